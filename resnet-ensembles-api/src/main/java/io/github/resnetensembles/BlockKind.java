@@ -1,0 +1,36 @@
+package io.github.resnetensembles;
+
+/**
+ * The layers of a residual branch, and the function {@code post} after the sum. Convolutions have
+ * no bias; 3x3 convolutions are padded by 1.
+ */
+public enum BlockKind {
+  /** conv3x3(stride)-BN-ReLU-conv3x3-BN, post = ReLU (He et al. 2015). */
+  BASIC(false, 1),
+  /** conv1x1-BN-ReLU-conv3x3(stride)-BN-ReLU-conv1x1-BN with inner width C/4, post = ReLU. */
+  BOTTLENECK(false, 4),
+  /** BN-ReLU-conv3x3(stride)-BN-ReLU-conv3x3, post = identity (He et al. 2016). */
+  PRE_BASIC(true, 1),
+  /** BN-ReLU-conv1x1-BN-ReLU-conv3x3(stride)-BN-ReLU-conv1x1, inner width C/4, post = identity. */
+  PRE_BOTTLENECK(true, 4),
+  /** conv3x3-BN-ReLU, post = identity or max-pooling: one unit of a VGG network. */
+  CONV(false, 1);
+
+  private final boolean preActivation;
+  private final int expansion;
+
+  BlockKind(boolean preActivation, int expansion) {
+    this.preActivation = preActivation;
+    this.expansion = expansion;
+  }
+
+  /** {@return whether the branch begins with BatchNorm and ReLU and nothing follows the sum} */
+  public boolean preActivation() {
+    return preActivation;
+  }
+
+  /** {@return the output channels divided by the inner channels: 4 for bottlenecks, else 1} */
+  public int expansion() {
+    return expansion;
+  }
+}

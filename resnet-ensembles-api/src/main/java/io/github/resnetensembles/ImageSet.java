@@ -1,0 +1,83 @@
+package io.github.resnetensembles;
+
+/**
+ * Labelled images: a range of the records of one data set. Reading is streaming: only the batches
+ * asked for are in memory (compressed and generated sets hold their bytes). Immutable and safe to
+ * share between threads.
+ */
+public interface ImageSet {
+  /** {@return what the data set calls itself, for people to read} */
+  String name();
+
+  /** {@return the number of images, at least 1} */
+  int size();
+
+  /** {@return the first image's record number in its data set, from 0} */
+  int offset();
+
+  /** {@return the number of classes; labels lie in [0, classes)} */
+  int classes();
+
+  /** {@return the shape of one image} */
+  FeatureShape shape();
+
+  /**
+   * {@return the SHA-256 of the whole data set, 64 lower-case hex digits: of a single file's bytes,
+   * or of its files' bytes in order, whatever range this is}
+   *
+   * @throws InvalidImagesException if a file cannot be read
+   */
+  String sha256();
+
+  /**
+   * Reads images.
+   *
+   * @param from the first, counted from this set's start, from 0
+   * @param count how many, at least 1
+   * @return the images
+   * @throws IndexOutOfBoundsException if there are not that many
+   * @throws InvalidImagesException if a record is damaged; the message names file, record and value
+   */
+  ImageBatch batch(int from, int count);
+
+  /**
+   * Reads the first images.
+   *
+   * @param count how many, at least 1
+   * @return the images
+   * @throws IndexOutOfBoundsException if there are not that many
+   */
+  default ImageBatch batch(int count) {
+    return batch(0, count);
+  }
+
+  /**
+   * A part of this set; it stays the same data set, with the same hash.
+   *
+   * @param from the first image, counted from this set's start, from 0
+   * @param count how many, at least 1
+   * @return the part
+   * @throws IndexOutOfBoundsException if there are not that many
+   */
+  ImageSet range(int from, int count);
+
+  /**
+   * The first images.
+   *
+   * @param count how many at the most, at least 1
+   * @return the part, or this set if it is not larger
+   */
+  default ImageSet limit(int count) {
+    return count >= size() ? this : range(0, count);
+  }
+
+  /**
+   * Chosen images, as a data set of its own with a hash of its own.
+   *
+   * @param indices counted from this set's start, each at most once, at least one
+   * @return the chosen images, in that order
+   * @throws IndexOutOfBoundsException if an index is not in this set
+   * @throws IllegalArgumentException if an index occurs twice or there is none
+   */
+  ImageSet subset(int... indices);
+}

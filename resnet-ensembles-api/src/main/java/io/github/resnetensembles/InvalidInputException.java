@@ -1,0 +1,28 @@
+package io.github.resnetensembles;
+
+/**
+ * Something that was given is wrong: a file, a lesion, a name. The message says what, where, the
+ * value and the remedy, in one line.
+ */
+public class InvalidInputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the exception.
+   *
+   * @param message what is wrong, where, the value, and the remedy
+   */
+  public InvalidInputException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates the exception.
+   *
+   * @param message what is wrong, where, the value, and the remedy
+   * @param cause what led to it
+   */
+  public InvalidInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.report.LesionReportCsv;
+import io.github.resnetensembles.internal.report.LesionReportJson;
+import io.github.resnetensembles.internal.report.Merging;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The raw result of a lesion study. Summaries are computed from its rows.
+ *
+ * @param base the lesion of the view that was studied; intact for a whole network. Every row's
+ *     lesion came after it
+ * @param baseline the studied network without further damage
+ * @param rows one for each lesion of the plan, in its order
+ * @param excluded the blocks that random draws left alone, sorted
+ * @param cost block evaluations, known before the run
+ * @param complete whether all rows cover all records that were asked for
+ * @param provenance where the result comes from
+ */
+public record LesionReport(
+    Lesion base,
+    LesionRow baseline,
+    List<LesionRow> rows,
+    List<Integer> excluded,
+    Cost cost,
+    boolean complete,
+    Provenance provenance) {
+  /** Copies the lists. */
+  public LesionReport {
+    rows = List.copyOf(rows);
+    excluded = List.copyOf(excluded);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal report
+   * @throws InvalidJsonException if the text is no lesion report, or of an unknown schema
+   */
+  public static LesionReport fromJson(String json) {
+    return LesionReportJson.parse(json);
+  }
+
+  /**
+   * Merges results of disjoint shards: of rows, of ranges of records, or of both. The order does
+   * not matter.
+   *
+   * @param reports at least one
+   * @return all their rows; a row measured on several ranges has one tally for each
+   * @throws MergeException if network, data, precision, batch size or class count differ, the same
+   *     row and record occur twice, or baselines on the same records disagree
+   */
+  public static LesionReport merge(LesionReport... reports) {
+    return Merging.merge(Arrays.asList(reports));
+  }
+
+  /** {@return this report as JSON; machine facts stand under {@code provenance} only} */
+  public String toJson() {
+    return LesionReportJson.write(this);
+  }
+
+  /** {@return one line for each row, with the JSON's field names as the header} */
+  public String toCsv() {
+    return LesionReportCsv.write(this);
+  }
+
+  /**
+   * Writes {@link #toJson()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws InvalidInputException if it cannot be written
+   */
+  public void writeJson(Path file) {
+    AtomicFiles.write(file, toJson());
+  }
+
+  /**
+   * Writes {@link #toCsv()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws InvalidInputException if it cannot be written
+   */
+  public void writeCsv(Path file) {
+    AtomicFiles.write(file, toCsv());
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.resnetensembles;
+
+/**
+ * A lesion study of one model, being set up: which lesions, and how they are run. Immutable; every
+ * setting returns a new study. Kinds are set by the last call of a plan method; draws, seed and
+ * exclusion apply to it whenever they are set.
+ */
+public interface LesionStudy {
+  /** {@return a study that deletes each block in turn} */
+  LesionStudy deleteEachBlock();
+
+  /**
+   * Deletes random blocks: {@link LesionPlan#deleteRandom}.
+   *
+   * @param from the smallest k
+   * @param to the largest k
+   * @return the changed copy
+   */
+  LesionStudy deleteRandom(int from, int to);
+
+  /**
+   * Swaps random pairs inside stages: {@link LesionPlan#swapRandom}.
+   *
+   * @param from the smallest number of pairs
+   * @param to the largest number of pairs
+   * @return the changed copy
+   */
+  LesionStudy swapRandom(int from, int to);
+
+  /**
+   * Duplicates random blocks: {@link LesionPlan#duplicateRandom}.
+   *
+   * @param from the smallest k
+   * @param to the largest k
+   * @return the changed copy
+   */
+  LesionStudy duplicateRandom(int from, int to);
+
+  /** {@return a study that deletes every pair of blocks} */
+  LesionStudy deletePairs();
+
+  /** {@return a study that deletes every set of at most 16 blocks} */
+  LesionStudy deleteSubsets();
+
+  /**
+   * Runs given lesions.
+   *
+   * @param lesions at least one
+   * @return the changed copy
+   */
+  LesionStudy lesions(Lesion... lesions);
+
+  /**
+   * Runs a plan that was drawn before.
+   *
+   * @param plan made for as many blocks
+   * @return the changed copy
+   */
+  LesionStudy plan(LesionPlan plan);
+
+  /**
+   * Sets the draws for each k.
+   *
+   * @param draws at least 1
+   * @return the changed copy
+   */
+  LesionStudy draws(int draws);
+
+  /**
+   * Sets the seed of the draws.
+   *
+   * @param seed any
+   * @return the changed copy
+   */
+  LesionStudy seed(long seed);
+
+  /**
+   * Sets the blocks that random plans leave alone.
+   *
+   * @param exclusion which
+   * @return the changed copy
+   */
+  LesionStudy exclude(Exclusion exclusion);
+
+  /**
+   * Runs one share of the plan only: {@link LesionPlan#shard}.
+   *
+   * @param i which share, from 1 to n
+   * @param n how many shares
+   * @return the changed copy
+   */
+  LesionStudy shard(int i, int n);
+
+  /**
+   * Gives the images that {@link ReferenceSet}s of mean and resampling lesions name, where they are
+   * not in the evaluated data set itself.
+   *
+   * @param images a set that holds them
+   * @return the changed copy
+   */
+  LesionStudy reference(ImageSet images);
+
+  /**
+   * Sets how the study is run.
+   *
+   * @param options batch size and listener
+   * @return the changed copy
+   */
+  LesionStudy with(RunOptions options);
+
+  /**
+   * {@return the plan as it will be run, sharded}
+   *
+   * @throws InvalidLesionException if it does not fit the network
+   * @throws IllegalStateException if no kind of lesion was set
+   */
+  LesionPlan plan();
+
+  /**
+   * What {@link #run} will cost, exactly.
+   *
+   * @param images what it will be run on
+   * @return block evaluations
+   */
+  Cost cost(ImageSet images);
+
+  /**
+   * Runs every wiring of the plan over the images; wirings that share a prefix share its
+   * activations.
+   *
+   * @param images what to evaluate
+   * @return the raw rows
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
+   * @throws IllegalStateException if the model is closed
+   */
+  LesionReport run(ImageSet images);
+}

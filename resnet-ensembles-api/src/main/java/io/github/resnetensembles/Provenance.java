@@ -1,0 +1,56 @@
+package io.github.resnetensembles;
+
+import java.util.List;
+
+/**
+ * Where a result comes from.
+ *
+ * @param weightsSha256 the hash of the weight file, or of the parameters in order where there is no
+ *     file
+ * @param trained false if the network was only initialised
+ * @param architecture the network; its name is kept too
+ * @param dataSha256 the data set's hash
+ * @param data what the data set calls itself
+ * @param precision the floating-point format
+ * @param batchSize images for each engine call; an image at the edge of two classes may change
+ *     sides between batch sizes
+ * @param runs the runs that the result was merged from, sorted
+ */
+public record Provenance(
+    String weightsSha256,
+    boolean trained,
+    Architecture architecture,
+    String dataSha256,
+    String data,
+    Precision precision,
+    int batchSize,
+    List<Run> runs) {
+  /** Copies the runs. */
+  public Provenance {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One run on one machine.
+   *
+   * @param libraryVersion of this library
+   * @param backend the backend's name
+   * @param engine the engine and its version
+   * @param device where it computed
+   * @param threads how many threads ran batches
+   * @param java the JVM
+   * @param system operating system and processor architecture
+   * @param seconds wall time
+   * @param blockEvaluations branches computed, times images
+   */
+  public record Run(
+      String libraryVersion,
+      String backend,
+      String engine,
+      String device,
+      int threads,
+      String java,
+      String system,
+      double seconds,
+      long blockEvaluations) {}
+}

@@ -1,0 +1,41 @@
+package io.github.resnetensembles;
+
+/**
+ * Names the images that a mean is taken over, or that resampling draws its donors from: a range of
+ * one data set.
+ *
+ * @param sha256 the data set's hash, as {@link ImageSet#sha256()} gives it: 64 lower-case hex
+ *     digits
+ * @param offset the first record, from 0
+ * @param count the number of records, at least 1
+ */
+public record ReferenceSet(String sha256, int offset, int count) {
+  /**
+   * Checks the components.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public ReferenceSet {
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException(
+          "a reference set names its data by 64 lower-case hex digits, got '" + sha256 + "'");
+    }
+    if (offset < 0 || count < 1) {
+      throw new IllegalArgumentException(
+          "a reference set has an offset from 0 and at least one record, got offset "
+              + offset
+              + ", count "
+              + count);
+    }
+  }
+
+  /**
+   * Names a set of images.
+   *
+   * @param images the images
+   * @return their name
+   */
+  public static ReferenceSet of(ImageSet images) {
+    return new ReferenceSet(images.sha256(), images.offset(), images.size());
+  }
+}

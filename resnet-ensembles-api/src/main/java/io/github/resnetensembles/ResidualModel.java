@@ -1,0 +1,116 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.model.Models;
+import io.github.resnetensembles.spi.Network;
+
+/**
+ * A network that can be evaluated under any wiring. It owns native memory: close it, once. Views
+ * made by {@link #withLesion} share it; closing a view does nothing, and a view of a closed model
+ * is closed. Safe for use by several threads; results do not depend on how many.
+ */
+public interface ResidualModel extends AutoCloseable {
+  /**
+   * Makes a model of a backend's network.
+   *
+   * @param network what computes; the model owns and closes it
+   * @return the model
+   */
+  static ResidualModel of(Network network) {
+    return Models.of(network);
+  }
+
+  /** {@return the network's description} */
+  Architecture architecture();
+
+  /** {@return the lesion of this view; intact for the model itself} */
+  Lesion lesion();
+
+  /** {@return how this view's blocks are connected} */
+  Wiring wiring();
+
+  /**
+   * The same network with more damage. The model is not changed and nothing has to be restored.
+   *
+   * @param lesion applied after this view's own
+   * @return a view
+   * @throws InvalidLesionException if the lesion does not fit the network
+   */
+  ResidualModel withLesion(Lesion lesion);
+
+  /**
+   * Evaluates this view with default options.
+   *
+   * @param images what to evaluate
+   * @return the counts
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  default Evaluation evaluate(ImageSet images) {
+    return evaluate(images, RunOptions.defaults());
+  }
+
+  /**
+   * Evaluates this view.
+   *
+   * @param images what to evaluate
+   * @param options batch size and listener
+   * @return the counts
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  Evaluation evaluate(ImageSet images, RunOptions options);
+
+  /**
+   * The logits of a batch.
+   *
+   * @param batch the images
+   * @return one array of C logits for each image
+   * @throws IllegalStateException if the model is closed
+   */
+  double[][] logits(ImageBatch batch);
+
+  /**
+   * The outputs of the stem and of every step of this view's wiring.
+   *
+   * @param batch the images
+   * @return y_0 … y_n and the logits
+   * @throws IllegalStateException if the model is closed
+   */
+  Intermediates intermediates(ImageBatch batch);
+
+  /** {@return a lesion study of this view, to be set up} */
+  LesionStudy lesions();
+
+  /**
+   * Checks that this model is what lesion studies take it for: with a branch gain of 0 a block
+   * gives exactly post(skip); the skip connections are affine; statistics are frozen (an image's
+   * output does not depend on its neighbours in the batch, nor on earlier runs); the blockwise run
+   * equals the network run in one piece. A check that cannot be measured fails.
+   *
+   * @param batch some images, at least 2
+   * @return every check with its deviation
+   * @throws IllegalArgumentException if the batch has fewer than 2 images
+   * @throws IllegalStateException if the model is closed
+   */
+  Verification verify(ImageBatch batch);
+
+  /**
+   * Checks as {@link #verify(ImageBatch)} does, and compares with logits from elsewhere.
+   *
+   * @param batch some images, at least 2
+   * @param logits the intact network's logits of the first images, by another implementation
+   * @param limit the largest deviation allowed, absolute
+   * @return every check, and the parity
+   * @throws IllegalArgumentException if there are more logits than images, or not C for each
+   */
+  Verification verify(ImageBatch batch, double[][] logits, double limit);
+
+  /**
+   * Frees native memory. Later calls do nothing; every other method then throws {@link
+   * IllegalStateException}. Waits for evaluations that are under way.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,52 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.report.Tallies;
+import java.math.BigInteger;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * How one wiring did on a range of records of one data set.
+ *
+ * @param from the first record's number in the data set, from 0
+ * @param total the number of records
+ * @param wrong how many were not classified correctly (top 1; the lowest class number wins a tie);
+ *     an image whose logits are not all finite is wrong
+ * @param nonFinite how many images had logits or a loss that were not finite
+ * @param lossUnits the sum of the finite losses, in units of 2^-32 nat: exact, so that adding in
+ *     any order gives the same bits
+ * @param classTotals the records of each class
+ * @param classWrong the wrong ones of each class
+ * @param correctBits one bit for each record in order, set if it was classified correctly, lowest
+ *     bit of the first byte first, in Base64
+ */
+public record Tally(
+    int from,
+    int total,
+    int wrong,
+    int nonFinite,
+    BigInteger lossUnits,
+    List<Integer> classTotals,
+    List<Integer> classWrong,
+    String correctBits) {
+  /**
+   * Copies the lists and checks that the counts agree.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  public Tally {
+    classTotals = List.copyOf(classTotals);
+    classWrong = List.copyOf(classWrong);
+    Tallies.check(from, total, wrong, nonFinite, classTotals, classWrong, correctBits);
+  }
+
+  /** {@return the record after the last one} */
+  public int to() {
+    return from + total;
+  }
+
+  /** {@return which records were classified correctly, bit 0 being record {@code from}} */
+  public BitSet correct() {
+    return Tallies.decode(correctBits);
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.resnetensembles;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What {@link ResidualModel#verify} found.
+ *
+ * @param checks every check that was made, in order
+ * @param parity the comparison with logits from elsewhere; null-free: {@link Parity#none()} without
+ *     any
+ */
+public record Verification(List<Check> checks, Parity parity) {
+  /**
+   * One check.
+   *
+   * @param name what is checked
+   * @param block the block it is about; empty if it is about the whole network
+   * @param deviation the largest deviation found, absolute; NaN if it could not be measured
+   * @param limit what is allowed
+   */
+  public record Check(String name, OptionalInt block, double deviation, double limit) {
+    /** {@return whether the deviation is a number within the limit: a check fails closed} */
+    public boolean passed() {
+      return deviation <= limit;
+    }
+  }
+
+  /**
+   * How far logits are from those of another implementation.
+   *
+   * @param compared how many logits were compared; 0 if none were given
+   * @param largest the largest absolute deviation
+   * @param mean the mean absolute deviation
+   * @param firstDeviation the first output y_i that deviates by more than the limit from the
+   *     double-precision reference backend (0 is the stem's); empty if none does, or if the logits
+   *     agree, or if the network is opaque
+   */
+  public record Parity(int compared, double largest, double mean, OptionalInt firstDeviation) {
+    /** {@return no comparison} */
+    public static Parity none() {
+      return new Parity(0, 0, 0, OptionalInt.empty());
+    }
+  }
+
+  /** Copies the list. */
+  public Verification {
+    checks = List.copyOf(checks);
+  }
+
+  /** {@return whether every check passed, and there was at least one} */
+  public boolean passed() {
+    return !checks.isEmpty() && checks.stream().allMatch(Check::passed);
+  }
+
+  /** {@return the checks that failed} */
+  public List<Check> failures() {
+    return checks.stream().filter(check -> !check.passed()).toList();
+  }
+}

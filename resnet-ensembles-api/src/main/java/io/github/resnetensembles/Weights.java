@@ -1,0 +1,140 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.weights.Initialiser;
+import io.github.resnetensembles.internal.weights.WeightsReader;
+import io.github.resnetensembles.internal.weights.WeightsWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors of a network, validated against its architecture: none is missing, extra, mis-shaped
+ * or non-finite. Immutable; opaque networks have none.
+ */
+public interface Weights {
+  /**
+   * Reads a weight file whose tensors and the defaults determine the network.
+   *
+   * @param file safetensors, a PyTorch checkpoint (zip or legacy pickle), or this library's own;
+   *     told apart by content
+   * @return the weights
+   * @throws InvalidWeightsException if the file is damaged, unsafe, or does not fit; the message
+   *     names the file, the value and the remedy
+   */
+  static Weights of(Path file) {
+    return from(file).load();
+  }
+
+  /**
+   * Starts reading a weight file whose tensors do not tell everything.
+   *
+   * @param file as for {@link #of}
+   * @return settings; nothing is read before {@link Loader#load()}
+   */
+  static Loader from(Path file) {
+    return WeightsReader.from(file);
+  }
+
+  /**
+   * Untrained weights: convolutions from N(0, 2/(k²·out)) (He, fan-out), BatchNorm 1 and 0, linear
+   * weights as PyTorch's default (uniform in ±1/sqrt(in)), linear biases 0 (paper section 4; He et
+   * al. 2015). The running statistics are those of one pass over 64 built-in images, so that
+   * signals stay finite at any depth.
+   *
+   * @param architecture the network, not opaque
+   * @param seed of the draws; each tensor has its own generator, seeded by seed and name
+   * @return the weights; {@link #trained()} is false
+   * @throws IllegalArgumentException if the architecture is opaque
+   */
+  static Weights initialised(Architecture architecture, long seed) {
+    return Initialiser.initialise(architecture, seed);
+  }
+
+  /** {@return the network} */
+  Architecture architecture();
+
+  /** {@return the tensors by name, in the order of {@link Architecture#parameters()}} */
+  Map<String, NamedTensor> tensors();
+
+  /**
+   * {@return the SHA-256 of the file they were read from, or of all values in order where there is
+   * no file: 64 lower-case hex digits}
+   */
+  String sha256();
+
+  /** {@return false if the network was only initialised} */
+  boolean trained();
+
+  /** {@return where they come from, for people to read: the file's name, or the seed} */
+  String source();
+
+  /**
+   * Writes one safetensors file with the architecture in its metadata, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws InvalidInputException if it cannot be written
+   */
+  default void save(Path file) {
+    WeightsWriter.write(this, file);
+  }
+
+  /** What the tensors of a file do not tell; every setting returns a new loader. */
+  interface Loader {
+    /**
+     * Says which network it is. Without this it is inferred from the tensors.
+     *
+     * @param architecture the network; settings below still change it
+     * @return the changed copy
+     */
+    Loader architecture(Architecture architecture);
+
+    /**
+     * Renames tensors before they are recognised.
+     *
+     * @param rules applied in order to every name
+     * @return the changed copy
+     */
+    Loader rename(RenameRules rules);
+
+    /**
+     * Sets how parameter-free shortcuts pad.
+     *
+     * @param shortcut {@link Shortcut#ZERO_PAD_EVEN} or {@link Shortcut#ZERO_PAD_END}
+     * @return the changed copy
+     */
+    Loader zeroPadding(Shortcut shortcut);
+
+    /**
+     * Sets what the shortcuts of pre-activation transition blocks see.
+     *
+     * @param shortcutInput raw or activated
+     * @return the changed copy
+     */
+    Loader shortcutInput(ShortcutInput shortcutInput);
+
+    /**
+     * Sets the input normalisation.
+     *
+     * @param mean per channel, of x/255
+     * @param std per channel, of x/255, positive
+     * @return the changed copy
+     */
+    Loader normalisation(List<Double> mean, List<Double> std);
+
+    /**
+     * Says whether the network lacks its skip connections.
+     *
+     * @param plain true for a plain network
+     * @return the changed copy
+     */
+    Loader plain(boolean plain);
+
+    /**
+     * Reads and checks the file.
+     *
+     * @return the weights
+     * @throws InvalidWeightsException as {@link Weights#of} says
+     */
+    Weights load();
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.lesion.Wirings;
+import java.util.List;
+
+/**
+ * How the blocks are connected for one evaluation: a sequence of steps. Everything this library
+ * measures is "run the network with this wiring".
+ *
+ * @param steps in the order they are run
+ */
+public record Wiring(List<Step> steps) {
+  /**
+   * One step: y = post(skipGain · s(x) + branchGain · f(x)).
+   *
+   * @param block the block that is run, from 1
+   * @param skipGain the factor of its skip connection, finite
+   * @param branchGain the factor of its residual branch, finite; at 0 the branch is not computed
+   * @param source where the branch's output comes from
+   */
+  public record Step(int block, double skipGain, double branchGain, BranchSource source) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws InvalidLesionException if the block is below 1 or a gain is not finite
+     */
+    public Step {
+      if (block < 1) {
+        throw new InvalidLesionException("blocks are numbered from 1, got " + block);
+      }
+      if (!Double.isFinite(skipGain) || !Double.isFinite(branchGain)) {
+        throw new InvalidLesionException(
+            "the gains of block "
+                + block
+                + " must be finite, got "
+                + skipGain
+                + " and "
+                + branchGain);
+      }
+    }
+
+    /**
+     * {@return whether running this step computes the branch: its gain is not 0 and the output is
+     * its own}
+     */
+    public boolean computesBranch() {
+      return branchGain != 0 && source instanceof BranchSource.Own;
+    }
+  }
+
+  /** Copies the steps. */
+  public Wiring {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * The wiring of the undamaged network: every block once, skip gain 1 (0 in a plain block), branch
+   * gain the block's test-time gain.
+   *
+   * @param architecture the network
+   * @return its intact wiring
+   */
+  public static Wiring intact(Architecture architecture) {
+    return Wirings.intact(architecture);
+  }
+
+  /**
+   * Checks that this wiring can be run.
+   *
+   * @param architecture the network
+   * @throws InvalidLesionException if a block does not exist or a step's input shape is not its
+   *     predecessor's output shape; the message names both
+   */
+  public void validate(Architecture architecture) {
+    Wirings.validate(this, architecture);
+  }
+
+  /** {@return how many branches one image costs: the steps whose branch is computed} */
+  public int blockEvaluations() {
+    return (int) steps.stream().filter(Step::computesBranch).count();
+  }
+
+  /**
+   * {@return the block numbers in the order they are run; a duplicated block occurs more than once}
+   */
+  public List<Integer> order() {
+    return steps.stream().map(Step::block).toList();
+  }
+}

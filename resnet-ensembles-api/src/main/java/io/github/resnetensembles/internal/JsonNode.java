@@ -1,0 +1,193 @@
+package io.github.resnetensembles.internal;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import io.github.resnetensembles.InvalidJsonException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A part of a JSON text that knows where it is, so that errors can say it. */
+public final class JsonNode {
+  private static final Gson STRICT =
+      new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().create();
+
+  private final JsonElement element;
+  private final String path;
+
+  private JsonNode(JsonElement element, String path) {
+    this.element = element;
+    this.path = path;
+  }
+
+  /** Parses a text that must be a JSON object; {@code what} names it in errors. */
+  public static JsonNode parse(String text, String what) {
+    try {
+      JsonElement element = STRICT.fromJson(text, JsonElement.class);
+      if (element == null) {
+        throw new InvalidJsonException(what + " is empty; expected JSON");
+      }
+      return new JsonNode(element, what);
+    } catch (JsonParseException | StackOverflowError e) {
+      throw new InvalidJsonException(
+          what
+              + " is not JSON: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("nested too deeply"),
+          e);
+    }
+  }
+
+  /** Writes a tree, one line, nulls included. */
+  public static String write(JsonElement element) {
+    return STRICT.toJson(element);
+  }
+
+  /** An array of numbers. */
+  public static JsonArray array(Iterable<? extends Number> numbers) {
+    JsonArray array = new JsonArray();
+    numbers.forEach(array::add);
+    return array;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** A field that must be there. */
+  public JsonNode get(String field) {
+    return find(field).orElseThrow(() -> error("has no field '" + field + "'"));
+  }
+
+  /** A field that may be missing; an explicit null counts as missing. */
+  public Optional<JsonNode> find(String field) {
+    JsonElement child = object().get(field);
+    return child == null || child.isJsonNull()
+        ? Optional.empty()
+        : Optional.of(new JsonNode(child, path + "." + field));
+  }
+
+  public List<JsonNode> list() {
+    if (!element.isJsonArray()) {
+      throw error("must be an array");
+    }
+    List<JsonNode> nodes = new ArrayList<>();
+    for (JsonElement child : element.getAsJsonArray()) {
+      nodes.add(new JsonNode(child, path + "[" + nodes.size() + "]"));
+    }
+    return nodes;
+  }
+
+  public <T> List<T> list(Function<JsonNode, T> read) {
+    return list().stream().map(read).toList();
+  }
+
+  public String text() {
+    JsonPrimitive primitive = primitive("a text");
+    if (!primitive.isString()) {
+      throw error("must be a text, got " + element);
+    }
+    return primitive.getAsString();
+  }
+
+  public boolean bool() {
+    JsonPrimitive primitive = primitive("true or false");
+    if (!primitive.isBoolean()) {
+      throw error("must be true or false, got " + element);
+    }
+    return primitive.getAsBoolean();
+  }
+
+  public double number() {
+    JsonPrimitive primitive = primitive("a number");
+    if (!primitive.isNumber()) {
+      throw error("must be a number, got " + element);
+    }
+    double value = primitive.getAsDouble();
+    if (!Double.isFinite(value)) {
+      throw error("is out of range: " + element);
+    }
+    return value;
+  }
+
+  public int integer() {
+    long value = longInteger();
+    if (value < Integer.MIN_VALUE || value > Integer.MAX_VALUE) {
+      throw error("is out of range: " + value);
+    }
+    return (int) value;
+  }
+
+  public long longInteger() {
+    JsonPrimitive primitive = primitive("an integer");
+    if (!primitive.isNumber() || primitive.getAsString().length() > 40) {
+      throw error("must be an integer, got " + brief());
+    }
+    try {
+      return new BigDecimal(primitive.getAsString()).longValueExact();
+    } catch (ArithmeticException e) {
+      throw error("must be an integer, got " + element);
+    }
+  }
+
+  public <E extends Enum<E>> E constant(Class<E> type) {
+    String name = text();
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(name)) {
+        return constant;
+      }
+    }
+    throw error(
+        "must be one of "
+            + Arrays.stream(type.getEnumConstants())
+                .map(Enum::name)
+                .collect(Collectors.joining(", "))
+            + ", got '"
+            + name
+            + "'");
+  }
+
+  /** Runs a constructor whose own complaint then says where it was. */
+  public <T> T build(java.util.function.Supplier<T> constructor) {
+    try {
+      return constructor.get();
+    } catch (InvalidJsonException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new InvalidJsonException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  public InvalidJsonException error(String complaint) {
+    return new InvalidJsonException(path + " " + complaint);
+  }
+
+  private JsonObject object() {
+    if (!element.isJsonObject()) {
+      throw error("must be an object");
+    }
+    return element.getAsJsonObject();
+  }
+
+  private JsonPrimitive primitive(String expected) {
+    if (!element.isJsonPrimitive()) {
+      throw error("must be " + expected);
+    }
+    return element.getAsJsonPrimitive();
+  }
+
+  private String brief() {
+    String text = element.toString();
+    return text.length() <= 40 ? text : String.format(Locale.ROOT, "%.40s…", text);
+  }
+}

@@ -1,0 +1,5 @@
+/** Readers and generators of image sets. */
+@NullMarked
+package io.github.resnetensembles.internal.images;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.github.resnetensembles.internal.lesion;
+
+import com.google.common.collect.ImmutableSortedSet;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.InvalidLesionException;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of exclusion. */
+public final class Exclusions {
+  private record Named(String name, Function<Architecture, Set<Integer>> rule)
+      implements Exclusion {
+    @Override
+    public Set<Integer> blocks(Architecture architecture) {
+      return rule.apply(architecture);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private record Listed(ImmutableSortedSet<Integer> numbers) implements Exclusion {
+    @Override
+    public Set<Integer> blocks(Architecture architecture) {
+      Wirings.checkExist(numbers, architecture);
+      return numbers;
+    }
+
+    @Override
+    public String toString() {
+      return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+  }
+
+  public static final Exclusion NONE = new Named("none", architecture -> ImmutableSortedSet.of());
+  public static final Exclusion TRANSITIONS = new Named("transitions", Architecture::transitions);
+  public static final Exclusion PUBLISHED =
+      new Named(
+          "published",
+          architecture ->
+              ImmutableSortedSet.<Integer>naturalOrder()
+                  .add(1)
+                  .addAll(architecture.transitions())
+                  .build());
+
+  private static final Pattern LIST = Pattern.compile("[0-9]{1,6}(,[0-9]{1,6})*");
+
+  private Exclusions() {}
+
+  public static Exclusion of(Collection<Integer> blocks) {
+    return blocks.isEmpty() ? NONE : new Listed(ImmutableSortedSet.copyOf(blocks));
+  }
+
+  public static Exclusion parse(String text) {
+    return switch (text) {
+      case "none" -> NONE;
+      case "transitions" -> TRANSITIONS;
+      case "published" -> PUBLISHED;
+      default -> {
+        if (!LIST.matcher(text).matches()) {
+          throw new InvalidLesionException(
+              "an exclusion is none, transitions, published or block numbers like 1,19,37, got '"
+                  + text
+                  + "'");
+        }
+        yield of(Pattern.compile(",").splitAsStream(text).map(Integer::valueOf).toList());
+      }
+    };
+  }
+}

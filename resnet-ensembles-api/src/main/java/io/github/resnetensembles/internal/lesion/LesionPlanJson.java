@@ -1,0 +1,70 @@
+package io.github.resnetensembles.internal.lesion;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.internal.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Plans as JSON. */
+public final class LesionPlanJson {
+  private static final int SCHEMA = 1;
+
+  private LesionPlanJson() {}
+
+  public static String write(LesionPlan plan) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("kind", "lesion-plan");
+    json.addProperty("blocks", plan.blocks());
+    json.addProperty("description", plan.description());
+    json.add("excluded", JsonNode.array(plan.excluded()));
+    JsonArray rows = new JsonArray();
+    plan.rows().forEach(row -> rows.add(tree(row)));
+    json.add("rows", rows);
+    return JsonNode.write(json);
+  }
+
+  /** A planned lesion, as plans and reports have it. */
+  public static JsonObject tree(PlannedLesion row) {
+    JsonObject json = new JsonObject();
+    json.addProperty("lesion", row.lesion().toString());
+    json.add("operations", LesionJson.tree(row.lesion()));
+    row.k().ifPresent(k -> json.addProperty("k", k));
+    row.draw().ifPresent(draw -> json.addProperty("draw", draw));
+    return json;
+  }
+
+  public static PlannedLesion readRow(JsonNode node) {
+    return new PlannedLesion(
+        LesionJson.read(node.get("operations")),
+        optional(node.find("k")),
+        optional(node.find("draw")));
+  }
+
+  private static OptionalInt optional(Optional<JsonNode> node) {
+    return node.map(n -> OptionalInt.of(n.integer())).orElse(OptionalInt.empty());
+  }
+
+  public static LesionPlan parse(String text) {
+    JsonNode node = JsonNode.parse(text, "the plan");
+    if (node.find("kind").filter(kind -> kind.text().equals("lesion-plan")).isEmpty()) {
+      throw node.error("is no lesion plan: its field 'kind' is not 'lesion-plan'");
+    }
+    if (node.get("schema").integer() != SCHEMA) {
+      throw node.get("schema").error("must be " + SCHEMA);
+    }
+    List<PlannedLesion> rows = node.get("rows").list(LesionPlanJson::readRow);
+    if (rows.isEmpty()) {
+      throw node.get("rows").error("is empty: a plan needs at least one lesion");
+    }
+    return new LesionPlan(
+        node.get("blocks").integer(),
+        node.get("description").text(),
+        node.get("excluded").list(JsonNode::integer),
+        rows);
+  }
+}

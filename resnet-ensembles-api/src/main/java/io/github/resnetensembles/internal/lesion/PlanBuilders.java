@@ -1,0 +1,290 @@
+package io.github.resnetensembles.internal.lesion;
+
+import com.google.common.collect.Sets;
+import com.google.common.hash.Hashing;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.PlannedLesion;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+
+/** How plans are drawn. */
+public final class PlanBuilders {
+  /** More rows than any study can run; a plan beyond it is a typing error. */
+  private static final int MAX_ROWS = 5_000_000;
+
+  private static final int MAX_SUBSET_BLOCKS = 16;
+
+  private PlanBuilders() {}
+
+  public static LesionPlan.Builder deleteEach() {
+    return new Settings(
+        "delete each block",
+        (architecture, settings) ->
+            candidates(architecture, settings).stream()
+                .map(number -> PlannedLesion.of(Lesion.delete(number)))
+                .toList());
+  }
+
+  public static LesionPlan.Builder deletePairs() {
+    return new Settings(
+        "delete every pair of blocks",
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          List<PlannedLesion> rows = new ArrayList<>();
+          for (int i = 0; i < blocks.size(); i++) {
+            for (int j = i + 1; j < blocks.size(); j++) {
+              rows.add(PlannedLesion.of(Lesion.delete(blocks.get(i), blocks.get(j))));
+            }
+          }
+          return rows;
+        });
+  }
+
+  public static LesionPlan.Builder deleteSubsets() {
+    return new Settings(
+        "delete every set of blocks",
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          if (blocks.size() > MAX_SUBSET_BLOCKS) {
+            throw new InvalidLesionException(
+                "all sets of "
+                    + blocks.size()
+                    + " blocks are too many; at most "
+                    + MAX_SUBSET_BLOCKS
+                    + " blocks can be taken, so exclude some or draw random ones");
+          }
+          List<PlannedLesion> rows = new ArrayList<>();
+          for (Set<Integer> set : Sets.powerSet(new LinkedHashSet<>(blocks))) {
+            rows.add(PlannedLesion.of(set.isEmpty() ? Lesion.intact() : new Lesion.Delete(set)));
+          }
+          return rows;
+        });
+  }
+
+  public static LesionPlan.Builder of(List<Lesion> lesions) {
+    if (lesions.isEmpty()) {
+      throw new InvalidLesionException("the plan is empty: it needs at least one lesion");
+    }
+    List<PlannedLesion> rows = lesions.stream().map(PlannedLesion::of).toList();
+    return new Settings("given lesions", (architecture, settings) -> rows);
+  }
+
+  public static LesionPlan.Builder deleteRandom(int from, int to) {
+    checkRange(from, to, "blocks to delete");
+    return new Settings(
+        "delete " + from + " to " + to + " random blocks",
+        (architecture, settings) ->
+            draws(
+                "delete",
+                from,
+                to,
+                settings,
+                candidates(architecture, settings),
+                Lesion.Delete::new));
+  }
+
+  public static LesionPlan.Builder duplicateRandom(int from, int to) {
+    checkRange(from, to, "blocks to duplicate");
+    return new Settings(
+        "duplicate " + from + " to " + to + " random blocks",
+        (architecture, settings) ->
+            draws(
+                "duplicate",
+                from,
+                to,
+                settings,
+                movable(architecture, settings),
+                Lesion.Duplicate::new));
+  }
+
+  public static LesionPlan.Builder swapRandom(int from, int to) {
+    checkRange(from, to, "pairs to swap");
+    return new Settings(
+        "swap " + from + " to " + to + " random pairs of blocks inside stages",
+        (architecture, settings) -> {
+          Set<Integer> movable = Set.copyOf(movable(architecture, settings));
+          List<List<Integer>> stages =
+              architecture.stages().stream()
+                  .map(stage -> stage.stream().filter(movable::contains).toList())
+                  .filter(stage -> stage.size() >= 2)
+                  .toList();
+          long pairs = stages.stream().mapToLong(s -> (long) s.size() * (s.size() - 1)).sum();
+          if (to > pairs) {
+            throw tooMany(to, "distinct ordered pairs to swap", pairs);
+          }
+          return rows("swap", from, to, settings, (rng, k) -> drawSwap(rng, stages, k));
+        });
+  }
+
+  /** The authors' sampler: see {@link LesionPlan#swapRandom}. */
+  private static Lesion drawSwap(UniformRandomProvider rng, List<List<Integer>> stages, int k) {
+    Set<Lesion.Pair> pairs = new LinkedHashSet<>();
+    while (pairs.size() < k) {
+      List<Integer> stage = stages.get(rng.nextInt(stages.size()));
+      int first = stage.get(rng.nextInt(stage.size()));
+      int second = stage.get(rng.nextInt(stage.size()));
+      if (first != second) {
+        pairs.add(new Lesion.Pair(first, second));
+      }
+    }
+    return new Lesion.Swap(List.copyOf(pairs));
+  }
+
+  private interface LesionOfBlocks {
+    Lesion of(Set<Integer> blocks);
+  }
+
+  private interface Draw {
+    Lesion draw(UniformRandomProvider rng, int k);
+  }
+
+  private static List<PlannedLesion> draws(
+      String kind,
+      int from,
+      int to,
+      Settings settings,
+      List<Integer> candidates,
+      LesionOfBlocks lesion) {
+    if (to > candidates.size()) {
+      throw tooMany(to, "different blocks to " + kind, candidates.size());
+    }
+    return rows(kind, from, to, settings, (rng, k) -> lesion.of(sample(rng, candidates, k)));
+  }
+
+  private static List<PlannedLesion> rows(
+      String kind, int from, int to, Settings settings, Draw draw) {
+    if ((to - from + 1L) * settings.draws > MAX_ROWS) {
+      throw new InvalidLesionException(
+          "the plan would have more than " + MAX_ROWS + " rows; ask for fewer draws");
+    }
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (int k = from; k <= to; k++) {
+      for (int number = 1; number <= settings.draws; number++) {
+        UniformRandomProvider rng = generator(settings.seed, kind, k, number);
+        rows.add(new PlannedLesion(draw.draw(rng, k), OptionalInt.of(k), OptionalInt.of(number)));
+      }
+    }
+    return rows;
+  }
+
+  /** Uniform among all sets of k candidates: the first k places of a Fisher-Yates shuffle. */
+  private static Set<Integer> sample(UniformRandomProvider rng, List<Integer> candidates, int k) {
+    List<Integer> deck = new ArrayList<>(candidates);
+    Set<Integer> chosen = new TreeSet<>();
+    for (int i = 0; i < k; i++) {
+      int j = i + rng.nextInt(deck.size() - i);
+      chosen.add(deck.get(j));
+      deck.set(j, deck.get(i));
+    }
+    return chosen;
+  }
+
+  /** The generator of one draw: XO_SHI_RO_256_PP, its state the SHA-256 of what names the draw. */
+  private static UniformRandomProvider generator(long seed, String kind, int k, int draw) {
+    String name = seed + "/" + kind + "/" + k + "/" + draw;
+    ByteBuffer hash =
+        ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
+    long[] state = {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()};
+    return RandomSource.XO_SHI_RO_256_PP.create(state);
+  }
+
+  private static List<Integer> candidates(Architecture architecture, Settings settings) {
+    Set<Integer> excluded = settings.exclusion.blocks(architecture);
+    return architecture.blocks().stream()
+        .map(Block::number)
+        .filter(number -> !excluded.contains(number))
+        .toList();
+  }
+
+  private static List<Integer> movable(Architecture architecture, Settings settings) {
+    return candidates(architecture, settings).stream()
+        .filter(number -> !architecture.block(number).transition())
+        .toList();
+  }
+
+  private static void checkRange(int from, int to, String what) {
+    if (from < 1 || to < from) {
+      throw new InvalidLesionException(
+          "the number of " + what + " must be a range from 1, got " + from + ".." + to);
+    }
+  }
+
+  private static InvalidLesionException tooMany(int asked, String what, long available) {
+    return new InvalidLesionException(
+        asked + " " + what + " were asked for, but only " + available + " exist");
+  }
+
+  public static LesionPlan shard(LesionPlan plan, int i, int n) {
+    if (n < 1 || i < 1 || i > n) {
+      throw new IllegalArgumentException(
+          "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
+    }
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (int row = i - 1; row < plan.rows().size(); row += n) {
+      rows.add(plan.rows().get(row));
+    }
+    return new LesionPlan(plan.blocks(), plan.description(), plan.excluded(), rows);
+  }
+
+  private interface Rows {
+    List<PlannedLesion> of(Architecture architecture, Settings settings);
+  }
+
+  private record Settings(String description, Rows rows, int draws, long seed, Exclusion exclusion)
+      implements LesionPlan.Builder {
+    Settings(String description, Rows rows) {
+      this(description, rows, 1, 0, Exclusion.none());
+    }
+
+    @Override
+    public LesionPlan.Builder draws(int draws) {
+      if (draws < 1) {
+        throw new InvalidLesionException("a plan has at least one draw for each k, got " + draws);
+      }
+      return new Settings(description, rows, draws, seed, exclusion);
+    }
+
+    @Override
+    public LesionPlan.Builder seed(long seed) {
+      return new Settings(description, rows, draws, seed, exclusion);
+    }
+
+    @Override
+    public LesionPlan.Builder exclude(Exclusion exclusion) {
+      return new Settings(description, rows, draws, seed, exclusion);
+    }
+
+    @Override
+    public LesionPlan build(Architecture architecture) {
+      List<PlannedLesion> drawn = rows.of(architecture, this);
+      if (drawn.isEmpty()) {
+        throw new InvalidLesionException(
+            "the plan is empty: no block of " + architecture.name() + " is left to " + description);
+      }
+      for (PlannedLesion row : drawn) {
+        Wirings.validate(row.lesion().applyTo(architecture), architecture);
+      }
+      String text =
+          description + ", " + draws + " draws, seed " + seed + ", excluding " + exclusion;
+      return new LesionPlan(
+          architecture.size(),
+          text,
+          exclusion.blocks(architecture).stream().sorted(Comparator.naturalOrder()).toList(),
+          drawn);
+    }
+  }
+}

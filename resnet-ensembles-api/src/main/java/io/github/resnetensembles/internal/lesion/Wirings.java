@@ -1,0 +1,277 @@
+package io.github.resnetensembles.internal.lesion;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.BranchSource;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.Wiring.Step;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The algebra of wirings and lesions. */
+public final class Wirings {
+  private Wirings() {}
+
+  public static Wiring intact(Architecture architecture) {
+    return new Wiring(
+        architecture.blocks().stream()
+            .map(
+                block ->
+                    new Step(
+                        block.number(),
+                        block.spec().plain() ? 0 : 1,
+                        block.spec().gain(),
+                        BranchSource.own()))
+            .toList());
+  }
+
+  public static void validate(Wiring wiring, Architecture architecture) {
+    FeatureShape shape = architecture.stemOutput();
+    for (int i = 0; i < wiring.steps().size(); i++) {
+      Block block = architecture.block(wiring.steps().get(i).block());
+      if (!block.input().equals(shape)) {
+        throw new InvalidLesionException(
+            "block "
+                + block.number()
+                + " takes "
+                + block.input()
+                + " and cannot be step "
+                + (i + 1)
+                + ", where the features have the shape "
+                + shape);
+      }
+      shape = block.output();
+    }
+    if (!shape.equals(architecture.finalOutput())) {
+      throw new InvalidLesionException(
+          "the wiring ends with features of shape "
+              + shape
+              + " but the head takes "
+              + architecture.finalOutput());
+    }
+  }
+
+  public static Lesion compose(Lesion first, Lesion next) {
+    if (first instanceof Lesion.Intact) {
+      return next;
+    }
+    if (next instanceof Lesion.Intact) {
+      return first;
+    }
+    List<Lesion> all = new ArrayList<>(parts(first));
+    all.addAll(parts(next));
+    return new Lesion.Sequence(all);
+  }
+
+  /** The lesions that a lesion is composed of, in order; none for the intact one. */
+  static List<Lesion> parts(Lesion lesion) {
+    if (lesion instanceof Lesion.Intact) {
+      return List.of();
+    }
+    return lesion instanceof Lesion.Sequence sequence ? sequence.lesions() : List.of(lesion);
+  }
+
+  public static Wiring apply(Lesion lesion, Architecture architecture) {
+    List<Step> steps = new ArrayList<>(intact(architecture).steps());
+    boolean duplicated = false;
+    for (Lesion part : parts(lesion)) {
+      if (duplicated && (part instanceof Lesion.Swap || part instanceof Lesion.Order)) {
+        throw new InvalidLesionException(
+            part + " comes after a duplication, where a block's place is not unique; put it first");
+      }
+      rewrite(steps, part, architecture);
+      duplicated |= part instanceof Lesion.Duplicate;
+    }
+    Wiring wiring = new Wiring(steps);
+    validate(wiring, architecture);
+    return wiring;
+  }
+
+  private static void rewrite(List<Step> steps, Lesion part, Architecture architecture) {
+    if (part instanceof Lesion.Delete delete) {
+      change(
+          steps,
+          delete.blocks(),
+          architecture,
+          step ->
+              new Step(
+                  step.block(),
+                  architecture.block(step.block()).spec().plain() ? 1 : step.skipGain(),
+                  0,
+                  BranchSource.own()));
+    } else if (part instanceof Lesion.DeleteSkip deleteSkip) {
+      for (int number : deleteSkip.blocks()) {
+        if (architecture.block(number).spec().plain()) {
+          throw new InvalidLesionException(
+              "block " + number + " is plain: it has no skip connection to delete");
+        }
+      }
+      change(
+          steps,
+          deleteSkip.blocks(),
+          architecture,
+          step -> new Step(step.block(), 0, step.branchGain(), step.source()));
+    } else if (part instanceof Lesion.Scale scale) {
+      change(
+          steps,
+          Set.of(scale.block()),
+          architecture,
+          step ->
+              new Step(
+                  step.block(),
+                  step.skipGain(),
+                  step.branchGain() * scale.factor(),
+                  step.source()));
+    } else if (part instanceof Lesion.KeepOnly keep) {
+      keepOnly(steps, keep.blocks(), architecture);
+    } else if (part instanceof Lesion.Mean mean) {
+      change(
+          steps,
+          mean.blocks(),
+          architecture,
+          step ->
+              new Step(
+                  step.block(),
+                  step.skipGain(),
+                  step.branchGain(),
+                  new BranchSource.Mean(mean.reference())));
+    } else if (part instanceof Lesion.Resample resample) {
+      change(
+          steps,
+          resample.blocks(),
+          architecture,
+          step ->
+              new Step(
+                  step.block(),
+                  step.skipGain(),
+                  step.branchGain(),
+                  new BranchSource.Resample(resample.reference(), resample.seed())));
+    } else if (part instanceof Lesion.Duplicate duplicate) {
+      duplicate(steps, duplicate.blocks(), architecture);
+    } else if (part instanceof Lesion.Swap swap) {
+      swap(steps, swap.pairs(), architecture);
+    } else if (part instanceof Lesion.Order order) {
+      reorder(steps, order.blocks(), architecture);
+    } else {
+      throw new IllegalStateException("no part of a lesion: " + part);
+    }
+  }
+
+  static void checkExist(Set<Integer> blocks, Architecture architecture) {
+    for (int number : blocks) {
+      Block unused = architecture.block(number);
+    }
+  }
+
+  private static void change(
+      List<Step> steps, Set<Integer> blocks, Architecture architecture, UnaryOperator<Step> rule) {
+    checkExist(blocks, architecture);
+    steps.replaceAll(step -> blocks.contains(step.block()) ? rule.apply(step) : step);
+  }
+
+  private static void keepOnly(List<Step> steps, Set<Integer> path, Architecture architecture) {
+    checkExist(path, architecture);
+    steps.replaceAll(
+        step -> {
+          if (path.contains(step.block())) {
+            return new Step(step.block(), 0, step.branchGain(), step.source());
+          }
+          if (architecture.block(step.block()).spec().plain()) {
+            throw new InvalidLesionException(
+                "block "
+                    + step.block()
+                    + " is plain: every path goes through its branch, so the path must list it");
+          }
+          return new Step(step.block(), step.skipGain(), 0, BranchSource.own());
+        });
+  }
+
+  private static void duplicate(List<Step> steps, Set<Integer> blocks, Architecture architecture) {
+    for (int number : blocks) {
+      Block block = architecture.block(number);
+      if (block.transition()) {
+        throw new InvalidLesionException(
+            "block "
+                + number
+                + " cannot be duplicated: it maps "
+                + block.input()
+                + " to "
+                + block.output());
+      }
+    }
+    List<Step> result = new ArrayList<>();
+    for (Step step : steps) {
+      result.add(step);
+      if (blocks.contains(step.block())) {
+        result.add(step);
+      }
+    }
+    steps.clear();
+    steps.addAll(result);
+  }
+
+  private static void swap(List<Step> steps, List<Lesion.Pair> pairs, Architecture architecture) {
+    for (Lesion.Pair pair : pairs) {
+      Block first = architecture.block(pair.first());
+      Block second = architecture.block(pair.second());
+      for (Block block : List.of(first, second)) {
+        if (block.transition()) {
+          throw new InvalidLesionException(
+              "cannot swap blocks "
+                  + pair
+                  + ": block "
+                  + block.number()
+                  + " maps "
+                  + block.input()
+                  + " to "
+                  + block.output()
+                  + " and must stay in its place");
+        }
+      }
+      if (!first.input().equals(second.input())) {
+        throw new InvalidLesionException(
+            "cannot swap blocks "
+                + pair
+                + ": block "
+                + first.number()
+                + " works on "
+                + first.input()
+                + ", block "
+                + second.number()
+                + " on "
+                + second.input());
+      }
+      Collections.swap(steps, place(steps, pair.first()), place(steps, pair.second()));
+    }
+  }
+
+  private static int place(List<Step> steps, int block) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).block() == block) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("block " + block + " is not in the wiring");
+  }
+
+  private static void reorder(List<Step> steps, List<Integer> order, Architecture architecture) {
+    if (order.size() != architecture.size()) {
+      throw new InvalidLesionException(
+          "the order lists "
+              + order.size()
+              + " blocks but "
+              + architecture.name()
+              + " has "
+              + architecture.size());
+    }
+    List<Step> result = order.stream().map(block -> steps.get(place(steps, block))).toList();
+    steps.clear();
+    steps.addAll(result);
+  }
+}

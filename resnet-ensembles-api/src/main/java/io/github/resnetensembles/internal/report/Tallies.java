@@ -1,0 +1,133 @@
+package io.github.resnetensembles.internal.report;
+
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.Tally;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** Arithmetic of tallies. */
+public final class Tallies {
+  /** Losses are summed in units of 2^-32 nat. */
+  private static final int LOSS_FRACTION_BITS = 32;
+
+  private Tallies() {}
+
+  public static void check(
+      int from,
+      int total,
+      int wrong,
+      int nonFinite,
+      List<Integer> classTotals,
+      List<Integer> classWrong,
+      String correctBits) {
+    if (from < 0 || total < 1) {
+      throw new IllegalArgumentException(
+          "a tally covers at least one record from 0 on, got " + total + " from " + from);
+    }
+    if (classTotals.size() != classWrong.size()
+        || classTotals.stream().mapToInt(i -> i).sum() != total
+        || classWrong.stream().mapToInt(i -> i).sum() != wrong) {
+      throw new IllegalArgumentException(
+          "the class counts do not add up to " + wrong + " wrong of " + total);
+    }
+    BitSet correct = decode(correctBits);
+    if (correct.cardinality() != total - wrong || correct.length() > total) {
+      throw new IllegalArgumentException(
+          "the correctness bits hold "
+              + correct.cardinality()
+              + " correct records, the counts "
+              + (total - wrong));
+    }
+    if (nonFinite < 0 || nonFinite > total) {
+      throw new IllegalArgumentException(nonFinite + " of " + total + " records are not finite");
+    }
+  }
+
+  public static BitSet decode(String bits) {
+    return BitSet.valueOf(Base64.getDecoder().decode(bits));
+  }
+
+  public static String encode(BitSet bits, int size) {
+    byte[] bytes = bits.toByteArray();
+    return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes, (size + 7) / 8));
+  }
+
+  /** A loss in units of 2^-32 nat, rounded to the nearest. */
+  public static BigInteger units(double loss) {
+    double scaled = Math.rint(Math.scalb(loss, LOSS_FRACTION_BITS));
+    return Math.abs(scaled) < 0x1p62
+        ? BigInteger.valueOf((long) scaled)
+        : new BigDecimal(scaled).toBigInteger();
+  }
+
+  public static OptionalDouble loss(List<Tally> tallies) {
+    BigInteger units = BigInteger.ZERO;
+    int total = 0;
+    for (Tally tally : tallies) {
+      if (tally.nonFinite() > 0) {
+        return OptionalDouble.empty();
+      }
+      units = units.add(tally.lossUnits());
+      total += tally.total();
+    }
+    return total == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.scalb(units.doubleValue(), -LOSS_FRACTION_BITS) / total);
+  }
+
+  public static List<Integer> sum(List<Tally> tallies, Function<Tally, List<Integer>> counts) {
+    List<Integer> sums = new ArrayList<>();
+    for (Tally tally : tallies) {
+      List<Integer> of = counts.apply(tally);
+      for (int i = 0; i < of.size(); i++) {
+        if (i == sums.size()) {
+          sums.add(0);
+        }
+        sums.set(i, sums.get(i) + of.get(i));
+      }
+    }
+    return List.copyOf(sums);
+  }
+
+  public static BitSet correctRecords(List<Tally> tallies) {
+    BitSet all = new BitSet();
+    for (Tally tally : tallies) {
+      tally.correct().stream().forEach(bit -> all.set(tally.from() + bit));
+    }
+    return all;
+  }
+
+  public static OptionalDouble kendallTau(LesionRow row) {
+    return reorders(row.lesion())
+        ? OptionalDouble.of(kendallTau(row.order().stream().distinct().toList()))
+        : OptionalDouble.empty();
+  }
+
+  private static boolean reorders(Lesion lesion) {
+    if (lesion instanceof Lesion.Sequence sequence) {
+      return sequence.lesions().stream().anyMatch(Tallies::reorders);
+    }
+    return lesion instanceof Lesion.Swap || lesion instanceof Lesion.Order;
+  }
+
+  private static double kendallTau(List<Integer> order) {
+    int n = order.size();
+    if (n < 2) {
+      return 1;
+    }
+    long score = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        score += order.get(i) < order.get(j) ? 1 : -1;
+      }
+    }
+    return score / (n * (n - 1.0) / 2);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.resnetensembles.spi;
+
+import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.Weights;
+import java.util.List;
+
+/**
+ * An engine that runs networks. Registered in {@code
+ * META-INF/services/io.github.resnetensembles.spi.Backend} and found by name; creating one must be
+ * cheap and must not load the engine.
+ */
+public interface Backend {
+  /** {@return the name it is found by: lower-case letters, digits and hyphens} */
+  String name();
+
+  /**
+   * {@return the engine and its version; loads the engine}
+   *
+   * @throws BackendUnavailableException if the engine's native library is missing
+   */
+  String engine();
+
+  /**
+   * {@return the devices it can compute on, such as {@code cpu} and {@code gpu:0}; loads the
+   * engine}
+   *
+   * @throws BackendUnavailableException if the engine's native library is missing
+   */
+  List<String> devices();
+
+  /**
+   * Creates a network.
+   *
+   * @param weights validated tensors with their architecture
+   * @param options device, precision, threads
+   * @return the network; the caller closes it
+   * @throws BackendUnavailableException if the engine or the device is missing
+   */
+  Network network(Weights weights, ModelOptions options);
+
+  /**
+   * Opens a model with default options.
+   *
+   * @param weights its weights
+   * @return the model; the caller closes it
+   * @throws BackendUnavailableException if the engine or the device is missing
+   */
+  default ResidualModel open(Weights weights) {
+    return open(weights, ModelOptions.defaults());
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param weights its weights
+   * @param options device, precision, threads
+   * @return the model; the caller closes it
+   * @throws BackendUnavailableException if the engine or the device is missing
+   */
+  default ResidualModel open(Weights weights, ModelOptions options) {
+    return ResidualModel.of(network(weights, options));
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.resnetensembles.spi;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.Precision;
+
+/**
+ * A network inside an engine, run step by step, in eval mode. The rules, which the contract test
+ * kit checks:
+ *
+ * <ol>
+ *   <li><b>R1</b> {@link #step} gives post(skipGain · s(x) + branchGain · f(x)) for every finite
+ *       pair of gains, to the engine's rounding.
+ *   <li><b>R2</b> With a branch gain of 0 the branch is not computed and the result is exactly
+ *       post(skipGain · s(x)); with a skip gain of 0 exactly post(branchGain · f(x)). A NaN on the
+ *       side whose gain is 0 never shows.
+ *   <li><b>R3</b> A step with a given branch output gives post(skipGain · s(x) + branchGain · b).
+ *       The output b is added as it is; one image's worth of it serves every image of the batch.
+ *   <li><b>R4</b> {@link #skip} and {@link #branch} give s(x) and f(x) alone, before gains and
+ *       post; {@link #post} applies post alone.
+ *   <li><b>R5</b> No call changes an activation that it was given, nor frees it; what a call
+ *       returns stays valid when its inputs are closed.
+ *   <li><b>R6</b> Calls are deterministic: the same inputs give the same bits, run after run.
+ *   <li><b>R7</b> Statistics are frozen: an image's values depend on neither its neighbours in the
+ *       batch nor on earlier calls, to the engine's rounding.
+ *   <li><b>R8</b> Any number of threads may call at a time and get what one thread gets.
+ *   <li><b>R9</b> {@link #logits} runs the whole intact network in one piece, by other code than
+ *       the steps where the engine has any, and agrees with them to rounding.
+ *   <li><b>R10</b> Shapes are those of {@link #architecture()}; an activation of another shape, a
+ *       block that does not exist, or a wrong number of pixels is an {@link
+ *       IllegalArgumentException}, never a crash.
+ *   <li><b>R11</b> Non-finite values pass through: they neither throw nor become finite.
+ *   <li><b>R12</b> After {@link #close()} every call throws {@link IllegalStateException}; closing
+ *       twice does nothing. Activations may still be closed.
+ *   <li><b>R13</b> Memory is flat: what is closed is freed, without waiting for the garbage
+ *       collector.
+ *   <li><b>R14</b> {@link #activation} and {@link Activation#values()} are inverse to each other,
+ *       to the precision.
+ * </ol>
+ */
+public interface Network extends AutoCloseable {
+  /** {@return the network's description} */
+  Architecture architecture();
+
+  /** {@return the facts that results carry} */
+  NetworkInfo info();
+
+  /**
+   * Runs the stem.
+   *
+   * @param pixels normalised and padded, laid out (N, C, H, W)
+   * @param images N, at least 1
+   * @return y_0
+   */
+  Activation stem(float[] pixels, int images);
+
+  /**
+   * Runs one block.
+   *
+   * @param block from 1
+   * @param skipGain factor of the skip connection
+   * @param branchGain factor of the residual branch
+   * @param input x
+   * @return post(skipGain · s(x) + branchGain · f(x))
+   */
+  Activation step(int block, double skipGain, double branchGain, Activation input);
+
+  /**
+   * Runs one block with a branch output from elsewhere.
+   *
+   * @param block from 1
+   * @param skipGain factor of the skip connection
+   * @param branchGain factor of the branch output
+   * @param input x
+   * @param branch the branch's output b for as many images, or for one
+   * @return post(skipGain · s(x) + branchGain · b)
+   */
+  Activation step(
+      int block, double skipGain, double branchGain, Activation input, Activation branch);
+
+  /**
+   * Runs a residual branch alone.
+   *
+   * @param block from 1
+   * @param input x
+   * @return f(x)
+   */
+  Activation branch(int block, Activation input);
+
+  /**
+   * Runs a skip connection alone; in a plain block what stands in for it when it is deleted.
+   *
+   * @param block from 1
+   * @param input x
+   * @return s(x)
+   */
+  Activation skip(int block, Activation input);
+
+  /**
+   * Applies what follows the sum.
+   *
+   * @param block from 1
+   * @param sum of skip and branch
+   * @return post(sum)
+   */
+  Activation post(int block, Activation sum);
+
+  /**
+   * Runs the head.
+   *
+   * @param input y_n
+   * @return the logits, laid out (N, classes)
+   */
+  double[] head(Activation input);
+
+  /**
+   * Runs the whole intact network in one piece.
+   *
+   * @param pixels as for {@link #stem}
+   * @param images N, at least 1
+   * @return the logits, laid out (N, classes)
+   */
+  double[] logits(float[] pixels, int images);
+
+  /**
+   * Brings values into the engine.
+   *
+   * @param values laid out (N, C, H, W)
+   * @param images N, at least 1
+   * @param shape (C, H, W)
+   * @return the activation
+   */
+  Activation activation(double[] values, int images, FeatureShape shape);
+
+  /** {@return how many threads a study should run batches on, at least 1} */
+  int workers();
+
+  /** Frees native memory. */
+  @Override
+  void close();
+
+  /**
+   * Facts about an opened network.
+   *
+   * @param backend the backend's name
+   * @param engine the engine and its version
+   * @param device where it computes
+   * @param precision the floating-point format
+   * @param weightsSha256 the hash of the weights
+   * @param trained false if the network was only initialised
+   */
+  record NetworkInfo(
+      String backend,
+      String engine,
+      String device,
+      Precision precision,
+      String weightsSha256,
+      boolean trained) {}
+}

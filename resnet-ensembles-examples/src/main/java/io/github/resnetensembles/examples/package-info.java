@@ -1,0 +1,5 @@
+/** The command line, and examples of use. */
+@NullMarked
+package io.github.resnetensembles.examples;
+
+import org.jspecify.annotations.NullMarked;
