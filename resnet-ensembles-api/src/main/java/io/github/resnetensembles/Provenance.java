@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
 
 /**
@@ -28,6 +29,11 @@ public record Provenance(
   /** Copies the runs. */
   public Provenance {
     runs = List.copyOf(runs);
+  }
+
+  /** {@return this provenance as JSON, one line} */
+  public String toJson() {
+    return ProvenanceJson.write(this);
   }
 
   /**
