@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -53,12 +54,20 @@ final class BranchOutputs {
   private final Network network;
   private final Architecture architecture;
   private final Sources sources;
-  private final Map<BranchSource, TreeSet<Integer>> blocks = new HashMap<>();
+  private final Map<BranchSource, SortedSet<Integer>> blocks = new HashMap<>();
   private final Map<Key, MeanOutput> means = new HashMap<>();
 
   private record Key(int block, BranchSource source) {}
 
-  private record MeanOutput(FeatureShape shape, double[] values) {}
+  private static final class MeanOutput {
+    final FeatureShape shape;
+    final double[] values;
+
+    MeanOutput(FeatureShape shape) {
+      this.shape = shape;
+      this.values = new double[shape.size()];
+    }
+  }
 
   BranchOutputs(Network network, List<Wiring> wirings, Sources sources) {
     this.network = network;
@@ -86,7 +95,7 @@ final class BranchOutputs {
   /** Branches that the means cost in all. */
   long meanEvaluations() {
     long evaluations = 0;
-    for (Map.Entry<BranchSource, TreeSet<Integer>> entry : blocks.entrySet()) {
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
       if (entry.getKey() instanceof BranchSource.Mean mean) {
         evaluations += (long) entry.getValue().last() * mean.reference().count();
       }
@@ -97,7 +106,7 @@ final class BranchOutputs {
   /** Branches that the donors cost for each evaluated image. */
   int donorEvaluations() {
     int evaluations = 0;
-    for (Map.Entry<BranchSource, TreeSet<Integer>> entry : blocks.entrySet()) {
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
       if (entry.getKey() instanceof BranchSource.Resample) {
         evaluations += entry.getValue().last();
       }
@@ -107,7 +116,7 @@ final class BranchOutputs {
 
   /** Takes the means; called once, before any batch. */
   void takeMeans(int batchSize, Cancellation cancellation) {
-    for (Map.Entry<BranchSource, TreeSet<Integer>> entry : blocks.entrySet()) {
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
       if (entry.getKey() instanceof BranchSource.Mean mean) {
         takeMeans(mean, entry.getValue(), batchSize, cancellation);
       }
@@ -115,7 +124,10 @@ final class BranchOutputs {
   }
 
   private void takeMeans(
-      BranchSource.Mean source, TreeSet<Integer> wanted, int batchSize, Cancellation cancellation) {
+      BranchSource.Mean source,
+      SortedSet<Integer> wanted,
+      int batchSize,
+      Cancellation cancellation) {
     ImageSet images = sources.find(source.reference());
     Map<Integer, MeanOutput> sums = new HashMap<>();
     for (int from = 0; from < images.size(); from += batchSize) {
@@ -129,8 +141,8 @@ final class BranchOutputs {
     }
     sums.forEach(
         (block, sum) -> {
-          for (int i = 0; i < sum.values().length; i++) {
-            sum.values()[i] /= images.size();
+          for (int i = 0; i < sum.values.length; i++) {
+            sum.values[i] /= images.size();
           }
           means.put(new Key(block, source), sum);
         });
@@ -139,9 +151,7 @@ final class BranchOutputs {
   private static void addUp(Activation output, Map<Integer, MeanOutput> sums, int block) {
     double[] values = output.values();
     int size = output.shape().size();
-    double[] sum =
-        sums.computeIfAbsent(block, unused -> new MeanOutput(output.shape(), new double[size]))
-            .values();
+    double[] sum = sums.computeIfAbsent(block, unused -> new MeanOutput(output.shape())).values;
     for (int i = 0; i < values.length; i++) {
       sum[i % size] += values[i];
     }
@@ -149,7 +159,7 @@ final class BranchOutputs {
 
   /** The branch outputs of the intact network for a batch, for some blocks. */
   private SortedMap<Integer, Activation> intactBranches(
-      ImageBatch batch, TreeSet<Integer> wanted, Cancellation cancellation) {
+      ImageBatch batch, SortedSet<Integer> wanted, Cancellation cancellation) {
     SortedMap<Integer, Activation> outputs = new TreeMap<>();
     Activation y = null;
     try {
@@ -188,8 +198,8 @@ final class BranchOutputs {
     try {
       means.forEach(
           (key, mean) ->
-              outputs.activations.put(key, network.activation(mean.values(), 1, mean.shape())));
-      for (Map.Entry<BranchSource, TreeSet<Integer>> entry : blocks.entrySet()) {
+              outputs.activations.put(key, network.activation(mean.values, 1, mean.shape)));
+      for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
         if (entry.getKey() instanceof BranchSource.Resample source) {
           ImageBatch donors = donors(batch, images, source);
           intactBranches(donors, entry.getValue(), cancellation)

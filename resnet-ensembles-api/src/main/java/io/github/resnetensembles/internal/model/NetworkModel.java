@@ -99,8 +99,7 @@ final class NetworkModel implements ResidualModel {
               y = next;
               keep(y, keepOutputs, shapes, outputs);
             }
-            return new Outputs(
-                batch.size(), List.copyOf(shapes), List.copyOf(outputs), rows(network, y));
+            return new Outputs(batch.size(), shapes, outputs, rows(network, y));
           } finally {
             y.close();
           }
@@ -116,10 +115,8 @@ final class NetworkModel implements ResidualModel {
   }
 
   private static double[][] rows(Network network, Activation y) {
-    return rows(network.head(y), y.images());
-  }
-
-  static double[][] rows(double[] values, int images) {
+    double[] values = network.head(y);
+    int images = y.images();
     int classes = values.length / images;
     double[][] rows = new double[images][classes];
     for (int n = 0; n < images; n++) {
@@ -166,9 +163,29 @@ final class NetworkModel implements ResidualModel {
     return architecture().name() + (lesion instanceof Lesion.Intact ? "" : " with " + lesion);
   }
 
-  private record Outputs(
-      int images, List<FeatureShape> shapes, List<double[]> outputs, double[][] values)
-      implements Intermediates {
+  private static final class Outputs implements Intermediates {
+    private final int images;
+    private final List<FeatureShape> shapes;
+    private final List<double[]> outputs;
+    private final double[][] logits;
+
+    Outputs(int images, List<FeatureShape> shapes, List<double[]> outputs, double[][] logits) {
+      this.images = images;
+      this.shapes = List.copyOf(shapes);
+      this.outputs = List.copyOf(outputs);
+      this.logits = logits;
+    }
+
+    @Override
+    public int images() {
+      return images;
+    }
+
+    @Override
+    public List<FeatureShape> shapes() {
+      return shapes;
+    }
+
     @Override
     public double[] output(int step) {
       return outputs.get(step).clone();
@@ -176,9 +193,9 @@ final class NetworkModel implements ResidualModel {
 
     @Override
     public double[][] logits() {
-      double[][] copy = new double[values.length][];
+      double[][] copy = new double[logits.length][];
       for (int n = 0; n < copy.length; n++) {
-        copy[n] = values[n].clone();
+        copy[n] = logits[n].clone();
       }
       return copy;
     }
