@@ -30,8 +30,9 @@ import io.github.resnetensembles.Precision;
  *       block that does not exist, or a wrong number of pixels is an {@link
  *       IllegalArgumentException}, never a crash.
  *   <li><b>R11</b> Non-finite values pass through: they neither throw nor become finite.
- *   <li><b>R12</b> After {@link #close()} every call throws {@link IllegalStateException}; closing
- *       twice does nothing. Activations may still be closed.
+ *   <li><b>R12</b> After {@link #close()} every call that computes throws {@link
+ *       IllegalStateException}; closing twice does nothing. Activations may still be closed, and
+ *       {@link #architecture()}, {@link #info()} and {@link #workers()} still answer.
  *   <li><b>R13</b> Memory is flat: what is closed is freed, without waiting for the garbage
  *       collector.
  *   <li><b>R14</b> {@link #activation} and {@link Activation#values()} are inverse to each other,
