@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
 
 /**
@@ -28,6 +29,11 @@ public record Provenance(
   /** Copies the runs. */
   public Provenance {
     runs = List.copyOf(runs);
+  }
+
+  /** {@return where a result comes from as JSON, one line: what reports hold as provenance} */
+  public String toJson() {
+    return ProvenanceJson.write(this);
   }
 
   /**
