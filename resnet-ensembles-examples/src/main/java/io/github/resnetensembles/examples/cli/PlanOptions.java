@@ -133,7 +133,7 @@ final class PlanOptions {
     for (PlannedLesion row : plan.rows()) {
       Lesion lesion = before.then(row.lesion()).then(after);
       lesion.applyTo(architecture).validate(architecture);
-      rows.add(new PlannedLesion(lesion, row.k(), row.draw()));
+      rows.add(new PlannedLesion(lesion, row.k(), row.draw(), row.seed()));
     }
     String description = plan.description() + ", before it " + before + ", after it " + after;
     return new LesionPlan(plan.blocks(), description, plan.excluded(), rows);
