@@ -30,7 +30,7 @@ final class BrokenBackendsTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void kitCatches(Fault fault) {
-    if (fault == Fault.KEEPS_NATIVE_MEMORY_OF_SKIP) {
+    if (fault == Fault.KEEPS_NATIVE_MEMORY) {
       assumeThat(Files.isReadable(Path.of("/proc/self/status")))
           .as("this system does not tell a process its resident memory")
           .isTrue();
