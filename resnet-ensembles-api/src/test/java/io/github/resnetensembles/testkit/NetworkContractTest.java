@@ -663,7 +663,7 @@ public abstract class NetworkContractTest {
             checkGrowth(
                 "live native memory",
                 liveBytes(),
-                16 * MEBIBYTE,
+                4 * MEBIBYTE,
                 1,
                 () -> {
                   churn(subject.network(), inputs, 100);
