@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +27,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** The contract test kit catches every fault with a message that names the rule. */
 final class BrokenBackendsTest {
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @EnumSource
   void kitCatches(Fault fault) {
     if (fault == Fault.KEEPS_NATIVE_MEMORY) {
@@ -53,8 +54,9 @@ final class BrokenBackendsTest {
   }
 
   /** The wrappers themselves are not what fails, and float32's rounding is within the tolerance. */
-  @ParameterizedTest
-  @ValueSource(strings = {"none", "none, open activations", "none, float32"})
+  @Tag("slow")
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"none, open activations", "none, float32"})
   void kitAcceptsAGoodBackend(String subject) {
     TestExecutionSummary summary = runKit(subject, "r");
 

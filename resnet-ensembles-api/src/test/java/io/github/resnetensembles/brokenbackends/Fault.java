@@ -416,7 +416,7 @@ enum Fault {
               good().close();
             }
           }),
-  KEEPS_ALL_ACTIVATIONS(
+  KEEPS_WHAT_SKIP_RETURNED(
       "R13",
       "the Java heap grew by",
       good ->
@@ -424,8 +424,8 @@ enum Fault {
             private final List<Activation> kept = Collections.synchronizedList(new ArrayList<>());
 
             @Override
-            Activation result(Activation y) {
-              Box box = Box.of(y);
+            public Activation skip(int block, Activation input) {
+              Box box = Box.of(good().skip(block, input));
               kept.add(box);
               return box;
             }
@@ -551,6 +551,18 @@ enum Fault {
     @Override
     Activation result(Activation y) {
       return Box.mapped(y, value -> (float) value);
+    }
+
+    @Override
+    public Activation step(int block, double skipGain, double branchGain, Activation input) {
+      good().step(block, skipGain, branchGain, input).close();
+      return post(
+          block,
+          branchGain == 0
+              ? Box.mapped(skip(block, input), s -> (float) (skipGain * s))
+              : skipGain == 0
+                  ? Box.mapped(branch(block, input), f -> (float) (branchGain * f))
+                  : weightedSum(skipGain, skip(block, input), branchGain, branch(block, input)));
     }
 
     @Override

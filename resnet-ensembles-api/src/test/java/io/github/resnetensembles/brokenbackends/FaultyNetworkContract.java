@@ -55,7 +55,6 @@ final class FaultyNetworkContract extends NetworkContractTest {
     public Network network(Weights weights, ModelOptions options) {
       Network network = good.network(weights, options);
       return switch (subject) {
-        case "none" -> new DelegatingNetwork(network);
         case "none, open activations" -> new Fault.BoxNetwork(network);
         case "none, float32" -> new Fault.SinglePrecision(network);
         default -> Fault.valueOf(subject).broken(network);
