@@ -21,6 +21,10 @@ public record LesionPlan(
   /**
    * Copies the lists.
    *
+   * @param blocks the number of blocks of the network it was made for
+   * @param description what was planned
+   * @param excluded the blocks that random draws left alone
+   * @param rows in order
    * @throws InvalidLesionException if a row occurs twice
    */
   public LesionPlan {

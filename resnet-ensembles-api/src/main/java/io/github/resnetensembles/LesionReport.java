@@ -28,7 +28,17 @@ public record LesionReport(
     Cost cost,
     List<RecordRange> records,
     Provenance provenance) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param base the lesion of the view that was studied
+   * @param baseline the studied network without further damage
+   * @param rows one for each lesion of the plan
+   * @param excluded the blocks that random draws left alone
+   * @param cost block evaluations
+   * @param records the records that were asked for
+   * @param provenance where the result comes from
+   */
   public LesionReport {
     records = List.copyOf(records);
     rows = List.copyOf(rows);

@@ -10,6 +10,8 @@ public record RecordRange(int from, int to) {
   /**
    * Checks the ends.
    *
+   * @param from the first
+   * @param to the record after the last
    * @throws IllegalArgumentException if the range is empty or begins below 0
    */
   public RecordRange {

@@ -45,7 +45,12 @@ public record Verification(List<Check> checks, Parity parity) {
     }
   }
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param checks every check that was made
+   * @param parity the comparison with logits from elsewhere
+   */
   public Verification {
     checks = List.copyOf(checks);
   }

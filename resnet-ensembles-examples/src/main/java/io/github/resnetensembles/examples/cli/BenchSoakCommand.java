@@ -85,8 +85,7 @@ final class BenchSoakCommand implements Callable<Integer> {
     say("peak: %.0f MB", megabytes("VmHWM"));
     if (most > settled * (1 + ALLOWED_GROWTH)) {
       throw new RunFailedException(
-          String.format(
-              Locale.ROOT, "memory is not flat: %.0f MB after %.0f MB", most, settled));
+          String.format(Locale.ROOT, "memory is not flat: %.0f MB after %.0f MB", most, settled));
     }
     return ExitCodes.DONE;
   }

@@ -28,9 +28,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
@@ -150,8 +150,7 @@ final class BenchSweepCommand implements Callable<Integer> {
       for (int b = 0; b < batches; b++) {
         int count = Math.min(batch, images - b * batch);
         results.add(
-            threads.submit(
-                () -> net.logits(Arrays.copyOf(pixels, count * size), count).length));
+            threads.submit(() -> net.logits(Arrays.copyOf(pixels, count * size), count).length));
       }
       for (Future<Integer> result : results) {
         keep(result.get());
@@ -170,13 +169,15 @@ final class BenchSweepCommand implements Callable<Integer> {
   private void print(Parts parts, List<Double> whole, List<Double> others) {
     double reuse = parts.shared() / parts.separate();
     double calls = parts.steps() / parts.arrays();
-    say("block evaluations, with / without reuse of prefixes",
+    say(
+        "block evaluations, with / without reuse of prefixes",
         (double) parts.cost().blockEvaluations() / parts.cost().blockEvaluationsWithoutReuse());
     say("time, with / without reuse of prefixes", reuse);
     say("time of a forward pass, folded and one call a step / plain array operations", calls);
     if (!others.isEmpty()) {
       double total = median(whole) / median(others);
-      say("time of the rest (start-up, batches, workers, engine) / the other program",
+      say(
+          "time of the rest (start-up, batches, workers, engine) / the other program",
           total / (reuse * calls));
       say("whole command / the other program", total);
       for (int round = 0; round < whole.size(); round++) {
