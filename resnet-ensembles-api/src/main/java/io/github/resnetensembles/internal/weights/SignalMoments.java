@@ -18,9 +18,9 @@ import java.util.Map;
 /**
  * The mean square of what every BatchNorm of an untrained network is fed with, in expectation over
  * the draws of the weights, for images of mean 0 and variance 1. Behind a convolution it is exact
- * given the mean square before (zeros at borders counted), since kernels have mean 0; a ReLU
- * directly behind BatchNorm halves it; where a ReLU cuts a sum of skip and branch, the sum is taken
- * as normal; max-pooling is taken to multiply it by {@link #POOLING}.
+ * given the mean square before (zeros at borders counted), since kernels have mean 0. What enters a
+ * ReLU is taken as normal: exact behind a convolution, whose outputs are symmetric, an
+ * approximation for sums of skip and branch. Max-pooling multiplies by {@link #POOLING}.
  */
 final class SignalMoments {
   /** As for the larger of two independent rectified normal values. */

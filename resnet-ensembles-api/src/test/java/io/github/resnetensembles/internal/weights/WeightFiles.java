@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -54,6 +55,10 @@ final class WeightFiles {
                         .replaceAll("^blocks\\.([0-9])\\.", "layer$1.0."),
                     tensor));
     return named;
+  }
+
+  static NamedTensor tensor(Weights weights, String name) {
+    return Objects.requireNonNull(weights.tensors().get(name), name);
   }
 
   static List<Integer> rowMajor(List<Integer> shape) {

@@ -52,7 +52,7 @@ class WeightFilesFuzzTest {
         assertThat(Weights.of(file).tensors()).isNotEmpty();
       } catch (InvalidWeightsException e) {
         refused++;
-        assertThat(e.getMessage().lines()).hasSize(1);
+        assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1);
       } catch (RuntimeException | Error e) {
         throw new AssertionError("mutant " + i + " of " + format + ", seed " + seed, e);
       }

@@ -63,8 +63,7 @@ class WeightFormatsTest {
         .tensors()
         .forEach(
             (name, tensor) -> {
-              NamedTensor read = weights.tensors().get(name);
-              assertThat(read).as(name).isNotNull();
+              NamedTensor read = WeightFiles.tensor(weights, name);
               assertThat(read.shape()).isEqualTo(tensor.shape());
               assertThat(read.floats()).isEqualTo(tensor.floats());
               assertThat(read.doubles()).isEqualTo(tensor.doubles());
@@ -108,8 +107,8 @@ class WeightFormatsTest {
     SafetensorsFile.write(file, WeightsWriter.metadata(WeightFiles.TINY_WEIGHTS), tensors);
     Weights read = Weights.of(file);
     assertThat(read.tensors()).hasSize(WeightFiles.TINY.parameters().size());
-    assertThat(read.tensors().get("head.linear.bias").doubles()).containsExactly(third, 2, 3);
-    assertThat(read.tensors().get("head.linear.bias").floats())
+    assertThat(WeightFiles.tensor(read, "head.linear.bias").doubles()).containsExactly(third, 2, 3);
+    assertThat(WeightFiles.tensor(read, "head.linear.bias").floats())
         .containsExactly((float) third, 2, 3);
   }
 
@@ -141,10 +140,11 @@ class WeightFormatsTest {
     entries.put("a/b/data/" + key, PickleBytes.floats(shared, ByteOrder.LITTLE_ENDIAN));
     entries.put("a/b/data/" + (key + 1), new byte[8]);
     Weights weights = Weights.of(file(WeightFiles.zip(entries, true)));
-    assertThat(weights.tensors().get("head.linear.weight").floats())
+    assertThat(WeightFiles.tensor(weights, "head.linear.weight").floats())
         .startsWith(0, 3, 6, 9, 12, 15, 18, 21, 1, 4)
         .endsWith(20, 23);
-    assertThat(weights.tensors().get("head.linear.bias").floats()).containsExactly(24, 25, 26);
+    assertThat(WeightFiles.tensor(weights, "head.linear.bias").floats())
+        .containsExactly(24, 25, 26);
   }
 
   @Test
