@@ -28,13 +28,22 @@ public final class Initialiser {
     for (ParameterSpec parameter : architecture.parameters()) {
       values.put(parameter.name(), draw(parameter, seed));
     }
-    SignalMoments.fillRunningStatistics(architecture, values);
+    SignalMoments.of(architecture)
+        .forEach((layer, squares) -> values.put(layer + ".running_var", singles(squares)));
     List<ArrayTensor> tensors = new ArrayList<>();
     for (ParameterSpec parameter : architecture.parameters()) {
       float[] drawn = values.getOrDefault(parameter.name(), new float[0]);
       tensors.add(ArrayTensor.ofFloats(parameter.name(), parameter.shape(), drawn));
     }
     return ArrayWeights.inMemory(architecture, tensors, false, "initialised from seed " + seed);
+  }
+
+  private static float[] singles(List<Double> numbers) {
+    float[] values = new float[numbers.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = numbers.get(i).floatValue();
+    }
+    return values;
   }
 
   private static float[] draw(ParameterSpec parameter, long seed) {

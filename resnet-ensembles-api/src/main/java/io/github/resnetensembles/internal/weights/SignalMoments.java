@@ -12,133 +12,141 @@ import io.github.resnetensembles.StemSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the mean and the variance of every channel through an untrained network and writes what
- * its BatchNorm layers would count into their running statistics. Signals are taken as normal
- * before each ReLU, and pixels, channels, skip and branch as uncorrelated; the input as mean 0 and
- * variance 1; max-pooling as leaving both as they are. The drawn kernels and the zeros at borders
- * are taken as they are.
+ * The mean square of what every BatchNorm of an untrained network is fed with, in expectation over
+ * the draws of the weights, for images of mean 0 and variance 1. Behind a convolution it is exact
+ * given the mean square before (zeros at borders counted), since kernels have mean 0. What enters a
+ * ReLU is taken as normal: exact behind a convolution, whose outputs are symmetric, an
+ * approximation for sums of skip and branch. Max-pooling multiplies by {@link #POOLING}.
  */
 final class SignalMoments {
-  private final Map<String, float[]> values;
-  private final Map<String, List<Integer>> shapes = new HashMap<>();
+  /** As for the larger of two independent rectified normal values. */
+  private static final double POOLING = 1.82;
 
-  /** Mean and variance of each channel. */
-  private record Signal(List<Double> mean, List<Double> variance) {
-    Signal plus(Signal other) {
-      return new Signal(sum(mean, other.mean), sum(variance, other.variance));
+  private final double epsilon;
+  private final Map<String, List<Double>> found = new HashMap<>();
+
+  /** Mean and variance of one channel. */
+  private record Moments(double mean, double variance) {
+    static final Moments ZERO = new Moments(0, 0);
+
+    double square() {
+      return mean * mean + variance;
     }
 
-    Signal times(double gain) {
-      return new Signal(
-          mean.stream().map(m -> gain * m).toList(),
-          variance.stream().map(v -> gain * gain * v).toList());
+    Moments plus(Moments other) {
+      return new Moments(mean + other.mean, variance + other.variance);
     }
 
-    private static List<Double> sum(List<Double> a, List<Double> b) {
-      List<Double> sum = new ArrayList<>();
-      for (int i = 0; i < a.size(); i++) {
-        sum.add(a.get(i) + b.get(i));
+    Moments times(double gain) {
+      return new Moments(gain * mean, gain * gain * variance);
+    }
+
+    /** The moments of max(0, x) for a normal x. */
+    Moments rectified() {
+      if (variance == 0) {
+        return new Moments(Math.max(0, mean), 0);
       }
-      return sum;
+      double deviation = Math.sqrt(variance);
+      // Beyond 40 deviations the normal distribution is 0 or 1 to every digit.
+      double a = Math.max(-40, Math.min(40, mean / deviation));
+      double share = normalDistribution(a);
+      double density = normalDensity(a);
+      double cut = mean * share + deviation * density;
+      double square = square() * share + mean * deviation * density;
+      return new Moments(cut, Math.max(0, square - cut * cut));
     }
   }
 
-  /** How many output places of one axis see the kernel's taps {@code from} to {@code to - 1}. */
-  private record Reach(int from, int to) {}
-
-  private SignalMoments(Architecture architecture, Map<String, float[]> values) {
-    this.values = values;
-    architecture.parameters().forEach(spec -> shapes.put(spec.name(), spec.shape()));
+  private SignalMoments(double epsilon) {
+    this.epsilon = epsilon;
   }
 
-  /** Overwrites the values of every running mean and variance. */
-  static void fillRunningStatistics(Architecture architecture, Map<String, float[]> values) {
-    new SignalMoments(architecture, values).walk(architecture);
+  /** The expected mean squares by the name of the BatchNorm layer, one for each channel. */
+  static Map<String, List<Double>> of(Architecture architecture) {
+    SignalMoments moments = new SignalMoments(architecture.batchNormEpsilon());
+    moments.walk(architecture);
+    return moments.found;
   }
 
   private void walk(Architecture architecture) {
-    double epsilon = architecture.batchNormEpsilon();
     FeatureShape image = architecture.input().paddedShape();
-    Signal y = standard(image.channels());
     StemSpec stem = architecture.stem();
     boolean imageNet = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
-    y = convolve("stem.conv", y, image, imageNet ? 2 : 1);
+    List<Moments> y = Collections.nCopies(image.channels(), new Moments(0, 1));
+    y = convolved(y, image, stem.width(), imageNet ? 7 : 3, imageNet ? 2 : 1);
     if (stem.batchNorm()) {
-      y = rectify(normalise("stem.bn", y, epsilon));
+      y = rectified(normalised("stem.bn", y));
     }
+    y = imageNet ? pooled(y) : y;
     for (Block block : architecture.blocks()) {
-      y = step(block, (BlockSpec.Layered) block.spec(), y, epsilon);
+      y = step(block, (BlockSpec.Layered) block.spec(), y);
     }
-    if (architecture.head().kind() == HeadSpec.Kind.NORM_POOL_LINEAR) {
-      normalise("head.bn", y, epsilon);
-    } else if (architecture.head().kind() == HeadSpec.Kind.HIDDEN_LINEAR) {
-      normalise("head.bn", multiply("head.linear1", y), epsilon);
+    HeadSpec head = architecture.head();
+    if (head.kind() == HeadSpec.Kind.NORM_POOL_LINEAR) {
+      normalised("head.bn", y);
+    } else if (head.kind() == HeadSpec.Kind.HIDDEN_LINEAR) {
+      // Weights uniform in ±1/sqrt(in) have the variance 1/(3·in).
+      double square = y.stream().mapToDouble(Moments::square).average().orElseThrow() / 3;
+      normalised("head.bn", Collections.nCopies(head.hidden(), new Moments(0, square)));
     }
   }
 
-  private Signal step(Block block, BlockSpec.Layered spec, Signal y, double epsilon) {
+  private List<Moments> step(Block block, BlockSpec.Layered spec, List<Moments> y) {
     String prefix = "blocks." + block.number() + ".";
-    boolean pre = spec.kind().preActivation();
-    boolean bottleneck = spec.kind().expansion() > 1;
-    int layers = spec.kind() == BlockKind.CONV ? 1 : bottleneck ? 3 : 2;
-    int strided = bottleneck ? 2 : 1;
+    BlockKind kind = spec.kind();
+    boolean bottleneck = kind.expansion() > 1;
+    int layers = kind == BlockKind.CONV ? 1 : bottleneck ? 3 : 2;
+    int inner = spec.width() / kind.expansion();
     FeatureShape place = block.input();
-    Signal f = y;
-    Signal activated = y;
+    List<Moments> f = y;
+    List<Moments> activated = y;
     for (int layer = 1; layer <= layers; layer++) {
       String norm = prefix + "bn" + layer;
-      if (pre && (layer > 1 || spec.leadingNorm())) {
-        f = rectify(normalise(norm, f, epsilon));
+      if (kind.preActivation() && (layer > 1 || spec.leadingNorm())) {
+        f = rectified(normalised(norm, f));
         activated = layer == 1 ? f : activated;
       }
-      int stride = layer == strided ? spec.stride() : 1;
-      f = convolve(prefix + "conv" + layer, f, place, stride);
+      int stride = layer == (bottleneck ? 2 : 1) ? spec.stride() : 1;
+      int size = bottleneck && layer != 2 ? 1 : 3;
+      f = convolved(f, place, layer == layers ? spec.width() : inner, size, stride);
       place = strided(place, stride);
-      if (!pre) {
-        f = normalise(norm, f, epsilon);
-        f = layer < layers || spec.kind() == BlockKind.CONV ? rectify(f) : f;
+      if (!kind.preActivation()) {
+        f = normalised(norm, f);
+        f = layer < layers || kind == BlockKind.CONV ? rectified(f) : f;
       }
     }
-    Signal seen = spec.shortcutInput() == ShortcutInput.ACTIVATED ? activated : y;
-    Signal skip = shortcut(prefix, spec, seen, block.input(), epsilon);
-    Signal sum = spec.plain() ? f : skip.plus(f.times(spec.gain()));
-    return pre || spec.kind() == BlockKind.CONV ? sum : rectify(sum);
+    List<Moments> seen = spec.shortcutInput() == ShortcutInput.ACTIVATED ? activated : y;
+    List<Moments> skip = shortcut(prefix, spec, seen, block.input());
+    List<Moments> sum = new ArrayList<>();
+    for (int c = 0; c < f.size(); c++) {
+      sum.add(spec.plain() ? f.get(c) : skip.get(c).plus(f.get(c).times(spec.gain())));
+    }
+    if (kind == BlockKind.CONV) {
+      return spec.maxPool() ? pooled(sum) : sum;
+    }
+    return kind.preActivation() ? sum : rectified(sum);
   }
 
-  private Signal shortcut(
-      String prefix, BlockSpec.Layered spec, Signal seen, FeatureShape place, double epsilon) {
+  private List<Moments> shortcut(
+      String prefix, BlockSpec.Layered spec, List<Moments> seen, FeatureShape place) {
     return switch (spec.shortcut()) {
       case IDENTITY -> seen;
       case PROJECTION ->
-          normalise(
-              prefix + "shortcut.bn",
-              convolve(prefix + "shortcut.conv", seen, place, spec.stride()),
-              epsilon);
+          normalised(
+              prefix + "shortcut.bn", convolved(seen, place, spec.width(), 1, spec.stride()));
       case ZERO_PAD_EVEN, ZERO_PAD_END -> {
-        int added = spec.width() - seen.mean.size();
+        int added = spec.width() - seen.size();
         int before = spec.shortcut() == Shortcut.ZERO_PAD_EVEN ? added / 2 : 0;
-        yield new Signal(
-            padded(seen.mean, before, added - before),
-            padded(seen.variance, before, added - before));
+        List<Moments> padded = new ArrayList<>(Collections.nCopies(before, Moments.ZERO));
+        padded.addAll(seen);
+        padded.addAll(Collections.nCopies(added - before, Moments.ZERO));
+        yield padded;
       }
     };
-  }
-
-  private static List<Double> padded(List<Double> list, int before, int after) {
-    List<Double> padded = new ArrayList<>(Collections.nCopies(before, 0.0));
-    padded.addAll(list);
-    padded.addAll(Collections.nCopies(after, 0.0));
-    return padded;
-  }
-
-  private static Signal standard(int channels) {
-    return new Signal(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
   }
 
   private static FeatureShape strided(FeatureShape shape, int stride) {
@@ -146,146 +154,49 @@ final class SignalMoments {
         shape.channels(), (shape.height() - 1) / stride + 1, (shape.width() - 1) / stride + 1);
   }
 
-  private float[] of(String name) {
-    float @Nullable [] found = values.get(name);
-    if (found == null) {
-      throw new IllegalStateException("there is no " + name);
-    }
-    return found;
+  /** Kernels have the variance 2/(size²·outputs). */
+  private static List<Moments> convolved(
+      List<Moments> in, FeatureShape place, int outputs, int size, int stride) {
+    double inside = inside(place.height(), size, stride) * inside(place.width(), size, stride);
+    double sum = in.stream().mapToDouble(Moments::square).sum();
+    return Collections.nCopies(outputs, new Moments(0, 2.0 / outputs * inside * sum));
   }
 
-  private List<Integer> shape(String name) {
-    List<Integer> found = shapes.get(name);
-    if (found == null) {
-      throw new IllegalStateException("there is no " + name);
-    }
-    return found;
-  }
-
-  /** Mean over output places, and variance over images and places. */
-  private Signal convolve(String layer, Signal in, FeatureShape place, int stride) {
-    float[] kernel = of(layer + ".weight");
-    List<Integer> shape = shape(layer + ".weight");
-    int inputs = shape.get(1);
-    int size = shape.get(2);
-    Map<Reach, Integer> rows = reaches(place.height(), size, stride);
-    Map<Reach, Integer> columns = reaches(place.width(), size, stride);
-    List<Double> means = new ArrayList<>();
-    List<Double> variances = new ArrayList<>();
-    double[] tapMean = new double[size * size];
-    double[] tapVariance = new double[size * size];
-    for (int out = 0; out < shape.get(0); out++) {
-      for (int tap = 0; tap < size * size; tap++) {
-        tapMean[tap] = 0;
-        tapVariance[tap] = 0;
-        for (int i = 0; i < inputs; i++) {
-          double w = kernel[(out * inputs + i) * size * size + tap];
-          tapMean[tap] += w * in.mean.get(i);
-          tapVariance[tap] += w * w * in.variance.get(i);
-        }
-      }
-      double places = 0;
-      double mean = 0;
-      double square = 0;
-      double variance = 0;
-      for (Map.Entry<Reach, Integer> row : rows.entrySet()) {
-        for (Map.Entry<Reach, Integer> column : columns.entrySet()) {
-          double weight = (double) row.getValue() * column.getValue();
-          double here = window(tapMean, size, row.getKey(), column.getKey());
-          places += weight;
-          mean += weight * here;
-          square += weight * here * here;
-          variance += weight * window(tapVariance, size, row.getKey(), column.getKey());
-        }
-      }
-      mean /= places;
-      means.add(mean);
-      variances.add(variance / places + Math.max(0, square / places - mean * mean));
-    }
-    return new Signal(means, variances);
-  }
-
-  private static double window(double[] taps, int size, Reach rows, Reach columns) {
-    double sum = 0;
-    for (int r = rows.from; r < rows.to; r++) {
-      for (int c = columns.from; c < columns.to; c++) {
-        sum += taps[r * size + c];
-      }
-    }
-    return sum;
-  }
-
-  private static Map<Reach, Integer> reaches(int length, int size, int stride) {
-    Map<Reach, Integer> counts = new LinkedHashMap<>();
-    int padding = size / 2;
+  /** The share of an axis' kernel taps that see the image, not the zeros around it. */
+  private static double inside(int length, int size, int stride) {
+    long taps = 0;
+    long places = 0;
     for (int place = 0; place < length; place += stride) {
-      Reach reach =
-          new Reach(Math.max(0, padding - place), Math.min(size, length + padding - place));
-      counts.merge(reach, 1, Integer::sum);
+      int first = place - size / 2;
+      taps += Math.min(length, first + size) - Math.max(0, first);
+      places++;
     }
-    return counts;
+    return (double) taps / (places * size);
   }
 
-  /** A linear layer on flattened channels, each of as many places. */
-  private Signal multiply(String layer, Signal in) {
-    float[] matrix = of(layer + ".weight");
-    List<Integer> shape = shape(layer + ".weight");
-    int places = shape.get(1) / in.mean.size();
-    List<Double> means = new ArrayList<>();
-    List<Double> variances = new ArrayList<>();
-    for (int out = 0; out < shape.get(0); out++) {
-      double mean = 0;
-      double variance = 0;
-      for (int i = 0; i < shape.get(1); i++) {
-        double w = matrix[out * shape.get(1) + i];
-        mean += w * in.mean.get(i / places);
-        variance += w * w * in.variance.get(i / places);
-      }
-      means.add(mean);
-      variances.add(variance);
-    }
-    return new Signal(means, variances);
+  private List<Moments> normalised(String layer, List<Moments> in) {
+    found.put(layer, in.stream().map(Moments::square).toList());
+    return in.stream().map(m -> m.times(1 / Math.sqrt(m.square() + epsilon))).toList();
   }
 
-  private Signal normalise(String layer, Signal in, double epsilon) {
-    float[] mean = of(layer + ".running_mean");
-    float[] variance = of(layer + ".running_var");
-    List<Double> left = new ArrayList<>();
-    for (int c = 0; c < mean.length; c++) {
-      mean[c] = in.mean.get(c).floatValue();
-      variance[c] = in.variance.get(c).floatValue();
-      left.add(in.variance.get(c) / (in.variance.get(c) + epsilon));
-    }
-    return new Signal(Collections.nCopies(mean.length, 0.0), left);
+  private static List<Moments> rectified(List<Moments> in) {
+    return in.stream().map(Moments::rectified).toList();
   }
 
-  /** The moments of max(0, x) for a normal x. */
-  private static Signal rectify(Signal in) {
-    List<Double> means = new ArrayList<>();
-    List<Double> variances = new ArrayList<>();
-    for (int c = 0; c < in.mean.size(); c++) {
-      double m = in.mean.get(c);
-      double v = in.variance.get(c);
-      double deviation = Math.sqrt(v);
-      double a = deviation == 0 ? (m > 0 ? 40 : -40) : Math.max(-40, Math.min(40, m / deviation));
-      double below = normalDistribution(a);
-      double density = StrictMath.exp(-a * a / 2) / Math.sqrt(2 * Math.PI);
-      double mean = m * below + deviation * density;
-      double square = (m * m + v) * below + m * deviation * density;
-      means.add(mean);
-      variances.add(Math.max(0, square - mean * mean));
-    }
-    return new Signal(means, variances);
+  private static List<Moments> pooled(List<Moments> in) {
+    return in.stream().map(m -> m.times(Math.sqrt(POOLING))).toList();
+  }
+
+  private static double normalDensity(double x) {
+    return StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   }
 
   /** Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8. */
   private static double normalDistribution(double x) {
     double t = 1 / (1 + 0.2316419 * Math.abs(x));
-    double poly =
-        t
-            * (0.319381530
-                + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-    double tail = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI) * poly;
+    double series = -1.821255978 + t * 1.330274429;
+    series = 0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * series));
+    double tail = normalDensity(x) * t * series;
     return x > 0 ? 1 - tail : tail;
   }
 }
