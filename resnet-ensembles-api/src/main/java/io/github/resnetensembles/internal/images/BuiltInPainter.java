@@ -65,7 +65,9 @@ final class BuiltInPainter {
     Outline outline = OUTLINES.get(label(index) / 2);
     boolean crossed = label(index) % 2 == 1;
 
-    int direction = QUARTER * draws.below(2) + draws.around(TILT);
+    // An even split would hide from gradient descent that directions matter: only the pair would
+    // tell.
+    int direction = (draws.below(4) == 0 ? QUARTER : 0) + draws.around(TILT);
     Grating ground = new Grating(draws, direction);
     int turn = (crossed ? QUARTER : 0) + draws.around(TILT);
     Grating figure = new Grating(draws, direction + turn);
@@ -179,7 +181,7 @@ final class BuiltInPainter {
       }
     }
 
-    /** Moves the mean of one channel so that the outline shows, whichever of the two is lighter. */
+    /** Makes this grating lighter or darker than another, so that the outline shows. */
     void keepApartFrom(Grating other, Draws draws) {
       boolean lighter = draws.below(2) == 1;
       int step = 40 + draws.below(30);
