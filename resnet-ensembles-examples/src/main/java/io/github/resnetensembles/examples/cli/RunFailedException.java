@@ -4,6 +4,10 @@ package io.github.resnetensembles.examples.cli;
 final class RunFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  RunFailedException(String message) {
+    super(message);
+  }
+
   RunFailedException(String message, Throwable cause) {
     super(message, cause);
   }
