@@ -73,17 +73,17 @@ abstract class EngineNetwork implements Network {
 
   @Override
   public final Architecture architecture() {
-    return gate.call(() -> architecture);
+    return architecture;
   }
 
   @Override
   public final NetworkInfo info() {
-    return gate.call(() -> info);
+    return info;
   }
 
   @Override
   public final int workers() {
-    return gate.call(() -> workers);
+    return workers;
   }
 
   @Override

@@ -176,7 +176,7 @@ final class LayerLoader {
   }
 
   private NDArray arranged(double[] values, List<Integer> shape) {
-    try (NDArray plain = parameters.of(values, longs(shape))) {
+    try (NDArray plain = Tensors.closedOnce(parameters.of(values, longs(shape)))) {
       return parameters.keep(arrange.run(plain));
     }
   }

@@ -32,8 +32,12 @@ final class LayeredNetwork extends EngineNetwork {
   static LayeredNetwork open(Weights weights, ModelOptions options) {
     TorchEngine torch = TorchEngine.load();
     Device device = torch.device(options.device());
+    return open(torch, weights, options, device, Threads.of(device, options.effectiveThreads()));
+  }
+
+  static LayeredNetwork open(
+      TorchEngine torch, Weights weights, ModelOptions options, Device device, Threads threads) {
     Architecture architecture = weights.architecture();
-    Threads threads = Threads.of(device, options.effectiveThreads());
     NetworkInfo info =
         new NetworkInfo(
             DjlBackend.NAME,

@@ -48,10 +48,7 @@ final class PlainForward {
     NDArray x = stem(pixels);
     for (Block block : architecture.blocks()) {
       NDArray y = block(block, x);
-      if (y != x) {
-        x.close();
-      }
-      x = y;
+      x = y == x ? x : replace(x, y);
     }
     return head(x);
   }
@@ -217,7 +214,7 @@ final class PlainForward {
 
   /** Frees {@code old} as soon as it is used, which keeps the peak of memory low. */
   private static NDArray replace(NDArray old, NDArray now) {
-    old.close();
+    Tensors.closedOnce(old).close();
     return now;
   }
 

@@ -82,14 +82,23 @@ final class Tensors {
    */
   double[] read(NDArray array) {
     // A flat array is contiguous; reading another one would leave a hidden copy behind.
-    try (NDArray flat = array.reshape(array.size())) {
+    try (NDArray flat = closedOnce(array.reshape(array.size()))) {
       if (!flat.getDevice().isGpu()) {
         return values(flat);
       }
-      try (NDArray host = flat.toDevice(Device.cpu(), true)) {
+      try (NDArray host = closedOnce(flat.toDevice(Device.cpu(), true))) {
         return values(host);
       }
     }
+  }
+
+  /**
+   * Takes an array out of the call's scope, which would close it once more: a second close makes
+   * its manager forget whatever else has the same address by then.
+   */
+  static NDArray closedOnce(NDArray array) {
+    NDScope.unregister(array);
+    return array;
   }
 
   private double[] values(NDArray flat) {
@@ -106,8 +115,7 @@ final class Tensors {
 
   /** Takes an array over from the call that made it; {@link #free} or closing frees it. */
   NDArray keep(NDArray array) {
-    NDScope.unregister(array);
-    kept.add(array);
+    kept.add(closedOnce(array));
     return array;
   }
 
@@ -133,7 +141,7 @@ final class Tensors {
   private NDArray copied(ByteBuffer buffer, long... shape) {
     buffer.rewind();
     buffer.limit(Math.toIntExact(new Shape(shape).size() * type.getNumOfBytes()));
-    try (NDArray borrowed = manager.create(buffer, new Shape(shape), type)) {
+    try (NDArray borrowed = closedOnce(manager.create(buffer, new Shape(shape), type))) {
       return borrowed.duplicate();
     } finally {
       buffers.add(buffer);

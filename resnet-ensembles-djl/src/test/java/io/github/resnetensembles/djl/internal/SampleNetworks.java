@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Small networks of every kind of block, shortcut, stem and head. */
@@ -74,6 +75,10 @@ final class SampleNetworks {
     all.put(
         "gains", small(Architecture.resnet(8)).toBuilder().gains(List.of(0.9, 0.5, -0.7)).build());
     return all;
+  }
+
+  static Architecture named(String name) {
+    return Objects.requireNonNull(all().get(name), name);
   }
 
   private static InputSpec large() {

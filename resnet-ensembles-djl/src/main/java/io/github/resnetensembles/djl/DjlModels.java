@@ -1,0 +1,101 @@
+package io.github.resnetensembles.djl;
+
+import ai.djl.nn.Block;
+import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.djl.internal.OwnNetworkBuilder;
+import io.github.resnetensembles.spi.Network;
+
+/**
+ * Models of the user's own DJL blocks, for every study of this library. A network that hides its
+ * residual sums inside one block cannot be lesioned: say what its parts are.
+ *
+ * <p>The blocks must be initialised, all on one device and all in float32 or all in float64, and
+ * map one array (N, C, H, W) to one, the stem from pixels and the head to (N, classes). Their
+ * values must depend on nothing but their input. They remain the user's: closing the model frees
+ * none of them, and they must stay open as long as the model. They are run by several threads at a
+ * time only if the caller does so, each call with an input of its own.
+ */
+public interface DjlModels {
+  /**
+   * Starts the description of a network.
+   *
+   * @param name what results call the network, not blank
+   * @param input what the stem is fed with
+   * @return a builder without stem, blocks and head
+   */
+  static Builder builder(String name, InputSpec input) {
+    return OwnNetworkBuilder.create(name, input);
+  }
+
+  /** A network in the making. Immutable: every setting returns a changed copy. */
+  interface Builder {
+    /**
+     * Sets the layers before block 1.
+     *
+     * @param stem from (N, C, H, W) pixels to y_0
+     * @return the changed copy
+     */
+    Builder stem(Block stem);
+
+    /**
+     * Adds a residual block with an identity skip connection and nothing after the sum.
+     *
+     * @param branch its residual branch
+     * @return the changed copy
+     */
+    default Builder block(Block branch) {
+      return block(DjlBlock.of(branch));
+    }
+
+    /**
+     * Adds a residual block.
+     *
+     * @param block its parts
+     * @return the changed copy
+     */
+    Builder block(DjlBlock block);
+
+    /**
+     * Sets the layers after the last block.
+     *
+     * @param head from y_n to logits (N, classes), at least 2 classes
+     * @return the changed copy
+     */
+    Builder head(Block head);
+
+    /**
+     * Sets the processor threads of one engine call.
+     *
+     * @param threads from 1 to 1024; 0, the default, means one for each processor
+     * @return the changed copy
+     * @throws io.github.resnetensembles.InvalidInputException if it is out of range
+     */
+    Builder threads(int threads);
+
+    /**
+     * Finds the shapes by running one image, and opens the network. Its architecture is opaque; the
+     * hash of its weights is the SHA-256 of all values of all parameters, little-endian, in
+     * row-major order, in the order stem, blocks (branch, skip, post), head, and in each block the
+     * order of {@code getParameters()}.
+     *
+     * @return the network; the caller closes it
+     * @throws io.github.resnetensembles.InvalidInputException if a part is missing, not
+     *     initialised, of another type or device than the rest, does not fit its neighbours, or
+     *     gives two results for one input; the message names the part
+     * @throws io.github.resnetensembles.BackendUnavailableException if the engine is missing
+     */
+    Network network();
+
+    /**
+     * Opens {@link #network()} as a model.
+     *
+     * @return the model; the caller closes it
+     * @throws io.github.resnetensembles.InvalidInputException as {@link #network()} does
+     * @throws io.github.resnetensembles.BackendUnavailableException if the engine is missing
+     */
+    default ResidualModel open() {
+      return ResidualModel.of(network());
+    }
+  }
+}

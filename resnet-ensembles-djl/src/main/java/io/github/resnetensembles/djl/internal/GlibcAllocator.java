@@ -1,0 +1,41 @@
+package io.github.resnetensembles.djl.internal;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+
+/** Tunes glibc's malloc with its mallopt function. */
+public final class GlibcAllocator {
+  private static final int TRIM_THRESHOLD = -1;
+  private static final int TOP_PAD = -2;
+  private static final int MMAP_THRESHOLD = -3;
+
+  /** The largest that glibc allows: larger blocks still come and go with a system call. */
+  private static final int LARGEST_MMAP_THRESHOLD = 32 << 20;
+
+  private static final int HEAP_GROWTH = 64 << 20;
+
+  private GlibcAllocator() {}
+
+  /** {@return whether this is glibc and all settings took effect} */
+  public static boolean tune() {
+    if (!Platform.isLinux()) {
+      return false;
+    }
+    try {
+      NativeLibrary process = NativeLibrary.getProcess();
+      // Other C libraries for Linux have no function of this name.
+      process.getFunction("gnu_get_libc_version");
+      Function mallopt = process.getFunction("mallopt");
+      return set(mallopt, MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
+          && set(mallopt, TRIM_THRESHOLD, Integer.MAX_VALUE)
+          && set(mallopt, TOP_PAD, HEAP_GROWTH);
+    } catch (UnsatisfiedLinkError e) {
+      return false;
+    }
+  }
+
+  private static boolean set(Function mallopt, int parameter, int value) {
+    return mallopt.invokeInt(new Object[] {parameter, value}) == 1;
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BackendException;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.djl.DjlBlock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network of the user's own blocks, run by array operations alone. A block gets a copy of its
+ * input and its result is copied, so that it can neither change nor free what others hold.
+ */
+final class OwnNetwork extends EngineNetwork {
+  private final OwnParts parts;
+  private final List<FeatureShape> sumShapes;
+  private final NDManager manager;
+
+  private OwnNetwork(
+      Architecture architecture,
+      NetworkInfo info,
+      Gate gate,
+      Tensors tensors,
+      OwnParts parts,
+      List<FeatureShape> sumShapes) {
+    super(architecture, info, 1, gate, tensors);
+    this.parts = parts;
+    this.sumShapes = sumShapes;
+    this.manager = tensors.manager();
+  }
+
+  static OwnNetwork open(String name, InputSpec input, OwnParts parts, int threads) {
+    TorchEngine torch = TorchEngine.load();
+    OwnParts.Placement placement = parts.placement(torch.engine().defaultDevice());
+    Tensors tensors = new Tensors(torch.engine(), placement.device(), placement.precision());
+    Gate gate = new Gate(name, threads, tensors::close);
+    try {
+      OwnShapes shapes =
+          gate.call(() -> new OwnShapeFinder(name, input, parts, tensors, placement).find());
+      NetworkInfo info =
+          new NetworkInfo(
+              DjlBackend.NAME,
+              torch.description(),
+              TorchEngine.nameOf(placement.device()),
+              placement.precision(),
+              gate.call(() -> parts.sha256(tensors, placement.precision())),
+              true);
+      gate.closeWithProcess();
+      return new OwnNetwork(shapes.architecture(), info, gate, tensors, parts, shapes.sums());
+    } catch (RuntimeException | Error e) {
+      gate.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What running one image tells.
+   *
+   * @param sums the shape of s(x) and f(x) of every block
+   */
+  record OwnShapes(Architecture architecture, List<FeatureShape> sums) {}
+
+  /** Runs a block of the user's on a copy of the input; the result may be the user's own array. */
+  static NDArray forward(NDManager manager, Block block, NDArray input) {
+    return block
+        .forward(new ParameterStore(manager, false), new NDList(input.duplicate()), false)
+        .singletonOrThrow();
+  }
+
+  @Override
+  Output runStem(NDArray pixels) {
+    return checked("the stem", run(parts.stem(), pixels), architecture().stemOutput());
+  }
+
+  @Override
+  Output runStep(
+      int number, double skipGain, double branchGain, Input input, @Nullable NDArray given) {
+    DjlBlock block = parts.blocks().get(number - 1);
+    NDArray x = input.array();
+    NDArray sum = null;
+    if (branchGain != 0) {
+      NDArray branch = given == null ? run(block.branch(), x) : given;
+      sum = scaled(branch, branchGain);
+      if (given != null && given.getShape().get(0) != x.getShape().get(0)) {
+        sum = sum.broadcast(x.getShape().get(0), -1, -1, -1);
+      }
+    }
+    if (skipGain != 0) {
+      NDArray skip = scaled(block.skip() == null ? x : run(block.skip(), x), skipGain);
+      sum = sum == null ? skip : sum.add(skip);
+    }
+    if (sum == null) {
+      throw new IllegalStateException("a step of neither skip nor branch");
+    }
+    return post(number, sum, x);
+  }
+
+  @Override
+  Output runBranch(int number, Input input) {
+    DjlBlock block = parts.blocks().get(number - 1);
+    return checked(
+        "the branch of block " + number,
+        run(block.branch(), input.array()),
+        sumShapes.get(number - 1));
+  }
+
+  @Override
+  Output runSkip(int number, Input input) {
+    DjlBlock block = parts.blocks().get(number - 1);
+    if (block.skip() == null) {
+      return new Output(input.array(), false);
+    }
+    return checked(
+        "the skip connection of block " + number,
+        run(block.skip(), input.array()),
+        sumShapes.get(number - 1));
+  }
+
+  @Override
+  Output runPost(int number, Input sum) {
+    return post(number, sum.array(), sum.array());
+  }
+
+  @Override
+  NDArray runHead(NDArray input) {
+    NDArray logits = run(parts.head(), input);
+    int classes = architecture().head().classes();
+    Shape expected = new Shape(input.getShape().get(0), classes);
+    if (!logits.getShape().equals(expected)) {
+      throw new BackendException(
+          "the head of "
+              + architecture().name()
+              + " gave "
+              + logits.getShape()
+              + ", not "
+              + expected
+              + " as for one image; its result must not depend on the batch");
+    }
+    return logits;
+  }
+
+  @Override
+  NDArray runWhole(NDArray pixels) {
+    NDArray x = run(parts.stem(), pixels);
+    for (DjlBlock block : parts.blocks()) {
+      NDArray y = run(block.branch(), x).mul(block.gain());
+      if (!block.plain()) {
+        y = y.add(block.skip() == null ? x : run(block.skip(), x));
+      }
+      x = block.post() == null ? y : run(block.post(), y);
+    }
+    return runHead(x);
+  }
+
+  @Override
+  NDArray arranged(NDArray array) {
+    return array;
+  }
+
+  @Override
+  FeatureShape sumShape(io.github.resnetensembles.Block block) {
+    return sumShapes.get(block.number() - 1);
+  }
+
+  private NDArray run(Block block, NDArray input) {
+    return forward(manager, block, input);
+  }
+
+  /** A new array unless the gain is 1. */
+  private static NDArray scaled(NDArray array, double gain) {
+    return gain == 1 ? array : array.mul(gain);
+  }
+
+  /** Applies post; a sum that is the input itself stays so, to be shared. */
+  private Output post(int number, NDArray sum, NDArray input) {
+    DjlBlock block = parts.blocks().get(number - 1);
+    if (block.post() == null && sum == input) {
+      return new Output(input, false);
+    }
+    NDArray result = block.post() == null ? sum : run(block.post(), sum);
+    return checked("block " + number, result, architecture().block(number).output());
+  }
+
+  /** Copies a result of the user's, which may be a parameter or a view. */
+  private Output checked(String what, NDArray result, FeatureShape shape) {
+    Shape got = result.getShape();
+    boolean fits =
+        got.dimension() == 4
+            && got.get(1) == shape.channels()
+            && got.get(2) == shape.height()
+            && got.get(3) == shape.width();
+    if (!fits) {
+      throw new BackendException(
+          what
+              + " of "
+              + architecture().name()
+              + " gave "
+              + got
+              + ", not N x "
+              + shape
+              + " as for one image; its result must not depend on the batch");
+    }
+    return new Output(result.duplicate(), false);
+  }
+}

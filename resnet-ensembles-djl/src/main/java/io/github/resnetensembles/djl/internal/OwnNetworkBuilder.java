@@ -1,0 +1,84 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.nn.Block;
+import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.djl.DjlBlock;
+import io.github.resnetensembles.djl.DjlModels;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The builder behind {@link DjlModels}. */
+public final class OwnNetworkBuilder implements DjlModels.Builder {
+  private final String name;
+  private final InputSpec input;
+  private final @Nullable Block stem;
+  private final List<DjlBlock> blocks;
+  private final @Nullable Block head;
+  private final ModelOptions options;
+
+  private OwnNetworkBuilder(
+      String name,
+      InputSpec input,
+      @Nullable Block stem,
+      List<DjlBlock> blocks,
+      @Nullable Block head,
+      ModelOptions options) {
+    this.name = name;
+    this.input = input;
+    this.stem = stem;
+    this.blocks = List.copyOf(blocks);
+    this.head = head;
+    this.options = options;
+  }
+
+  /**
+   * Creates a builder.
+   *
+   * @param name of the network
+   * @param input what the stem is fed with
+   * @return the builder
+   */
+  public static OwnNetworkBuilder create(String name, InputSpec input) {
+    if (name.isBlank()) {
+      throw new InvalidInputException("a network needs a name");
+    }
+    return new OwnNetworkBuilder(name, input, null, List.of(), null, ModelOptions.defaults());
+  }
+
+  @Override
+  public OwnNetworkBuilder stem(Block stem) {
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options);
+  }
+
+  @Override
+  public OwnNetworkBuilder block(DjlBlock block) {
+    List<DjlBlock> more = new ArrayList<>(blocks);
+    more.add(block);
+    return new OwnNetworkBuilder(name, input, stem, more, head, options);
+  }
+
+  @Override
+  public OwnNetworkBuilder head(Block head) {
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options);
+  }
+
+  @Override
+  public OwnNetworkBuilder threads(int threads) {
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options.withThreads(threads));
+  }
+
+  @Override
+  public Network network() {
+    if (stem == null || head == null || blocks.isEmpty()) {
+      String missing = stem == null ? "stem" : head == null ? "head" : "block";
+      throw new InvalidInputException(
+          "network " + name + " has no " + missing + ": add one with " + missing + "(...)");
+    }
+    return OwnNetwork.open(
+        name, input, new OwnParts(stem, blocks, head), options.effectiveThreads());
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.djl.DjlBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The user's blocks of one network. */
+record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
+  /** {@return every part by the name that messages use, in the order of the weights' hash} */
+  Map<String, Block> named() {
+    Map<String, Block> parts = new LinkedHashMap<>();
+    parts.put("the stem", stem);
+    for (int i = 0; i < blocks.size(); i++) {
+      String suffix = " of block " + (i + 1);
+      DjlBlock block = blocks.get(i);
+      parts.put("the branch" + suffix, block.branch());
+      if (block.skip() != null) {
+        parts.put("the skip connection" + suffix, block.skip());
+      }
+      if (block.post() != null) {
+        parts.put("the post function" + suffix, block.post());
+      }
+    }
+    parts.put("the head", head);
+    return parts;
+  }
+
+  /**
+   * What all parameters have in common.
+   *
+   * @param device where they are
+   * @param precision their type
+   */
+  record Placement(Device device, Precision precision) {}
+
+  /** Finds the parameters' device and type, refusing what the engine could not run. */
+  Placement placement(Device otherwise) {
+    Placement common = null;
+    for (Map.Entry<String, Block> part : named().entrySet()) {
+      for (Pair<String, Parameter> entry : part.getValue().getParameters()) {
+        String where = "parameter '" + entry.getKey() + "' of " + part.getKey();
+        Placement found = placementOf(where, entry.getValue());
+        if (common != null && !common.equals(found)) {
+          throw new InvalidInputException(
+              where
+                  + " is "
+                  + found.precision()
+                  + " on "
+                  + found.device()
+                  + " but others are "
+                  + common.precision()
+                  + " on "
+                  + common.device()
+                  + "; bring all to one type and device");
+        }
+        common = found;
+      }
+    }
+    return common == null ? new Placement(otherwise, Precision.FLOAT32) : common;
+  }
+
+  private static Placement placementOf(String where, Parameter parameter) {
+    if (!parameter.isInitialized()) {
+      throw new InvalidInputException(
+          where + " is not initialised; load its values or call Block.initialize first");
+    }
+    NDArray array = parameter.getArray();
+    DataType type = array.getDataType();
+    if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
+      throw new InvalidInputException(
+          where + " must be float32 or float64, got " + type + "; convert it");
+    }
+    return new Placement(
+        array.getDevice(), type == DataType.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64);
+  }
+
+  /** {@return the SHA-256 of all values in order, little-endian} */
+  String sha256(Tensors tensors, Precision precision) {
+    MessageDigest digest = sha256();
+    for (Block part : named().values()) {
+      for (Pair<String, Parameter> entry : part.getParameters()) {
+        double[] values = tensors.read(entry.getValue().getArray());
+        ByteBuffer bytes =
+            ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (double value : values) {
+          if (precision == Precision.FLOAT32) {
+            bytes.putFloat((float) value);
+          } else {
+            bytes.putDouble(value);
+          }
+        }
+        digest.update(bytes.flip());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.resnetensembles.djl.internal;
+
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.testkit.NetworkContractTest;
+
+final class DjlNetworkContractTest extends NetworkContractTest {
+  @Override
+  protected Backend backend() {
+    return new DjlBackend();
+  }
+
+  @Override
+  protected ModelOptions options() {
+    return super.options().withDevice("cpu");
+  }
+}
