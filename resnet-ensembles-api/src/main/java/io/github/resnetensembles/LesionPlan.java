@@ -18,10 +18,15 @@ import java.util.List;
  */
 public record LesionPlan(
     int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @throws InvalidLesionException if a row occurs twice
+   */
   public LesionPlan {
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
+    PlanBuilders.checkDistinct(rows);
   }
 
   /** {@return a plan that deletes each block in turn} */

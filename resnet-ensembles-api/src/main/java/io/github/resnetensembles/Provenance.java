@@ -31,7 +31,7 @@ public record Provenance(
     runs = List.copyOf(runs);
   }
 
-  /** {@return where a result comes from as JSON, one line: what reports hold as provenance} */
+  /** {@return this provenance as JSON, one line} */
   public String toJson() {
     return ProvenanceJson.write(this);
   }

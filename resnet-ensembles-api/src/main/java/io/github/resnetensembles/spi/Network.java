@@ -3,6 +3,8 @@ package io.github.resnetensembles.spi;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Weights;
+import java.util.Optional;
 
 /**
  * A network inside an engine, run step by step, in eval mode. The rules, which the contract test
@@ -30,8 +32,9 @@ import io.github.resnetensembles.Precision;
  *       block that does not exist, or a wrong number of pixels is an {@link
  *       IllegalArgumentException}, never a crash.
  *   <li><b>R11</b> Non-finite values pass through: they neither throw nor become finite.
- *   <li><b>R12</b> After {@link #close()} every call throws {@link IllegalStateException}; closing
- *       twice does nothing. Activations may still be closed.
+ *   <li><b>R12</b> After {@link #close()} every call that computes throws {@link
+ *       IllegalStateException}; closing twice does nothing. Activations may still be closed, and
+ *       {@link #architecture()}, {@link #info()} and {@link #workers()} still answer.
  *   <li><b>R13</b> Memory is flat: what is closed is freed, without waiting for the garbage
  *       collector.
  *   <li><b>R14</b> {@link #activation} and {@link Activation#values()} are inverse to each other,
@@ -41,6 +44,14 @@ import io.github.resnetensembles.Precision;
 public interface Network extends AutoCloseable {
   /** {@return the network's description} */
   Architecture architecture();
+
+  /**
+   * {@return the weights it was created from, so that it can be compared with its double-precision
+   * twin on the reference backend; empty for an opaque network}
+   */
+  default Optional<Weights> weights() {
+    return Optional.empty();
+  }
 
   /** {@return the facts that results carry} */
   NetworkInfo info();

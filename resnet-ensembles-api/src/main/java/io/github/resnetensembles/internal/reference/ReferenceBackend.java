@@ -1,8 +1,53 @@
 package io.github.resnetensembles.internal.reference;
 
-/** Stub. */
-public final class ReferenceBackend {
-  public static final String NAME = "reference";
+import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.spi.Network;
+import java.util.List;
 
-  private ReferenceBackend() {}
+/**
+ * Computes on the processor in plain Java, always in float64: {@link
+ * io.github.resnetensembles.Precision#FLOAT32} is accepted, computed in float64, and {@link
+ * Network#info()} says so.
+ */
+public final class ReferenceBackend implements Backend {
+  public static final String NAME = "reference";
+  private static final String CPU = "cpu";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String engine() {
+    return "plain Java " + Runtime.version().feature();
+  }
+
+  @Override
+  public List<String> devices() {
+    return List.of(CPU);
+  }
+
+  @Override
+  public Network network(Weights weights, ModelOptions options) {
+    String device = options.device();
+    if (!device.equals("auto") && !device.equals(CPU)) {
+      throw new BackendUnavailableException(
+          "the reference backend has no device '"
+              + device
+              + "': it computes on "
+              + devices()
+              + " only; ask for cpu or auto, or use another backend");
+    }
+    if (weights.architecture().opaque()) {
+      throw new IllegalArgumentException(
+          "the reference backend cannot run "
+              + weights.architecture().name()
+              + ": its blocks are opaque, and only the backend that made them knows their layers");
+    }
+    return new ReferenceNetwork(weights, engine(), CPU, options.effectiveThreads());
+  }
 }

@@ -1,0 +1,82 @@
+package io.github.resnetensembles.internal.reference;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
+
+/** Refuses what rule R10 of the backend contract refuses. */
+final class Arguments {
+  private Arguments() {}
+
+  static void checkBlock(Architecture architecture, int block) {
+    if (block < 1 || block > architecture.size()) {
+      throw new IllegalArgumentException(
+          "there is no block "
+              + block
+              + ": "
+              + architecture.name()
+              + " has the blocks 1 to "
+              + architecture.size());
+    }
+  }
+
+  static void checkGains(int block, double skipGain, double branchGain) {
+    if (!Double.isFinite(skipGain) || !Double.isFinite(branchGain)) {
+      throw new IllegalArgumentException(
+          "the gains of block "
+              + block
+              + " must be finite, got "
+              + skipGain
+              + " and "
+              + branchGain);
+    }
+  }
+
+  static void checkShape(String what, FeatureShape given, FeatureShape expected) {
+    if (!given.equals(expected)) {
+      throw new IllegalArgumentException(
+          what + " must have the shape " + expected + ", got " + given);
+    }
+  }
+
+  static void checkLength(String what, int length, int images, FeatureShape shape) {
+    if (images < 1) {
+      throw new IllegalArgumentException("a batch has at least 1 image, got " + images);
+    }
+    long expected = (long) images * shape.size();
+    if (length != expected) {
+      throw new IllegalArgumentException(
+          images
+              + " images of shape "
+              + shape
+              + " need "
+              + expected
+              + " "
+              + what
+              + ", got "
+              + length);
+    }
+  }
+
+  static void checkBranchImages(int block, int images, int branchImages) {
+    if (branchImages != 1 && branchImages != images) {
+      throw new IllegalArgumentException(
+          "the branch output given to block "
+              + block
+              + " must be for "
+              + images
+              + " images or for 1, got "
+              + branchImages);
+    }
+  }
+
+  /** The shape of a block's sum, before post: a pooling block's output is smaller. */
+  static FeatureShape sumShape(Block block) {
+    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
+    return new FeatureShape(
+        spec.width(),
+        (block.input().height() - 1) / spec.stride() + 1,
+        (block.input().width() - 1) / spec.stride() + 1);
+  }
+}

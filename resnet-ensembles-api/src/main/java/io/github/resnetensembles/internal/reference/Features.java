@@ -1,0 +1,46 @@
+package io.github.resnetensembles.internal.reference;
+
+import io.github.resnetensembles.FeatureShape;
+
+/**
+ * The values of a batch, laid out (N, C, H, W). Never written to once a layer has returned them, so
+ * several may share one array.
+ */
+final class Features {
+  private final int images;
+  private final FeatureShape shape;
+  private final double[] values;
+
+  Features(int images, FeatureShape shape, double[] values) {
+    this.images = images;
+    this.shape = shape;
+    this.values = values;
+  }
+
+  static Features zeros(int images, FeatureShape shape) {
+    long size = (long) images * shape.size();
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a batch of "
+              + images
+              + " images of shape "
+              + shape
+              + " has "
+              + size
+              + " values, more than a Java array holds: use smaller batches");
+    }
+    return new Features(images, shape, new double[(int) size]);
+  }
+
+  int images() {
+    return images;
+  }
+
+  FeatureShape shape() {
+    return shape;
+  }
+
+  double[] values() {
+    return values;
+  }
+}

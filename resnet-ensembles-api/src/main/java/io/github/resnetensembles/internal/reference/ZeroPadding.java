@@ -1,0 +1,40 @@
+package io.github.resnetensembles.internal.reference;
+
+import io.github.resnetensembles.FeatureShape;
+
+/** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */
+final class ZeroPadding implements Layer {
+  private final int front;
+  private final int channels;
+  private final int stride;
+
+  /**
+   * @param front the new channels before the old ones
+   * @param channels all channels of the output
+   */
+  ZeroPadding(int front, int channels, int stride) {
+    this.front = front;
+    this.channels = channels;
+    this.stride = stride;
+  }
+
+  @Override
+  public Features apply(Features input) {
+    FeatureShape in = input.shape();
+    FeatureShape out =
+        new FeatureShape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+    Features output = Features.zeros(input.images(), out);
+    for (int n = 0; n < input.images(); n++) {
+      for (int c = 0; c < in.channels(); c++) {
+        int source = (n * in.channels() + c) * in.height() * in.width();
+        int target = (n * channels + front + c) * out.height() * out.width();
+        for (int y = 0; y < out.height(); y++) {
+          for (int x = 0; x < out.width(); x++) {
+            output.values()[target++] = input.values()[source + stride * (y * in.width() + x)];
+          }
+        }
+      }
+    }
+    return output;
+  }
+}

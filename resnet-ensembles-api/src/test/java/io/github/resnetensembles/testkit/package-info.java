@@ -1,0 +1,8 @@
+/**
+ * The contract test kit: what any {@link io.github.resnetensembles.spi.Backend} extends to show
+ * that it keeps the rules R1 to R14 of {@link io.github.resnetensembles.spi.Network}.
+ */
+@NullMarked
+package io.github.resnetensembles.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package io.github.resnetensembles.djl.internal;
+
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.spi.Network;
+import java.util.List;
+
+/** The backend {@code djl}. Creating it does not load the engine. */
+public final class DjlBackend implements Backend {
+  static final String NAME = "djl";
+
+  /** Creates the backend, for {@link java.util.ServiceLoader}. */
+  public DjlBackend() {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String engine() {
+    return TorchEngine.load().description();
+  }
+
+  @Override
+  public List<String> devices() {
+    return TorchEngine.load().deviceNames();
+  }
+
+  @Override
+  public Network network(Weights weights, ModelOptions options) {
+    if (weights.architecture().opaque()) {
+      throw new IllegalArgumentException(
+          "network "
+              + weights.architecture().name()
+              + " is made of the user's own blocks, which have no weights here: open it with"
+              + " DjlModels");
+    }
+    return LayeredNetwork.open(weights, options);
+  }
+}

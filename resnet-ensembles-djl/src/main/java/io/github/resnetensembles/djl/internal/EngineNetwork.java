@@ -1,0 +1,317 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all networks on this engine have in common: arguments are checked before the engine sees
+ * them, inputs live as long as the call, and results are handed out as activations.
+ */
+abstract class EngineNetwork implements Network {
+  private final Architecture architecture;
+  private final NetworkInfo info;
+  private final int workers;
+  private final Gate gate;
+  private final Tensors tensors;
+
+  EngineNetwork(
+      Architecture architecture, NetworkInfo info, int workers, Gate gate, Tensors tensors) {
+    this.architecture = architecture;
+    this.info = info;
+    this.workers = workers;
+    this.gate = gate;
+    this.tensors = tensors;
+  }
+
+  /** Runs the stem on pixels (N, C, H, W). */
+  abstract Output runStem(NDArray pixels);
+
+  /**
+   * Runs a step; at most one gain is 0.
+   *
+   * @param given the branch output, or null to compute it
+   */
+  abstract Output runStep(
+      int block, double skipGain, double branchGain, Input input, @Nullable NDArray given);
+
+  abstract Output runBranch(int block, Input input);
+
+  abstract Output runSkip(int block, Input input);
+
+  abstract Output runPost(int block, Input sum);
+
+  abstract NDArray runHead(NDArray input);
+
+  abstract NDArray runWhole(NDArray pixels);
+
+  /** {@return an array of this network's preferred memory layout, equal to the given one} */
+  abstract NDArray arranged(NDArray array);
+
+  /** {@return the shape of s(x) and f(x)} */
+  abstract FeatureShape sumShape(Block block);
+
+  /**
+   * What a call gets.
+   *
+   * @param array not to be changed
+   * @param nonNegative whether no value is known to be below zero
+   */
+  record Input(NDArray array, boolean nonNegative) {}
+
+  /**
+   * What a call gives.
+   *
+   * @param array a new array, or the input's own
+   * @param nonNegative whether no value is known to be below zero
+   */
+  record Output(NDArray array, boolean nonNegative) {}
+
+  @Override
+  public final Architecture architecture() {
+    return gate.call(() -> architecture);
+  }
+
+  @Override
+  public final NetworkInfo info() {
+    return gate.call(() -> info);
+  }
+
+  @Override
+  public final int workers() {
+    return gate.call(() -> workers);
+  }
+
+  @Override
+  public final Activation stem(float[] pixels, int images) {
+    return gate.call(
+        () -> {
+          NDArray array = pixelArray(pixels, images);
+          return fresh(runStem(array), images, architecture.stemOutput());
+        });
+  }
+
+  @Override
+  public final Activation step(int block, double skipGain, double branchGain, Activation input) {
+    return step(block, skipGain, branchGain, input, null);
+  }
+
+  @Override
+  public final Activation step(
+      int number,
+      double skipGain,
+      double branchGain,
+      Activation input,
+      @Nullable Activation branch) {
+    return gate.call(
+        () -> {
+          Block block = block(number);
+          checkGain("skip", number, skipGain);
+          checkGain("branch", number, branchGain);
+          DjlActivation x = own("input", number, input, block.input());
+          if (branch == null) {
+            return onInput(
+                x, block.output(), in -> damagedStep(block, skipGain, branchGain, in, null));
+          }
+          DjlActivation b = own("branch output", number, branch, sumShape(block));
+          if (b.images() != 1 && b.images() != x.images()) {
+            throw new IllegalArgumentException(
+                "block "
+                    + number
+                    + " got a branch output for "
+                    + b.images()
+                    + " images with an input of "
+                    + x.images()
+                    + "; it must be for as many, or for one");
+          }
+          SharedArray given = b.use();
+          try {
+            return onInput(
+                x,
+                block.output(),
+                in -> damagedStep(block, skipGain, branchGain, in, given.array()));
+          } finally {
+            given.release();
+          }
+        });
+  }
+
+  /** With both gains 0, nothing is left of either side but post(0). */
+  private Output damagedStep(
+      Block block, double skipGain, double branchGain, Input input, @Nullable NDArray given) {
+    if (skipGain != 0 || branchGain != 0) {
+      return runStep(block.number(), skipGain, branchGain, input, given);
+    }
+    FeatureShape sum = sumShape(block);
+    int images = Math.toIntExact(input.array().getShape().get(0));
+    NDArray zeros = array(new double[checkedSize(images, sum)], images, sum);
+    return runPost(block.number(), new Input(zeros, true));
+  }
+
+  @Override
+  public final Activation branch(int number, Activation input) {
+    return gate.call(
+        () -> {
+          Block block = block(number);
+          DjlActivation x = own("input", number, input, block.input());
+          return onInput(x, sumShape(block), in -> runBranch(number, in));
+        });
+  }
+
+  @Override
+  public final Activation skip(int number, Activation input) {
+    return gate.call(
+        () -> {
+          Block block = block(number);
+          DjlActivation x = own("input", number, input, block.input());
+          return onInput(x, sumShape(block), in -> runSkip(number, in));
+        });
+  }
+
+  @Override
+  public final Activation post(int number, Activation sum) {
+    return gate.call(
+        () -> {
+          Block block = block(number);
+          DjlActivation x = own("sum", number, sum, sumShape(block));
+          return onInput(x, block.output(), in -> runPost(number, in));
+        });
+  }
+
+  @Override
+  public final double[] head(Activation input) {
+    return gate.call(
+        () -> {
+          SharedArray x = own("head's input", 0, input, architecture.finalOutput()).use();
+          try {
+            return tensors.read(runHead(x.array()));
+          } finally {
+            x.release();
+          }
+        });
+  }
+
+  @Override
+  public final double[] logits(float[] pixels, int images) {
+    return gate.call(() -> tensors.read(runWhole(pixelArray(pixels, images))));
+  }
+
+  @Override
+  public final Activation activation(double[] values, int images, FeatureShape shape) {
+    return gate.call(
+        () -> {
+          checkLength("values", values.length, images, shape);
+          return fresh(new Output(array(values, images, shape), false), images, shape);
+        });
+  }
+
+  @Override
+  public final void close() {
+    gate.close();
+  }
+
+  final double[] read(DjlActivation activation) {
+    return gate.call(
+        () -> {
+          SharedArray shared = activation.use();
+          try {
+            return tensors.read(shared.array());
+          } finally {
+            shared.release();
+          }
+        });
+  }
+
+  /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */
+  private DjlActivation onInput(DjlActivation x, FeatureShape shape, Run run) {
+    SharedArray shared = x.use();
+    try {
+      Output output = run.on(new Input(shared.array(), x.nonNegative()));
+      if (output.array() == shared.array() && shared.retain()) {
+        return new DjlActivation(this, shared, x.images(), shape, output.nonNegative());
+      }
+      return fresh(output, x.images(), shape);
+    } finally {
+      shared.release();
+    }
+  }
+
+  private DjlActivation fresh(Output output, int images, FeatureShape shape) {
+    return new DjlActivation(
+        this, new SharedArray(tensors, output.array()), images, shape, output.nonNegative());
+  }
+
+  private NDArray pixelArray(float[] pixels, int images) {
+    FeatureShape shape = architecture.input().paddedShape();
+    checkLength("pixels", pixels.length, images, shape);
+    return tensors.of(pixels, images, shape.channels(), shape.height(), shape.width());
+  }
+
+  private NDArray array(double[] values, int images, FeatureShape shape) {
+    return arranged(tensors.of(values, images, shape.channels(), shape.height(), shape.width()));
+  }
+
+  private Block block(int number) {
+    if (number < 1 || number > architecture.size()) {
+      throw new IllegalArgumentException(
+          "there is no block "
+              + number
+              + ": "
+              + architecture.name()
+              + " has the blocks 1 to "
+              + architecture.size());
+    }
+    return architecture.block(number);
+  }
+
+  private DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
+    String where = block == 0 ? "the " + what : "the " + what + " of block " + block;
+    if (!(given instanceof DjlActivation activation) || activation.network() != this) {
+      throw new IllegalArgumentException(
+          where + " comes from another network; bring its values here with Network.activation");
+    }
+    if (!activation.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          where + " must have the shape " + shape + ", got " + activation.shape());
+    }
+    return activation;
+  }
+
+  private static void checkGain(String what, int block, double gain) {
+    if (!Double.isFinite(gain)) {
+      throw new IllegalArgumentException(
+          "the " + what + " gain of block " + block + " must be finite, got " + gain);
+    }
+  }
+
+  private static void checkLength(String what, int length, int images, FeatureShape shape) {
+    if (images < 1) {
+      throw new IllegalArgumentException("a batch has at least 1 image, got " + images);
+    }
+    if (length != (long) images * shape.size()) {
+      throw new IllegalArgumentException(
+          images
+              + " images of shape "
+              + shape
+              + " have "
+              + (long) images * shape.size()
+              + " "
+              + what
+              + ", got "
+              + length);
+    }
+  }
+
+  private static int checkedSize(int images, FeatureShape shape) {
+    return Math.multiplyExact(images, shape.size());
+  }
+
+  /** One block's computation. */
+  private interface Run {
+    Output on(Input input);
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.Shortcut;
+import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.djl.internal.Layers.Convolution;
+import io.github.resnetensembles.djl.internal.Layers.Linear;
+import io.github.resnetensembles.djl.internal.Layers.NormRelu;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings a network's weights into the engine, BatchNorm folded wherever that is exact. */
+final class LayerLoader {
+  private final Architecture architecture;
+  private final Folding weights;
+  private final Tensors parameters;
+  private final Tensors activations;
+  private final Scripts scripts;
+  private final Scripts.Call arrange;
+
+  LayerLoader(Weights weights, Tensors parameters, Tensors activations, Scripts scripts) {
+    this.architecture = weights.architecture();
+    this.weights = new Folding(weights);
+    this.parameters = parameters;
+    this.activations = activations;
+    this.scripts = scripts;
+    ScriptText text = new ScriptText();
+    this.arrange = scripts.call(text, Layers.channelsLast(text.argument("x")));
+  }
+
+  /**
+   * A network in the engine.
+   *
+   * @param arrange brings an array into the memory format that convolutions are fastest in
+   * @param stemNonNegative whether the stem ends in ReLU
+   */
+  record Loaded(
+      Scripts.Call arrange,
+      Scripts.Call stem,
+      boolean stemNonNegative,
+      List<LayeredBlock> blocks,
+      Scripts.Call head) {}
+
+  Loaded load() {
+    return new Loaded(
+        arrange,
+        stem(),
+        architecture.stem().batchNorm(),
+        architecture.blocks().stream().map(this::block).toList(),
+        head());
+  }
+
+  private Scripts.Call stem() {
+    StemSpec stem = architecture.stem();
+    boolean large = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
+    int stride = large ? 2 : 1;
+    int padding = large ? 3 : 1;
+    Convolution convolution =
+        stem.batchNorm()
+            ? folded("stem.conv", "stem.bn", stride, padding, true)
+            : bare("stem.conv", stride, padding);
+    ScriptText text = new ScriptText();
+    String x = text.let(Layers.channelsLast(text.argument("x")));
+    String convolved = convolution.write(text, x);
+    return scripts.call(text, large ? Layers.maxPool(convolved, 3, 1, false) : convolved);
+  }
+
+  private LayeredBlock block(Block block) {
+    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
+    String prefix = "blocks." + block.number() + ".";
+    boolean pre = spec.kind().preActivation();
+    int[] kernels =
+        switch (spec.kind()) {
+          case CONV -> new int[] {3};
+          case BASIC, PRE_BASIC -> new int[] {3, 3};
+          case BOTTLENECK, PRE_BOTTLENECK -> new int[] {1, 3, 1};
+        };
+    int strided = kernels.length == 3 ? 1 : 0;
+    List<Convolution> branch = new ArrayList<>();
+    for (int i = 0; i < kernels.length; i++) {
+      boolean last = i == kernels.length - 1;
+      String name = prefix + "conv" + (i + 1);
+      int stride = i == strided ? spec.stride() : 1;
+      int padding = kernels[i] / 2;
+      if (pre && last) {
+        branch.add(bare(name, stride, padding));
+      } else {
+        String norm = prefix + "bn" + (pre ? i + 2 : i + 1);
+        boolean relu = !last || kernels.length == 1;
+        branch.add(folded(name, norm, stride, padding, relu));
+      }
+    }
+    Convolution projection =
+        spec.shortcut() == Shortcut.PROJECTION
+            ? folded(prefix + "shortcut.conv", prefix + "shortcut.bn", spec.stride(), 0, false)
+            : null;
+    NormRelu leading = pre && spec.leadingNorm() ? normRelu(prefix + "bn1") : null;
+    int addedChannels = spec.width() - block.input().channels();
+    return new LayeredBlock(
+        spec,
+        addedChannels,
+        leading,
+        branch,
+        projection,
+        scripts,
+        gain -> activations.of(new double[] {gain}));
+  }
+
+  private Scripts.Call head() {
+    ScriptText text = new ScriptText();
+    String x = text.argument("x");
+    return switch (architecture.head().kind()) {
+      case POOL_LINEAR -> scripts.call(text, pooledLinear(text, x));
+      case NORM_POOL_LINEAR ->
+          scripts.call(text, pooledLinear(text, normRelu("head.bn").write(text, x)));
+      case HIDDEN_LINEAR -> {
+        Folding.Layer hidden =
+            weights.fold("head.linear1", "head.bn", weights.values("head.linear1.bias"));
+        String flat = text.let("torch.flatten(" + x + ", 1, -1)");
+        String inner =
+            new Linear(
+                    kept(hidden.weight(), hidden.shape()),
+                    kept(hidden.bias(), List.of(hidden.bias().length)))
+                .write(text, flat);
+        String activated = text.let("torch.relu_(" + inner + ")");
+        yield scripts.call(text, linear("head.linear2").write(text, activated));
+      }
+      case OPAQUE -> throw new IllegalArgumentException("an opaque head has no layers");
+    };
+  }
+
+  private String pooledLinear(ScriptText text, String features) {
+    String pooled = text.let("torch.mean(" + features + ", [2, 3], False, dtype=None)");
+    return linear("head.linear").write(text, pooled);
+  }
+
+  private Convolution folded(String name, String norm, int stride, int padding, boolean relu) {
+    Folding.Layer layer = weights.fold(name, norm);
+    return new Convolution(
+        arranged(layer.weight(), layer.shape()),
+        kept(layer.bias(), List.of(layer.bias().length)),
+        stride,
+        padding,
+        relu);
+  }
+
+  private Convolution bare(String name, int stride, int padding) {
+    String weight = name + ".weight";
+    NDArray kernel = arranged(weights.values(weight), weights.shape(weight));
+    return new Convolution(kernel, null, stride, padding, false);
+  }
+
+  private NormRelu normRelu(String name) {
+    return new NormRelu(
+        vector(name + ".weight"),
+        vector(name + ".bias"),
+        vector(name + ".running_mean"),
+        vector(name + ".running_var"),
+        architecture.batchNormEpsilon());
+  }
+
+  private Linear linear(String name) {
+    return new Linear(vector(name + ".weight"), vector(name + ".bias"));
+  }
+
+  private NDArray vector(String name) {
+    return kept(weights.values(name), weights.shape(name));
+  }
+
+  private NDArray kept(double[] values, List<Integer> shape) {
+    return parameters.keep(parameters.of(values, longs(shape)));
+  }
+
+  private NDArray arranged(double[] values, List<Integer> shape) {
+    try (NDArray plain = parameters.of(values, longs(shape))) {
+      return parameters.keep(arrange.run(plain));
+    }
+  }
+
+  private static long[] longs(List<Integer> shape) {
+    return shape.stream().mapToLong(Integer::longValue).toArray();
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Weights;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A network of layers this library knows: one script call for each step. */
+final class LayeredNetwork extends EngineNetwork {
+  private final LayerLoader.Loaded layers;
+  private final PlainForward plain;
+
+  private LayeredNetwork(
+      Architecture architecture,
+      NetworkInfo info,
+      int workers,
+      Gate gate,
+      Tensors tensors,
+      LayerLoader.Loaded layers,
+      PlainForward plain) {
+    super(architecture, info, workers, gate, tensors);
+    this.layers = layers;
+    this.plain = plain;
+  }
+
+  static LayeredNetwork open(Weights weights, ModelOptions options) {
+    TorchEngine torch = TorchEngine.load();
+    Device device = torch.device(options.device());
+    Architecture architecture = weights.architecture();
+    Threads threads = Threads.of(device, options.effectiveThreads());
+    NetworkInfo info =
+        new NetworkInfo(
+            DjlBackend.NAME,
+            torch.description(),
+            TorchEngine.nameOf(device),
+            options.precision(),
+            weights.sha256(),
+            weights.trained());
+    Tensors activations = new Tensors(torch.engine(), device, options.precision());
+    Tensors parameters = new Tensors(torch.engine(), device, options.precision());
+    Scripts scripts = new Scripts(parameters.manager(), activations.manager());
+    PlainForward plain = new PlainForward(weights, parameters);
+    Gate gate =
+        new Gate(
+            architecture.name(),
+            threads.perCall(),
+            () -> {
+              activations.close();
+              scripts.close();
+              parameters.close();
+            });
+    try {
+      LayerLoader.Loaded layers =
+          gate.call(() -> new LayerLoader(weights, parameters, activations, scripts).load());
+      gate.closeWithProcess();
+      return new LayeredNetwork(
+          architecture, info, threads.workers(), gate, activations, layers, plain);
+    } catch (RuntimeException | Error e) {
+      gate.close();
+      throw e;
+    }
+  }
+
+  @Override
+  Output runStem(NDArray pixels) {
+    return new Output(layers.stem().run(pixels), layers.stemNonNegative());
+  }
+
+  @Override
+  Output runStep(
+      int block, double skipGain, double branchGain, Input input, @Nullable NDArray given) {
+    return block(block).step(skipGain, branchGain, input, given);
+  }
+
+  @Override
+  Output runBranch(int block, Input input) {
+    return block(block).branch(input);
+  }
+
+  @Override
+  Output runSkip(int block, Input input) {
+    return block(block).skip(input);
+  }
+
+  @Override
+  Output runPost(int block, Input sum) {
+    return block(block).post(sum);
+  }
+
+  @Override
+  NDArray runHead(NDArray input) {
+    return layers.head().run(input);
+  }
+
+  @Override
+  NDArray runWhole(NDArray pixels) {
+    return plain.logits(pixels);
+  }
+
+  @Override
+  NDArray arranged(NDArray array) {
+    return layers.arrange().run(array);
+  }
+
+  @Override
+  FeatureShape sumShape(Block block) {
+    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
+    FeatureShape input = block.input();
+    return new FeatureShape(
+        spec.width(),
+        (input.height() - 1) / spec.stride() + 1,
+        (input.width() - 1) / spec.stride() + 1);
+  }
+
+  private LayeredBlock block(int number) {
+    List<LayeredBlock> blocks = layers.blocks();
+    return blocks.get(number - 1);
+  }
+}

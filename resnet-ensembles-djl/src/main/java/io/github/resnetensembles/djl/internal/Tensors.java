@@ -1,0 +1,151 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.resnetensembles.Precision;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The only way between Java arrays and engine arrays of one network, and the owner of every array
+ * that outlives a call. Safe for use by several threads.
+ *
+ * <p>DJL's arrays of Java data borrow the memory of a buffer that the garbage collector may take:
+ * here the engine copies them before they are used. DJL's managers forget an array when another one
+ * at the same address is closed twice: here what is kept is listed.
+ */
+final class Tensors {
+  private final NDManager manager;
+  private final DataType type;
+  private final Set<NDArray> kept = Collections.synchronizedSet(identitySet());
+  private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+
+  Tensors(Engine engine, Device device, Precision precision) {
+    this.manager = engine.newBaseManager(device);
+    this.type = dataType(precision);
+  }
+
+  private static Set<NDArray> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  /** The element types that may reach the engine: some others end the process. */
+  private static DataType dataType(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> DataType.FLOAT32;
+      case FLOAT64 -> DataType.FLOAT64;
+    };
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  NDArray of(float[] values, long... shape) {
+    ByteBuffer buffer = buffer(values.length);
+    if (type == DataType.FLOAT32) {
+      buffer.asFloatBuffer().put(values);
+    } else {
+      for (float value : values) {
+        buffer.putDouble(value);
+      }
+    }
+    return copied(buffer, shape);
+  }
+
+  NDArray of(double[] values, long... shape) {
+    ByteBuffer buffer = buffer(values.length);
+    if (type == DataType.FLOAT64) {
+      buffer.asDoubleBuffer().put(values);
+    } else {
+      for (double value : values) {
+        buffer.putFloat((float) value);
+      }
+    }
+    return copied(buffer, shape);
+  }
+
+  /**
+   * {@return the values in row-major order whatever the memory layout}
+   *
+   * @param array of this network's type
+   */
+  double[] read(NDArray array) {
+    // A flat array is contiguous; reading another one would leave a hidden copy behind.
+    try (NDArray flat = array.reshape(array.size())) {
+      if (!flat.getDevice().isGpu()) {
+        return values(flat);
+      }
+      try (NDArray host = flat.toDevice(Device.cpu(), true)) {
+        return values(host);
+      }
+    }
+  }
+
+  private double[] values(NDArray flat) {
+    if (type == DataType.FLOAT64) {
+      return flat.toDoubleArray();
+    }
+    float[] floats = flat.toFloatArray();
+    double[] doubles = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
+  }
+
+  /** Takes an array over from the call that made it; {@link #free} or closing frees it. */
+  NDArray keep(NDArray array) {
+    NDScope.unregister(array);
+    kept.add(array);
+    return array;
+  }
+
+  void free(NDArray array) {
+    if (kept.remove(array)) {
+      array.close();
+    }
+  }
+
+  int keptCount() {
+    return kept.size();
+  }
+
+  void close() {
+    synchronized (kept) {
+      kept.forEach(NDArray::close);
+      kept.clear();
+    }
+    manager.close();
+    buffers.clear();
+  }
+
+  private NDArray copied(ByteBuffer buffer, long... shape) {
+    buffer.rewind();
+    buffer.limit(Math.toIntExact(new Shape(shape).size() * type.getNumOfBytes()));
+    try (NDArray borrowed = manager.create(buffer, new Shape(shape), type)) {
+      return borrowed.duplicate();
+    } finally {
+      buffers.add(buffer);
+    }
+  }
+
+  private ByteBuffer buffer(int values) {
+    int bytes = Math.multiplyExact(values, type.getNumOfBytes());
+    ByteBuffer buffer = buffers.poll();
+    if (buffer == null || buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+    return buffer.clear();
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.resnetensembles.djl.internal;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Architecture.FirstBlock;
+import io.github.resnetensembles.BlockKind;
+import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.HeadSpec;
+import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Shortcut;
+import io.github.resnetensembles.ShortcutInput;
+import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Small networks of every kind of block, shortcut, stem and head. */
+final class SampleNetworks {
+  private static final InputSpec INPUT =
+      new InputSpec(3, 8, 8, 0, List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2));
+
+  private SampleNetworks() {}
+
+  static Map<String, Architecture> all() {
+    Map<String, Architecture> all = new LinkedHashMap<>();
+    for (String name :
+        List.of(
+            "resnet-8",
+            "preresnet-8",
+            "plain-8",
+            "resnet-bottleneck-11",
+            "preresnet-bottleneck-11")) {
+      all.put(name, small(Architecture.of(name)));
+    }
+    all.put("vgg-15", small(Architecture.of("vgg-15")));
+    // Odd sizes: strides and poolings round.
+    all.put(
+        "odd sizes",
+        Architecture.of("vgg-15").toBuilder()
+            .name("odd sizes")
+            .input(new InputSpec(1, 7, 9, 2, List.of(0.5), List.of(0.2)))
+            .build());
+    all.put(
+        "imagenet-resnet-18",
+        Architecture.of("imagenet-resnet-18").toBuilder().input(large()).classes(7).build());
+    all.put(
+        "imagenet-resnet-50",
+        Architecture.of("imagenet-resnet-50").toBuilder().input(large()).classes(7).build());
+    for (Shortcut shortcut : Shortcut.values()) {
+      for (BlockKind kind : BlockKind.values()) {
+        boolean plain = kind == BlockKind.CONV;
+        if (shortcut == Shortcut.IDENTITY || (plain && shortcut == Shortcut.PROJECTION)) {
+          continue;
+        }
+        all.put(kind + " " + shortcut, ofKind(kind, shortcut, plain, ShortcutInput.RAW));
+        if (kind.preActivation()) {
+          all.put(
+              kind + " " + shortcut + " activated",
+              ofKind(kind, shortcut, false, ShortcutInput.ACTIVATED));
+        }
+      }
+    }
+    for (FirstBlock variant : FirstBlock.values()) {
+      all.put(
+          "preresnet-8 " + variant,
+          small(Architecture.preResnet(8)).toBuilder().firstBlock(variant).build());
+    }
+    all.put("residual CONV", residualConvolutions());
+    all.put(
+        "gains", small(Architecture.resnet(8)).toBuilder().gains(List.of(0.9, 0.5, -0.7)).build());
+    return all;
+  }
+
+  private static InputSpec large() {
+    return new InputSpec(3, 37, 33, 0, List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2));
+  }
+
+  private static Architecture small(Architecture preset) {
+    return preset.toBuilder().input(INPUT).build();
+  }
+
+  /** Stride 2 with more channels, stride 2 with as many, stride 1 with more. */
+  private static Architecture ofKind(
+      BlockKind kind, Shortcut shortcut, boolean plain, ShortcutInput shortcutInput) {
+    List<BlockSpec> blocks = new ArrayList<>();
+    int[][] shapes = {{8, 1}, {20, 2}, {20, 2}, {28, 1}, {28, 1}};
+    int channels = 8;
+    for (int[] shape : shapes) {
+      boolean same = shape[0] == channels && shape[1] == 1;
+      ShortcutInput seen = same && blocks.size() == 4 ? shortcutInput : ShortcutInput.RAW;
+      blocks.add(
+          new BlockSpec.Layered(kind, shape[0], shape[1], same ? Shortcut.IDENTITY : shortcut)
+              .withPlain(plain)
+              .withShortcutInput(same ? seen : shortcutInput));
+      channels = shape[0];
+    }
+    boolean pre = kind.preActivation();
+    return Architecture.builder(kind + " " + shortcut + " " + shortcutInput)
+        .input(INPUT)
+        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 8, true))
+        .blocks(blocks)
+        .head(new HeadSpec(pre ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR, 0, 5))
+        .batchNormEpsilon(1e-4)
+        .build();
+  }
+
+  /** CONV blocks with skip connections, with and without pooling. */
+  private static Architecture residualConvolutions() {
+    return Architecture.builder("residual CONV")
+        .input(INPUT)
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(BlockKind.CONV, 16, 1, Shortcut.IDENTITY),
+                new BlockSpec.Layered(
+                    BlockKind.CONV,
+                    24,
+                    2,
+                    Shortcut.PROJECTION,
+                    ShortcutInput.RAW,
+                    true,
+                    false,
+                    true,
+                    1),
+                new BlockSpec.Layered(
+                    BlockKind.CONV,
+                    24,
+                    1,
+                    Shortcut.IDENTITY,
+                    ShortcutInput.RAW,
+                    true,
+                    false,
+                    true,
+                    0.5)))
+        .build();
+  }
+
+  static Network open(Architecture architecture, Precision precision) {
+    return open(architecture, precision, 2);
+  }
+
+  static Network open(Architecture architecture, Precision precision, int threads) {
+    return new DjlBackend()
+        .network(RandomWeights.of(architecture, 7), new ModelOptions("cpu", precision, threads));
+  }
+
+  static float[] pixels(Architecture architecture, int images, long seed) {
+    Random random = new Random(seed);
+    float[] pixels = new float[images * architecture.input().paddedShape().size()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) random.nextGaussian();
+    }
+    return pixels;
+  }
+
+  static double[] values(FeatureShape shape, int images, long seed) {
+    return new Random(seed).doubles((long) images * shape.size(), -1, 1).toArray();
+  }
+}
