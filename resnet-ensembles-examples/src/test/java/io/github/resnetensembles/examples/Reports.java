@@ -11,6 +11,7 @@ import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class Reports {
         rows,
         List.copyOf(Exclusion.none().blocks(architecture)),
         new Cost(1, 2),
-        true,
+        List.of(new RecordRange(0, total)),
         provenance(architecture, true));
   }
 

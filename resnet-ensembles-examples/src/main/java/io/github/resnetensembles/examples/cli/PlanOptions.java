@@ -87,6 +87,11 @@ final class PlanOptions {
     if (draws != null && needed == null) {
       throw new InvalidInputException("--draws needs a lesion flag with the word random");
     }
+    for (LesionFlag flag : flags) {
+      if (flag.sweep().isEmpty()) {
+        flag.check();
+      }
+    }
   }
 
   /** Draws or reads the plan; {@code reference} is asked only if a lesion needs it. */
@@ -133,7 +138,7 @@ final class PlanOptions {
     for (PlannedLesion row : plan.rows()) {
       Lesion lesion = before.then(row.lesion()).then(after);
       lesion.applyTo(architecture).validate(architecture);
-      rows.add(new PlannedLesion(lesion, row.k(), row.draw()));
+      rows.add(new PlannedLesion(lesion, row.k(), row.draw(), row.seed()));
     }
     String description = plan.description() + ", before it " + before + ", after it " + after;
     return new LesionPlan(plan.blocks(), description, plan.excluded(), rows);

@@ -10,6 +10,7 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.examples.Reports;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -182,7 +183,7 @@ class LesionPlotsTest {
             report.rows(),
             report.excluded(),
             report.cost(),
-            false,
+            List.of(new RecordRange(0, 2000)),
             Reports.provenance(RESNET, false));
 
     assertThat(LabelledReport.of(untrained).label()).isEqualTo("resnet-56 (untrained)");
