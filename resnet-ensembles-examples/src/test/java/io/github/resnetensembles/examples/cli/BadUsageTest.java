@@ -45,7 +45,7 @@ class BadUsageTest {
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path
-          predict --backend reference --arch resnet-8 | no images: give --data FILE|DIR|builtin
+          predict --backend reference --arch resnet-8 | no images: give --data FILE, DIR or 'builtin'
           predict --backend reference --data builtin | no network: give --weights FILE, or --arch NAME for an untrained one
           predict --backend reference --data builtin --limit 0 --arch resnet-8 | --limit must be at least 1, got 0
           predict --backend reference --data builtin --offset -1 --arch resnet-8 | --offset must be at least 0, got -1

@@ -114,19 +114,18 @@ class EndToEndTest {
       strings = {
         "--delete random --k 1..2 --draws 2",
         "--delete pairs",
-        "--delete subsets --limit 5",
+        "--delete subsets",
         "--delete 1,3 --scale 2=0.5",
         "--delete-skip 1",
         "--duplicate 1",
         "--duplicate random --k 1",
         "--keep-only none",
         "--replace-mean 2",
-        "--resample 2,3",
-        "--replace-mean 2 --reference builtin"
+        "--resample 2,3"
       })
   void everyKindOfLesionRuns(String flags) {
     Path json = folder.resolve("out.json");
-    String common = flags.contains("--limit") ? TINY.replace("--limit 20", "") : TINY;
+    String common = TINY.replace("--limit 20", "--limit 4");
 
     CommandRun run =
         CommandRun.words(
@@ -136,6 +135,17 @@ class EndToEndTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(InputFiles.report(json).complete()).isTrue();
     assertThat(folder.resolve("out.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void referenceImagesComeFromAFile() throws IOException {
+    int cifarRecord = 3073;
+    Path reference = Files.write(folder.resolve("reference.bin"), new byte[3 * cifarRecord]);
+    Path json = folder.resolve("out.json");
+
+    ok("lesion" + TINY + "--replace-mean 2 --json " + json + " --reference " + reference);
+
+    assertThat(read(json).getAsJsonArray("rows").get(0).toString()).contains("\"count\":3");
   }
 
   @Test
