@@ -41,7 +41,7 @@ final class DataOptions {
   /** The chosen records. */
   ImageSet open() {
     if (data == null) {
-      throw new InvalidInputException("no images: give --data FILE|DIR|builtin");
+      throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
     }
     if (limit != null && limit < 1) {
       throw new InvalidInputException("--limit must be at least 1, got " + limit);

@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 final class LesionFlag {
   private static final String RANDOM = "random";
 
+  /** Stands in for images that are not read yet. */
+  private static final ReferenceSet ANY_REFERENCE = new ReferenceSet("0".repeat(64), 0, 1);
+
   @Option(
       names = "--delete",
       paramLabel = "each|random|pairs|subsets|LIST",
@@ -84,6 +87,11 @@ final class LesionFlag {
       return Optional.of(Sweep.DUPLICATE_RANDOM);
     }
     return RANDOM.equals(swap) ? Optional.of(Sweep.SWAP_RANDOM) : Optional.empty();
+  }
+
+  /** Checks what can be checked of a single lesion before images and network are read. */
+  void check() {
+    Lesion unused = lesion(() -> ANY_REFERENCE, 0);
   }
 
   /** The single lesion that this flag asks for. */

@@ -87,6 +87,11 @@ final class PlanOptions {
     if (draws != null && needed == null) {
       throw new InvalidInputException("--draws needs a lesion flag with the word random");
     }
+    for (LesionFlag flag : flags) {
+      if (flag.sweep().isEmpty()) {
+        flag.check();
+      }
+    }
   }
 
   /** Draws or reads the plan; {@code reference} is asked only if a lesion needs it. */

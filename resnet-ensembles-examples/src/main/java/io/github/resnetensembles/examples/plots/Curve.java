@@ -19,7 +19,7 @@ enum Curve {
   KENDALL_TAU(
       "Error after reordering blocks", "Kendall tau of the block order (1 = original order)"),
   /** A few lesions by their names. */
-  LESIONS("Error by lesion", "lesion"),
+  LESIONS("Error by lesion", "lesion (dashed: the intact network)"),
   /** Many lesions in the order of the plan. */
   ROWS("Error by lesion", "lesion (row of the plan)");
 

@@ -17,6 +17,11 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Errors over a numeric axis, one line or cloud for each report. */
 final class CurveChart {
+  private static final double TAU_MARGIN = 0.008;
+
+  /** Pixels between ticks at the least; on axes that count, ticks are whole numbers. */
+  private static final int TICK_SPACING = 60;
+
   private final Curve curve;
   private final XYChart chart;
   private final double from;
@@ -41,15 +46,16 @@ final class CurveChart {
     Look.apply(chart, LesionPlots.largestError(reports));
     List<Double> positions = reports.stream().flatMap(report -> positions(curve, report)).toList();
     boolean tau = curve == Curve.KENDALL_TAU;
-    double margin = tau ? 0.02 : 0.5;
+    double margin = tau ? TAU_MARGIN : 1;
     double from = Collections.min(positions) - margin;
     double to = (tau ? 1 : Collections.max(positions)) + margin;
-    chart.getStyler().setXAxisMin(from).setXAxisMax(to);
-    if (tau) {
-      chart.getStyler().setXAxisDecimalPattern("0.00");
-    } else {
-      chart.getStyler().setXAxisTickLabelsFormattingFunction(CurveChart::wholeNumber);
-    }
+    chart
+        .getStyler()
+        .setXAxisMin(from)
+        .setXAxisMax(to)
+        .setXAxisDecimalPattern(tau ? "0.00" : "0")
+        .setXAxisTickMarkSpacingHint(
+            tau ? TICK_SPACING : Math.max(TICK_SPACING, (int) (Look.WIDTH * 0.9 / (to - from))));
     CurveChart drawing = new CurveChart(curve, chart, from, to);
     for (int i = 0; i < reports.size(); i++) {
       drawing.draw(reports.get(i), i, reports.size() == 1);
@@ -61,10 +67,6 @@ final class CurveChart {
     List<LesionRow> rows = labelled.report().rows();
     return Stream.iterate(0, i -> i < rows.size(), i -> i + 1)
         .map(i -> curve.position(rows.get(i), i));
-  }
-
-  private static String wholeNumber(double value) {
-    return value == Math.rint(value) ? String.valueOf((long) value) : "";
   }
 
   private void draw(LabelledReport labelled, int index, boolean alone) {

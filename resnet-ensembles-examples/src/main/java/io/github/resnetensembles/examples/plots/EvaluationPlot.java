@@ -51,7 +51,7 @@ public final class EvaluationPlot {
             .build();
     double all = 100 * evaluation.errorRate();
     Look.apply(chart, errors.stream().reduce(all, Math::max));
-    chart.addSeries(network, classes, errors).setFillColor(Look.color(Look.GREY));
+    chart.addSeries(network, classes, errors).setFillColor(Look.fill(0));
     chart.addAnnotation(new AnnotationLine(all, false, false));
     return chart;
   }

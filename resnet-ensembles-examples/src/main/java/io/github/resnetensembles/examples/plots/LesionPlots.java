@@ -42,7 +42,7 @@ public final class LesionPlots {
 
   /** The error in percent. */
   static double percent(LesionRow row) {
-    return 100 * row.errorRate();
+    return 100.0 * row.wrong() / row.total();
   }
 
   /** The largest error in percent of all rows and baselines. */

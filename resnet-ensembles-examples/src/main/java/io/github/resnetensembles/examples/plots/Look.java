@@ -16,9 +16,6 @@ final class Look {
   static final int HEIGHT = 750;
   static final String ERROR_AXIS = "top-1 error (%)";
 
-  /** The series colour that a black dashed line shows on. */
-  static final int GREY = 5;
-
   private static final int BAND_ALPHA = 60;
   private static final float LINE = 2f;
 
@@ -30,6 +27,16 @@ final class Look {
     new Color(0x00, 0x72, 0xB2),
     new Color(0xCC, 0x79, 0xA7),
     new Color(0x8A, 0x8A, 0x8A)
+  };
+
+  /** Of bars, light enough for a black line to show on them. */
+  private static final Color[] FILLS = {
+    new Color(0xBDBDBD),
+    new Color(0xE6, 0x9F, 0x00),
+    new Color(0x56, 0xB4, 0xE9),
+    new Color(0xE8E8E8),
+    new Color(0x00, 0x9E, 0x73),
+    new Color(0xCC, 0x79, 0xA7)
   };
 
   private static final Marker[] MARKERS = {
@@ -48,6 +55,11 @@ final class Look {
 
   static Color color(int series) {
     return COLORS[series % COLORS.length];
+  }
+
+  /** The colour of a bar. */
+  static Color fill(int series) {
+    return FILLS[series % FILLS.length];
   }
 
   /** The colour of a band behind a line: see-through. */
@@ -81,11 +93,14 @@ final class Look {
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
     styler.setLegendPosition(LegendPosition.OutsideS);
-    styler.setLegendLayout(LegendLayout.Horizontal);
+    styler.setLegendLayout(LegendLayout.Vertical);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setLegendSeriesLineLength(40);
     styler.setMarkerSize(8);
     styler.setChartPadding(20);
+    styler.setChartTitlePadding(12);
+    styler.setPlotMargin(0);
+    styler.setPlotContentSize(1);
     styler.setYAxisMin(0.0);
     styler.setYAxisMax(Math.max(1, 1.05 * largestError));
     styler.setAnnotationLineColor(color(0));

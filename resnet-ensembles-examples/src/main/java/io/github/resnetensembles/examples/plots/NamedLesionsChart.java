@@ -33,7 +33,7 @@ final class NamedLesionsChart {
       List<Double> errors = new ArrayList<>();
       errors.add(LesionPlots.percent(labelled.report().baseline()));
       labelled.report().rows().forEach(row -> errors.add(LesionPlots.percent(row)));
-      chart.addSeries(labelled.label(), names, errors).setFillColor(Look.color(i));
+      chart.addSeries(labelled.label(), names, errors).setFillColor(Look.fill(i));
       chart.addAnnotation(new AnnotationLine(errors.get(0), false, false));
     }
     return chart;
