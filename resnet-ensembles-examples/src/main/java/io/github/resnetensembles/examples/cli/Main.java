@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       LesionCommand.class,
       MergeCommand.class,
       PlotCommand.class,
+      BenchCommand.class,
       InfoCommand.class
     })
 public final class Main {
