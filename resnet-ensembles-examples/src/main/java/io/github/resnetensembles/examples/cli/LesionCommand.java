@@ -85,18 +85,17 @@ final class LesionCommand implements Callable<Integer> {
 
   private LesionReport run(LesionStudy plan, ImageSet images) {
     LesionStudy study = reference == null ? plan : plan.reference(referenceImages(reference));
+    Cost cost = study.cost(images);
+    common
+        .err()
+        .println(
+            "cost: "
+                + cost.blockEvaluations()
+                + " block evaluations ("
+                + cost.blockEvaluationsWithoutReuse()
+                + " without reuse)");
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
-      LesionStudy ready = study.with(compute.runOptions(progress));
-      Cost cost = ready.cost(images);
-      common
-          .err()
-          .println(
-              "cost: "
-                  + cost.blockEvaluations()
-                  + " block evaluations ("
-                  + cost.blockEvaluationsWithoutReuse()
-                  + " without reuse)");
-      return ready.run(images);
+      return study.with(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {
       keepPartialResult(e);
       throw e;

@@ -83,8 +83,10 @@ public final class Main {
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");
     setDefault("jdk.console", "java.base");
-    setDefault(
-        "org.slf4j.simpleLogger.defaultLogLevel", args.contains("--verbose") ? "info" : "warn");
+    boolean verbose = args.contains("--verbose");
+    setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
+    // A machine without a GPU is no reason for a warning.
+    setDefault("org.slf4j.simpleLogger.log.ai.djl.util.cuda", verbose ? "info" : "error");
   }
 
   private static void setDefault(String property, String value) {

@@ -53,10 +53,19 @@ final class ProgressReporter implements ProgressListener, AutoCloseable {
     }
   }
 
+  /** Draws the last state. The interrupt flag is down meanwhile, or that would come too late. */
   @Override
   public void close() {
-    if (bar != null) {
+    if (bar == null) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
       bar.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

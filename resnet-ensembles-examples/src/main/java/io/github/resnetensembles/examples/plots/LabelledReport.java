@@ -12,6 +12,8 @@ public record LabelledReport(String label, LesionReport report) {
   /**
    * Checks the label.
    *
+   * @param label for the legend, not blank
+   * @param report the result
    * @throws IllegalArgumentException if it is blank
    */
   public LabelledReport {
