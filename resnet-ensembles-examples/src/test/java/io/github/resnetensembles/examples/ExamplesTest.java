@@ -25,6 +25,13 @@ class ExamplesTest {
   }
 
   @Test
+  void ownNetwork() {
+    assertThat(said(OwnNetworkExample::run).lines())
+        .hasSize(2)
+        .allMatch(line -> line.matches("delete\\{[12]}: \\d+ of 50 wrong"));
+  }
+
+  @Test
   void ownBackend() {
     assertThat(said(OwnBackendExample::run).lines())
         .hasSize(2)

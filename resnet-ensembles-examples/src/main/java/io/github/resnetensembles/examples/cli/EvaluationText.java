@@ -1,15 +1,18 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.internal.JsonNode;
 
 /** An evaluation as JSON and CSV. */
 final class EvaluationText {
+  private static final Gson NULLS_TOO = new GsonBuilder().serializeNulls().create();
+
   private EvaluationText() {}
 
   /** Counts, mean loss in nats, and the logits if there are any; numbers that are none are null. */
@@ -31,7 +34,7 @@ final class EvaluationText {
       json.add("logits", rows);
     }
     json.add("provenance", JsonParser.parseString(evaluation.provenance().toJson()));
-    return JsonNode.write(json) + "\n";
+    return NULLS_TOO.toJson(json) + "\n";
   }
 
   static String csv(Evaluation evaluation) {

@@ -2,17 +2,19 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.internal.AtomicFiles;
-import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.examples.ResultFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads small text files that users name; every error says which file. */
 final class InputFiles {
@@ -32,7 +34,7 @@ final class InputFiles {
     } catch (CharacterCodingException e) {
       throw new InvalidInputException("cannot read " + file + ": it is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new InvalidInputException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+      throw new InvalidInputException("cannot read " + file + ": " + ResultFiles.reason(e), e);
     }
   }
 
@@ -50,9 +52,20 @@ final class InputFiles {
 
   /** A JSON array of block numbers. */
   static int[] order(Path file) {
-    return JsonNode.parse(text(file), file.toString()).list(JsonNode::integer).stream()
-        .mapToInt(number -> number)
-        .toArray();
+    try {
+      int[] order = new Gson().fromJson(text(file), int[].class);
+      if (order != null) {
+        return order;
+      }
+    } catch (JsonParseException e) {
+      throw noOrder(file, e);
+    }
+    throw noOrder(file, null);
+  }
+
+  private static InvalidInputException noOrder(Path file, @Nullable Exception cause) {
+    return new InvalidInputException(
+        file + " is no JSON array of block numbers such as [1,3,2]", cause);
   }
 
   private static <T> T parse(Path file, Function<String, T> reader) {

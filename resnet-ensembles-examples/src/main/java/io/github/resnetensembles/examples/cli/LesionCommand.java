@@ -11,7 +11,7 @@ import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.spi.Backend;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,7 +67,7 @@ final class LesionCommand implements Callable<Integer> {
   private int savePlan(Path file) {
     OutputFiles.check(Map.of("--save-plan", file), Arrays.asList(network.weights, data.file()));
     LesionPlan plan = plan(network.describe(), null);
-    OutputFiles.write(() -> AtomicFiles.write(file, plan.toJson()));
+    OutputFiles.write(() -> ResultFiles.write(file, plan.toJson()));
     common.out().println("plan of " + plan.rows().size() + " lesions: " + plan.description());
     return ExitCodes.DONE;
   }

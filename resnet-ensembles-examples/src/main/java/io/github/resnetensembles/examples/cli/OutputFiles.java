@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.examples.ResultFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class OutputFiles {
     try {
       Files.delete(Files.createTempFile(folder, "." + absolute.getFileName(), ".part"));
     } catch (IOException e) {
-      throw cannotWrite(option, file, AtomicFiles.reason(e), e);
+      throw cannotWrite(option, file, ResultFiles.reason(e), e);
     }
   }
 

@@ -5,8 +5,8 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.EvaluationPlot;
-import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.spi.Backend;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,10 +87,10 @@ final class PredictCommand implements Callable<Integer> {
     OutputFiles.write(
         () -> {
           if (outputs.json != null) {
-            AtomicFiles.write(outputs.json, EvaluationText.json(evaluation, first));
+            ResultFiles.write(outputs.json, EvaluationText.json(evaluation, first));
           }
           if (outputs.csv != null) {
-            AtomicFiles.write(outputs.csv, EvaluationText.csv(evaluation));
+            ResultFiles.write(outputs.csv, EvaluationText.csv(evaluation));
           }
           Path plot = outputs.plot;
           if (plot != null) {

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.examples.ResultFiles;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class PlotFile {
   /** Writes a chart in one atomic move. */
   static void write(Path file, Chart<?, ?> chart) {
     check(file);
-    AtomicFiles.write(
+    ResultFiles.write(
         file,
         temporary -> {
           try (OutputStream out = Files.newOutputStream(temporary)) {
