@@ -63,7 +63,7 @@ public abstract class NetworkContractTest {
 
   /**
    * {@return the bytes of live native memory, or -1 if unknown; then the resident memory outside
-   * the Java heap is watched where the system tells it (Linux)}
+   * the Java heap is watched where the system tells it (Linux), which shows large leaks only}
    */
   protected long liveBytes() {
     return -1;
@@ -403,7 +403,7 @@ public abstract class NetworkContractTest {
                   threads.submit(
                       () -> {
                         int unused = start.await();
-                        for (int round = 0; round < 5; round++) {
+                        for (int round = 0; round < 3; round++) {
                           Map<String, double[]> got =
                               everyCall(subject, subject.network(), SEED + 1000L * thread);
                           expected
@@ -653,7 +653,7 @@ public abstract class NetworkContractTest {
           checkGrowth(
               "the Java heap",
               Memory.usedHeap(),
-              64 * MEBIBYTE,
+              16 * MEBIBYTE,
               1,
               () -> {
                 churn(subject.network(), inputs, 100);
@@ -663,7 +663,7 @@ public abstract class NetworkContractTest {
             checkGrowth(
                 "live native memory",
                 liveBytes(),
-                16 * MEBIBYTE,
+                4 * MEBIBYTE,
                 1,
                 () -> {
                   churn(subject.network(), inputs, 100);
@@ -674,7 +674,7 @@ public abstract class NetworkContractTest {
             checkGrowth(
                 "resident memory",
                 Memory.resident(),
-                192 * MEBIBYTE,
+                256 * MEBIBYTE,
                 10,
                 () -> {
                   churn(subject.network(), inputs, 100);

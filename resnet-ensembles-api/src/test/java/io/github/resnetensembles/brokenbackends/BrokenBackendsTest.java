@@ -1,0 +1,91 @@
+package io.github.resnetensembles.brokenbackends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** The contract test kit catches every fault with a message that names the rule. */
+final class BrokenBackendsTest {
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void kitCatches(Fault fault) {
+    if (fault == Fault.KEEPS_NATIVE_MEMORY) {
+      assumeThat(Files.isReadable(Path.of("/proc/self/status")))
+          .as("this system does not tell a process its resident memory")
+          .isTrue();
+    }
+    String prefix =
+        String.format(Locale.ROOT, "r%02d", Integer.parseInt(fault.rule().substring(1)));
+
+    TestExecutionSummary summary = runKit(fault.name(), prefix);
+
+    assertThat(summary.getTestsFoundCount()).as("tests of rule " + fault.rule()).isPositive();
+    assertThat(summary.getFailures())
+        .as("failed tests of rule " + fault.rule())
+        .isNotEmpty()
+        .allSatisfy(
+            failure ->
+                assertThat(failure.getException())
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith(fault.rule() + ": faulty, tiny-"))
+        .anySatisfy(
+            failure -> assertThat(failure.getException()).hasMessageContaining(fault.message()));
+  }
+
+  /** The wrappers themselves are not what fails, and float32's rounding is within the tolerance. */
+  @Tag("slow")
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"none, open activations", "none, float32"})
+  void kitAcceptsAGoodBackend(String subject) {
+    TestExecutionSummary summary = runKit(subject, "r");
+
+    assertThat(summary.getFailures().stream().map(failure -> failure.getException().getMessage()))
+        .isEmpty();
+    assertThat(summary.getTestsSucceededCount()).isEqualTo(15);
+  }
+
+  @Test
+  void everyRuleHasAFault() {
+    assertThat(Arrays.stream(Fault.values()).map(Fault::rule).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 14).mapToObj(i -> "R" + i).toList());
+  }
+
+  private static TestExecutionSummary runKit(String subject, String methodPrefix) {
+    PostDiscoveryFilter methods =
+        descriptor ->
+            FilterResult.includedIf(
+                descriptor.getType() != TestDescriptor.Type.TEST
+                    || descriptor.getDisplayName().startsWith(methodPrefix));
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectClass(FaultyNetworkContract.class))
+            .filters(methods)
+            .configurationParameter(FaultyNetworkContract.SUBJECT, subject)
+            .build();
+    SummaryGeneratingListener listener = new SummaryGeneratingListener();
+    LauncherFactory.create().execute(request, listener);
+    return Objects.requireNonNull(listener.getSummary());
+  }
+}

@@ -1,0 +1,5 @@
+/** Backends with one fault each, which the contract test kit must catch. */
+@NullMarked
+package io.github.resnetensembles.brokenbackends;
+
+import org.jspecify.annotations.NullMarked;
