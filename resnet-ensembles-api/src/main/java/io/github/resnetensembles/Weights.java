@@ -38,8 +38,12 @@ public interface Weights {
   /**
    * Untrained weights: convolutions from N(0, 2/(k²·out)) (He, fan-out), BatchNorm 1 and 0, linear
    * weights as PyTorch's default (uniform in ±1/sqrt(in)), linear biases 0 (paper section 4; He et
-   * al. 2015). The running statistics are those of one pass over 64 built-in images, so that
-   * signals stay finite at any depth.
+   * al. 2015). Running means are 0; running variances are the mean squares that arrive there in
+   * expectation over the draws, for images of mean 0 and variance 1: a closed form that needs no
+   * image. It is exact but for three simplifications: what enters a ReLU is taken as normal,
+   * max-pooling multiplies mean squares by 1.82, and images at their borders are like images
+   * elsewhere. So signals neither vanish nor overflow at any depth, but they are not centred as
+   * after training; training replaces the statistics.
    *
    * @param architecture the network, not opaque
    * @param seed of the draws; each tensor has its own generator, seeded by seed and name
@@ -57,8 +61,9 @@ public interface Weights {
   Map<String, NamedTensor> tensors();
 
   /**
-   * {@return the SHA-256 of the file they were read from, or of all values in order where there is
-   * no file: 64 lower-case hex digits}
+   * {@return the SHA-256 of the file they were read from; where there is no file, of all values in
+   * the order of {@link #tensors()}, each as four little-endian bytes of float32; 64 lower-case hex
+   * digits}
    */
   String sha256();
 
@@ -89,7 +94,7 @@ public interface Weights {
     Loader architecture(Architecture architecture);
 
     /**
-     * Renames tensors before they are recognised.
+     * Renames tensors before they are recognised. A leading {@code module.} is removed first.
      *
      * @param rules applied in order to every name
      * @return the changed copy

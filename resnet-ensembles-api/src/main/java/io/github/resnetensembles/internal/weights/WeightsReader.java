@@ -3,12 +3,11 @@ package io.github.resnetensembles.internal.weights;
 import io.github.resnetensembles.Weights;
 import java.nio.file.Path;
 
-/** Stub. */
-@SuppressWarnings("DoNotCallSuggester")
+/** Where reading a weight file starts. */
 public final class WeightsReader {
   private WeightsReader() {}
 
   public static Weights.Loader from(Path file) {
-    throw new UnsupportedOperationException("stub");
+    return FileLoader.of(file);
   }
 }

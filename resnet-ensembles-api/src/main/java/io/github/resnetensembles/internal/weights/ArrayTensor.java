@@ -1,0 +1,86 @@
+package io.github.resnetensembles.internal.weights;
+
+import io.github.resnetensembles.NamedTensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A tensor that holds its values in the precision they came in. */
+public final class ArrayTensor implements NamedTensor {
+  private final String name;
+  private final List<Integer> shape;
+  private final float @Nullable [] singles;
+  private final double[] wide;
+
+  private ArrayTensor(String name, List<Integer> shape, float @Nullable [] singles, double[] wide) {
+    this.name = name;
+    this.shape = List.copyOf(shape);
+    this.singles = singles;
+    this.wide = wide;
+    int length = singles == null ? wide.length : singles.length;
+    if (StoredTensor.count(shape) != length) {
+      throw new IllegalArgumentException(
+          name + " of the shape " + shape + " cannot have " + length + " values");
+    }
+  }
+
+  /** Takes over an array that nobody changes any more. */
+  public static ArrayTensor ofFloats(String name, List<Integer> shape, float[] values) {
+    return new ArrayTensor(name, shape, values, new double[0]);
+  }
+
+  /** Takes over an array that nobody changes any more. */
+  public static ArrayTensor ofDoubles(String name, List<Integer> shape, double[] values) {
+    return new ArrayTensor(name, shape, null, values);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Integer> shape() {
+    return shape;
+  }
+
+  @Override
+  public float[] floats() {
+    if (singles != null) {
+      return singles.clone();
+    }
+    float[] rounded = new float[wide.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) wide[i];
+    }
+    return rounded;
+  }
+
+  @Override
+  public double[] doubles() {
+    if (singles == null) {
+      return wide.clone();
+    }
+    double[] widened = new double[singles.length];
+    for (int i = 0; i < widened.length; i++) {
+      widened[i] = singles[i];
+    }
+    return widened;
+  }
+
+  /** The first value that is not finite in float32, or below the given bound; null if none is. */
+  @Nullable Double firstOutside(double lowest) {
+    int length = singles == null ? wide.length : singles.length;
+    for (int i = 0; i < length; i++) {
+      double value = singles == null ? wide[i] : singles[i];
+      if (!Float.isFinite((float) value) || value < lowest) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + shape;
+  }
+}

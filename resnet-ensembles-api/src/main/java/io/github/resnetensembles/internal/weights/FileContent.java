@@ -1,0 +1,94 @@
+package io.github.resnetensembles.internal.weights;
+
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.AtomicFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A weight file as it was at one moment, so that its hash, its format and its values cannot come
+ * from different contents.
+ */
+final class FileContent {
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 64L;
+
+  private final byte[] bytes;
+  private final String sha256;
+  private final FileTime modified;
+
+  private FileContent(byte[] bytes, String sha256, FileTime modified) {
+    this.bytes = bytes;
+    this.sha256 = sha256;
+    this.modified = modified;
+  }
+
+  static FileContent read(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        throw new InvalidWeightsException("there is no such file; check the path");
+      }
+      if (Files.isDirectory(file)) {
+        throw new InvalidWeightsException("this is a directory; name the weight file in it");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new InvalidWeightsException("this is no regular file; copy it into one");
+      }
+      long size = Files.size(file);
+      if (size > Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory())) {
+        throw new InvalidWeightsException(
+            "the file has "
+                + size
+                + " bytes, more than memory holds; save the state dict alone, or raise -Xmx (to at"
+                + " most 2 GiB of file)");
+      }
+      FileTime modified = Files.getLastModifiedTime(file);
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(file)) {
+        bytes = in.readNBytes((int) size);
+      }
+      if (bytes.length != size) {
+        throw new InvalidWeightsException("the file shrank while it was read; read it again");
+      }
+      return new FileContent(bytes, sha256(bytes), modified);
+    } catch (IOException e) {
+      throw new InvalidWeightsException("cannot be read: " + AtomicFiles.reason(e), e);
+    }
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  String sha256() {
+    return sha256;
+  }
+
+  /** For a reader that opens the file again: what it read must be what was hashed. */
+  void checkUnchanged(Path file) {
+    try {
+      if (Files.size(file) != bytes.length || !Files.getLastModifiedTime(file).equals(modified)) {
+        throw new InvalidWeightsException("the file changed while it was read; read it again");
+      }
+    } catch (IOException e) {
+      throw new InvalidWeightsException("cannot be read: " + AtomicFiles.reason(e), e);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(newSha256().digest(bytes));
+  }
+
+  static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.resnetensembles.internal.weights;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+
+/** Writes pickle opcodes one by one, valid or not. */
+final class PickleBytes {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  static PickleBytes protocol(int protocol) {
+    return new PickleBytes().raw(0x80, protocol);
+  }
+
+  PickleBytes raw(int... bytes) {
+    for (int b : bytes) {
+      out.write(b);
+    }
+    return this;
+  }
+
+  PickleBytes raw(byte[] bytes) {
+    out.writeBytes(bytes);
+    return this;
+  }
+
+  PickleBytes op(char opcode) {
+    return raw(opcode);
+  }
+
+  PickleBytes global(String module, String name) {
+    return raw(("c" + module + "\n" + name + "\n").getBytes(UTF_8));
+  }
+
+  PickleBytes text(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return op('X').little(bytes.length, 4).raw(bytes);
+  }
+
+  PickleBytes integer(long value) {
+    return value == (int) value ? op('J').little(value, 4) : raw(0x8a, 8).little(value, 8);
+  }
+
+  PickleBytes little(long value, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      raw((int) (value >>> (8 * i)) & 0xff);
+    }
+    return this;
+  }
+
+  PickleBytes integers(Collection<? extends Number> values) {
+    op('(');
+    values.forEach(value -> integer(value.longValue()));
+    return op('t');
+  }
+
+  /** A call of _rebuild_tensor_v2 for a window on a storage. */
+  PickleBytes tensor(
+      String storage,
+      String key,
+      long count,
+      long offset,
+      List<Integer> shape,
+      List<Integer> strides) {
+    return global("torch._utils", "_rebuild_tensor_v2")
+        .op('(')
+        .op('(')
+        .text("storage")
+        .global("torch", storage)
+        .text(key)
+        .text("cpu")
+        .integer(count)
+        .op('t')
+        .op('Q')
+        .integer(offset)
+        .integers(shape)
+        .integers(strides)
+        .raw(0x89)
+        .global("collections", "OrderedDict")
+        .op(')')
+        .op('R')
+        .op('t')
+        .op('R');
+  }
+
+  byte[] stop() {
+    return op('.').bytes();
+  }
+
+  byte[] bytes() {
+    return out.toByteArray();
+  }
+
+  static byte[] floats(float[] values, ByteOrder order) {
+    byte[] bytes = new byte[values.length * 4];
+    ByteBuffer.wrap(bytes).order(order).asFloatBuffer().put(values);
+    return bytes;
+  }
+}
