@@ -1,11 +1,13 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.Device;
+import com.sun.management.OperatingSystemMXBean;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.DjlRuntime;
 import io.github.resnetensembles.spi.Network;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +26,8 @@ import java.util.concurrent.Future;
 public final class ForwardBenchmark {
   private static final int THREADS = 2;
   private static final int IMAGES = 500;
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private ForwardBenchmark() {}
 
@@ -42,7 +46,8 @@ public final class ForwardBenchmark {
     int[] batches = Arrays.stream(args).skip(3).mapToInt(Integer::parseInt).toArray();
     TorchEngine torch = TorchEngine.load();
     Map<String, Network> networks = new LinkedHashMap<>();
-    for (Threads threads : List.of(new Threads(1, THREADS), new Threads(THREADS, 1))) {
+    for (Threads threads :
+        List.of(new Threads(1, 1), new Threads(1, THREADS), new Threads(THREADS, 1))) {
       networks.put(
           threads.workers() + "x" + threads.perCall(),
           LayeredNetwork.open(
@@ -52,12 +57,12 @@ public final class ForwardBenchmark {
               Device.cpu(),
               threads));
     }
-    Map<String, List<Double>> times = new LinkedHashMap<>();
+    Map<String, List<double[]>> times = new LinkedHashMap<>();
     for (int round = -1; round < rounds; round++) {
       for (int batch : batches) {
         float[] pixels = SampleNetworks.pixels(architecture, batch, 1);
         for (Map.Entry<String, Network> entry : networks.entrySet()) {
-          double time = time(entry.getValue(), pixels, batch);
+          double[] time = time(entry.getValue(), pixels, batch);
           if (round >= 0) {
             times.computeIfAbsent(entry.getKey() + " B" + batch, k -> new ArrayList<>()).add(time);
           }
@@ -66,22 +71,28 @@ public final class ForwardBenchmark {
     }
     times.forEach(
         (name, all) -> {
-          double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+          double[] wall = all.stream().mapToDouble(t -> t[0]).sorted().toArray();
+          double[] processor = all.stream().mapToDouble(t -> t[1]).sorted().toArray();
           System.out.printf(
               Locale.ROOT,
-              "%-12s min %.3f median %.3f ms/image%n",
+              "%-12s ms/image: min %.3f median %.3f, processor time: min %.3f median %.3f%n",
               name,
-              sorted[0],
-              sorted[sorted.length / 2]);
+              wall[0],
+              wall[wall.length / 2],
+              processor[0],
+              processor[processor.length / 2]);
         });
     networks.values().forEach(Network::close);
   }
 
-  private static double time(Network network, float[] pixels, int batch) throws Exception {
-    int runs = Math.max(network.workers(), IMAGES / batch / network.workers() * network.workers());
+  /** {@return wall and processor time in milliseconds for each image} */
+  private static double[] time(Network network, float[] pixels, int batch) throws Exception {
+    int workers = network.workers();
+    int runs = Math.max(workers, IMAGES / batch / workers * workers);
     ExecutorService executor = Executors.newFixedThreadPool(network.workers());
     try {
       long start = System.nanoTime();
+      long processorStart = PROCESS.getProcessCpuTime();
       List<Future<double[]>> futures = new ArrayList<>();
       for (int i = 0; i < runs; i++) {
         futures.add(executor.submit(() -> StepParityTest.stepwise(network, pixels, batch)));
@@ -91,7 +102,11 @@ public final class ForwardBenchmark {
           throw new IllegalStateException("no logits");
         }
       }
-      return (System.nanoTime() - start) / 1e6 / runs / batch;
+      double images = 1e6 * runs * batch;
+      return new double[] {
+        (System.nanoTime() - start) / images,
+        (PROCESS.getProcessCpuTime() - processorStart) / images
+      };
     } finally {
       executor.shutdown();
     }

@@ -3,11 +3,8 @@ package io.github.resnetensembles.djl.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
@@ -106,22 +103,22 @@ class LifecycleTest {
   }
 
   @Test
-  void aCallersGradientsStayOnAndAreNotUsed() {
-    try (Network network = SampleNetworks.open(POST, Precision.FLOAT32);
-        NDManager manager = Engine.getEngine("PyTorch").newBaseManager();
-        NDArray w = manager.ones(new Shape(2))) {
-      Thread fresh =
-          new Thread(
-              () -> {
-                network.stem(SampleNetworks.pixels(POST, 1, 3), 1).close();
-                w.setRequiresGradient(true);
-                NDArray y = w.mul(3);
-                assertThat(y.hasGradient()).isFalse();
-              });
-      fresh.start();
-      fresh.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  void aCallersGradientModeIsRestored() throws Exception {
+    try (Network network = SampleNetworks.open(POST, Precision.FLOAT32)) {
+      ExecutorService fresh = Executors.newSingleThreadExecutor();
+      for (boolean gradients : new boolean[] {true, false, true}) {
+        assertThat(
+                fresh
+                    .submit(
+                        () -> {
+                          JniUtils.setGradMode(gradients);
+                          network.stem(SampleNetworks.pixels(POST, 1, 3), 1).close();
+                          return JniUtils.isGradMode();
+                        })
+                    .get())
+            .isEqualTo(gradients);
+      }
+      fresh.shutdownNow();
     }
   }
 

@@ -1,0 +1,126 @@
+package io.github.resnetensembles.djl.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.djl.DjlRuntime;
+import io.github.resnetensembles.spi.Network;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What concerns a whole process, tried in one of its own. */
+@Tag("slow")
+class ProcessTest {
+  @TempDir Path cache;
+
+  @Test
+  void aMissingNativeLibraryIsNamedWithItsArtifact() throws Exception {
+    String path =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.contains("pytorch-native"))
+            .collect(Collectors.joining(File.pathSeparator));
+    String output = run(path, MissingLibrary.class);
+    assertThat(output)
+        .contains("name djl")
+        .containsPattern(
+            "backend djl cannot load PyTorch's native library \\(.+\\); add the Maven artifact"
+                + " ai\\.djl\\.pytorch:pytorch-native-cpu:[0-9.]+ with the classifier [a-z]+-[a-z0-9_]+"
+                + " to the class path");
+  }
+
+  @Test
+  void exitDuringACallIsOrderly() throws Exception {
+    String output = run(System.getProperty("java.class.path"), ExitDuringCalls.class);
+    assertThat(output).contains("leaving").contains("exit 0").doesNotContain("SIGSEGV");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theAllocatorCanBeTunedBeforeTheEngineStarts() throws Exception {
+    String output = run(System.getProperty("java.class.path"), Tuned.class);
+    assertThat(output).contains("tuned true").contains("logits 20").contains("exit 0");
+  }
+
+  private String run(String classPath, Class<?> main) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dai.djl.offline=true");
+    if (main == MissingLibrary.class) {
+      command.add("-DENGINE_CACHE_DIR=" + cache);
+    }
+    command.addAll(List.of("-cp", classPath, main.getName()));
+    Process process =
+        new ProcessBuilder(command).directory(cache.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return output + "\nexit " + process.waitFor();
+  }
+
+  /** Asks for an engine that is not there. */
+  static final class MissingLibrary {
+    private MissingLibrary() {}
+
+    public static void main(String[] args) {
+      DjlBackend backend = new DjlBackend();
+      System.out.println("name " + backend.name());
+      try {
+        System.out.println(backend.engine());
+      } catch (BackendUnavailableException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  /** Leaves while other threads compute. */
+  static final class ExitDuringCalls {
+    private ExitDuringCalls() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      Network network = SampleNetworks.open(SampleNetworks.named("resnet-8"), Precision.FLOAT32, 1);
+      float[] pixels = SampleNetworks.pixels(network.architecture(), 64, 3);
+      for (int i = 0; i < 3; i++) {
+        Thread thread = new Thread(() -> compute(network, pixels));
+        thread.setDaemon(true);
+        thread.start();
+      }
+      Thread.sleep(1000);
+      System.out.println("leaving");
+      System.exit(0);
+    }
+
+    private static void compute(Network network, float[] pixels) {
+      try {
+        while (StepParityTest.stepwise(network, pixels, 64).length > 0) {
+          Thread.onSpinWait();
+        }
+      } catch (IllegalStateException e) {
+        // Closed by the exit.
+      }
+    }
+  }
+
+  /** Tunes, then computes. */
+  static final class Tuned {
+    private Tuned() {}
+
+    public static void main(String[] args) {
+      System.out.println("tuned " + DjlRuntime.tuneAllocator());
+      try (Network network =
+          SampleNetworks.open(SampleNetworks.named("resnet-8"), Precision.FLOAT32)) {
+        float[] pixels = SampleNetworks.pixels(network.architecture(), 2, 3);
+        System.out.println("logits " + StepParityTest.stepwise(network, pixels, 2).length);
+      }
+    }
+  }
+}
