@@ -9,22 +9,25 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Weights;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A network of layers this library knows: one script call for each step. */
 final class LayeredNetwork extends EngineNetwork {
+  private final Weights weights;
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
 
   private LayeredNetwork(
-      Architecture architecture,
+      Weights weights,
       NetworkInfo info,
       int workers,
       Gate gate,
       Tensors tensors,
       LayerLoader.Loaded layers,
       PlainForward plain) {
-    super(architecture, info, workers, gate, tensors);
+    super(weights.architecture(), info, workers, gate, tensors);
+    this.weights = weights;
     this.layers = layers;
     this.plain = plain;
   }
@@ -63,12 +66,16 @@ final class LayeredNetwork extends EngineNetwork {
       LayerLoader.Loaded layers =
           gate.call(() -> new LayerLoader(weights, parameters, activations, scripts).load());
       gate.closeWithProcess();
-      return new LayeredNetwork(
-          architecture, info, threads.workers(), gate, activations, layers, plain);
+      return new LayeredNetwork(weights, info, threads.workers(), gate, activations, layers, plain);
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<Weights> weights() {
+    return Optional.of(weights);
   }
 
   @Override
