@@ -4,13 +4,13 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
 
 /** A batch that owns its arrays. */
-final class ArrayBatch implements ImageBatch {
+public final class ArrayBatch implements ImageBatch {
   private final FeatureShape shape;
   private final float[] pixels;
   private final int[] labels;
   private final int firstRecord;
 
-  ArrayBatch(FeatureShape shape, float[] pixels, int[] labels, int firstRecord) {
+  public ArrayBatch(FeatureShape shape, float[] pixels, int[] labels, int firstRecord) {
     this.shape = shape;
     this.pixels = pixels;
     this.labels = labels;

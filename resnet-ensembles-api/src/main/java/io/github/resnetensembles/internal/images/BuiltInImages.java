@@ -28,7 +28,7 @@ public final class BuiltInImages implements RecordSource {
 
   /** As {@link ImageSets#builtIn(ImageSets.Split)}. */
   public static ImageSet of(ImageSets.Split split) {
-    return RecordRange.all(
+    return SourceImages.all(
         switch (split) {
           case TRAIN -> new BuiltInImages("train", 10_000);
           case TEST -> new BuiltInImages("test", 2_000);

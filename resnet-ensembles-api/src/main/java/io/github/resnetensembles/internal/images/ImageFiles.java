@@ -21,12 +21,12 @@ public final class ImageFiles {
 
   /** As {@link ImageSets#mnist}. */
   public static ImageSet mnist(Path images, Path labels) {
-    return RecordRange.all(MnistFiles.open(DataFiles.name(images), images, labels));
+    return SourceImages.all(MnistFiles.open(DataFiles.name(images), images, labels));
   }
 
   /** As {@link ImageSets#open}. */
   public static ImageSet open(Path path, ImageSets.Split split) {
-    return RecordRange.all(Recognition.open(path, split));
+    return SourceImages.all(Recognition.open(path, split));
   }
 
   private static ImageSet cifar(CifarFormat format, List<Path> files) {
@@ -34,6 +34,6 @@ public final class ImageFiles {
     if (files.size() > 1) {
       name += " and " + (files.size() - 1) + " more";
     }
-    return RecordRange.all(CifarFiles.open(name, format, files));
+    return SourceImages.all(CifarFiles.open(name, format, files));
   }
 }

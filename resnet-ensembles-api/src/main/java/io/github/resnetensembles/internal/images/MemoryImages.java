@@ -18,7 +18,7 @@ public final class MemoryImages {
     byte[] held = pixels.clone();
     Supplier<String> hash =
         Suppliers.memoize(() -> ImageHash.ofBytes(shape, checked, classes).pixels(held).sha256());
-    return RecordRange.all(new HeldImages(NAME, shape, held, checked, classes, hash));
+    return SourceImages.all(new HeldImages(NAME, shape, held, checked, classes, hash));
   }
 
   /** As {@link io.github.resnetensembles.ImageSets#of(FeatureShape, float[], int[], int)}. */
@@ -36,7 +36,7 @@ public final class MemoryImages {
                 + i % shape.size());
       }
     }
-    return RecordRange.all(new FloatImages(shape, held, checked, classes));
+    return SourceImages.all(new FloatImages(shape, held, checked, classes));
   }
 
   private static int[] checkedLabels(FeatureShape shape, int values, int[] labels, int classes) {

@@ -10,6 +10,7 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.images.ArrayBatch;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.ByteBuffer;
@@ -220,7 +221,20 @@ final class BranchOutputs {
     for (int n = 0; n < indices.length; n++) {
       indices[n] = donor(source, batch.firstRecord() + n, sameData);
     }
-    return GatheredBatch.of(reference, indices);
+    return gathered(reference, indices);
+  }
+
+  /** Images from anywhere in a set, perhaps some of them twice; their record numbers mean nothing. */
+  private static ImageBatch gathered(ImageSet images, int[] indices) {
+    int size = images.shape().size();
+    float[] pixels = new float[indices.length * size];
+    int[] labels = new int[indices.length];
+    for (int n = 0; n < indices.length; n++) {
+      ImageBatch one = images.batch(indices[n], 1);
+      System.arraycopy(one.pixels(), 0, pixels, n * size, size);
+      labels[n] = one.labels()[0];
+    }
+    return new ArrayBatch(images.shape(), pixels, labels, 0);
   }
 
   /** The donor of a record, counted from the reference set's start. */

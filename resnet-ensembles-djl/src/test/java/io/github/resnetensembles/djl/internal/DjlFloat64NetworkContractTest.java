@@ -20,4 +20,9 @@ final class DjlFloat64NetworkContractTest extends NetworkContractTest {
   protected ModelOptions options() {
     return super.options().withDevice("cpu");
   }
+
+  @Override
+  protected long liveBytes() {
+    return NativeHeap.bytesInUse();
+  }
 }

@@ -14,4 +14,9 @@ final class DjlNetworkContractTest extends NetworkContractTest {
   protected ModelOptions options() {
     return super.options().withDevice("cpu");
   }
+
+  @Override
+  protected long liveBytes() {
+    return NativeHeap.bytesInUse();
+  }
 }

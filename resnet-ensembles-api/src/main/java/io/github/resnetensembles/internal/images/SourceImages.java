@@ -7,7 +7,7 @@ import io.github.resnetensembles.InvalidImagesException;
 import java.util.BitSet;
 
 /** A range of a data set's records: what users hold as an {@link ImageSet}. */
-final class RecordRange implements ImageSet {
+final class SourceImages implements ImageSet {
   /** What every JVM can allocate as one array. */
   private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
 
@@ -15,14 +15,14 @@ final class RecordRange implements ImageSet {
   private final int offset;
   private final int size;
 
-  private RecordRange(RecordSource source, int offset, int size) {
+  private SourceImages(RecordSource source, int offset, int size) {
     this.source = source;
     this.offset = offset;
     this.size = size;
   }
 
   static ImageSet all(RecordSource source) {
-    return new RecordRange(source, 0, source.size());
+    return new SourceImages(source, 0, source.size());
   }
 
   @Override
@@ -77,7 +77,7 @@ final class RecordRange implements ImageSet {
   @Override
   public ImageSet range(int from, int count) {
     checkRange(from, count);
-    return new RecordRange(source, offset + from, count);
+    return new SourceImages(source, offset + from, count);
   }
 
   @Override
