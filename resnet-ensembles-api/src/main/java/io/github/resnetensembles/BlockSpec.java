@@ -52,6 +52,15 @@ public sealed interface BlockSpec {
     /**
      * Checks that the components fit each other.
      *
+     * @param kind the branch's layers
+     * @param width the output channels C
+     * @param stride the spatial stride of the branch and of the shortcut
+     * @param shortcut the skip connection
+     * @param shortcutInput what the skip connection sees
+     * @param leadingNorm whether a pre-activation branch begins with BatchNorm and ReLU
+     * @param plain whether there is no skip connection
+     * @param maxPool whether post is a 2x2 max-pooling of stride 2
+     * @param gain the test-time branch gain
      * @throws IllegalArgumentException if one is out of range or two do not fit
      */
     public Layered {
@@ -165,6 +174,10 @@ public sealed interface BlockSpec {
     /**
      * Checks the gain.
      *
+     * @param input the shape of its input
+     * @param output the shape of its output
+     * @param plain whether there is no skip connection
+     * @param gain the test-time branch gain
      * @throws IllegalArgumentException if it is not finite
      */
     public Opaque {

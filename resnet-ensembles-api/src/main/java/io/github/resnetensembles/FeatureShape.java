@@ -11,6 +11,9 @@ public record FeatureShape(int channels, int height, int width) {
   /**
    * Checks the ranges.
    *
+   * @param channels C
+   * @param height H
+   * @param width W
    * @throws IllegalArgumentException if a component is below 1, or C·H·W exceeds 2^31 - 1
    */
   public FeatureShape {

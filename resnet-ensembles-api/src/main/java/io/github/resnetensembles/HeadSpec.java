@@ -23,6 +23,9 @@ public record HeadSpec(Kind kind, int hidden, int classes) {
   /**
    * Checks the sizes.
    *
+   * @param kind the layers
+   * @param hidden the hidden width of {@link Kind#HIDDEN_LINEAR}
+   * @param classes the number of logits
    * @throws IllegalArgumentException if {@code classes} is below 2 or {@code hidden} does not fit
    *     the kind
    */

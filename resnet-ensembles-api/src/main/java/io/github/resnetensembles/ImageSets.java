@@ -46,8 +46,8 @@ public interface ImageSets {
    * @param images the idx3 file of unsigned bytes
    * @param labels the idx1 file of unsigned bytes
    * @return all records
-   * @throws InvalidImagesException if a header is not that of such a file, the counts differ, or a
-   *     file is shorter or longer than its header says
+   * @throws InvalidImagesException if a header is not that of such a file, the counts differ, a
+   *     file is shorter or longer than its header says, or a label is above 9
    */
   static ImageSet mnist(Path images, Path labels) {
     return ImageFiles.mnist(images, labels);

@@ -19,6 +19,12 @@ public record InputSpec(
   /**
    * Copies the lists and checks the ranges.
    *
+   * @param channels 1 or 3
+   * @param height the image's height before padding
+   * @param width the image's width before padding
+   * @param padding black pixels added on each of the four sides
+   * @param mean per channel
+   * @param std per channel
    * @throws IllegalArgumentException if a size is out of range, a list's length is not {@code
    *     channels}, or a value is not finite or a std not positive
    */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that was given is wrong: a file, a lesion, a name. The message says what, where, the
  * value and the remedy, in one line.
@@ -20,9 +22,9 @@ public class InvalidInputException extends RuntimeException {
    * Creates the exception.
    *
    * @param message what is wrong, where, the value, and the remedy
-   * @param cause what led to it
+   * @param cause what led to it; null if nothing did
    */
-  public InvalidInputException(String message, Throwable cause) {
+  public InvalidInputException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -31,7 +31,11 @@ public sealed interface Lesion {
    * @param blocks their numbers, at least one
    */
   record Delete(Set<Integer> blocks) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks their numbers
+     */
     public Delete {
       blocks = checked(blocks);
     }
@@ -48,7 +52,11 @@ public sealed interface Lesion {
    * @param blocks their numbers, at least one
    */
   record DeleteSkip(Set<Integer> blocks) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks their numbers
+     */
     public DeleteSkip {
       blocks = checked(blocks);
     }
@@ -66,7 +74,12 @@ public sealed interface Lesion {
    * @param factor finite
    */
   record Scale(int block, double factor) implements Lesion {
-    /** Checks the components. */
+    /**
+     * Checks the components.
+     *
+     * @param block its number
+     * @param factor finite
+     */
     public Scale {
       checkNumber(block);
       if (!Double.isFinite(factor)) {
@@ -87,7 +100,11 @@ public sealed interface Lesion {
    * @param blocks their numbers, at least one
    */
   record Duplicate(Set<Integer> blocks) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks their numbers
+     */
     public Duplicate {
       blocks = checked(blocks);
     }
@@ -105,7 +122,11 @@ public sealed interface Lesion {
    * @param pairs at least one, applied in this order
    */
   record Swap(List<Pair> pairs) implements Lesion {
-    /** Copies and checks the pairs. */
+    /**
+     * Copies and checks the pairs.
+     *
+     * @param pairs at least one
+     */
     public Swap {
       pairs = List.copyOf(pairs);
       if (pairs.isEmpty()) {
@@ -126,7 +147,12 @@ public sealed interface Lesion {
    * @param second another block's number
    */
   record Pair(int first, int second) {
-    /** Checks that the numbers are two different ones. */
+    /**
+     * Checks that the numbers are two different ones.
+     *
+     * @param first a block's number
+     * @param second another block's number
+     */
     public Pair {
       checkNumber(first);
       checkNumber(second);
@@ -148,7 +174,11 @@ public sealed interface Lesion {
    * @param blocks a permutation of 1..n
    */
   record Order(List<Integer> blocks) implements Lesion {
-    /** Copies and checks the permutation. */
+    /**
+     * Copies and checks the permutation.
+     *
+     * @param blocks a permutation of 1
+     */
     public Order {
       blocks = List.copyOf(blocks);
       if (blocks.isEmpty()
@@ -174,7 +204,11 @@ public sealed interface Lesion {
    * @param blocks the blocks on the path; may be empty (the path of skip connections alone)
    */
   record KeepOnly(Set<Integer> blocks) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks the blocks on the path
+     */
     public KeepOnly {
       blocks.forEach(Lesion::checkNumber);
       blocks = sorted(blocks);
@@ -193,7 +227,12 @@ public sealed interface Lesion {
    * @param reference the images of the mean
    */
   record Mean(Set<Integer> blocks, ReferenceSet reference) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks their numbers
+     * @param reference the images of the mean
+     */
     public Mean {
       blocks = checked(blocks);
     }
@@ -212,7 +251,13 @@ public sealed interface Lesion {
    * @param seed of the donors
    */
   record Resample(Set<Integer> blocks, ReferenceSet reference, long seed) implements Lesion {
-    /** Copies, sorts and checks the numbers. */
+    /**
+     * Copies, sorts and checks the numbers.
+     *
+     * @param blocks their numbers
+     * @param reference the images that donors are drawn from
+     * @param seed of the donors
+     */
     public Resample {
       blocks = checked(blocks);
     }
@@ -229,7 +274,11 @@ public sealed interface Lesion {
    * @param lesions at least two, none of them a sequence or intact
    */
   record Sequence(List<Lesion> lesions) implements Lesion {
-    /** Copies and checks the list; {@link Lesion#then} makes sequences flat. */
+    /**
+     * Copies and checks the list; {@link Lesion#then} makes sequences flat.
+     *
+     * @param lesions at least two
+     */
     public Sequence {
       lesions = List.copyOf(lesions);
       if (lesions.size() < 2

@@ -18,10 +18,19 @@ import java.util.List;
  */
 public record LesionPlan(
     int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param blocks the number of blocks of the network it was made for
+   * @param description what was planned
+   * @param excluded the blocks that random draws left alone
+   * @param rows in order
+   * @throws InvalidLesionException if a row occurs twice
+   */
   public LesionPlan {
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
+    PlanBuilders.checkDistinct(rows);
   }
 
   /** {@return a plan that deletes each block in turn} */

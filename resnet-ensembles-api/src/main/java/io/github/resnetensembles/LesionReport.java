@@ -17,7 +17,7 @@ import java.util.List;
  * @param rows one for each lesion of the plan, in its order
  * @param excluded the blocks that random draws left alone, sorted
  * @param cost block evaluations, known before the run
- * @param complete whether all rows cover all records that were asked for
+ * @param records the records that were asked for: disjoint ranges, in order
  * @param provenance where the result comes from
  */
 public record LesionReport(
@@ -26,10 +26,21 @@ public record LesionReport(
     List<LesionRow> rows,
     List<Integer> excluded,
     Cost cost,
-    boolean complete,
+    List<RecordRange> records,
     Provenance provenance) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param base the lesion of the view that was studied
+   * @param baseline the studied network without further damage
+   * @param rows one for each lesion of the plan
+   * @param excluded the blocks that random draws left alone
+   * @param cost block evaluations
+   * @param records the records that were asked for
+   * @param provenance where the result comes from
+   */
   public LesionReport {
+    records = List.copyOf(records);
     rows = List.copyOf(rows);
     excluded = List.copyOf(excluded);
   }
@@ -56,6 +67,14 @@ public record LesionReport(
    */
   public static LesionReport merge(LesionReport... reports) {
     return Merging.merge(Arrays.asList(reports));
+  }
+
+  /**
+   * {@return whether baseline and every row cover all records that were asked for; false for what
+   * an interrupted study left}
+   */
+  public boolean complete() {
+    return Merging.complete(this);
   }
 
   /** {@return this report as JSON; machine facts stand under {@code provenance} only} */

@@ -14,7 +14,13 @@ import java.util.OptionalDouble;
  *     merged
  */
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param planned the lesion
+   * @param order the block numbers in the order they were run
+   * @param tallies one for each disjoint range of records
+   */
   public LesionRow {
     order = List.copyOf(order);
     tallies = List.copyOf(tallies);

@@ -11,6 +11,9 @@ public record ModelOptions(String device, Precision precision, int threads) {
   /**
    * Checks the components.
    *
+   * @param device {@code auto}
+   * @param precision the floating-point format
+   * @param threads processor threads to use
    * @throws InvalidInputException if the device is not of one of the forms above, or {@code
    *     threads} is negative or above 1024
    */

@@ -37,7 +37,13 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
     }
   }
 
-  /** Copies the shape. */
+  /**
+   * Copies the shape.
+   *
+   * @param name the library's own name
+   * @param shape as PyTorch has it
+   * @param role what the tensor is
+   */
   public ParameterSpec {
     shape = List.copyOf(shape);
   }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * One row of a {@link LesionPlan}.
@@ -8,8 +9,9 @@ import java.util.OptionalInt;
  * @param lesion the damage
  * @param k how many blocks or pairs were drawn, in random plans
  * @param draw which draw of that k, from 1, in random plans
+ * @param seed of the plan's draws, in random plans
  */
-public record PlannedLesion(Lesion lesion, OptionalInt k, OptionalInt draw) {
+public record PlannedLesion(Lesion lesion, OptionalInt k, OptionalInt draw, OptionalLong seed) {
   /**
    * A row that nothing was drawn for.
    *
@@ -17,6 +19,7 @@ public record PlannedLesion(Lesion lesion, OptionalInt k, OptionalInt draw) {
    * @return the row
    */
   public static PlannedLesion of(Lesion lesion) {
-    return new PlannedLesion(lesion, OptionalInt.empty(), OptionalInt.empty());
+    return new PlannedLesion(
+        lesion, OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty());
   }
 }

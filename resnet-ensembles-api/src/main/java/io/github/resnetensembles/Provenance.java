@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
 
 /**
@@ -25,9 +26,25 @@ public record Provenance(
     Precision precision,
     int batchSize,
     List<Run> runs) {
-  /** Copies the runs. */
+  /**
+   * Copies the runs.
+   *
+   * @param weightsSha256 the hash of the weight file
+   * @param trained false if the network was only initialised
+   * @param architecture the network
+   * @param dataSha256 the data set's hash
+   * @param data what the data set calls itself
+   * @param precision the floating-point format
+   * @param batchSize images for each engine call
+   * @param runs the runs that the result was merged from
+   */
   public Provenance {
     runs = List.copyOf(runs);
+  }
+
+  /** {@return this provenance as JSON, one line} */
+  public String toJson() {
+    return ProvenanceJson.write(this);
   }
 
   /**

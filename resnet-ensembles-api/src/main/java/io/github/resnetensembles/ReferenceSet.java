@@ -13,6 +13,9 @@ public record ReferenceSet(String sha256, int offset, int count) {
   /**
    * Checks the components.
    *
+   * @param sha256 the data set's hash
+   * @param offset the first record
+   * @param count the number of records
    * @throws IllegalArgumentException if one is out of range
    */
   public ReferenceSet {

@@ -19,7 +19,11 @@ public record RenameRules(List<Rule> rules) {
    */
   public record Rule(Pattern pattern, String replacement) {}
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param rules in order
+   */
   public RenameRules {
     rules = List.copyOf(rules);
   }

@@ -14,6 +14,8 @@ public record RunOptions(int batchSize, ProgressListener listener) {
   /**
    * Checks the batch size.
    *
+   * @param batchSize images for each engine call
+   * @param listener told about progress
    * @throws IllegalArgumentException if it is out of range
    */
   public RunOptions {

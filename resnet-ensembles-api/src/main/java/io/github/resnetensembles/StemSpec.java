@@ -22,6 +22,9 @@ public record StemSpec(Kind kind, int width, boolean batchNorm) {
   /**
    * Checks the width.
    *
+   * @param kind the convolution
+   * @param width the output channels
+   * @param batchNorm whether BatchNorm and ReLU follow the convolution
    * @throws IllegalArgumentException if {@code width} is below 1
    */
   public StemSpec {

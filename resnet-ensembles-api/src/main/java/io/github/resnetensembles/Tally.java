@@ -32,6 +32,14 @@ public record Tally(
   /**
    * Copies the lists and checks that the counts agree.
    *
+   * @param from the first record's number in the data set
+   * @param total the number of records
+   * @param wrong how many were not classified correctly
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses
+   * @param classTotals the records of each class
+   * @param classWrong the wrong ones of each class
+   * @param correctBits one bit for each record in order
    * @throws IllegalArgumentException if they do not
    */
   public Tally {

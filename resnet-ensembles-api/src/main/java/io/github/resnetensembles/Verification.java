@@ -7,8 +7,7 @@ import java.util.OptionalInt;
  * What {@link ResidualModel#verify} found.
  *
  * @param checks every check that was made, in order
- * @param parity the comparison with logits from elsewhere; null-free: {@link Parity#none()} without
- *     any
+ * @param parity the comparison with logits from elsewhere; {@link Parity#none()} without any
  */
 public record Verification(List<Check> checks, Parity parity) {
   /**
@@ -16,7 +15,8 @@ public record Verification(List<Check> checks, Parity parity) {
    *
    * @param name what is checked
    * @param block the block it is about; empty if it is about the whole network
-   * @param deviation the largest deviation found, absolute; NaN if it could not be measured
+   * @param deviation the largest deviation found, relative to the largest value compared where that
+   *     is above 1 and the limit is not 0; NaN if it could not be measured
    * @param limit what is allowed
    */
   public record Check(String name, OptionalInt block, double deviation, double limit) {
@@ -32,9 +32,11 @@ public record Verification(List<Check> checks, Parity parity) {
    * @param compared how many logits were compared; 0 if none were given
    * @param largest the largest absolute deviation
    * @param mean the mean absolute deviation
-   * @param firstDeviation the first output y_i that deviates by more than the limit from the
-   *     double-precision reference backend (0 is the stem's); empty if none does, or if the logits
-   *     agree, or if the network is opaque
+   * @param firstDeviation if the logits deviate: the first output y_i (0 is the stem's) that
+   *     deviates by more than the limit from that of the double-precision reference backend on the
+   *     same weights. Empty if none does, which means that description or weights differ from the
+   *     other implementation's and not the arithmetic; empty too if the logits agree or the network
+   *     is opaque
    */
   public record Parity(int compared, double largest, double mean, OptionalInt firstDeviation) {
     /** {@return no comparison} */
@@ -43,7 +45,12 @@ public record Verification(List<Check> checks, Parity parity) {
     }
   }
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param checks every check that was made
+   * @param parity the comparison with logits from elsewhere
+   */
   public Verification {
     checks = List.copyOf(checks);
   }

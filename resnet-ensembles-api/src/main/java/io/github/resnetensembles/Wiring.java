@@ -22,6 +22,10 @@ public record Wiring(List<Step> steps) {
     /**
      * Checks the ranges.
      *
+     * @param block the block that is run
+     * @param skipGain the factor of its skip connection
+     * @param branchGain the factor of its residual branch
+     * @param source where the branch's output comes from
      * @throws InvalidLesionException if the block is below 1 or a gain is not finite
      */
     public Step {
@@ -48,7 +52,11 @@ public record Wiring(List<Step> steps) {
     }
   }
 
-  /** Copies the steps. */
+  /**
+   * Copies the steps.
+   *
+   * @param steps in the order they are run
+   */
   public Wiring {
     steps = List.copyOf(steps);
   }

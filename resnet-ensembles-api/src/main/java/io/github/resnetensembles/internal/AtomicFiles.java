@@ -8,6 +8,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Writes files so that a reader sees the old content or the new, never a part. */
 public final class AtomicFiles {
@@ -37,7 +38,11 @@ public final class AtomicFiles {
       if (Files.isDirectory(absolute)) {
         throw new InvalidInputException("cannot write " + target + ": it is a directory");
       }
-      temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".part");
+      // Not Files.createTempFile, whose files only their owner may read.
+      temporary =
+          Files.createFile(
+              absolute.resolveSibling(
+                  "." + absolute.getFileName() + "." + UUID.randomUUID() + ".part"));
       content.writeTo(temporary);
       move(temporary, absolute);
     } catch (IOException e) {

@@ -3,6 +3,8 @@ package io.github.resnetensembles.spi;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Weights;
+import java.util.Optional;
 
 /**
  * A network inside an engine, run step by step, in eval mode. The rules, which the contract test
@@ -42,6 +44,14 @@ import io.github.resnetensembles.Precision;
 public interface Network extends AutoCloseable {
   /** {@return the network's description} */
   Architecture architecture();
+
+  /**
+   * {@return the weights it was created from, so that it can be compared with its double-precision
+   * twin on the reference backend; empty for an opaque network}
+   */
+  default Optional<Weights> weights() {
+    return Optional.empty();
+  }
 
   /** {@return the facts that results carry} */
   NetworkInfo info();

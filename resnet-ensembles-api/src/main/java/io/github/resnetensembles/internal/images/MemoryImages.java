@@ -1,18 +1,119 @@
 package io.github.resnetensembles.internal.images;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidImagesException;
 
-/** Stub. */
-@SuppressWarnings("DoNotCallSuggester")
+/** Image sets made from arrays; their hash is an {@link ImageHash}. */
 public final class MemoryImages {
+  private static final String NAME = "images in memory";
+
   private MemoryImages() {}
 
+  /** As {@link io.github.resnetensembles.ImageSets#of(FeatureShape, byte[], int[], int)}. */
   public static ImageSet of(FeatureShape shape, byte[] pixels, int[] labels, int classes) {
-    throw new UnsupportedOperationException("stub");
+    int[] checked = checkedLabels(shape, pixels.length, labels, classes);
+    byte[] held = pixels.clone();
+    Supplier<String> hash =
+        Suppliers.memoize(() -> ImageHash.ofBytes(shape, checked, classes).pixels(held).sha256());
+    return RecordRange.all(new HeldImages(NAME, shape, held, checked, classes, hash));
   }
 
+  /** As {@link io.github.resnetensembles.ImageSets#of(FeatureShape, float[], int[], int)}. */
   public static ImageSet of(FeatureShape shape, float[] pixels, int[] labels, int classes) {
-    throw new UnsupportedOperationException("stub");
+    int[] checked = checkedLabels(shape, pixels.length, labels, classes);
+    float[] held = pixels.clone();
+    for (int i = 0; i < held.length; i++) {
+      if (!Float.isFinite(held[i])) {
+        throw new InvalidImagesException(
+            "pixels must be finite, image "
+                + i / shape.size()
+                + " has "
+                + held[i]
+                + " at value "
+                + i % shape.size());
+      }
+    }
+    return RecordRange.all(new FloatImages(shape, held, checked, classes));
+  }
+
+  private static int[] checkedLabels(FeatureShape shape, int values, int[] labels, int classes) {
+    if (classes < 2) {
+      throw new InvalidImagesException("images need at least 2 classes, got " + classes);
+    }
+    if (labels.length == 0) {
+      throw new InvalidImagesException("an image set needs at least one image, got no labels");
+    }
+    long needed = (long) labels.length * shape.size();
+    if (values != needed) {
+      throw new InvalidImagesException(
+          labels.length
+              + " labels of images of shape "
+              + shape
+              + " need "
+              + needed
+              + " pixel values, got "
+              + values);
+    }
+    int[] copy = labels.clone();
+    for (int i = 0; i < copy.length; i++) {
+      if (copy[i] < 0 || copy[i] >= classes) {
+        throw new InvalidImagesException(
+            "image " + i + " has the label " + copy[i] + ", must be 0 to " + (classes - 1));
+      }
+    }
+    return copy;
+  }
+
+  private static final class FloatImages implements RecordSource {
+    private final FeatureShape shape;
+    private final float[] pixels;
+    private final int[] labels;
+    private final int classes;
+    private final Supplier<String> sha256;
+
+    FloatImages(FeatureShape shape, float[] pixels, int[] labels, int classes) {
+      this.shape = shape;
+      this.pixels = pixels;
+      this.labels = labels;
+      this.classes = classes;
+      this.sha256 =
+          Suppliers.memoize(
+              () -> ImageHash.ofFloats(shape, labels, classes).pixels(pixels).sha256());
+    }
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public int size() {
+      return labels.length;
+    }
+
+    @Override
+    public int classes() {
+      return classes;
+    }
+
+    @Override
+    public FeatureShape shape() {
+      return shape;
+    }
+
+    @Override
+    public String sha256() {
+      return sha256.get();
+    }
+
+    @Override
+    public void read(int from, int count, float[] into, int[] labelsInto, int at) {
+      int image = shape.size();
+      System.arraycopy(pixels, from * image, into, at * image, count * image);
+      System.arraycopy(labels, from, labelsInto, at, count);
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.github.resnetensembles.internal.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Plans as JSON. */
 public final class LesionPlanJson {
@@ -35,6 +36,7 @@ public final class LesionPlanJson {
     json.add("operations", LesionJson.tree(row.lesion()));
     row.k().ifPresent(k -> json.addProperty("k", k));
     row.draw().ifPresent(draw -> json.addProperty("draw", draw));
+    row.seed().ifPresent(seed -> json.addProperty("seed", seed));
     return json;
   }
 
@@ -42,7 +44,8 @@ public final class LesionPlanJson {
     return new PlannedLesion(
         LesionJson.read(node.get("operations")),
         optional(node.find("k")),
-        optional(node.find("draw")));
+        optional(node.find("draw")),
+        node.find("seed").map(n -> OptionalLong.of(n.longInteger())).orElse(OptionalLong.empty()));
   }
 
   private static OptionalInt optional(Optional<JsonNode> node) {

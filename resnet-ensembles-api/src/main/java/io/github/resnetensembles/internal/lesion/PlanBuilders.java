@@ -13,9 +13,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -175,7 +177,12 @@ public final class PlanBuilders {
     for (int k = from; k <= to; k++) {
       for (int number = 1; number <= settings.draws; number++) {
         UniformRandomProvider rng = generator(settings.seed, kind, k, number);
-        rows.add(new PlannedLesion(draw.draw(rng, k), OptionalInt.of(k), OptionalInt.of(number)));
+        rows.add(
+            new PlannedLesion(
+                draw.draw(rng, k),
+                OptionalInt.of(k),
+                OptionalInt.of(number),
+                OptionalLong.of(settings.seed)));
       }
     }
     return rows;
@@ -226,6 +233,15 @@ public final class PlanBuilders {
   private static InvalidLesionException tooMany(int asked, String what, long available) {
     return new InvalidLesionException(
         asked + " " + what + " were asked for, but only " + available + " exist");
+  }
+
+  public static void checkDistinct(List<PlannedLesion> rows) {
+    Set<PlannedLesion> seen = new HashSet<>();
+    for (PlannedLesion row : rows) {
+      if (!seen.add(row)) {
+        throw new InvalidLesionException("the plan lists " + row.lesion() + " twice");
+      }
+    }
   }
 
   public static LesionPlan shard(LesionPlan plan, int i, int n) {

@@ -1,14 +1,14 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.spi.Network;
 
-/** Stub. */
-@SuppressWarnings("DoNotCallSuggester")
+/** Makes models of networks. */
 public final class Models {
   private Models() {}
 
   public static ResidualModel of(Network network) {
-    throw new UnsupportedOperationException("stub");
+    return new NetworkModel(new OpenNetwork(network), Lesion.intact(), true);
   }
 }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Immutable but for being closed, so any number of threads may run it. */
 final class ReferenceNetwork implements Network {
+  private final Weights weights;
   private final Architecture architecture;
   private final NetworkInfo info;
   private final int workers;
@@ -25,6 +27,7 @@ final class ReferenceNetwork implements Network {
   private volatile boolean closed;
 
   ReferenceNetwork(Weights weights, String engine, String device, int workers) {
+    this.weights = weights;
     this.architecture = weights.architecture();
     this.workers = workers;
     this.info =
@@ -52,6 +55,11 @@ final class ReferenceNetwork implements Network {
   @Override
   public Architecture architecture() {
     return architecture;
+  }
+
+  @Override
+  public Optional<Weights> weights() {
+    return Optional.of(weights);
   }
 
   @Override

@@ -1,0 +1,201 @@
+package io.github.resnetensembles.internal.images;
+
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidImagesException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * CIFAR-10 or CIFAR-100 binary files, one after the other. Each read opens the files that it needs
+ * and closes them again, so nothing has to be closed by the user.
+ */
+final class CifarFiles implements RecordSource {
+  private static final FeatureShape SHAPE = new FeatureShape(3, 32, 32);
+
+  /** Bounds the buffer of a read, whatever the batch. */
+  private static final int RECORDS_AT_ONCE = 64;
+
+  private static final int HASHED_AT_ONCE = 1 << 20;
+
+  private record Part(Path file, int first, int records, long bytes) {
+    int end() {
+      return first + records;
+    }
+  }
+
+  private final String name;
+  private final CifarFormat format;
+  private final List<Part> parts;
+  private final Supplier<String> sha256 = Suppliers.memoize(this::hash);
+
+  private CifarFiles(String name, CifarFormat format, List<Part> parts) {
+    this.name = name;
+    this.format = format;
+    this.parts = parts;
+  }
+
+  static CifarFiles open(String name, CifarFormat format, List<Path> files) {
+    if (files.isEmpty()) {
+      throw new InvalidImagesException(
+          "no " + format.title + " file was given, at least one is needed");
+    }
+    List<Part> parts = new ArrayList<>();
+    long first = 0;
+    for (Path file : files) {
+      long bytes = DataFiles.size(file);
+      if (bytes == 0 || bytes % format.recordLength() != 0) {
+        throw new InvalidImagesException(
+            DataFiles.show(file)
+                + " is not a "
+                + format.title
+                + " binary file: its size of "
+                + bytes
+                + " bytes is not a whole, positive number of records of "
+                + format.recordLength()
+                + " bytes");
+      }
+      long records = bytes / format.recordLength();
+      if (first + records > Integer.MAX_VALUE) {
+        throw new InvalidImagesException(
+            DataFiles.show(file)
+                + " brings the number of records to "
+                + (first + records)
+                + ", a set holds at most "
+                + Integer.MAX_VALUE
+                + "; open fewer files");
+      }
+      parts.add(new Part(file, (int) first, (int) records, bytes));
+      first += records;
+    }
+    return new CifarFiles(name, format, List.copyOf(parts));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int size() {
+    return parts.get(parts.size() - 1).end();
+  }
+
+  @Override
+  public int classes() {
+    return format.classes;
+  }
+
+  @Override
+  public FeatureShape shape() {
+    return SHAPE;
+  }
+
+  @Override
+  public String sha256() {
+    return sha256.get();
+  }
+
+  @Override
+  public void read(int from, int count, float[] pixels, int[] labels, int at) {
+    for (Part part : parts) {
+      int first = Math.max(from, part.first);
+      int end = Math.min(from + count, part.end());
+      if (first < end) {
+        readPart(part, first - part.first, end - first, pixels, labels, at + first - from);
+      }
+    }
+  }
+
+  private void readPart(Part part, int record, int count, float[] pixels, int[] labels, int at) {
+    int length = format.recordLength();
+    byte[] bytes = new byte[Math.min(count, RECORDS_AT_ONCE) * length];
+    DataFiles.<Boolean>read(
+        part.file,
+        () -> {
+          try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
+            for (int done = 0; done < count; done += RECORDS_AT_ONCE) {
+              int now = Math.min(count - done, RECORDS_AT_ONCE);
+              ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, now * length);
+              readFully(part, channel, buffer, (long) (record + done) * length);
+              decode(part, bytes, record + done, now, pixels, labels, at + done);
+            }
+          }
+          return true;
+        });
+  }
+
+  private static void readFully(Part part, FileChannel channel, ByteBuffer buffer, long from)
+      throws IOException {
+    long bytes = channel.size();
+    if (bytes != part.bytes) {
+      throw new InvalidImagesException(
+          DataFiles.show(part.file)
+              + " changed while in use: it had "
+              + part.bytes
+              + " bytes and now has "
+              + bytes
+              + "; open it again");
+    }
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, from + buffer.position()) < 0) {
+        throw new IOException("it now ends before byte " + (from + buffer.limit()));
+      }
+    }
+  }
+
+  private void decode(
+      Part part, byte[] bytes, int record, int count, float[] pixels, int[] labels, int at) {
+    for (int i = 0; i < count; i++) {
+      int start = i * format.recordLength();
+      String fault = format.labelFault(bytes, start);
+      if (!fault.isEmpty()) {
+        throw new InvalidImagesException(
+            "record "
+                + (record + i)
+                + " of "
+                + DataFiles.show(part.file)
+                + " has "
+                + fault
+                + "; the file is damaged or not "
+                + format.title);
+      }
+      labels[at + i] = bytes[start + format.labelBytes - 1] & 0xff;
+      Scaling.toFloats(
+          bytes,
+          start + format.labelBytes,
+          pixels,
+          (at + i) * CifarFormat.PIXELS,
+          CifarFormat.PIXELS);
+    }
+  }
+
+  private String hash() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    byte[] bytes = new byte[HASHED_AT_ONCE];
+    for (Part part : parts) {
+      for (long done = 0; done < part.bytes; done += HASHED_AT_ONCE) {
+        long position = done;
+        int now = (int) Math.min(part.bytes - position, HASHED_AT_ONCE);
+        DataFiles.<Boolean>read(
+            part.file,
+            () -> {
+              try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
+                readFully(part, channel, ByteBuffer.wrap(bytes, 0, now), position);
+              }
+              return true;
+            });
+        hasher.putBytes(bytes, 0, now);
+      }
+    }
+    return hasher.hash().toString();
+  }
+}

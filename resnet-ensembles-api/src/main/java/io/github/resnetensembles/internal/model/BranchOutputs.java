@@ -1,0 +1,259 @@
+package io.github.resnetensembles.internal.model;
+
+import com.google.common.hash.Hashing;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BranchSource;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.ReferenceSet;
+import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * The branch outputs that do not come from the step's own input: means over a reference set, taken
+ * once for a study, and donors' outputs, taken once for a batch. Both are those of the intact
+ * network's forward pass.
+ */
+final class BranchOutputs {
+  /** Where images of reference sets come from; checked before the work starts. */
+  record Sources(List<ImageSet> available) {
+    ImageSet find(ReferenceSet wanted) {
+      for (ImageSet set : available) {
+        if (set.sha256().equals(wanted.sha256())
+            && set.offset() <= wanted.offset()
+            && wanted.offset() + (long) wanted.count() <= set.offset() + (long) set.size()) {
+          return set.range(wanted.offset() - set.offset(), wanted.count());
+        }
+      }
+      throw new InvalidLesionException(
+          "the reference set "
+              + wanted.sha256().substring(0, 12)
+              + "…, records "
+              + wanted.offset()
+              + " to "
+              + (wanted.offset() + wanted.count() - 1)
+              + ", is not among the images of this study; give it as the study's reference");
+    }
+  }
+
+  private final Network network;
+  private final Architecture architecture;
+  private final Sources sources;
+  private final Map<BranchSource, SortedSet<Integer>> blocks = new HashMap<>();
+  private final Map<Key, MeanOutput> means = new HashMap<>();
+
+  private record Key(int block, BranchSource source) {}
+
+  private static final class MeanOutput {
+    final FeatureShape shape;
+    final double[] values;
+
+    MeanOutput(FeatureShape shape) {
+      this.shape = shape;
+      this.values = new double[shape.size()];
+    }
+  }
+
+  BranchOutputs(Network network, List<Wiring> wirings, Sources sources) {
+    this.network = network;
+    this.architecture = network.architecture();
+    this.sources = sources;
+    for (Wiring wiring : wirings) {
+      for (Step step : wiring.steps()) {
+        if (step.branchGain() != 0 && !(step.source() instanceof BranchSource.Own)) {
+          blocks.computeIfAbsent(step.source(), source -> new TreeSet<>()).add(step.block());
+        }
+      }
+    }
+    for (BranchSource source : blocks.keySet()) {
+      ImageSet images = sources.find(reference(source));
+      Pixels.checkFit(images, architecture);
+    }
+  }
+
+  private static ReferenceSet reference(BranchSource source) {
+    return source instanceof BranchSource.Mean mean
+        ? mean.reference()
+        : ((BranchSource.Resample) source).reference();
+  }
+
+  /** Branches that the means cost in all. */
+  long meanEvaluations() {
+    long evaluations = 0;
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
+      if (entry.getKey() instanceof BranchSource.Mean mean) {
+        evaluations += (long) entry.getValue().last() * mean.reference().count();
+      }
+    }
+    return evaluations;
+  }
+
+  /** Branches that the donors cost for each evaluated image. */
+  int donorEvaluations() {
+    int evaluations = 0;
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
+      if (entry.getKey() instanceof BranchSource.Resample) {
+        evaluations += entry.getValue().last();
+      }
+    }
+    return evaluations;
+  }
+
+  /** Takes the means; called once, before any batch. */
+  void takeMeans(int batchSize, Cancellation cancellation) {
+    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
+      if (entry.getKey() instanceof BranchSource.Mean mean) {
+        takeMeans(mean, entry.getValue(), batchSize, cancellation);
+      }
+    }
+  }
+
+  private void takeMeans(
+      BranchSource.Mean source,
+      SortedSet<Integer> wanted,
+      int batchSize,
+      Cancellation cancellation) {
+    ImageSet images = sources.find(source.reference());
+    Map<Integer, MeanOutput> sums = new HashMap<>();
+    for (int from = 0; from < images.size(); from += batchSize) {
+      ImageBatch batch = images.batch(from, Math.min(batchSize, images.size() - from));
+      SortedMap<Integer, Activation> outputs = intactBranches(batch, wanted, cancellation);
+      try {
+        outputs.forEach((block, output) -> addUp(output, sums, block));
+      } finally {
+        outputs.values().forEach(Activation::close);
+      }
+    }
+    sums.forEach(
+        (block, sum) -> {
+          for (int i = 0; i < sum.values.length; i++) {
+            sum.values[i] /= images.size();
+          }
+          means.put(new Key(block, source), sum);
+        });
+  }
+
+  private static void addUp(Activation output, Map<Integer, MeanOutput> sums, int block) {
+    double[] values = output.values();
+    int size = output.shape().size();
+    double[] sum = sums.computeIfAbsent(block, unused -> new MeanOutput(output.shape())).values;
+    for (int i = 0; i < values.length; i++) {
+      sum[i % size] += values[i];
+    }
+  }
+
+  /** The branch outputs of the intact network for a batch, for some blocks. */
+  private SortedMap<Integer, Activation> intactBranches(
+      ImageBatch batch, SortedSet<Integer> wanted, Cancellation cancellation) {
+    SortedMap<Integer, Activation> outputs = new TreeMap<>();
+    Activation y = null;
+    try {
+      y = network.stem(Pixels.normalised(batch, architecture), batch.size());
+      for (Step step : Wiring.intact(architecture).steps()) {
+        cancellation.check();
+        int block = step.block();
+        Activation next;
+        if (wanted.contains(block)) {
+          Activation branch = network.branch(block, y);
+          outputs.put(block, branch);
+          if (block == wanted.last()) {
+            return outputs;
+          }
+          next = network.step(block, step.skipGain(), step.branchGain(), y, branch);
+        } else {
+          next = network.step(block, step.skipGain(), step.branchGain(), y);
+        }
+        y.close();
+        y = next;
+      }
+      throw new IllegalStateException("no block " + wanted.last());
+    } catch (RuntimeException | Error e) {
+      outputs.values().forEach(Activation::close);
+      throw e;
+    } finally {
+      if (y != null) {
+        y.close();
+      }
+    }
+  }
+
+  /** The outputs that one batch's steps take from elsewhere; closed after the batch. */
+  Batch forBatch(ImageBatch batch, ImageSet images, Cancellation cancellation) {
+    Batch outputs = new Batch();
+    try {
+      means.forEach(
+          (key, mean) ->
+              outputs.activations.put(key, network.activation(mean.values, 1, mean.shape)));
+      for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
+        if (entry.getKey() instanceof BranchSource.Resample source) {
+          ImageBatch donors = donors(batch, images, source);
+          intactBranches(donors, entry.getValue(), cancellation)
+              .forEach((block, output) -> outputs.activations.put(new Key(block, source), output));
+        }
+      }
+      return outputs;
+    } catch (RuntimeException | Error e) {
+      outputs.close();
+      throw e;
+    }
+  }
+
+  private ImageBatch donors(ImageBatch batch, ImageSet images, BranchSource.Resample source) {
+    ImageSet reference = sources.find(source.reference());
+    boolean sameData = images.sha256().equals(source.reference().sha256());
+    int[] indices = new int[batch.size()];
+    for (int n = 0; n < indices.length; n++) {
+      indices[n] = donor(source, batch.firstRecord() + n, sameData);
+    }
+    return GatheredBatch.of(reference, indices);
+  }
+
+  /** The donor of a record, counted from the reference set's start. */
+  static int donor(BranchSource.Resample source, int record, boolean sameData) {
+    ReferenceSet reference = source.reference();
+    String name = source.seed() + "/resample/" + record;
+    ByteBuffer hash =
+        ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
+    UniformRandomProvider rng =
+        RandomSource.XO_SHI_RO_256_PP.create(
+            new long[] {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()});
+    int own = record - reference.offset();
+    boolean avoidOwn = sameData && own >= 0 && own < reference.count() && reference.count() > 1;
+    int index = rng.nextInt(avoidOwn ? reference.count() - 1 : reference.count());
+    return avoidOwn && index >= own ? index + 1 : index;
+  }
+
+  /** Native memory of one batch. */
+  static final class Batch implements AutoCloseable {
+    private final Map<Key, Activation> activations = new HashMap<>();
+
+    /** The branch output for a step whose source is not its own. */
+    Activation of(Step step) {
+      Activation activation = activations.get(new Key(step.block(), step.source()));
+      if (activation == null) {
+        throw new IllegalStateException("no branch output for " + step);
+      }
+      return activation;
+    }
+
+    @Override
+    public void close() {
+      activations.values().forEach(Activation::close);
+    }
+  }
+}

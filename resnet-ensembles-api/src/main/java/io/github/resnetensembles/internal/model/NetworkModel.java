@@ -1,0 +1,203 @@
+package io.github.resnetensembles.internal.model;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BranchSource;
+import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Intermediates;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.Verification;
+import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model, or a lesioned view of one. */
+final class NetworkModel implements ResidualModel {
+  private final OpenNetwork open;
+  private final Lesion lesion;
+  private final Wiring wiring;
+  private final boolean owner;
+
+  NetworkModel(OpenNetwork open, Lesion lesion, boolean owner) {
+    this.open = open;
+    this.lesion = lesion;
+    this.wiring = lesion.applyTo(open.architecture());
+    this.owner = owner;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return open.architecture();
+  }
+
+  @Override
+  public Lesion lesion() {
+    return lesion;
+  }
+
+  @Override
+  public Wiring wiring() {
+    return wiring;
+  }
+
+  @Override
+  public ResidualModel withLesion(Lesion next) {
+    return new NetworkModel(open, lesion.then(next), false);
+  }
+
+  @Override
+  public Evaluation evaluate(ImageSet images, RunOptions options) {
+    return open.use(
+        network -> {
+          StudyRunner runner =
+              new StudyRunner(network, List.of(wiring), images, List.of(), options, "evaluate");
+          StudyRunner.Outcome outcome = runner.run();
+          if (outcome.interrupted()) {
+            Thread.currentThread().interrupt();
+            throw new StudyInterruptedException(
+                "interrupted after " + outcome.images() + " of " + images.size() + " images", null);
+          }
+          return new Evaluation(
+              new LesionRow(PlannedLesion.of(lesion), wiring.order(), outcome.tallies()),
+              Provenances.of(network, images, options, outcome));
+        });
+  }
+
+  @Override
+  public double[][] logits(ImageBatch batch) {
+    return intermediates(batch, false).logits();
+  }
+
+  @Override
+  public Intermediates intermediates(ImageBatch batch) {
+    return intermediates(batch, true);
+  }
+
+  private Intermediates intermediates(ImageBatch batch, boolean keepOutputs) {
+    requireOwnBranches();
+    return open.use(
+        network -> {
+          List<FeatureShape> shapes = new ArrayList<>();
+          List<double[]> outputs = new ArrayList<>();
+          Activation y = network.stem(Pixels.normalised(batch, architecture()), batch.size());
+          try {
+            keep(y, keepOutputs, shapes, outputs);
+            for (Wiring.Step step : wiring.steps()) {
+              Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
+              y.close();
+              y = next;
+              keep(y, keepOutputs, shapes, outputs);
+            }
+            return new Outputs(batch.size(), shapes, outputs, rows(network, y));
+          } finally {
+            y.close();
+          }
+        });
+  }
+
+  private static void keep(
+      Activation y, boolean keepOutputs, List<FeatureShape> shapes, List<double[]> outputs) {
+    if (keepOutputs) {
+      shapes.add(y.shape());
+      outputs.add(y.values());
+    }
+  }
+
+  private static double[][] rows(Network network, Activation y) {
+    double[] values = network.head(y);
+    int images = y.images();
+    int classes = values.length / images;
+    double[][] rows = new double[images][classes];
+    for (int n = 0; n < images; n++) {
+      System.arraycopy(values, n * classes, rows[n], 0, classes);
+    }
+    return rows;
+  }
+
+  /** A single batch has no reference set to take means or donors from. */
+  private void requireOwnBranches() {
+    if (wiring.steps().stream().anyMatch(step -> !(step.source() instanceof BranchSource.Own))) {
+      throw new InvalidLesionException(
+          "the view "
+              + lesion
+              + " takes branch outputs from a reference set, which only a study has; run it with"
+              + " lesions()");
+    }
+  }
+
+  @Override
+  public LesionStudy lesions() {
+    return StudySettings.of(open, lesion);
+  }
+
+  @Override
+  public Verification verify(ImageBatch batch) {
+    return open.use(network -> new Verifier(network, batch).run());
+  }
+
+  @Override
+  public Verification verify(ImageBatch batch, double[][] logits, double limit) {
+    return open.use(network -> new Verifier(network, batch).run(logits, limit));
+  }
+
+  @Override
+  public void close() {
+    if (owner) {
+      open.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return architecture().name() + (lesion instanceof Lesion.Intact ? "" : " with " + lesion);
+  }
+
+  private static final class Outputs implements Intermediates {
+    private final int images;
+    private final List<FeatureShape> shapes;
+    private final List<double[]> outputs;
+    private final double[][] logits;
+
+    Outputs(int images, List<FeatureShape> shapes, List<double[]> outputs, double[][] logits) {
+      this.images = images;
+      this.shapes = List.copyOf(shapes);
+      this.outputs = List.copyOf(outputs);
+      this.logits = logits;
+    }
+
+    @Override
+    public int images() {
+      return images;
+    }
+
+    @Override
+    public List<FeatureShape> shapes() {
+      return shapes;
+    }
+
+    @Override
+    public double[] output(int step) {
+      return outputs.get(step).clone();
+    }
+
+    @Override
+    public double[][] logits() {
+      double[][] copy = new double[logits.length][];
+      for (int n = 0; n < copy.length; n++) {
+        copy[n] = logits[n].clone();
+      }
+      return copy;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.resnetensembles.internal.model;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.internal.LibraryVersion;
+import io.github.resnetensembles.spi.Network;
+import java.util.List;
+
+/** Says where a result comes from. */
+final class Provenances {
+  private Provenances() {}
+
+  static Provenance of(
+      Network network, ImageSet images, RunOptions options, StudyRunner.Outcome outcome) {
+    Network.NetworkInfo info = network.info();
+    return new Provenance(
+        info.weightsSha256(),
+        info.trained(),
+        network.architecture(),
+        images.sha256(),
+        images.name(),
+        info.precision(),
+        options.batchSize(),
+        List.of(
+            new Provenance.Run(
+                LibraryVersion.get(),
+                info.backend(),
+                info.engine(),
+                info.device(),
+                network.workers(),
+                System.getProperty("java.runtime.version", "unknown"),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                outcome.seconds(),
+                outcome.cost().blockEvaluations())));
+  }
+}

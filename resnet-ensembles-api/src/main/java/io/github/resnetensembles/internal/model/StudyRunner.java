@@ -1,0 +1,285 @@
+package io.github.resnetensembles.internal.model;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs many wirings over the same images: batch by batch, each batch on one thread, walking the
+ * tree of shared prefixes. Results are put together in record order, so they do not depend on the
+ * number of threads.
+ */
+final class StudyRunner {
+  /** What was done: the records from the start on for which every wiring was run. */
+  record Outcome(List<Tally> tallies, int images, Cost cost, boolean interrupted, double seconds) {}
+
+  private final Network network;
+  private final Architecture architecture;
+  private final PrefixTree tree;
+  private final BranchOutputs branchOutputs;
+  private final ImageSet images;
+  private final RunOptions options;
+  private final String task;
+
+  private final Cancellation cancellation = new Cancellation();
+  private final AtomicInteger nextBatch = new AtomicInteger();
+
+  private final Object lock = new Object();
+  private final Map<Integer, List<TallyBuilder>> waiting = new HashMap<>();
+  private final List<TallyBuilder> done = new ArrayList<>();
+  private int batchesDone;
+  private int imagesFinished;
+
+  StudyRunner(
+      Network network,
+      List<Wiring> wirings,
+      ImageSet images,
+      List<ImageSet> references,
+      RunOptions options,
+      String task) {
+    this.network = network;
+    this.architecture = network.architecture();
+    Pixels.checkFit(images, architecture);
+    wirings.forEach(wiring -> wiring.validate(architecture));
+    this.tree = new PrefixTree(wirings);
+    List<ImageSet> available = new ArrayList<>(references);
+    available.add(images);
+    this.branchOutputs =
+        new BranchOutputs(network, wirings, new BranchOutputs.Sources(List.copyOf(available)));
+    this.images = images;
+    this.options = options;
+    this.task = task;
+    for (int i = 0; i < wirings.size(); i++) {
+      done.add(new TallyBuilder(images.offset(), architecture.head().classes()));
+    }
+  }
+
+  /** The cost for the first images of the set. */
+  Cost cost(int count) {
+    long overhead =
+        branchOutputs.meanEvaluations() + (long) branchOutputs.donorEvaluations() * count;
+    return new Cost(
+        (long) tree.blockEvaluations() * count + overhead,
+        tree.blockEvaluationsWithoutReuse() * count + overhead);
+  }
+
+  Outcome run() {
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(network.workers(), batches()), threadFactory());
+    List<Future<?>> workers = new ArrayList<>();
+    @Nullable Throwable failure = null;
+    try {
+      report();
+      // The means come first, on a thread of the pool too: the caller's may be interrupted.
+      Future<?> means =
+          threads.submit(() -> branchOutputs.takeMeans(options.batchSize(), cancellation));
+      workers.add(means);
+      means.get();
+      for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
+        workers.add(threads.submit(this::work));
+      }
+      for (Future<?> worker : workers) {
+        worker.get();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (ExecutionException e) {
+      // Another thread's failure may have stopped this one: failureOf finds the first real one.
+      failure = e.getCause() instanceof Cancellation.Stopped ? null : e.getCause();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    } finally {
+      cancellation.cancel();
+      threads.shutdown();
+      interrupted |= awaitTermination(threads);
+    }
+    if (failure == null) {
+      failure = failureOf(workers);
+    }
+    if (failure != null) {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw rethrown(failure);
+    }
+    synchronized (lock) {
+      int count = finishedImages();
+      return new Outcome(
+          count == 0 ? List.of() : done.stream().map(TallyBuilder::build).toList(),
+          count,
+          cost(count),
+          interrupted,
+          (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /** Native code must have ended before the caller goes on, however impatient it is. */
+  private static boolean awaitTermination(ExecutorService threads) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (threads.awaitTermination(1, TimeUnit.HOURS)) {
+          return interrupted;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  private static @Nullable Throwable failureOf(List<Future<?>> workers) {
+    for (Future<?> worker : workers) {
+      try {
+        worker.get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof Cancellation.Stopped)) {
+          return e.getCause();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("a finished task cannot be waited for", e);
+      }
+    }
+    return null;
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+
+  private static ThreadFactory threadFactory() {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "study-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private int batches() {
+    return (images.size() - 1) / options.batchSize() + 1;
+  }
+
+  private int finishedImages() {
+    return (int) Math.min((long) batchesDone * options.batchSize(), images.size());
+  }
+
+  private void work() {
+    try {
+      for (int b = nextBatch.getAndIncrement(); b < batches(); b = nextBatch.getAndIncrement()) {
+        cancellation.check();
+        int from = b * options.batchSize();
+        ImageBatch batch = images.batch(from, Math.min(options.batchSize(), images.size() - from));
+        commit(b, batch.size(), runBatch(batch));
+      }
+    } catch (Cancellation.Stopped e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      cancellation.cancel();
+      throw e;
+    }
+  }
+
+  /** Results come in any order but count only when all before them have come. */
+  private void commit(int number, int size, List<TallyBuilder> results) {
+    synchronized (lock) {
+      waiting.put(number, results);
+      imagesFinished += size;
+      for (List<TallyBuilder> next = waiting.remove(batchesDone);
+          next != null;
+          next = waiting.remove(batchesDone)) {
+        for (int i = 0; i < next.size(); i++) {
+          done.get(i).append(next.get(i));
+        }
+        batchesDone++;
+      }
+      report();
+    }
+  }
+
+  private void report() {
+    synchronized (lock) {
+      long total = cost(images.size()).blockEvaluations();
+      long finished = imagesFinished == 0 ? 0 : cost(imagesFinished).blockEvaluations();
+      options
+          .listener()
+          .onProgress(new Progress(task, finished, total, imagesFinished, images.size()));
+    }
+  }
+
+  private List<TallyBuilder> runBatch(ImageBatch batch) {
+    List<TallyBuilder> results = new ArrayList<>();
+    for (int i = 0; i < tree.wirings().size(); i++) {
+      results.add(new TallyBuilder(batch.firstRecord(), architecture.head().classes()));
+    }
+    try (BranchOutputs.Batch outputs = branchOutputs.forBatch(batch, images, cancellation)) {
+      Activation stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
+      walk(tree.root(), stem, outputs, batch.labels(), results);
+    }
+    return results;
+  }
+
+  /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
+  private void walk(
+      PrefixTree.Node node,
+      Activation y,
+      BranchOutputs.Batch outputs,
+      int[] labels,
+      List<TallyBuilder> results) {
+    Activation current = y;
+    PrefixTree.Node at = node;
+    try {
+      while (true) {
+        if (!at.wirings().isEmpty()) {
+          double[] logits = network.head(current);
+          at.wirings().forEach(wiring -> results.get(wiring).add(logits, labels));
+        }
+        List<PrefixTree.Node> children = at.children();
+        if (children.isEmpty()) {
+          return;
+        }
+        PrefixTree.Node last = children.get(children.size() - 1);
+        for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
+          walk(child, step(child.step(), current, outputs), outputs, labels, results);
+        }
+        Activation next = step(last.step(), current, outputs);
+        current.close();
+        current = next;
+        at = last;
+      }
+    } finally {
+      current.close();
+    }
+  }
+
+  private Activation step(Step step, Activation y, BranchOutputs.Batch outputs) {
+    cancellation.check();
+    return Steps.run(network, step, y, outputs);
+  }
+}

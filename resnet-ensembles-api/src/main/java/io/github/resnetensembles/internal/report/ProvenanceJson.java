@@ -1,0 +1,73 @@
+package io.github.resnetensembles.internal.report;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.architecture.ArchitectureJson;
+
+/** Provenance as JSON. */
+public final class ProvenanceJson {
+  private ProvenanceJson() {}
+
+  public static String write(Provenance provenance) {
+    return JsonNode.write(tree(provenance));
+  }
+
+  static JsonObject tree(Provenance provenance) {
+    JsonObject json = new JsonObject();
+    json.addProperty("weightsSha256", provenance.weightsSha256());
+    json.addProperty("trained", provenance.trained());
+    json.add("architecture", ArchitectureJson.tree(provenance.architecture()));
+    json.addProperty("dataSha256", provenance.dataSha256());
+    json.addProperty("data", provenance.data());
+    json.addProperty("precision", provenance.precision().name());
+    json.addProperty("batchSize", provenance.batchSize());
+    JsonArray runs = new JsonArray();
+    provenance.runs().forEach(run -> runs.add(run(run)));
+    json.add("runs", runs);
+    return json;
+  }
+
+  private static JsonObject run(Provenance.Run run) {
+    JsonObject json = new JsonObject();
+    json.addProperty("libraryVersion", run.libraryVersion());
+    json.addProperty("backend", run.backend());
+    json.addProperty("engine", run.engine());
+    json.addProperty("device", run.device());
+    json.addProperty("threads", run.threads());
+    json.addProperty("java", run.java());
+    json.addProperty("system", run.system());
+    json.addProperty("seconds", run.seconds());
+    json.addProperty("blockEvaluations", run.blockEvaluations());
+    return json;
+  }
+
+  static Provenance read(JsonNode node) {
+    return node.build(
+        () ->
+            new Provenance(
+                node.get("weightsSha256").text(),
+                node.get("trained").bool(),
+                ArchitectureJson.read(node.get("architecture")),
+                node.get("dataSha256").text(),
+                node.get("data").text(),
+                node.get("precision").constant(Precision.class),
+                node.get("batchSize").integer(),
+                node.get("runs").list(ProvenanceJson::readRun)));
+  }
+
+  private static Provenance.Run readRun(JsonNode node) {
+    return new Provenance.Run(
+        node.get("libraryVersion").text(),
+        node.get("backend").text(),
+        node.get("engine").text(),
+        node.get("device").text(),
+        node.get("threads").integer(),
+        node.get("java").text(),
+        node.get("system").text(),
+        node.get("seconds").number(),
+        node.get("blockEvaluations").longInteger());
+  }
+}

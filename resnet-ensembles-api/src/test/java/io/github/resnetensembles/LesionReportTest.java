@@ -1,0 +1,335 @@
+package io.github.resnetensembles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resnetensembles.internal.report.Tallies;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LesionReportTest {
+  private static final Architecture MODEL = Architecture.resnet(20);
+  private static final String HASH = "ab".repeat(32);
+
+  /** What happened to each record under each lesion, from which any shard can be cut. */
+  private static final class World {
+    final List<PlannedLesion> plan = new ArrayList<>();
+    final int records;
+    final boolean[][] correct;
+    final double[][] losses;
+    final int[] labels;
+
+    World(long seed) {
+      Random random = new Random(seed);
+      records = 20 + random.nextInt(30);
+      plan.add(PlannedLesion.of(Lesion.intact()));
+      for (int block = 1; block <= 9; block++) {
+        plan.add(PlannedLesion.of(Lesion.delete(block)));
+      }
+      for (int draw = 1; draw <= 4; draw++) {
+        plan.add(
+            new PlannedLesion(
+                Lesion.swap(5, 6), OptionalInt.of(1), OptionalInt.of(draw), OptionalLong.of(7)));
+      }
+      correct = new boolean[plan.size()][records];
+      losses = new double[plan.size()][records];
+      labels = random.ints(records, 0, 3).toArray();
+      for (int row = 0; row < plan.size(); row++) {
+        for (int r = 0; r < records; r++) {
+          correct[row][r] = random.nextBoolean();
+          losses[row][r] = Math.exp(random.nextGaussian() * 8);
+        }
+      }
+    }
+
+    LesionReport report(List<Integer> rows, int from, int to) {
+      List<LesionRow> results = rows.stream().map(row -> row(row, from, to)).toList();
+      return new LesionReport(
+          Lesion.intact(),
+          row(0, from, to),
+          results,
+          List.of(),
+          new Cost((long) rows.size() * (to - from), 2L * rows.size() * (to - from)),
+          List.of(new RecordRange(from, to)),
+          provenance(50, from * 1000 + rows.hashCode()));
+    }
+
+    LesionReport whole() {
+      return report(Collections.unmodifiableList(rows()), 0, records);
+    }
+
+    List<Integer> rows() {
+      List<Integer> rows = new ArrayList<>();
+      for (int row = 1; row < plan.size(); row++) {
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    private LesionRow row(int row, int from, int to) {
+      BitSet bits = new BitSet();
+      BigInteger units = BigInteger.ZERO;
+      Integer[] totals = {0, 0, 0};
+      Integer[] wrong = {0, 0, 0};
+      for (int r = from; r < to; r++) {
+        bits.set(r - from, correct[row][r]);
+        units = units.add(Tallies.units(losses[row][r]));
+        totals[labels[r]]++;
+        wrong[labels[r]] += correct[row][r] ? 0 : 1;
+      }
+      return new LesionRow(
+          plan.get(row),
+          plan.get(row).lesion().applyTo(MODEL).order(),
+          List.of(
+              new Tally(
+                  from,
+                  to - from,
+                  to - from - bits.cardinality(),
+                  0,
+                  units,
+                  List.of(totals),
+                  List.of(wrong),
+                  Tallies.encode(bits, to - from))));
+    }
+  }
+
+  private static Provenance provenance(int batchSize, int run) {
+    return new Provenance(
+        HASH,
+        true,
+        MODEL,
+        HASH,
+        "test",
+        Precision.FLOAT32,
+        batchSize,
+        List.of(new Provenance.Run("1", "fake", "none", "cpu", 2, "17", "test", run, 1)));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void mergingIsAssociativeAndCommutative(long seed) {
+    Random random = new Random(seed);
+    World world = new World(seed);
+    int cut = 1 + random.nextInt(world.records - 1);
+    List<Integer> rows = world.rows();
+    Collections.shuffle(rows, random);
+    int half = random.nextInt(rows.size() + 1);
+    List<LesionReport> shards = new ArrayList<>();
+    for (List<Integer> part : List.of(rows.subList(0, half), rows.subList(half, rows.size()))) {
+      shards.add(world.report(part, 0, cut));
+      shards.add(world.report(part, cut, world.records));
+    }
+    LesionReport all = LesionReport.merge(shards.toArray(new LesionReport[0]));
+    for (int round = 0; round < 10; round++) {
+      List<LesionReport> pool = new ArrayList<>(shards);
+      while (pool.size() > 1) {
+        Collections.shuffle(pool, random);
+        pool.add(LesionReport.merge(pool.remove(0), pool.remove(0)));
+      }
+      assertThat(pool.get(0)).isEqualTo(all);
+      assertThat(pool.get(0).toJson()).isEqualTo(all.toJson());
+    }
+    assertThat(all.complete()).isTrue();
+    assertThat(all.records()).containsExactly(new RecordRange(0, world.records));
+    LesionReport whole = world.whole();
+    assertThat(all.rows()).hasSameSizeAs(whole.rows());
+    for (int i = 0; i < all.rows().size(); i++) {
+      LesionRow merged = all.rows().get(i);
+      LesionRow expected = whole.rows().get(i);
+      assertThat(merged.planned()).isEqualTo(expected.planned());
+      assertThat(merged.wrong()).isEqualTo(expected.wrong());
+      assertThat(merged.loss()).isEqualTo(expected.loss());
+      assertThat(merged.classWrong()).isEqualTo(expected.classWrong());
+      assertThat(merged.correctRecords()).isEqualTo(expected.correctRecords());
+    }
+    assertThat(all.baseline().wrong()).isEqualTo(whole.baseline().wrong());
+    assertThat(all.cost()).isEqualTo(whole.cost());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void overlappingShardsAreRefused(long seed) {
+    World world = new World(seed);
+    LesionReport a = world.report(List.of(1, 2, 3), 0, 12);
+    assertThatThrownBy(() -> LesionReport.merge(a, a))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results of delete{1} disagree on the records [0, 12)");
+    assertThatThrownBy(() -> LesionReport.merge(a, world.report(List.of(3), 11, 15)))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results of delete{3} overlap: the records [0, 12) and [11, 15)");
+    assertThatThrownBy(() -> LesionReport.merge(a, world.report(List.of(4), 6, 15)))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the baselines overlap");
+    assertThat(LesionReport.merge(a, world.report(List.of(4), 0, 12)).rows()).hasSize(4);
+  }
+
+  @Test
+  void differentStudiesAreRefused() {
+    World world = new World(1);
+    LesionReport a = world.report(List.of(1), 0, 10);
+    LesionReport other = world.report(List.of(2), 0, 10);
+    LesionReport batch =
+        new LesionReport(
+            other.base(),
+            other.baseline(),
+            other.rows(),
+            other.excluded(),
+            other.cost(),
+            other.records(),
+            provenance(51, 1));
+    assertThatThrownBy(() -> LesionReport.merge(a, batch))
+        .isInstanceOf(MergeException.class)
+        .hasMessage(
+            "the reports differ in their batch size: 50 and 51; only shards of one study can be"
+                + " merged");
+    LesionReport disagreeing = new World(2).report(List.of(2), 0, 10);
+    assertThatThrownBy(() -> LesionReport.merge(a, disagreeing))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the baselines disagree on the records [0, 10)");
+    assertThatThrownBy(LesionReport::merge).hasMessageContaining("nothing to merge");
+  }
+
+  @Test
+  void aPartIsIncompleteUntilTheRestIsMerged() {
+    World world = new World(3);
+    LesionReport done = world.report(List.of(1, 2), 0, 8);
+    LesionReport interrupted =
+        new LesionReport(
+            done.base(),
+            done.baseline(),
+            done.rows(),
+            done.excluded(),
+            done.cost(),
+            List.of(new RecordRange(0, 20)),
+            done.provenance());
+    assertThat(interrupted.complete()).isFalse();
+    LesionReport rest = world.report(List.of(1, 2), 8, 20);
+    assertThat(LesionReport.merge(interrupted, rest).complete()).isTrue();
+    assertThat(LesionReport.merge(rest, interrupted, world.report(List.of(3), 0, 8)).complete())
+        .isFalse();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void goesThroughJson(long seed) {
+    LesionReport report = new World(seed).whole();
+    LesionReport read = LesionReport.fromJson(report.toJson());
+    assertThat(read).isEqualTo(report);
+    assertThat(read.toJson()).isEqualTo(report.toJson());
+  }
+
+  @Test
+  void jsonOfARow() {
+    String json = new World(1).whole().toJson();
+    assertThat(json)
+        .contains("\"lesion\":\"delete{3}\"", "\"deleted\":[3]")
+        .contains("\"k\":1,\"draw\":2,\"seed\":7")
+        .contains("\"order\":[1,2,3,4,6,5,7,8,9],\"kendallTau\":0.9444444444444444")
+        .contains("\"cost\":{\"blockEvaluations\":");
+  }
+
+  @Test
+  void damagedJsonIsRefused() {
+    String json = new World(1).whole().toJson();
+    assertThatThrownBy(() -> LesionReport.fromJson(json.replace("\"schema\":1", "\"schema\":2")))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessage("the report.schema must be 1");
+    assertThatThrownBy(() -> LesionReport.fromJson(json.substring(0, json.length() / 2)))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageStartingWith("the report is not JSON:");
+    assertThatThrownBy(
+            () ->
+                LesionReport.fromJson(
+                    json.replaceAll("\"total\":\\d+,\"wrong\":\\d+", "\"total\":3,\"wrong\":1")))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("the class counts do not add up");
+    assertThatThrownBy(
+            () ->
+                LesionReport.fromJson(
+                    json.replaceAll("\"correct\":\"[^\"]*\"", "\"correct\":\"!\"")))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("tallies[0]");
+  }
+
+  @Test
+  void csvHasOneLineForEachRow() {
+    LesionReport report = new World(1).whole();
+    List<String> lines = report.toCsv().lines().toList();
+    assertThat(lines).hasSize(1 + report.rows().size());
+    assertThat(lines.get(0)).startsWith("lesion,k,draw,seed,deleted,order,kendallTau,wrong,total");
+    assertThat(lines.get(1))
+        .startsWith(
+            "delete{1},,,,1,,,"
+                + report.rows().get(0).wrong()
+                + ","
+                + report.rows().get(0).total());
+    assertThat(lines.get(10)).startsWith("swap{5-6},1,1,7,,1 2 3 4 6 5 7 8 9,0.9444444444444444,");
+  }
+
+  @Test
+  void lossesAddUpExactly() {
+    assertThat(Tallies.units(1.0)).isEqualTo(BigInteger.ONE.shiftLeft(32));
+    assertThat(Tallies.units(0x1p200)).isEqualTo(BigInteger.ONE.shiftLeft(232));
+    assertThat(Tallies.units(0x1p-40)).isZero();
+  }
+
+  @Test
+  void aLossThatIsNotFiniteIsNull() {
+    LesionReport report = new World(1).whole();
+    LesionRow row = report.rows().get(0);
+    Tally tally = row.tallies().get(0);
+    Tally broken =
+        new Tally(
+            0,
+            tally.total(),
+            tally.wrong(),
+            1,
+            tally.lossUnits(),
+            tally.classTotals(),
+            tally.classWrong(),
+            tally.correctBits());
+    LesionRow brokenRow = new LesionRow(row.planned(), row.order(), List.of(broken));
+    assertThat(brokenRow.loss()).isEmpty();
+    LesionReport with =
+        new LesionReport(
+            report.base(),
+            report.baseline(),
+            List.of(brokenRow),
+            report.excluded(),
+            report.cost(),
+            report.records(),
+            report.provenance());
+    assertThat(with.toJson()).contains("\"loss\":null,\"nonFinite\":1");
+    assertThat(LesionReport.fromJson(with.toJson())).isEqualTo(with);
+  }
+
+  @Test
+  void writesFilesInOneMove(@TempDir Path folder) throws Exception {
+    LesionReport report = new World(1).whole();
+    Path file = folder.resolve("report.json");
+    report.writeJson(file);
+    assertThat(LesionReport.fromJson(Files.readString(file))).isEqualTo(report);
+    report.writeCsv(folder.resolve("report.csv"));
+    try (var files = Files.list(folder)) {
+      assertThat(files).hasSize(2);
+    }
+    assertThatThrownBy(() -> report.writeJson(folder.resolve("missing/report.json")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("report.json: no such file or directory");
+    assertThatThrownBy(() -> report.writeJson(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("it is a directory");
+  }
+}

@@ -1,0 +1,17 @@
+// Makes the README's Java example a program.
+def readme = new File(basedir, '../../../../README.md').canonicalFile.text
+def block = (readme =~ /(?s)<!-- region LesionStudyExample readme -->\s*```java\n(.*?)```/)
+assert block.find() : 'README.md has no block LesionStudyExample'
+def source = new File(basedir, 'src/main/java/Stranger.java')
+source.parentFile.mkdirs()
+source.text = """
+import io.github.resnetensembles.*;
+import java.io.PrintStream;
+
+class Stranger {
+  public static void main(String[] args) {
+    PrintStream out = System.out;
+${block.group(1)}
+  }
+}
+"""

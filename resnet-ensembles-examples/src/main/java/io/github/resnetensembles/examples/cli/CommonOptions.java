@@ -1,0 +1,46 @@
+package io.github.resnetensembles.examples.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command has: help, streams and how much it says. */
+final class CommonOptions {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  boolean help;
+
+  @Option(names = "--verbose", description = "Logs more, and shows stack traces of errors.")
+  boolean verbose;
+
+  @Option(names = "--quiet", description = "Shows no progress bar.")
+  boolean quiet;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  /** Where results go. */
+  PrintWriter out() {
+    return spec().commandLine().getOut();
+  }
+
+  /** Where progress and logs go. */
+  PrintWriter err() {
+    return spec().commandLine().getErr();
+  }
+
+  /** Bad usage of the flags, said as picocli says it. */
+  ParameterException usage(String message) {
+    return new ParameterException(spec().commandLine(), message);
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(command, "picocli sets it before a command runs");
+  }
+}

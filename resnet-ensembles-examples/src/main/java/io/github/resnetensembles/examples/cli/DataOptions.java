@@ -1,0 +1,71 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.InvalidInputException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which images. */
+final class DataOptions {
+  /** The word for the library's own images. */
+  private static final String BUILT_IN = "builtin";
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE|DIR|builtin",
+      description =
+          "Images: CIFAR-10, CIFAR-100 or MNIST files, a directory of them, or 'builtin' for the"
+              + " library's own.")
+  @Nullable String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "train|test",
+      defaultValue = "test",
+      description = "Which images of a directory or of 'builtin' (default: test).")
+  Split split = Split.TEST;
+
+  @Option(names = "--limit", paramLabel = "N", description = "The first N records only.")
+  @Nullable Integer limit;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Leaves out the first N records.")
+  int offset;
+
+  /** The chosen records. */
+  ImageSet open() {
+    if (data == null) {
+      throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
+    }
+    if (limit != null && limit < 1) {
+      throw new InvalidInputException("--limit must be at least 1, got " + limit);
+    }
+    if (offset < 0) {
+      throw new InvalidInputException("--offset must be at least 0, got " + offset);
+    }
+    ImageSet all = open(data, split);
+    if (offset >= all.size()) {
+      throw new InvalidInputException(
+          "--offset " + offset + " leaves no image: " + all.name() + " has " + all.size());
+    }
+    int rest = all.size() - offset;
+    return offset == 0 && limit == null
+        ? all
+        : all.range(offset, limit == null ? rest : Math.min(limit, rest));
+  }
+
+  /** The file or directory, unless the images are built in. */
+  @Nullable Path file() {
+    return data == null || data.equals(BUILT_IN) ? null : Path.of(data);
+  }
+
+  static ImageSet open(String data, Split split) {
+    return data.equals(BUILT_IN) ? ImageSets.builtIn(split) : ImageSets.open(Path.of(data), split);
+  }
+}

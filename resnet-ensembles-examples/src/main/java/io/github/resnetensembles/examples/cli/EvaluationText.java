@@ -1,0 +1,59 @@
+package io.github.resnetensembles.examples.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.github.resnetensembles.Evaluation;
+
+/** An evaluation as JSON and CSV. */
+final class EvaluationText {
+  private static final Gson NULLS_TOO = new GsonBuilder().serializeNulls().create();
+
+  private EvaluationText() {}
+
+  /** Counts, mean loss in nats, and the logits if there are any; numbers that are none are null. */
+  static String json(Evaluation evaluation, double[][] logits) {
+    JsonObject json = new JsonObject();
+    json.addProperty("wrong", evaluation.wrong());
+    json.addProperty("total", evaluation.total());
+    json.addProperty("errorRate", evaluation.errorRate());
+    json.add(
+        "loss",
+        evaluation.loss().isPresent()
+            ? new JsonPrimitive(evaluation.loss().getAsDouble())
+            : JsonNull.INSTANCE);
+    if (logits.length > 0) {
+      JsonArray rows = new JsonArray();
+      for (double[] image : logits) {
+        rows.add(row(image));
+      }
+      json.add("logits", rows);
+    }
+    json.add("provenance", JsonParser.parseString(evaluation.provenance().toJson()));
+    return NULLS_TOO.toJson(json) + "\n";
+  }
+
+  static String csv(Evaluation evaluation) {
+    return "wrong,total,errorRate,loss\n"
+        + evaluation.wrong()
+        + ","
+        + evaluation.total()
+        + ","
+        + evaluation.errorRate()
+        + ","
+        + (evaluation.loss().isPresent() ? String.valueOf(evaluation.loss().getAsDouble()) : "")
+        + "\n";
+  }
+
+  private static JsonArray row(double[] logits) {
+    JsonArray row = new JsonArray();
+    for (double value : logits) {
+      row.add(Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,24 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.StudyInterruptedException;
+
+/** The exit codes, which scripts rely on. */
+final class ExitCodes {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int BAD_INPUT = 2;
+  static final int INTERRUPTED = 130;
+
+  private ExitCodes() {}
+
+  static int of(Throwable failure) {
+    if (failure instanceof StudyInterruptedException) {
+      return INTERRUPTED;
+    }
+    if (failure instanceof InvalidInputException || failure instanceof IllegalArgumentException) {
+      return BAD_INPUT;
+    }
+    return FAILED;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.ReferenceSet;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.spi.Backend;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lesion}: damages a network and counts its errors. */
+@Command(
+    name = "lesion",
+    description = "Damages a network in the ways given and counts its errors.",
+    sortOptions = false)
+final class LesionCommand implements Callable<Integer> {
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final PlanOptions plans = new PlanOptions();
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE|DIR|builtin",
+      description =
+          "Images for --replace-mean and --resample (default: the evaluated images themselves).")
+  private @Nullable String reference;
+
+  LesionCommand() {}
+
+  @Override
+  public Integer call() {
+    plans.check();
+    if (plans.savePlan != null) {
+      return savePlan(plans.savePlan);
+    }
+    outputs.check(Arrays.asList(network.weights, data.file(), plans.planFile));
+    Backend backend = compute.backend();
+    ImageSet images = data.open();
+    Weights weights = network.load(compute.seed);
+    LesionPlan plan = plan(weights.architecture(), images);
+    LesionReport report;
+    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+      report = run(model.lesions().plan(plan), images);
+    }
+    ResultText.print(report, common.out());
+    outputs.write(report);
+    return ExitCodes.DONE;
+  }
+
+  private int savePlan(Path file) {
+    OutputFiles.check(Map.of("--save-plan", file), Arrays.asList(network.weights, data.file()));
+    LesionPlan plan = plan(network.describe(), null);
+    OutputFiles.write(() -> ResultFiles.write(file, plan.toJson()));
+    common.out().println("plan of " + plan.rows().size() + " lesions: " + plan.description());
+    return ExitCodes.DONE;
+  }
+
+  private LesionPlan plan(Architecture architecture, @Nullable ImageSet images) {
+    return plans.plan(
+        architecture,
+        compute.seed,
+        () ->
+            ReferenceSet.of(
+                reference != null
+                    ? referenceImages(reference)
+                    : images != null ? images : data.open()));
+  }
+
+  private LesionReport run(LesionStudy plan, ImageSet images) {
+    LesionStudy study = reference == null ? plan : plan.reference(referenceImages(reference));
+    Cost cost = study.cost(images);
+    common
+        .err()
+        .println(
+            "cost: "
+                + cost.blockEvaluations()
+                + " block evaluations ("
+                + cost.blockEvaluationsWithoutReuse()
+                + " without reuse)");
+    try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
+      return study.with(compute.runOptions(progress)).run(images);
+    } catch (StudyInterruptedException e) {
+      keepPartialResult(e);
+      throw e;
+    }
+  }
+
+  /** Writes what was finished. The interrupt flag is down meanwhile, or writing would fail. */
+  private void keepPartialResult(StudyInterruptedException stop) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      stop.partialReport().ifPresent(outputs::writeNumbers);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static ImageSet referenceImages(String reference) {
+    return DataOptions.open(reference, Split.TEST);
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.LesionReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code merge}: joins results of disjoint shards. */
+@Command(
+    name = "merge",
+    description = "Merges lesion results of disjoint shards: of rows, of records, or of both.",
+    sortOptions = false)
+final class MergeCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of 'lesion --json'.")
+  private List<Path> files = new ArrayList<>();
+
+  @Mixin private final OutputOptions outputs = new OutputOptions();
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  MergeCommand() {}
+
+  @Override
+  public Integer call() {
+    if (outputs.json == null) {
+      throw common.usage("Missing required option: '--json=FILE'");
+    }
+    outputs.check(new ArrayList<>(files));
+    LesionReport merged =
+        LesionReport.merge(files.stream().map(InputFiles::report).toArray(LesionReport[]::new));
+    ResultText.print(merged, common.out());
+    outputs.write(merged);
+    return ExitCodes.DONE;
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.RenameRules;
+import io.github.resnetensembles.Shortcut;
+import io.github.resnetensembles.ShortcutInput;
+import io.github.resnetensembles.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which network: its weight file, and what the tensors do not tell. */
+final class NetworkOptions {
+  /** How parameter-free shortcuts pad, as the flag says it. */
+  enum ZeroPad {
+    EVEN(Shortcut.ZERO_PAD_EVEN),
+    END(Shortcut.ZERO_PAD_END);
+
+    private final Shortcut shortcut;
+
+    ZeroPad(Shortcut shortcut) {
+      this.shortcut = shortcut;
+    }
+  }
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Weights: safetensors, a PyTorch checkpoint, or this library's own.")
+  @Nullable Path weights;
+
+  @Option(
+      names = "--arch",
+      paramLabel = "NAME",
+      description =
+          "The architecture, where the weights do not determine it: resnet-N, preresnet-N, plain-N,"
+              + " vgg-15 ... Without --weights it is initialised from --seed.")
+  @Nullable String architecture;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "FILE",
+      description = "Rules for tensor names: lines 'regular-expression -> replacement'.")
+  @Nullable Path rename;
+
+  @Option(
+      names = "--mean",
+      split = ",",
+      paramLabel = "r,g,b",
+      description = "Input mean, of x/255.")
+  @Nullable List<Double> mean;
+
+  @Option(
+      names = "--std",
+      split = ",",
+      paramLabel = "r,g,b",
+      description = "Input standard deviation, of x/255.")
+  @Nullable List<Double> std;
+
+  @Option(
+      names = "--zero-pad",
+      paramLabel = "even|end",
+      description = "Where parameter-free shortcuts pad new channels.")
+  @Nullable ZeroPad zeroPad;
+
+  @Option(
+      names = "--shortcut-input",
+      paramLabel = "raw|activated",
+      description = "What shortcuts of pre-activation transitions see.")
+  @Nullable ShortcutInput shortcutInput;
+
+  @Option(names = "--plain", description = "The network has no skip connections.")
+  boolean plain;
+
+  /** Reads the weights, or initialises untrained ones where only an architecture is named. */
+  Weights load(long seed) {
+    if (weights == null) {
+      return Weights.initialised(named(), seed);
+    }
+    Weights.Loader loader = Weights.from(weights);
+    if (architecture != null) {
+      loader = loader.architecture(Architecture.of(architecture));
+    }
+    if (rename != null) {
+      loader = loader.rename(RenameRules.parse(InputFiles.lines(rename)));
+    }
+    if (zeroPad != null) {
+      loader = loader.zeroPadding(zeroPad.shortcut);
+    }
+    if (shortcutInput != null) {
+      loader = loader.shortcutInput(shortcutInput);
+    }
+    if (plain) {
+      loader = loader.plain(true);
+    }
+    if (hasNormalisation()) {
+      loader = loader.normalisation(values(mean), values(std));
+    }
+    return loader.load();
+  }
+
+  /** The network's description; reads the weights only if they are needed for it. */
+  Architecture describe() {
+    return weights == null ? named() : load(0).architecture();
+  }
+
+  private Architecture named() {
+    if (architecture == null) {
+      throw new InvalidInputException(
+          "no network: give --weights FILE, or --arch NAME for an untrained one");
+    }
+    if (rename != null) {
+      throw new InvalidInputException("--rename needs --weights: there are no tensors to rename");
+    }
+    Architecture.Builder builder = Architecture.of(architecture).toBuilder();
+    if (zeroPad != null) {
+      builder = builder.zeroPadding(zeroPad.shortcut);
+    }
+    if (shortcutInput != null) {
+      builder = builder.shortcutInput(shortcutInput);
+    }
+    if (plain) {
+      builder = builder.plain(true);
+    }
+    if (hasNormalisation()) {
+      builder = builder.normalisation(values(mean), values(std));
+    }
+    return builder.build();
+  }
+
+  private boolean hasNormalisation() {
+    if ((mean == null) != (std == null)) {
+      throw new InvalidInputException("--mean and --std go together: give both or neither");
+    }
+    return mean != null;
+  }
+
+  private static List<Double> values(@Nullable List<Double> values) {
+    return values == null ? List.of() : values;
+  }
+}

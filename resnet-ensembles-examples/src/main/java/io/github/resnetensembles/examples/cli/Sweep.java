@@ -1,0 +1,37 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.LesionPlan;
+import org.jspecify.annotations.Nullable;
+
+/** The plans of many rows that a flag's word stands for. */
+enum Sweep {
+  DELETE_EACH(null),
+  DELETE_PAIRS(null),
+  DELETE_SUBSETS(null),
+  DELETE_RANDOM("--k"),
+  DUPLICATE_RANDOM("--k"),
+  SWAP_RANDOM("--pairs");
+
+  private final @Nullable String rangeOption;
+
+  Sweep(@Nullable String rangeOption) {
+    this.rangeOption = rangeOption;
+  }
+
+  /** The flag that says how many are drawn; null where nothing is drawn. */
+  @Nullable String rangeOption() {
+    return rangeOption;
+  }
+
+  /** The plan; {@code range} is looked at only where something is drawn. */
+  LesionPlan.Builder builder(Range range) {
+    return switch (this) {
+      case DELETE_EACH -> LesionPlan.deleteEach();
+      case DELETE_PAIRS -> LesionPlan.deletePairs();
+      case DELETE_SUBSETS -> LesionPlan.deleteSubsets();
+      case DELETE_RANDOM -> LesionPlan.deleteRandom(range.from(), range.to());
+      case DUPLICATE_RANDOM -> LesionPlan.duplicateRandom(range.from(), range.to());
+      case SWAP_RANDOM -> LesionPlan.swapRandom(range.from(), range.to());
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** The command line: one class for each command, thin uses of the public API. */
+@NullMarked
+package io.github.resnetensembles.examples.cli;
+
+import org.jspecify.annotations.NullMarked;

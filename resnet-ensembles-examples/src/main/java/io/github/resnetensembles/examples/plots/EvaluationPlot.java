@@ -1,0 +1,58 @@
+package io.github.resnetensembles.examples.plots;
+
+import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.AnnotationLine;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+
+/** A picture of one evaluation: the error of each class, that of all images as a dashed line. */
+public final class EvaluationPlot {
+  private EvaluationPlot() {}
+
+  /**
+   * Draws an evaluation.
+   *
+   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
+   * @param evaluation the counts
+   * @throws InvalidInputException if the ending is another or the file cannot be written
+   */
+  public static void write(Path file, Evaluation evaluation) {
+    PlotFile.write(file, chart(evaluation));
+  }
+
+  static CategoryChart chart(Evaluation evaluation) {
+    List<Integer> classes = new ArrayList<>();
+    List<Double> errors = new ArrayList<>();
+    List<Integer> totals = evaluation.row().classTotals();
+    for (int i = 0; i < totals.size(); i++) {
+      classes.add(i);
+      double wrong = evaluation.row().classWrong().get(i);
+      errors.add(totals.get(i) == 0 ? 0 : 100 * wrong / totals.get(i));
+    }
+    String network =
+        evaluation.provenance().architecture().name()
+            + (evaluation.provenance().trained() ? "" : " (untrained)");
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(Look.WIDTH)
+            .height(Look.HEIGHT)
+            .title(
+                "Error by class: "
+                    + evaluation.provenance().data()
+                    + ", "
+                    + evaluation.total()
+                    + " images")
+            .xAxisTitle("class (number); dashed: all classes")
+            .yAxisTitle(Look.ERROR_AXIS)
+            .build();
+    double all = 100 * evaluation.errorRate();
+    Look.apply(chart, errors.stream().reduce(all, Math::max));
+    chart.addSeries(network, classes, errors).setFillColor(Look.fill(0));
+    chart.addAnnotation(new AnnotationLine(all, false, false));
+    return chart;
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.resnetensembles.examples;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.RecordRange;
+import io.github.resnetensembles.Tally;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Hand-made reports: two classes, the first images of each wrong, a loss of 1 nat each. */
+public final class Reports {
+  private Reports() {}
+
+  /** A report in which {@code wrong} images fail in each row, and {@code baseline} intact. */
+  public static LesionReport of(
+      Architecture architecture,
+      LesionPlan.Builder plan,
+      int total,
+      int baseline,
+      ToIntFunction<PlannedLesion> wrong) {
+    LesionPlan drawn = plan.build(architecture);
+    List<LesionRow> rows = new ArrayList<>();
+    for (PlannedLesion planned : drawn.rows()) {
+      rows.add(row(architecture, planned, total, wrong.applyAsInt(planned)));
+    }
+    return new LesionReport(
+        Lesion.intact(),
+        row(architecture, PlannedLesion.of(Lesion.intact()), total, baseline),
+        rows,
+        List.copyOf(Exclusion.none().blocks(architecture)),
+        new Cost(1, 2),
+        List.of(new RecordRange(0, total)),
+        provenance(architecture, true));
+  }
+
+  public static Evaluation evaluation(int total, int wrong, boolean trained) {
+    Architecture architecture = Architecture.resnet(8);
+    return new Evaluation(
+        row(architecture, PlannedLesion.of(Lesion.intact()), total, wrong),
+        provenance(architecture, trained));
+  }
+
+  public static Provenance provenance(Architecture architecture, boolean trained) {
+    return new Provenance(
+        "a".repeat(64),
+        trained,
+        architecture,
+        "b".repeat(64),
+        "hand-made images",
+        Precision.FLOAT32,
+        50,
+        List.of());
+  }
+
+  private static LesionRow row(
+      Architecture architecture, PlannedLesion planned, int total, int wrong) {
+    BitSet correct = new BitSet();
+    correct.set(wrong, total);
+    byte[] bits = java.util.Arrays.copyOf(correct.toByteArray(), (total + 7) / 8);
+    int firstClass = total / 2;
+    int wrongFirst = Math.min(wrong, firstClass);
+    Tally tally =
+        new Tally(
+            0,
+            total,
+            wrong,
+            0,
+            BigInteger.ONE.shiftLeft(32).multiply(BigInteger.valueOf(total)),
+            List.of(firstClass, total - firstClass),
+            List.of(wrongFirst, wrong - wrongFirst),
+            Base64.getEncoder().encodeToString(bits));
+    return new LesionRow(planned, planned.lesion().applyTo(architecture).order(), List.of(tally));
+  }
+}

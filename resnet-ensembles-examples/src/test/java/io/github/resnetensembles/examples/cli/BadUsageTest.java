@@ -1,0 +1,183 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Bad usage and bad input: exit code 2, one line on standard error, nothing on standard output. */
+class BadUsageTest {
+  private static final String NETWORK = "--arch resnet-20 --data builtin --backend reference ";
+
+  @TempDir Path folder;
+
+  @ParameterizedTest(name = "[{index}] {0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          "" | Missing required subcommand; see resnet-ensembles --help
+          fly | Unmatched argument at index 0: 'fly'; see resnet-ensembles --help
+          lesion --fly | Unknown option: '--fly'; see resnet-ensembles lesion --help
+          lesion --delete 3 --seed x | Invalid value for option '--seed': 'x' is not a long; see resnet-ensembles lesion --help
+          lesion --delete 3 --precision half | Invalid value for option '--precision': expected one of [FLOAT32, FLOAT64] (case-insensitive) but was 'half'; see resnet-ensembles lesion --help
+          lesion --delete random --k 1..x | Invalid value for option '--k': expected a range like 1..20, got '1..x'; see resnet-ensembles lesion --help
+          lesion --delete 1 --shard 1 | Invalid value for option '--shard': expected a shard like 2/8, got '1'; see resnet-ensembles lesion --help
+          merge a.json | Missing required option: '--json=FILE'; see resnet-ensembles merge --help
+          plot --plot a.png | Missing required parameter: 'FILE.json'; see resnet-ensembles plot --help
+          plot a.json --plot a.png --label A --label B | Give one --label for each result or none, got 2 labels for 1 results; see resnet-ensembles plot --help
+          lesion | no lesion: give --delete, --swap, --duplicate or another lesion flag, or --plan FILE
+          lesion --delete random | --delete random or --duplicate random needs --k a..b: how many are drawn
+          lesion --swap random | --swap random needs --pairs a..b: how many are drawn
+          lesion --delete each --k 1..3 | --k needs --delete random or --duplicate random
+          lesion --delete random --k 1 --pairs 1 | --pairs needs --swap random
+          lesion --delete 3 --draws 2 | --draws needs a lesion flag with the word random
+          lesion --delete each --duplicate random --k 1 | one run takes one of each, random, pairs and subsets, got 2 of them
+          lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
+          lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws
+          lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          predict --logits 3 | --logits needs --json FILE, where the logits are written
+          predict --logits -1 | --logits must be at least 0, got -1
+          predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path
+          predict --backend reference --arch resnet-8 | no images: give --data FILE, DIR or 'builtin'
+          predict --backend reference --data builtin | no network: give --weights FILE, or --arch NAME for an untrained one
+          predict --backend reference --data builtin --limit 0 --arch resnet-8 | --limit must be at least 1, got 0
+          predict --backend reference --data builtin --offset -1 --arch resnet-8 | --offset must be at least 0, got -1
+          predict --backend reference --data builtin --arch resnet-8 --device tpu | the device must be auto, cpu, gpu or gpu:N, got 'tpu'
+          predict --backend reference --data builtin --arch resnet-8 --mean 0,0,0 | --mean and --std go together: give both or neither
+          predict --backend reference --data builtin --arch resnet-8 --rename r.txt | --rename needs --weights: there are no tensors to rename
+          predict --backend reference --data builtin --arch resnet-8 --limit 3 --json j.json --logits 4 | --logits 4 asks for more than the 3 images
+          """)
+  void isSaidInOneLine(String words, String message) {
+    assertBadUsage(CommandRun.words(words), message);
+  }
+
+  @ParameterizedTest(name = "[{index}] {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --delete x | --delete takes block numbers like 3,7 or 4..9, got 'x'
+          --delete 5..3 | --delete takes ranges that ascend, got '5..3'; turn it round
+          --swap 1:2 | --swap takes pairs of blocks like 4-9,11-12, got '1:2'
+          --swap 2-2 | a swap needs two different blocks, got 2 twice
+          --scale 5 | --scale takes blocks with factors like 5=0.5, got '5'
+          --scale 5=x | --scale takes a number as factor, got 'x'
+          --delete 10 | there is no block 10: resnet-20 has the blocks 1 to 9
+          --delete random --k 1..10 | 10 different blocks to delete were asked for, but only 9 exist
+          --delete 3 --shard 3/2 | a shard is written i/n with i from 1 to n, got 3/2
+          """)
+  void lesionsThatDoNotFitAreRefused(String flags, String message) {
+    assertBadUsage(CommandRun.words("lesion " + NETWORK + flags), message);
+  }
+
+  @Test
+  void anOutputInAMissingDirectoryIsFoundBeforeTheWork() {
+    Path file = folder.resolve("none/out.json");
+
+    assertBadUsage(
+        CommandRun.of("lesion", "--delete", "3", "--json", file.toString()),
+        "cannot write --json " + file + ": there is no directory " + file.getParent());
+  }
+
+  @Test
+  void aDirectoryIsNoOutput() {
+    assertBadUsage(
+        CommandRun.of("lesion", "--delete", "3", "--csv", folder.toString()),
+        "cannot write --csv " + folder + ": it is a directory");
+  }
+
+  @Test
+  void aDeviceIsNoOutput() {
+    assertBadUsage(
+        CommandRun.of("lesion", "--delete", "3", "--json", "/dev/null"),
+        "cannot write --json /dev/null: it is not a regular file");
+  }
+
+  @Test
+  void twoOutputsAreTwoFiles() {
+    Path file = folder.resolve("out");
+
+    assertBadUsage(
+        CommandRun.of(
+            "lesion", "--delete", "3", "--json", file.toString(), "--csv", folder + "/./out"),
+        "--csv and --json name the same file, " + folder + "/./out; give two");
+  }
+
+  @Test
+  void anInputIsNotOverwritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("weights.pt"), "weights");
+
+    assertBadUsage(
+        CommandRun.of(
+            "lesion", "--delete", "3", "--weights", file.toString(), "--json", file.toString()),
+        "--json " + file + " is an input of this run and would be lost; name another");
+    assertThat(file).hasContent("weights");
+  }
+
+  @Test
+  void checkingLeavesNothingBehind() {
+    CommandRun run =
+        CommandRun.of(
+            "lesion", "--delete", "3", "--json", folder + "/out.json", "--backend", "fly");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileThatIsNoReportIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.json"), "[1, 2");
+
+    CommandRun run =
+        CommandRun.of("merge", file.toString(), "--json", folder.resolve("b.json").toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: " + file + ": ").hasLineCount(1);
+  }
+
+  @Test
+  void aMissingReportIsNamed() {
+    assertBadUsage(
+        CommandRun.of("plot", folder + "/a.json", "--plot", folder + "/a.png"),
+        "cannot read " + folder + "/a.json: no such file or directory");
+  }
+
+  @Test
+  void anOrderIsAnArray() throws IOException {
+    Path file = Files.writeString(folder.resolve("order.json"), "{\"order\": [1]}");
+
+    assertBadUsage(
+        CommandRun.of(
+            "lesion",
+            "--arch",
+            "resnet-8",
+            "--data",
+            "builtin",
+            "--order",
+            file.toString(),
+            "--save-plan",
+            folder + "/plan.json"),
+        file + " must be an array");
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    CommandRun run = CommandRun.words("predict --verbose --backend fly");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: no backend named 'fly'").contains("\tat ");
+  }
+
+  private static void assertBadUsage(CommandRun run, String message) {
+    assertThat(run.err()).isEqualTo("error: " + message + System.lineSeparator());
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+}

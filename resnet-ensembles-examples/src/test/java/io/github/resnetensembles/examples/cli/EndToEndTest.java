@@ -1,0 +1,274 @@
+package io.github.resnetensembles.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.resnetensembles.LesionReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands on tiny untrained networks, the reference backend and the built-in images. */
+class EndToEndTest {
+  private static final String TINY =
+      " --arch resnet-8 --data builtin --limit 20 --backend reference --seed 3 --quiet ";
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-8", "preresnet-8", "plain-8"})
+  void predictCountsErrors(String architecture) throws IOException {
+    Path json = folder.resolve("predict.json");
+    CommandRun run =
+        CommandRun.words(
+            "predict --data builtin --limit 20 --backend reference --arch "
+                + architecture
+                + " --logits 3 --json "
+                + json);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject result = read(json);
+    int wrong = result.get("wrong").getAsInt();
+    assertThat(result.get("total").getAsInt()).isEqualTo(20);
+    assertThat(wrong).isBetween(0, 20);
+    assertThat(result.get("errorRate").getAsDouble()).isEqualTo(wrong / 20.0);
+    assertThat(result.get("loss").getAsDouble()).isPositive();
+    assertThat(result.getAsJsonArray("logits")).hasSize(3);
+    assertThat(result.getAsJsonArray("logits").get(0).getAsJsonArray()).hasSize(10);
+    assertThat(result.getAsJsonObject("provenance").get("trained").getAsBoolean()).isFalse();
+    assertThat(run.out())
+        .contains("network: " + architecture + ", untrained", "wrong " + wrong + " of 20");
+    assertThat(run.err()).contains("cost: 60 block evaluations", "images 100%");
+  }
+
+  @Test
+  void predictWritesCsvAndPlot() {
+    CommandRun run =
+        CommandRun.words(
+            "predict" + TINY + "--csv " + folder + "/p.csv --plot " + folder + "/p.png");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(folder.resolve("p.csv")).content().hasLineCount(2);
+    assertThat(folder.resolve("p.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void everyBlockIsDeletedInTurn() throws IOException {
+    Path json = folder.resolve("each.json");
+    CommandRun run =
+        CommandRun.words(
+            "lesion"
+                + TINY
+                + "--delete each --json "
+                + json
+                + " --csv "
+                + folder
+                + "/each.csv --plot "
+                + folder
+                + "/each.svg");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject result = read(json);
+    assertThat(result.getAsJsonObject("baseline").get("total").getAsInt()).isEqualTo(20);
+    JsonArray rows = result.getAsJsonArray("rows");
+    assertThat(rows).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      JsonObject row = rows.get(i).getAsJsonObject();
+      assertThat(row.get("lesion").getAsString()).isEqualTo("delete{" + (i + 1) + "}");
+      assertThat(row.getAsJsonArray("deleted").get(0).getAsInt()).isEqualTo(i + 1);
+      assertThat(row.get("total").getAsInt()).isEqualTo(20);
+    }
+    JsonObject cost = result.getAsJsonObject("cost");
+    assertThat(run.err())
+        .contains(
+            "cost: "
+                + cost.get("blockEvaluations").getAsLong()
+                + " block evaluations ("
+                + cost.get("blockEvaluationsWithoutReuse").getAsLong()
+                + " without reuse)");
+    assertThat(run.out().lines().skip(2))
+        .hasSize(4)
+        .allMatch(
+            line ->
+                line.matches(
+                    "(intact|delete\\{\\d}) +error +\\d+\\.\\d\\d %  wrong \\d+ of 20  loss \\d+\\.\\d{6}"));
+    assertThat(folder.resolve("each.csv")).content().hasLineCount(4);
+    assertThat(folder.resolve("each.svg")).content(UTF_8).contains("<svg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--delete random --k 1..2 --draws 2",
+        "--delete pairs",
+        "--delete subsets",
+        "--delete 1,3 --scale 2=0.5",
+        "--delete-skip 1",
+        "--duplicate 1",
+        "--duplicate random --k 1",
+        "--keep-only none",
+        "--replace-mean 2",
+        "--resample 2,3"
+      })
+  void everyKindOfLesionRuns(String flags) {
+    Path json = folder.resolve("out.json");
+    String common = TINY.replace("--limit 20", "--limit 4");
+
+    CommandRun run =
+        CommandRun.words(
+            ("lesion" + common + flags + " --json " + json + " --plot " + folder + "/out.png")
+                .replaceAll(" +", " "));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(InputFiles.report(json).complete()).isTrue();
+    assertThat(folder.resolve("out.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void referenceImagesComeFromAFile() throws IOException {
+    int cifarRecord = 3073;
+    Path reference = Files.write(folder.resolve("reference.bin"), new byte[3 * cifarRecord]);
+    Path json = folder.resolve("out.json");
+
+    ok("lesion" + TINY + "--replace-mean 2 --json " + json + " --reference " + reference);
+
+    assertThat(read(json).getAsJsonArray("rows").get(0).toString()).contains("\"count\":3");
+  }
+
+  @Test
+  void swapsCarryOrderAndTau() throws IOException {
+    Path json = folder.resolve("swap.json");
+    CommandRun run =
+        CommandRun.words(
+            "lesion --arch resnet-20 --data builtin --limit 4 --backend reference --quiet"
+                + " --swap random --pairs 1..2 --draws 2 --json "
+                + json
+                + " --plot "
+                + folder
+                + "/swap.png");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject row = read(json).getAsJsonArray("rows").get(0).getAsJsonObject();
+    assertThat(row.getAsJsonArray("order")).hasSize(9);
+    // One swap of two neighbours or of the ends of three blocks: 1 or 3 inversions of 36 pairs.
+    assertThat(row.get("kendallTau").getAsDouble()).isIn(1 - 2 / 36.0, 1 - 6 / 36.0);
+  }
+
+  @Test
+  void runsAreTheSameButForProvenance() throws IOException {
+    String command = "lesion" + TINY + "--delete random --k 1..2 --draws 2 --json " + folder;
+
+    CommandRun first = CommandRun.words(command + "/a.json");
+    CommandRun second = CommandRun.words(command + "/b.json");
+
+    assertThat(first.out()).isEqualTo(second.out());
+    JsonObject a = read(folder.resolve("a.json"));
+    JsonObject b = read(folder.resolve("b.json"));
+    a.remove("provenance");
+    b.remove("provenance");
+    assertThat(a).isEqualTo(b);
+  }
+
+  @Test
+  void shardsOfAPlanMergeToTheWhole() {
+    String where = " --json " + folder;
+    String plan = folder.resolve("plan.json").toString();
+    ok("lesion" + TINY + "--delete random --k 1..2 --draws 3" + where + "/whole.json");
+    ok("lesion --arch resnet-8 --seed 3 --delete random --k 1..2 --draws 3 --save-plan " + plan);
+    ok("lesion" + TINY + "--plan " + plan + " --shard 1/2" + where + "/a.json");
+    ok("lesion" + TINY + "--plan " + plan + " --shard 2/2" + where + "/b.json");
+
+    ok("merge " + folder + "/b.json " + folder + "/a.json" + where + "/merged.json");
+
+    LesionReport whole = InputFiles.report(folder.resolve("whole.json"));
+    LesionReport merged = InputFiles.report(folder.resolve("merged.json"));
+    assertThat(merged.baseline()).isEqualTo(whole.baseline());
+    assertThat(merged.rows()).containsExactlyInAnyOrderElementsOf(whole.rows());
+  }
+
+  @Test
+  void overlappingResultsAreNotMerged() {
+    String file = folder + "/a.json";
+    ok("lesion" + TINY + "--delete 1 --json " + file);
+
+    CommandRun run =
+        CommandRun.words("merge " + file + " " + file + " --json " + folder + "/m.json");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").hasLineCount(1);
+    assertThat(folder.resolve("m.json")).doesNotExist();
+  }
+
+  @Test
+  void resultsAreDrawnTogether() {
+    ok("lesion" + TINY + "--delete each --json " + folder + "/a.json");
+    ok(
+        "lesion"
+            + TINY.replace("resnet-8", "plain-8")
+            + "--delete each --json "
+            + folder
+            + "/b.json");
+
+    ok("plot " + folder + "/a.json " + folder + "/b.json --plot " + folder + "/both.png");
+
+    assertThat(folder.resolve("both.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void anOffsetBeyondTheDataIsBadUsage() {
+    CommandRun run = CommandRun.words("predict" + TINY + "--offset 2000");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("error: --offset 2000 leaves no image: ")
+        .endsWith(" has 2000" + System.lineSeparator())
+        .hasLineCount(1);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX signals")
+  void aTerminatedSweepLeavesAPartialResult() throws IOException, InterruptedException {
+    Path json = folder.resolve("partial.json");
+    List<String> args =
+        new ArrayList<>(
+            Arrays.asList(
+                ("lesion --arch resnet-20 --data builtin --backend reference --batch 1"
+                        + " --delete each --json "
+                        + json)
+                    .split(" ", -1)));
+    try (SubProcess sweep = SubProcess.of(Main.class.getName(), args.toArray(String[]::new))) {
+      sweep.awaitLine("cost: ");
+      TimeUnit.SECONDS.sleep(3);
+
+      sweep.signal("TERM");
+
+      assertThat(sweep.exitCode()).isEqualTo(143);
+    }
+    LesionReport report = InputFiles.report(json);
+    assertThat(report.complete()).isFalse();
+    assertThat(report.rows()).hasSize(9);
+    assertThat(report.baseline().total()).isPositive().isLessThan(2000);
+  }
+
+  private static void ok(String words) {
+    CommandRun run = CommandRun.words(words);
+    assertThat(run.exitCode()).as(words + ": " + run.err()).isZero();
+  }
+
+  private static JsonObject read(Path file) throws IOException {
+    return JsonParser.parseString(Files.readString(file, UTF_8)).getAsJsonObject();
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.github.resnetensembles.examples.Reports;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTextTest {
+  @Test
+  void jsonHasTheContractsFields() {
+    String json =
+        EvaluationText.json(Reports.evaluation(20, 12, false), new double[][] {{1.5, Double.NaN}});
+
+    assertThat(json)
+        .startsWith(
+            "{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"logits\":[[1.5,null]],"
+                + "\"provenance\":{")
+        .endsWith("}\n");
+    assertThat(
+            JsonParser.parseString(json)
+                .getAsJsonObject()
+                .getAsJsonObject("provenance")
+                .get("trained")
+                .getAsBoolean())
+        .isFalse();
+  }
+
+  @Test
+  void logitsAreThereOnlyIfAskedFor() {
+    assertThat(EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][]))
+        .startsWith("{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"provenance\":{");
+  }
+
+  @Test
+  void csvHasOneLineForTheRow() {
+    assertThat(EvaluationText.csv(Reports.evaluation(20, 12, true)))
+        .isEqualTo("wrong,total,errorRate,loss\n12,20,0.6,1.0\n");
+  }
+}

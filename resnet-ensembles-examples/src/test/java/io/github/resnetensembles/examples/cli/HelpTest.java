@@ -1,0 +1,83 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"predict", "lesion", "merge", "plot", "info"})
+  void everyCommandHasHelp(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: resnet-ensembles " + command + " ").contains("--help");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void lesionListsTheContractsFlags() {
+    assertThat(CommandRun.of("lesion", "--help").out())
+        .contains(
+            "--weights",
+            "--arch",
+            "--data",
+            "--split",
+            "--limit",
+            "--offset",
+            "--batch",
+            "--seed",
+            "--device",
+            "--backend",
+            "--threads",
+            "--precision",
+            "--exclude",
+            "--json",
+            "--csv",
+            "--plot",
+            "--quiet",
+            "--verbose",
+            "--rename",
+            "--mean",
+            "--std",
+            "--zero-pad",
+            "--shortcut-input",
+            "--plain",
+            "--delete",
+            "--k",
+            "--draws",
+            "--delete-skip",
+            "--duplicate",
+            "--swap",
+            "--pairs",
+            "--scale",
+            "--order",
+            "--keep-only",
+            "--replace-mean",
+            "--resample",
+            "--reference",
+            "--plan",
+            "--shard",
+            "--save-plan");
+  }
+
+  @Test
+  void theVersionIsTheBuilds() {
+    assertThat(CommandRun.of("--version").out().strip())
+        .matches("resnet-ensembles \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+  }
+
+  @Test
+  void infoNamesTheBackends() {
+    CommandRun run = CommandRun.of("info");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("Java " + System.getProperty("java.version"))
+        .contains("backend djl: ")
+        .contains("backend reference: engine ");
+  }
+}

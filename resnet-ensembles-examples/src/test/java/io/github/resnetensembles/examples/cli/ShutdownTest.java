@@ -1,0 +1,26 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX signals")
+class ShutdownTest {
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "INT, 130"})
+  void waitsForTheWorkAndEndsWithTheSignalsCode(String signal, int exitCode)
+      throws IOException, InterruptedException {
+    try (SubProcess program = SubProcess.of(WaitingProgram.class.getName())) {
+      program.awaitLine("working");
+
+      program.signal(signal);
+
+      assertThat(program.awaitLine("tidied up")).isEqualTo("tidied up, requested true");
+      assertThat(program.exitCode()).isEqualTo(exitCode);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.resnetensembles.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM on this test's class path, its two streams joined. */
+final class SubProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+
+  private SubProcess(Process process) {
+    this.process = process;
+    this.output = process.inputReader(UTF_8);
+  }
+
+  static SubProcess of(String mainClass, String... args) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                mainClass));
+    command.addAll(List.of(args));
+    return new SubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** Reads until a line that contains the text; returns that line. */
+  String awaitLine(String text) throws IOException {
+    List<String> seen = new ArrayList<>();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.contains(text)) {
+        return line;
+      }
+      seen.add(line);
+    }
+    throw new AssertionError("the process ended without '" + text + "' after " + seen);
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    int sent =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    if (sent != 0) {
+      throw new AssertionError("kill -" + name + " ended with " + sent);
+    }
+  }
+
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the process does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
