@@ -20,6 +20,11 @@ public record DjlBlock(
   /**
    * Checks the gain.
    *
+   * @param branch f
+   * @param skip s, or null
+   * @param post what follows the sum, or null
+   * @param plain whether there is no skip connection
+   * @param gain the test-time branch gain
    * @throws IllegalArgumentException if it is not finite
    */
   public DjlBlock {
