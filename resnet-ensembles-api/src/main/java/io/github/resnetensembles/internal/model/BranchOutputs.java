@@ -224,7 +224,9 @@ final class BranchOutputs {
     return gathered(reference, indices);
   }
 
-  /** Images from anywhere in a set, perhaps some of them twice; their record numbers mean nothing. */
+  /**
+   * Images from anywhere in a set, perhaps some of them twice; their record numbers mean nothing.
+   */
   private static ImageBatch gathered(ImageSet images, int[] indices) {
     int size = images.shape().size();
     float[] pixels = new float[indices.length * size];

@@ -7,6 +7,7 @@ import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.DjlRuntime;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.testkit.RandomWeights;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public final class ForwardBenchmark {
           threads.workers() + "x" + threads.perCall(),
           LayeredNetwork.open(
               torch,
-              RandomWeights.of(architecture, 7),
+              new RandomWeights(architecture, 7),
               new ModelOptions("cpu", Precision.FLOAT32, THREADS),
               Device.cpu(),
               threads));

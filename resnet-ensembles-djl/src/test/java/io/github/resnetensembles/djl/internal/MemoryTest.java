@@ -6,6 +6,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.testkit.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class MemoryTest {
   }
 
   private static void openAndClose(Architecture architecture, int times) {
-    RandomWeights weights = RandomWeights.of(architecture, 7);
+    RandomWeights weights = new RandomWeights(architecture, 7);
     float[] pixels = SampleNetworks.pixels(architecture, 2, 3);
     for (int i = 0; i < times; i++) {
       try (Network network =

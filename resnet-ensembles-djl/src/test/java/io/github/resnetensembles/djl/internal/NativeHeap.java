@@ -11,7 +11,15 @@ final class NativeHeap {
 
   /** glibc's {@code struct mallinfo2}: ten sizes. */
   @Structure.FieldOrder({
-    "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
+    "arena",
+    "ordblks",
+    "smblks",
+    "hblks",
+    "hblkhd",
+    "usmblks",
+    "fsmblks",
+    "uordblks",
+    "fordblks",
     "keepcost"
   })
   public static final class Mallinfo2 extends Structure implements Structure.ByValue {

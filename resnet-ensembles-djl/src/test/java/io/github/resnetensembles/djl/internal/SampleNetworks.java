@@ -13,6 +13,7 @@ import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.StemSpec;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.testkit.RandomWeights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,7 +151,7 @@ final class SampleNetworks {
 
   static Network open(Architecture architecture, Precision precision, int threads) {
     return new DjlBackend()
-        .network(RandomWeights.of(architecture, 7), new ModelOptions("cpu", precision, threads));
+        .network(new RandomWeights(architecture, 7), new ModelOptions("cpu", precision, threads));
   }
 
   static float[] pixels(Architecture architecture, int images, long seed) {

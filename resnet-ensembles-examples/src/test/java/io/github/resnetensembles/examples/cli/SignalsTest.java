@@ -90,9 +90,7 @@ class SignalsTest {
       waitForTheSweep(process, log);
       Thread.sleep(random.nextInt(4000));
       int sent =
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-              .start()
-              .waitFor();
+          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
       assertThat(sent).as("kill").isZero();
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("the command ended").isTrue();
       assertThat(process.exitValue()).as(Files.readString(log, UTF_8)).isEqualTo(exitCode);
