@@ -64,7 +64,6 @@ final class NetworkModel implements ResidualModel {
               new StudyRunner(network, List.of(wiring), images, List.of(), options, "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           if (outcome.interrupted()) {
-            Thread.currentThread().interrupt();
             throw new StudyInterruptedException(
                 "interrupted after " + outcome.images() + " of " + images.size() + " images", null);
           }

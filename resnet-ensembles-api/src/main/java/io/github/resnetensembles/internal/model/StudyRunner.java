@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * number of threads.
  */
 final class StudyRunner {
-  /** What was done: the records from the start on for which every wiring was run. */
+  /**
+   * What was done: the records from the start on for which every wiring was run. A run that was
+   * interrupted when all was done already is complete; the interrupt is then the caller's.
+   */
   record Outcome(List<Tally> tallies, int images, Cost cost, boolean interrupted, double seconds) {}
 
   private final Network network;
@@ -118,10 +121,10 @@ final class StudyRunner {
     if (failure == null) {
       failure = failureOf(workers);
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     if (failure != null) {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
       throw rethrown(failure);
     }
     synchronized (lock) {
@@ -130,7 +133,7 @@ final class StudyRunner {
           count == 0 ? List.of() : done.stream().map(TallyBuilder::build).toList(),
           count,
           cost(count),
-          interrupted,
+          count < images.size(),
           (System.nanoTime() - start) / 1e9);
     }
   }

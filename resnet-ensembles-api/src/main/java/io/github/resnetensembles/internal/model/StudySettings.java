@@ -190,7 +190,6 @@ record StudySettings(
         network -> {
           StudyRunner.Outcome outcome = runner(network, plan, images).run();
           if (outcome.interrupted()) {
-            Thread.currentThread().interrupt();
             throw new StudyInterruptedException(
                 "interrupted after " + outcome.images() + " of " + images.size() + " images",
                 outcome.images() == 0 ? null : report(network, plan, images, outcome));

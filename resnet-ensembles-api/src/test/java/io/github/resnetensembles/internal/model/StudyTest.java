@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockKind;
 import io.github.resnetensembles.BlockSpec;
@@ -39,6 +40,7 @@ import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -351,6 +353,8 @@ class StudyTest {
                   progress -> {
                     if (progress.images() >= 12) {
                       runner.interrupt();
+                      // No batch counts until the runner has seen it.
+                      Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(100));
                     }
                   });
       var study = model.lesions().deleteEachBlock();
