@@ -15,3 +15,4 @@ ${block.group(1)}
   }
 }
 """
+return true

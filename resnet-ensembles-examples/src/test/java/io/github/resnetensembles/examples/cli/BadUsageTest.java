@@ -164,7 +164,7 @@ class BadUsageTest {
             file.toString(),
             "--save-plan",
             folder + "/plan.json"),
-        file + " must be an array");
+        file + " is no JSON array of block numbers such as [1,3,2]");
   }
 
   @Test
