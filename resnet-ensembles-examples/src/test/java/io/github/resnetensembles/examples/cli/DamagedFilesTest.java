@@ -68,8 +68,7 @@ class DamagedFilesTest {
 
   @Test
   void weightsOfAnotherNetwork() {
-    CommandRun run =
-        predict(folder.resolve("good.safetensors"), "builtin", "--arch", "resnet-20");
+    CommandRun run = predict(folder.resolve("good.safetensors"), "builtin", "--arch", "resnet-20");
     refused(run, "good.safetensors");
   }
 
@@ -130,8 +129,7 @@ class DamagedFilesTest {
   @Test
   void swapsAcrossStages() {
     refused(
-        CommandRun.words(
-            "lesion --arch resnet-20 --data builtin --backend reference --swap 2-5"),
+        CommandRun.words("lesion --arch resnet-20 --data builtin --backend reference --swap 2-5"),
         "cannot swap blocks 2-5: block 2 works on (16, 32, 32), block 5 on (32, 16, 16)");
     refused(
         CommandRun.words(
@@ -164,7 +162,14 @@ class DamagedFilesTest {
 
   private static CommandRun predict(Path weights, String data, String... more) {
     String[] fixed = {
-      "predict", "--quiet", "--backend", "reference", "--weights", weights.toString(), "--data", data
+      "predict",
+      "--quiet",
+      "--backend",
+      "reference",
+      "--weights",
+      weights.toString(),
+      "--data",
+      data
     };
     String[] all = Arrays.copyOf(fixed, fixed.length + more.length);
     System.arraycopy(more, 0, all, fixed.length, more.length);
