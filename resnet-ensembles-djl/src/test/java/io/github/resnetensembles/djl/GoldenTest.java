@@ -23,6 +23,8 @@ import io.github.resnetensembles.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,37 +40,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("data")
 class GoldenTest {
-  /** One line for each block, as the checkpoints of a-martyn/resnet call them. */
-  private static final RenameRules PLAIN_NAMES =
-      RenameRules.parse(
-          List.of(
-              "^convIn\\. -> conv1.",
-              "^bnIn\\. -> bn1.",
-              "^fcOut\\. -> linear.",
-              "^stack1\\. -> layer1.",
-              "^stack([23])a\\. -> layer$1.0.",
-              "^stack([23])b\\.7\\. -> layer$1.8.",
-              "^stack([23])b\\.6\\. -> layer$1.7.",
-              "^stack([23])b\\.5\\. -> layer$1.6.",
-              "^stack([23])b\\.4\\. -> layer$1.5.",
-              "^stack([23])b\\.3\\. -> layer$1.4.",
-              "^stack([23])b\\.2\\. -> layer$1.3.",
-              "^stack([23])b\\.1\\. -> layer$1.2.",
-              "^stack([23])b\\.0\\. -> layer$1.1."));
+  private static final Path PLAIN_NAMES = Path.of("..", "docs", "rename-a-martyn.txt");
 
   private static final List<Double> PLAIN_MEAN =
       List.of(.4918687901200927, .49185976472299225, .4918583862227116);
   private static final List<Double> PLAIN_STD =
       List.of(.24697121702736, .24696766978537033, .2469719877121087);
 
-  private static Weights weights(String network) {
+  private static Weights weights(String network) throws IOException {
     return switch (network) {
       case "resnet20" -> Weights.of(DataFolder.file("weights/resnet20-12fca82f.th"));
       case "resnet56" -> Weights.of(DataFolder.file("weights/resnet56-4bfd9763.th"));
       case "preresnet20" -> Weights.of(DataFolder.file("weights/preresnet20.pth"));
       case "plain20", "plain56" ->
           Weights.from(DataFolder.file("weights/am_plainnet" + network.substring(5) + ".pt"))
-              .rename(PLAIN_NAMES)
+              .rename(RenameRules.parse(Files.readAllLines(PLAIN_NAMES, UTF_8)))
               .plain(true)
               .zeroPadding(Shortcut.ZERO_PAD_END)
               .normalisation(PLAIN_MEAN, PLAIN_STD)
@@ -90,7 +76,7 @@ class GoldenTest {
     "plain20, 970, 5",
     "plain56, 1308, 5"
   })
-  void errorOnTheWholeTestSet(String network, int wrong, int tolerance) {
+  void errorOnTheWholeTestSet(String network, int wrong, int tolerance) throws IOException {
     try (ResidualModel model = Backends.load("djl").open(weights(network))) {
       Evaluation evaluation = model.evaluate(testImages());
       assertThat(evaluation.total()).isEqualTo(10_000);

@@ -61,7 +61,8 @@ final class NetworkModel implements ResidualModel {
     return open.use(
         network -> {
           StudyRunner runner =
-              new StudyRunner(network, List.of(wiring), images, List.of(), options, "evaluate");
+              new StudyRunner(
+                  network, open.threads(), List.of(wiring), images, List.of(), options, "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           if (outcome.interrupted()) {
             throw new StudyInterruptedException(

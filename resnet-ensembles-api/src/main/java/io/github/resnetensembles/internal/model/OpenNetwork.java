@@ -2,6 +2,8 @@ package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.spi.Network;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -11,6 +13,12 @@ final class OpenNetwork {
   private final Network network;
   private final Architecture architecture;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  /**
+   * Threads are kept from one run to the next: a C library may give each new one a heap of its own.
+   */
+  private final ExecutorService threads = Executors.newCachedThreadPool(OpenNetwork::daemon);
+
   private boolean closed;
 
   OpenNetwork(Network network) {
@@ -20,6 +28,17 @@ final class OpenNetwork {
 
   Architecture architecture() {
     return architecture;
+  }
+
+  /** Where batches are run. */
+  ExecutorService threads() {
+    return threads;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "resnet-ensembles-batch");
+    thread.setDaemon(true);
+    return thread;
   }
 
   <T> T use(Function<Network, T> work) {
@@ -40,6 +59,7 @@ final class OpenNetwork {
     try {
       if (!closed) {
         closed = true;
+        threads.shutdown();
         network.close();
       }
     } finally {

@@ -17,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +34,7 @@ final class StudyRunner {
   record Outcome(List<Tally> tallies, int images, Cost cost, boolean interrupted, double seconds) {}
 
   private final Network network;
+  private final ExecutorService threads;
   private final Architecture architecture;
   private final PrefixTree tree;
   private final BranchOutputs branchOutputs;
@@ -55,12 +53,14 @@ final class StudyRunner {
 
   StudyRunner(
       Network network,
+      ExecutorService threads,
       List<Wiring> wirings,
       ImageSet images,
       List<ImageSet> references,
       RunOptions options,
       String task) {
     this.network = network;
+    this.threads = threads;
     this.architecture = network.architecture();
     Pixels.checkFit(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
@@ -89,8 +89,6 @@ final class StudyRunner {
   Outcome run() {
     long start = System.nanoTime();
     boolean interrupted = false;
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(network.workers(), batches()), threadFactory());
     List<Future<?>> workers = new ArrayList<>();
     @Nullable Throwable failure = null;
     try {
@@ -115,8 +113,7 @@ final class StudyRunner {
       failure = e;
     } finally {
       cancellation.cancel();
-      threads.shutdown();
-      interrupted |= awaitTermination(threads);
+      interrupted |= awaitAll(workers);
     }
     if (failure == null) {
       failure = failureOf(workers);
@@ -139,17 +136,20 @@ final class StudyRunner {
   }
 
   /** Native code must have ended before the caller goes on, however impatient it is. */
-  private static boolean awaitTermination(ExecutorService threads) {
+  private static boolean awaitAll(List<Future<?>> workers) {
     boolean interrupted = false;
-    while (true) {
-      try {
-        if (threads.awaitTermination(1, TimeUnit.HOURS)) {
-          return interrupted;
+    for (Future<?> worker : workers) {
+      while (!worker.isDone()) {
+        try {
+          Object unused = worker.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          break; // failureOf looks at it.
         }
-      } catch (InterruptedException e) {
-        interrupted = true;
       }
     }
+    return interrupted;
   }
 
   private static @Nullable Throwable failureOf(List<Future<?>> workers) {
@@ -174,15 +174,6 @@ final class StudyRunner {
     return failure instanceof RuntimeException runtime
         ? runtime
         : new IllegalStateException(failure);
-  }
-
-  private static ThreadFactory threadFactory() {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "study-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private int batches() {

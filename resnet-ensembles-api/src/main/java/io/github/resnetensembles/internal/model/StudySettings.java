@@ -180,7 +180,8 @@ record StudySettings(
     for (PlannedLesion row : plan.rows()) {
       wirings.add(base.then(row.lesion()).applyTo(network.architecture()));
     }
-    return new StudyRunner(network, wirings, images, references, options, plan.description());
+    return new StudyRunner(
+        network, open.threads(), wirings, images, references, options, plan.description());
   }
 
   @Override

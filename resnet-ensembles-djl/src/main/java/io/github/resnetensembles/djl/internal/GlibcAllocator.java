@@ -9,11 +9,18 @@ public final class GlibcAllocator {
   private static final int TRIM_THRESHOLD = -1;
   private static final int TOP_PAD = -2;
   private static final int MMAP_THRESHOLD = -3;
+  private static final int ARENA_MAX = -8;
 
   /** The largest that glibc allows: larger blocks still come and go with a system call. */
   private static final int LARGEST_MMAP_THRESHOLD = 32 << 20;
 
   private static final int HEAP_GROWTH = 64 << 20;
+
+  /**
+   * Memory that is kept is kept by the heap of the thread that freed it, so threads that come and
+   * go would each leave a batch behind; one heap serves all.
+   */
+  private static final int HEAPS = 1;
 
   private GlibcAllocator() {}
 
@@ -28,6 +35,7 @@ public final class GlibcAllocator {
       process.getFunction("gnu_get_libc_version");
       Function mallopt = process.getFunction("mallopt");
       return set(mallopt, MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
+          && set(mallopt, ARENA_MAX, HEAPS)
           && set(mallopt, TRIM_THRESHOLD, Integer.MAX_VALUE)
           && set(mallopt, TOP_PAD, HEAP_GROWTH);
     } catch (UnsatisfiedLinkError e) {

@@ -67,6 +67,10 @@ final class BenchSoakCommand implements Callable<Integer> {
               .seed(compute.seed)
               .build(model.architecture())
               .rows();
+      Evaluation intact = model.evaluate(images, options);
+      say(
+          "peak of evaluating %d images, intact, %d a batch: %.0f MB",
+          intact.total(), options.batchSize(), megabytes("VmHWM"));
       for (int i = 0; i < evaluations; i++) {
         Lesion lesion = lesions.get(i).lesion();
         Evaluation evaluation = model.withLesion(lesion).evaluate(images, options);
@@ -82,7 +86,7 @@ final class BenchSoakCommand implements Callable<Integer> {
       }
     }
     say("growth after the first fifth: %.1f %%", 100 * (most / settled - 1));
-    say("peak: %.0f MB", megabytes("VmHWM"));
+    say("peak in all: %.0f MB", megabytes("VmHWM"));
     if (most > settled * (1 + ALLOWED_GROWTH)) {
       throw new RunFailedException(
           String.format(Locale.ROOT, "memory is not flat: %.0f MB after %.0f MB", most, settled));
