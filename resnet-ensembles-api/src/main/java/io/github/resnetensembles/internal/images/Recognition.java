@@ -87,7 +87,7 @@ final class Recognition {
             return files
                 .filter(file -> CIFAR_10_TRAIN.matcher(DataFiles.name(file)).matches())
                 .sorted(
-                    Comparator.comparing((Path file) -> DataFiles.name(file).length())
+                    Comparator.comparingInt((Path file) -> DataFiles.name(file).length())
                         .thenComparing(DataFiles::name))
                 .toList();
           }

@@ -17,8 +17,8 @@ public final class GlibcAllocator {
   private static final int HEAP_GROWTH = 64 << 20;
 
   /**
-   * Memory that is kept is kept by the heap of the thread that freed it, so threads that come and
-   * go would each leave a batch behind; one heap serves all.
+   * What is kept stays with the heap that it came from, and glibc makes heaps for new threads: no
+   * further ones.
    */
   private static final int HEAPS = 1;
 
