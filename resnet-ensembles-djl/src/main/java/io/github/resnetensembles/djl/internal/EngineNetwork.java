@@ -227,6 +227,7 @@ abstract class EngineNetwork implements Network {
   }
 
   /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */
+  @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.
   private DjlActivation onInput(DjlActivation x, FeatureShape shape, Run run) {
     SharedArray shared = x.use();
     try {
@@ -268,6 +269,7 @@ abstract class EngineNetwork implements Network {
     return architecture.block(number);
   }
 
+  @SuppressWarnings("ReferenceEquality") // This very network is meant.
   private DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
     String where = block == 0 ? "the " + what : "the " + what + " of block " + block;
     if (!(given instanceof DjlActivation activation) || activation.network() != this) {
