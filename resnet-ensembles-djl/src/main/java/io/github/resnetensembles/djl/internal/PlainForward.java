@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * our own. Slow, and independent of the steps, which are checked against it. Its weights are
  * brought into the engine when first needed.
  */
+@SuppressWarnings("ReferenceEquality") // Which array is closed early is a question of identity.
 final class PlainForward {
   private final Weights weights;
   private final Architecture architecture;
