@@ -179,6 +179,7 @@ final class OwnNetwork extends EngineNetwork {
   }
 
   /** Applies post; a sum that is the input itself stays so, to be shared. */
+  @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.
   private Output post(int number, NDArray sum, NDArray input) {
     DjlBlock block = parts.blocks().get(number - 1);
     if (block.post() == null && sum == input) {
