@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
@@ -94,6 +95,7 @@ final class BenchSoakCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
+  @FormatMethod
   private void say(String format, Object... values) {
     common.out().println(String.format(Locale.ROOT, format, values));
   }
