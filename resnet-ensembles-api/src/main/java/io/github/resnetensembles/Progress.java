@@ -6,7 +6,7 @@ package io.github.resnetensembles;
  * @param task what is done, for people to read
  * @param done block evaluations done
  * @param total block evaluations in all, known before the run
- * @param images images whose work is done
+ * @param images images from the first on whose work is done: what an interruption now would keep
  * @param totalImages images in all
  */
 public record Progress(String task, long done, long total, int images, int totalImages) {}

@@ -49,7 +49,6 @@ final class StudyRunner {
   private final Map<Integer, List<TallyBuilder>> waiting = new HashMap<>();
   private final List<TallyBuilder> done = new ArrayList<>();
   private int batchesDone;
-  private int imagesFinished;
 
   StudyRunner(
       Network network,
@@ -190,7 +189,7 @@ final class StudyRunner {
         cancellation.check();
         int from = b * options.batchSize();
         ImageBatch batch = images.batch(from, Math.min(options.batchSize(), images.size() - from));
-        commit(b, batch.size(), runBatch(batch));
+        commit(b, runBatch(batch));
       }
     } catch (Cancellation.Stopped e) {
       throw e;
@@ -201,10 +200,9 @@ final class StudyRunner {
   }
 
   /** Results come in any order but count only when all before them have come. */
-  private void commit(int number, int size, List<TallyBuilder> results) {
+  private void commit(int number, List<TallyBuilder> results) {
     synchronized (lock) {
       waiting.put(number, results);
-      imagesFinished += size;
       for (List<TallyBuilder> next = waiting.remove(batchesDone);
           next != null;
           next = waiting.remove(batchesDone)) {
@@ -219,11 +217,12 @@ final class StudyRunner {
 
   private void report() {
     synchronized (lock) {
-      long total = cost(images.size()).blockEvaluations();
-      long finished = imagesFinished == 0 ? 0 : cost(imagesFinished).blockEvaluations();
+      long total = cost(this.images.size()).blockEvaluations();
+      int images = finishedImages();
+      long finished = images == 0 ? 0 : cost(images).blockEvaluations();
       options
           .listener()
-          .onProgress(new Progress(task, finished, total, imagesFinished, images.size()));
+          .onProgress(new Progress(task, finished, total, images, this.images.size()));
     }
   }
 
