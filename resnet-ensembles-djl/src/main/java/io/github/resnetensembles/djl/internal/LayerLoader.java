@@ -9,12 +9,19 @@ import io.github.resnetensembles.StemSpec;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
 import io.github.resnetensembles.djl.internal.Layers.Linear;
-import io.github.resnetensembles.djl.internal.Layers.NormRelu;
+import io.github.resnetensembles.djl.internal.Layers.Norm;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Brings a network's weights into the engine, BatchNorm folded wherever that is exact. */
 final class LayerLoader {
+  /**
+   * A system property, read when a network is opened: {@code false} leaves BatchNorm beside the
+   * convolutions, to measure what folding it is worth.
+   */
+  static final String FOLD = "io.github.resnetensembles.djl.foldBatchNorm";
+
+  private final boolean fold = !"false".equals(System.getProperty(FOLD));
   private final Architecture architecture;
   private final Folding weights;
   private final Tensors parameters;
@@ -98,7 +105,7 @@ final class LayerLoader {
         spec.shortcut() == Shortcut.PROJECTION
             ? folded(prefix + "shortcut.conv", prefix + "shortcut.bn", spec.stride(), 0, false)
             : null;
-    NormRelu leading = pre && spec.leadingNorm() ? normRelu(prefix + "bn1") : null;
+    Norm leading = pre && spec.leadingNorm() ? norm(prefix + "bn1") : null;
     int addedChannels = spec.width() - block.input().channels();
     return new LayeredBlock(
         spec,
@@ -116,7 +123,7 @@ final class LayerLoader {
     return switch (architecture.head().kind()) {
       case POOL_LINEAR -> scripts.call(text, pooledLinear(text, x));
       case NORM_POOL_LINEAR ->
-          scripts.call(text, pooledLinear(text, normRelu("head.bn").write(text, x)));
+          scripts.call(text, pooledLinear(text, norm("head.bn").writeRelu(text, x)));
       case HIDDEN_LINEAR -> {
         Folding.Layer hidden =
             weights.fold("head.linear1", "head.bn", weights.values("head.linear1.bias"));
@@ -139,23 +146,29 @@ final class LayerLoader {
   }
 
   private Convolution folded(String name, String norm, int stride, int padding, boolean relu) {
+    if (!fold) {
+      String weight = name + ".weight";
+      NDArray kernel = arranged(weights.values(weight), weights.shape(weight));
+      return new Convolution(kernel, null, stride, padding, norm(norm), relu);
+    }
     Folding.Layer layer = weights.fold(name, norm);
     return new Convolution(
         arranged(layer.weight(), layer.shape()),
         kept(layer.bias(), List.of(layer.bias().length)),
         stride,
         padding,
+        null,
         relu);
   }
 
   private Convolution bare(String name, int stride, int padding) {
     String weight = name + ".weight";
     NDArray kernel = arranged(weights.values(weight), weights.shape(weight));
-    return new Convolution(kernel, null, stride, padding, false);
+    return new Convolution(kernel, null, stride, padding, null, false);
   }
 
-  private NormRelu normRelu(String name) {
-    return new NormRelu(
+  private Norm norm(String name) {
+    return new Norm(
         vector(name + ".weight"),
         vector(name + ".bias"),
         vector(name + ".running_mean"),

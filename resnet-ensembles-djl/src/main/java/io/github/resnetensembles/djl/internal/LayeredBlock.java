@@ -7,7 +7,7 @@ import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Input;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Output;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
-import io.github.resnetensembles.djl.internal.Layers.NormRelu;
+import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.StepForm.Term;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LayeredBlock {
   private final BlockSpec.Layered spec;
   private final int addedChannels;
-  private final @Nullable NormRelu leading;
+  private final @Nullable Norm leading;
   private final List<Convolution> branch;
   private final @Nullable Convolution projection;
   private final Scripts scripts;
@@ -42,7 +42,7 @@ final class LayeredBlock {
   LayeredBlock(
       BlockSpec.Layered spec,
       int addedChannels,
-      @Nullable NormRelu leading,
+      @Nullable Norm leading,
       List<Convolution> branch,
       @Nullable Convolution projection,
       Scripts scripts,
@@ -145,7 +145,7 @@ final class LayeredBlock {
     boolean computesBranch = form.branch() != Term.ABSENT && !form.given();
     String activated = x;
     if (leading != null && (computesBranch || (form.skip() != Term.ABSENT && seesActivated()))) {
-      activated = leading.write(text, x);
+      activated = leading.writeRelu(text, x);
     }
     Value sum = null;
     if (form.branch() != Term.ABSENT) {

@@ -15,10 +15,16 @@ final class Layers {
    *
    * @param weight (out, in, k, k)
    * @param bias (out), or null
+   * @param norm BatchNorm that was not folded, or null
    * @param relu whether ReLU follows
    */
   record Convolution(
-      NDArray weight, @Nullable NDArray bias, int stride, int padding, boolean relu) {
+      NDArray weight,
+      @Nullable NDArray bias,
+      int stride,
+      int padding,
+      @Nullable Norm norm,
+      boolean relu) {
     String write(ScriptText text, String input) {
       String pair = "[%d, %d]";
       String convolved =
@@ -34,29 +40,33 @@ final class Layers {
                   + ", "
                   + pair.formatted(padding, padding)
                   + ", [1, 1], 1)");
-      return relu ? text.let("torch.relu_(" + convolved + ")") : convolved;
+      String normed = norm == null ? convolved : norm.write(text, convolved);
+      return relu ? text.let("torch.relu_(" + normed + ")") : normed;
     }
   }
 
-  /** BatchNorm and ReLU where no convolution comes before them. */
-  record NormRelu(NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
+  /** BatchNorm where it is not folded into a convolution. */
+  record Norm(NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
     String write(ScriptText text, String input) {
-      String normed =
-          text.let(
-              "torch.batch_norm("
-                  + input
-                  + ", "
-                  + text.weight(weight)
-                  + ", "
-                  + text.weight(bias)
-                  + ", "
-                  + text.weight(mean)
-                  + ", "
-                  + text.weight(variance)
-                  + ", False, 0., "
-                  + epsilon
-                  + ", True)");
-      return text.let("torch.relu_(" + normed + ")");
+      return text.let(
+          "torch.batch_norm("
+              + input
+              + ", "
+              + text.weight(weight)
+              + ", "
+              + text.weight(bias)
+              + ", "
+              + text.weight(mean)
+              + ", "
+              + text.weight(variance)
+              + ", False, 0., "
+              + epsilon
+              + ", True)");
+    }
+
+    /** Followed by ReLU. */
+    String writeRelu(ScriptText text, String input) {
+      return text.let("torch.relu_(" + write(text, input) + ")");
     }
   }
 

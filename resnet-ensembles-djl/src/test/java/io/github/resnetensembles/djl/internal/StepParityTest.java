@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The steps, by folded scripts, against the whole network by plain array operations. */
 class StepParityTest {
@@ -38,6 +39,22 @@ class StepParityTest {
       double scale = Math.max(1, maxAbs(whole));
       assertThat(maxAbs(whole)).isBetween(0.01, 1e4);
       assertThat(maxDifference(whole, steps)).isLessThan(tolerance * scale);
+    }
+  }
+
+  /** The setting that benchmarks compare with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-8", "preresnet-8", "imagenet-resnet-18"})
+  void unfoldedStepsGiveTheSameLogits(String name) {
+    Architecture architecture = SampleNetworks.named(name);
+    float[] pixels = SampleNetworks.pixels(architecture, IMAGES, 11);
+    System.setProperty(LayerLoader.FOLD, "false");
+    try (Network network = SampleNetworks.open(architecture, Precision.FLOAT64)) {
+      double[] whole = network.logits(pixels, IMAGES);
+      assertThat(maxDifference(whole, stepwise(network, pixels, IMAGES)))
+          .isLessThan(1e-10 * Math.max(1, maxAbs(whole)));
+    } finally {
+      System.clearProperty(LayerLoader.FOLD);
     }
   }
 

@@ -90,16 +90,25 @@ final class BenchSweepCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
+  /** Tells the DJL backend to leave BatchNorm beside the convolutions. */
+  private static final String FOLD = "io.github.resnetensembles.djl.foldBatchNorm";
+
   /** Medians of seconds. */
-  private record Parts(double shared, double separate, double steps, double arrays, Cost cost) {}
+  private record Parts(
+      double shared, double separate, double steps, double unfolded, double arrays, Cost cost) {}
 
   private Parts measureParts(Backend backend, Weights weights, ImageSet images) {
     List<Double> shared = new ArrayList<>();
     List<Double> separate = new ArrayList<>();
     List<Double> steps = new ArrayList<>();
+    List<Double> unfolded = new ArrayList<>();
     List<Double> arrays = new ArrayList<>();
     Network net = backend.network(weights, compute.modelOptions());
-    try (ResidualModel model = ResidualModel.of(net)) {
+    System.setProperty(FOLD, "false");
+    Network withNorms = backend.network(weights, compute.modelOptions());
+    System.clearProperty(FOLD);
+    try (ResidualModel model = ResidualModel.of(net);
+        ResidualModel unfoldedModel = ResidualModel.of(withNorms)) {
       RunOptions options = compute.runOptions(ProgressListener.none());
       LesionStudy study = model.lesions().deleteEachBlock().with(options);
       keep(model.evaluate(images.limit(2 * options.batchSize()), options));
@@ -116,6 +125,9 @@ final class BenchSweepCommand implements Callable<Integer> {
         start = System.nanoTime();
         Evaluation intact = model.evaluate(images, options);
         steps.add(since(start));
+        start = System.nanoTime();
+        keep(unfoldedModel.evaluate(images, options));
+        unfolded.add(since(start));
         arrays.add(wholeNetworkSeconds(net, images.size(), options.batchSize()));
         common
             .err()
@@ -131,7 +143,12 @@ final class BenchSweepCommand implements Callable<Integer> {
                     + " images)");
       }
       return new Parts(
-          median(shared), median(separate), median(steps), median(arrays), study.cost(images));
+          median(shared),
+          median(separate),
+          median(steps),
+          median(unfolded),
+          median(arrays),
+          study.cost(images));
     }
   }
 
@@ -168,17 +185,19 @@ final class BenchSweepCommand implements Callable<Integer> {
 
   private void print(Parts parts, List<Double> whole, List<Double> others) {
     double reuse = parts.shared() / parts.separate();
-    double calls = parts.steps() / parts.arrays();
+    double folding = parts.steps() / parts.unfolded();
+    double calls = parts.unfolded() / parts.arrays();
     say(
         "block evaluations, with / without reuse of prefixes",
         (double) parts.cost().blockEvaluations() / parts.cost().blockEvaluationsWithoutReuse());
     say("time, with / without reuse of prefixes", reuse);
-    say("time of a forward pass, folded and one call a step / plain array operations", calls);
+    say("time of a forward pass, BatchNorm folded / not", folding);
+    say("time of a forward pass, one engine call a step / plain array operations", calls);
     if (!others.isEmpty()) {
       double total = median(whole) / median(others);
       say(
           "time of the rest (start-up, batches, workers, engine) / the other program",
-          total / (reuse * calls));
+          total / (reuse * folding * calls));
       say("whole command / the other program", total);
       for (int round = 0; round < whole.size(); round++) {
         say("  round " + (round + 1), whole.get(round) / others.get(round));
