@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.PathCounts;
 import io.github.resnetensembles.PathEnumerator;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -36,7 +37,11 @@ record PathTable(
 
   /** The paths of one length; what is left of them after the deletions, if asked for. */
   record Row(
-      int length, String count, double probability, double logProbability, OptionalDouble left) {}
+      int length,
+      BigInteger count,
+      double probability,
+      double logProbability,
+      OptionalDouble left) {}
 
   PathTable {
     rows = List.copyOf(rows);
@@ -59,7 +64,7 @@ record PathTable(
       PathEnumerator paths, PathCounts lengths, int length, OptionalInt deleted) {
     return new Row(
         length,
-        lengths.count(length).toString(),
+        lengths.count(length),
         lengths.probability(length),
         lengths.logProbability(length),
         deleted.isPresent()
@@ -129,7 +134,10 @@ record PathTable(
     }
     deleted.ifPresent(k -> json.addProperty("deleted", k));
     JsonArray lengths = new JsonArray();
-    rows.forEach(row -> lengths.add(tree(row)));
+    List<String> counts = counts();
+    for (int i = 0; i < rows.size(); i++) {
+      lengths.add(tree(rows.get(i), counts.get(i)));
+    }
     json.add("lengths", lengths);
     JsonObject provenance = new JsonObject();
     provenance.addProperty("libraryVersion", VersionProvider.version());
@@ -137,10 +145,15 @@ record PathTable(
     return json + "\n";
   }
 
-  private static JsonObject tree(Row row) {
+  /** Thousands of numbers of thousands of digits: worth all cores. */
+  private List<String> counts() {
+    return rows.parallelStream().map(row -> row.count().toString()).toList();
+  }
+
+  private static JsonObject tree(Row row, String count) {
     JsonObject json = new JsonObject();
     json.addProperty("length", row.length());
-    json.addProperty("count", row.count());
+    json.addProperty("count", count);
     json.addProperty("probability", row.probability());
     json.add(
         "logProbability",
@@ -154,10 +167,12 @@ record PathTable(
   String csv() {
     StringBuilder csv = new StringBuilder("length,count,probability,logProbability");
     csv.append(deleted.isPresent() ? ",left\n" : "\n");
-    for (Row row : rows) {
+    List<String> counts = counts();
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       csv.append(row.length())
           .append(',')
-          .append(row.count())
+          .append(counts.get(i))
           .append(',')
           .append(row.probability())
           .append(',')

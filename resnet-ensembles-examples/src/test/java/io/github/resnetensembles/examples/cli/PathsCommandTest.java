@@ -27,9 +27,9 @@ class PathsCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .startsWith("blocks: 54\npaths: 18014398509481984\n")
-        .contains("length: mean 27, standard deviation 3.67423, 95 % from 20 to 34\n")
-        .contains("lengths 5 to 17: share 0.00453670\n")
-        .contains("length    27  share 0.108166  left after 10 deletions 0.000353\n");
+        .contains("length: mean 27.0000, standard deviation 3.67423, 95 % from 20 to 34\n")
+        .contains("lengths 5 to 17: share 0.00453667\n")
+        .contains("length    27  share 0.108077  left after 10 deletions 0.000353\n");
     JsonObject result = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
     assertThat(result.get("count").getAsString()).isEqualTo("18014398509481984");
     assertThat(result.get("share").getAsDouble()).isCloseTo(0.0045367, within(5e-8));
@@ -50,7 +50,7 @@ class PathsCommandTest {
     CommandRun run = CommandRun.words("paths --blocks 10000 --json " + json);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("paths: 1995063116... (3011 digits)\n", "mean 5000,");
+    assertThat(run.out()).contains("paths: 1995063116... (3011 digits)\n", "mean 5000.00,");
     JsonObject result = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
     assertThat(result.get("count").getAsString())
         .isEqualTo(BigInteger.ONE.shiftLeft(10_000).toString());
