@@ -4,8 +4,12 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,6 +230,41 @@ abstract class EngineNetwork implements Network {
         });
   }
 
+  final Gate gate() {
+    return gate;
+  }
+
+  final Tensors tensors() {
+    return tensors;
+  }
+
+  /** Takes over an array that a call has made, for its first user. */
+  final SharedArray share(NDArray array) {
+    return new SharedArray(tensors, array);
+  }
+
+  /** Hands an array out that a call has made. */
+  final DjlActivation activation(NDArray array, int images, FeatureShape shape) {
+    return fresh(new Output(array, false), images, shape);
+  }
+
+  /** Works on arrays that nobody can free meanwhile. */
+  static <T> T usingAll(List<DjlActivation> activations, Function<List<NDArray>, T> work) {
+    List<SharedArray> used = new ArrayList<>();
+    try {
+      activations.forEach(activation -> used.add(activation.use()));
+      return work.apply(used.stream().map(SharedArray::array).toList());
+    } finally {
+      used.forEach(SharedArray::release);
+    }
+  }
+
+  /** {@return the parameters that have gradients, by the names of those} */
+  abstract List<ParameterSpec> trainable();
+
+  /** {@return sums and inner products on this engine} */
+  abstract Arithmetic arithmetic();
+
   /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */
   @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.
   private DjlActivation onInput(DjlActivation x, FeatureShape shape, Run run) {
@@ -246,7 +285,7 @@ abstract class EngineNetwork implements Network {
         this, new SharedArray(tensors, output.array()), images, shape, output.nonNegative());
   }
 
-  private NDArray pixelArray(float[] pixels, int images) {
+  final NDArray pixelArray(float[] pixels, int images) {
     FeatureShape shape = architecture.input().paddedShape();
     checkLength("pixels", pixels.length, images, shape);
     return tensors.of(pixels, images, shape.channels(), shape.height(), shape.width());
@@ -256,7 +295,7 @@ abstract class EngineNetwork implements Network {
     return arranged(tensors.of(values, images, shape.channels(), shape.height(), shape.width()));
   }
 
-  private Block block(int number) {
+  final Block block(int number) {
     if (number < 1 || number > architecture.size()) {
       throw new IllegalArgumentException(
           "there is no block "
@@ -270,7 +309,7 @@ abstract class EngineNetwork implements Network {
   }
 
   @SuppressWarnings("ReferenceEquality") // This very network is meant.
-  private DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
+  final DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
     String where = block == 0 ? "the " + what : "the " + what + " of block " + block;
     if (!(given instanceof DjlActivation activation) || activation.network() != this) {
       throw new IllegalArgumentException(
@@ -283,7 +322,7 @@ abstract class EngineNetwork implements Network {
     return activation;
   }
 
-  private static void checkGain(String what, int block, double gain) {
+  static void checkGain(String what, int block, double gain) {
     if (!Double.isFinite(gain)) {
       throw new IllegalArgumentException(
           "the " + what + " gain of block " + block + " must be finite, got " + gain);

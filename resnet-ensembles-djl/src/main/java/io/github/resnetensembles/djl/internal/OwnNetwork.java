@@ -10,6 +10,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.djl.DjlBlock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,16 @@ final class OwnNetwork extends EngineNetwork {
     return block
         .forward(new ParameterStore(manager, false), new NDList(input.duplicate()), false)
         .singletonOrThrow();
+  }
+
+  @Override
+  List<ParameterSpec> trainable() {
+    return List.of();
+  }
+
+  @Override
+  Arithmetic arithmetic() {
+    throw new UnsupportedOperationException("TODO");
   }
 
   @Override
