@@ -20,6 +20,7 @@ final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
+  private final Scripts scripts;
   private final Supplier<Arithmetic> arithmetic;
   private final Supplier<Differentiation> differentiation;
 
@@ -36,6 +37,7 @@ final class LayeredNetwork extends EngineNetwork {
     super(weights.architecture(), info, workers, gate, tensors);
     this.weights = weights;
     this.layers = layers;
+    this.scripts = scripts;
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
     this.differentiation =
@@ -168,6 +170,19 @@ final class LayeredNetwork extends EngineNetwork {
         spec.width(),
         (input.height() - 1) / spec.stride() + 1,
         (input.width() - 1) / spec.stride() + 1);
+  }
+
+  NetworkLayers layers() {
+    return layers.layers();
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  /** {@return the call that brings an array into the memory format of convolutions} */
+  Scripts.Call arrange() {
+    return layers.arrange();
   }
 
   private LayeredBlock layered(int number) {
