@@ -36,8 +36,7 @@ final class Scripts {
 
   /** {@return a call of this text, which gives a list of arrays, on its own weights} */
   ListCall listCall(ScriptText text, String result) {
-    return new ListCall(
-        results, script(text.source(ScriptType.TENSORS, result)), text.weights());
+    return new ListCall(results, script(text.source(ScriptType.TENSORS, result)), text.weights());
   }
 
   private Script script(String source) {

@@ -161,7 +161,8 @@ final class StepDerivatives {
     StepParts parts = parts(form, chains);
     ScriptText text = new ScriptText();
     Value x = Value.shared(text.argument("x"));
-    String skipGain = form.skip() == Term.SCALED ? text.argument("skip_gain", ScriptType.NUMBER) : "";
+    String skipGain =
+        form.skip() == Term.SCALED ? text.argument("skip_gain", ScriptType.NUMBER) : "";
     String branchGain =
         form.branch() == Term.SCALED ? text.argument("branch_gain", ScriptType.NUMBER) : "";
     List<String> saved = new ArrayList<>();
