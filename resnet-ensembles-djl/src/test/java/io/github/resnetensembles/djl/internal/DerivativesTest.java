@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
@@ -15,7 +17,11 @@ import io.github.resnetensembles.spi.HeadTrace;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.StemTrace;
 import io.github.resnetensembles.spi.StepTrace;
+import io.github.resnetensembles.testkit.RandomWeights;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +126,87 @@ class DerivativesTest {
         assertThat(difference).isCloseTo(expected, within(1e-3 * scale(pixelGradient) * 2e-6));
       }
     }
+  }
+
+  /** The reference backend has other code for everything. */
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("networksForTheReference")
+  void parameterGradients(String name, Architecture architecture, BatchNormMode mode) {
+    RandomWeights weights = new RandomWeights(architecture, 7);
+    int[] labels = {1, 0, 4};
+    try (Network network = SampleNetworks.open(architecture, Precision.FLOAT64);
+        Network reference =
+            Backends.load("reference")
+                .network(weights, new ModelOptions("cpu", Precision.FLOAT64, 1))) {
+      List<Function<Network, Map<String, double[]>>> parts = gradients(architecture, labels, mode);
+      for (Function<Network, Map<String, double[]>> part : parts) {
+        Map<String, double[]> found = part.apply(network);
+        Map<String, double[]> expected = part.apply(reference);
+        assertThat(found.keySet()).isEqualTo(expected.keySet());
+        expected.forEach(
+            (tensor, values) ->
+                assertThat(
+                        StepParityTest.maxDifference(
+                            found.getOrDefault(tensor, new double[0]), values))
+                    .as(tensor)
+                    .isLessThan(1e-9 * Math.max(1, StepParityTest.maxAbs(values))));
+      }
+    }
+  }
+
+  static Stream<Arguments> networksForTheReference() {
+    return networks()
+        .filter(arguments -> !Objects.equals(arguments.get()[0], "imagenet-resnet-50"));
+  }
+
+  /** Of every part, with every choice of sides. */
+  private static List<Function<Network, Map<String, double[]>>> gradients(
+      Architecture architecture, int[] labels, BatchNormMode mode) {
+    List<Function<Network, Map<String, double[]>>> all = new ArrayList<>();
+    all.add(
+        network -> {
+          float[] pixels = SampleNetworks.pixels(architecture, IMAGES, 6);
+          FeatureShape shape = architecture.stemOutput();
+          double[] v = SampleNetworks.values(shape, IMAGES, 7);
+          try (StemTrace trace =
+                  network.differentiation().orElseThrow().stem(pixels, IMAGES, mode);
+              Activation u = network.activation(v, IMAGES, shape)) {
+            return trace.parameterGradient(u);
+          }
+        });
+    for (Block block : architecture.blocks()) {
+      double[] x = SampleNetworks.values(block.input(), IMAGES, block.number());
+      double[] v = SampleNetworks.values(block.output(), IMAGES, 100 + block.number());
+      List<Function<Activation, Cotangents>> sides =
+          List.of(
+              u -> new Cotangents(u, 0.5, u, -2),
+              u -> Cotangents.ofSkip(u, 3),
+              u -> Cotangents.ofBranch(u, 1));
+      for (Function<Activation, Cotangents> side : sides) {
+        all.add(
+            network -> {
+              try (Activation in = network.activation(x, IMAGES, block.input());
+                  Activation u = network.activation(v, IMAGES, block.output());
+                  StepTrace trace =
+                      network
+                          .differentiation()
+                          .orElseThrow()
+                          .step(block.number(), 0.5, -1, in, mode)) {
+                return trace.parameterGradient(side.apply(u));
+              }
+            });
+      }
+    }
+    all.add(
+        network -> {
+          FeatureShape last = architecture.finalOutput();
+          double[] y = SampleNetworks.values(last, IMAGES, 5);
+          try (Activation in = network.activation(y, IMAGES, last);
+              HeadTrace trace = network.differentiation().orElseThrow().head(in, labels, mode)) {
+            return trace.parameterGradient();
+          }
+        });
+    return all;
   }
 
   private static double[] stem(Differentiation derivatives, float[] pixels, BatchNormMode mode) {
