@@ -4,12 +4,15 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +25,23 @@ abstract class EngineNetwork implements Network {
   private final int workers;
   private final Gate gate;
   private final Tensors tensors;
+  private final Supplier<Arithmetic> arithmetic;
+  private final Supplier<Differentiation> differentiation;
 
   EngineNetwork(
-      Architecture architecture, NetworkInfo info, int workers, Gate gate, Tensors tensors) {
+      Architecture architecture,
+      NetworkInfo info,
+      int workers,
+      Gate gate,
+      Tensors tensors,
+      Scripts scripts) {
     this.architecture = architecture;
     this.info = info;
     this.workers = workers;
     this.gate = gate;
     this.tensors = tensors;
+    this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
+    this.differentiation = new OnFirstUse<>(() -> new EngineDifferentiation(this, derivatives()));
   }
 
   /** Runs the stem on pixels (N, C, H, W). */
@@ -259,11 +271,20 @@ abstract class EngineNetwork implements Network {
     }
   }
 
-  /** {@return the parameters that have gradients, by the names of those} */
-  abstract List<ParameterSpec> trainable();
+  /** {@return the sizes of the parameters that have gradients, by name} */
+  abstract Map<String, Integer> trainable();
 
-  /** {@return sums and inner products on this engine} */
-  abstract Arithmetic arithmetic();
+  final Arithmetic arithmetic() {
+    return arithmetic.get();
+  }
+
+  /** {@return the derivatives, made once} */
+  abstract Derivatives derivatives();
+
+  @Override
+  public final Optional<Differentiation> differentiation() {
+    return Optional.of(differentiation.get());
+  }
 
   /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */
   @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.

@@ -9,8 +9,9 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.spi.Differentiation;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,7 @@ final class LayeredNetwork extends EngineNetwork {
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
   private final Scripts scripts;
-  private final Supplier<Arithmetic> arithmetic;
-  private final Supplier<Differentiation> differentiation;
+  private final Supplier<Derivatives> derivatives;
 
   private LayeredNetwork(
       Weights weights,
@@ -34,19 +34,15 @@ final class LayeredNetwork extends EngineNetwork {
       Tensors parameters,
       Scripts scripts,
       PlainWeights plainWeights) {
-    super(weights.architecture(), info, workers, gate, tensors);
+    super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
     this.layers = layers;
     this.scripts = scripts;
     this.plain = new PlainForward(weights.architecture(), plainWeights);
-    this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
-    this.differentiation =
-        new OnFirstUse<>(
-            () ->
-                new EngineDifferentiation(
-                    this,
-                    new LayeredDerivatives(
-                        architecture(), layers.layers(), parameters, plainWeights, scripts)));
+    this.derivatives =
+        () ->
+            new LayeredDerivatives(
+                architecture(), layers.layers(), parameters, plainWeights, scripts);
   }
 
   static LayeredNetwork open(Weights weights, ModelOptions options) {
@@ -105,20 +101,19 @@ final class LayeredNetwork extends EngineNetwork {
   }
 
   @Override
-  public Optional<Differentiation> differentiation() {
-    return Optional.of(differentiation.get());
+  Map<String, Integer> trainable() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (ParameterSpec parameter : architecture().parameters()) {
+      if (parameter.role().trainable()) {
+        sizes.put(parameter.name(), Math.toIntExact(parameter.count()));
+      }
+    }
+    return sizes;
   }
 
   @Override
-  List<ParameterSpec> trainable() {
-    return architecture().parameters().stream()
-        .filter(parameter -> parameter.role().trainable())
-        .toList();
-  }
-
-  @Override
-  Arithmetic arithmetic() {
-    return arithmetic.get();
+  Derivatives derivatives() {
+    return derivatives.get();
   }
 
   @Override

@@ -45,6 +45,17 @@ final class Torch {
     }
   }
 
+  /** Does work whose history the engine records. */
+  static <T> T withGradients(Supplier<T> work) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
   /**
    * Compiles a TorchScript archive. Loaded without DJL's Model, which would free the module from
    * its finalizer and leave a directory of temporary files behind.

@@ -1,7 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.ParameterSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,11 +74,14 @@ final class TraceArrays {
   Map<String, double[]> gradient(
       @Nullable NDArray skip, double skipWeight, @Nullable NDArray branch, double branchWeight) {
     Map<String, double[]> gradients = new LinkedHashMap<>();
-    for (ParameterSpec parameter : network.trainable()) {
-      if (parameter.name().startsWith(prefix)) {
-        gradients.put(parameter.name(), new double[Math.toIntExact(parameter.count())]);
-      }
-    }
+    network
+        .trainable()
+        .forEach(
+            (name, size) -> {
+              if (name.startsWith(prefix)) {
+                gradients.put(name, new double[size]);
+              }
+            });
     forward
         .gradient(skip, skipWeight, branch, branchWeight)
         .forEach((name, array) -> gradients.put(name, network.tensors().read(array)));

@@ -14,12 +14,12 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.djl.DataFolder;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +28,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/**
+ * Gradients by path length, and along single paths, are those of an independent PyTorch program:
+ * src/test/resources/golden, see NOTES.md there.
+ */
 @Tag("data")
 class GoldenGradientTest {
   @ParameterizedTest
@@ -39,19 +43,15 @@ class GoldenGradientTest {
     "preresnet20, preresnet20.pth, FLOAT64, 1e-6, 1e-12",
     "preresnet20, preresnet20.pth, FLOAT32, 2e-3, 1e-4",
   })
-  void norms(String network, String file, Precision precision, double tolerance, double residual)
+  void sumsByLengthAndSinglePaths(
+      String network, String file, Precision precision, double tolerance, double residual)
       throws IOException {
-    Path folder = Path.of(System.getenv("RESNET_ENSEMBLES_DATA"));
-    JsonObject golden;
-    try (InputStream in = getClass().getResourceAsStream("/golden/" + network + ".json")) {
-      golden =
-          JsonParser.parseReader(new InputStreamReader(in, UTF_8))
-              .getAsJsonObject()
-              .getAsJsonObject("gradient");
-    }
-    Weights weights = Weights.of(folder.resolve("weights").resolve(file));
+    JsonObject golden = golden(network);
+    Weights weights = Weights.of(DataFolder.file("weights/" + file));
     try (Network net = new DjlBackend().network(weights, new ModelOptions("cpu", precision, 2))) {
-      ImageBatch batch = ImageSets.cifar10(folder.resolve("cifar10/test_batch.bin")).batch(16);
+      ImageBatch batch =
+          ImageSets.cifar10(DataFolder.file("cifar10/test_batch.bin"))
+              .batch(golden.get("batch").getAsInt());
       float[] pixels = normalised(batch, weights.architecture().input());
       int[] labels = batch.labels();
       try (PathSums sums = new PathSums(net, pixels, labels, BatchNormMode.EVAL)) {
@@ -82,10 +82,16 @@ class GoldenGradientTest {
           double norm = row.getAsJsonObject().get("norm").getAsDouble();
           assertThat(sums.norm(sums.path(path))).isCloseTo(norm, within(tolerance * norm));
         }
-        if (Boolean.getBoolean("time")) {
-          time(net, pixels, labels);
-        }
       }
+    }
+  }
+
+  private static JsonObject golden(String network) throws IOException {
+    try (InputStream in =
+        GoldenGradientTest.class.getResourceAsStream("/golden/" + network + ".json")) {
+      return JsonParser.parseReader(new InputStreamReader(in, UTF_8))
+          .getAsJsonObject()
+          .getAsJsonObject("gradient");
     }
   }
 
@@ -99,22 +105,5 @@ class GoldenGradientTest {
       pixels[i] = (pixels[i] - mean) / std;
     }
     return pixels;
-  }
-
-  private static void time(Network net, float[] pixels, int[] labels) {
-    for (int round = 0; round < 12; round++) {
-      long t0 = System.nanoTime();
-      StepParityTest.stepwise(net, pixels, labels.length);
-      long t1 = System.nanoTime();
-      PathSums sums = new PathSums(net, pixels, labels, BatchNormMode.EVAL);
-      long t2 = System.nanoTime();
-      List<Activation> all = sums.sums();
-      long t3 = System.nanoTime();
-      all.forEach(Activation::close);
-      sums.close();
-      System.out.printf(
-          "forward %.1f ms, traced %.2f, sums %.2f forwards%n",
-          (t1 - t0) / 1e6, (double) (t2 - t1) / (t1 - t0), (double) (t3 - t2) / (t1 - t0));
-    }
   }
 }
