@@ -3,7 +3,7 @@ package io.github.resnetensembles;
 import io.github.resnetensembles.internal.training.Schedules;
 import java.util.List;
 
-/** A learning rate for every training step. Values; {@link #toString()} says what they are. */
+/** A learning rate for every training step. */
 public sealed interface LearningRate {
   /**
    * The rate of one step.
