@@ -110,9 +110,11 @@ public final class RecipeJson {
   }
 
   private static LearningRate readRate(JsonNode node) {
-    return node.build(
-        () ->
-            switch (node.get("kind").text()) {
+    return node.<LearningRate>build(() -> rateOfKind(node));
+  }
+
+  private static LearningRate rateOfKind(JsonNode node) {
+    return switch (node.get("kind").text()) {
               case "piecewise" ->
                   new LearningRate.Piecewise(
                       node.get("first").number(),
@@ -132,7 +134,7 @@ public final class RecipeJson {
               case "warmup" ->
                   new LearningRate.WarmUp(readRate(node.get("then")), node.get("epochs").number());
               default -> throw node.get("kind").error("is no known learning rate");
-            });
+            };
   }
 
   private static JsonObject wiring(TrainingWiring wiring) {
@@ -151,9 +153,11 @@ public final class RecipeJson {
   }
 
   private static TrainingWiring readWiring(JsonNode node) {
-    return node.build(
-        () ->
-            switch (node.get("kind").text()) {
+    return node.<TrainingWiring>build(() -> wiringOfKind(node));
+  }
+
+  private static TrainingWiring wiringOfKind(JsonNode node) {
+    return switch (node.get("kind").text()) {
               case "allblocks" -> TrainingWiring.allBlocks();
               case "stochasticdepth" ->
                   new TrainingWiring.StochasticDepth(
@@ -167,7 +171,7 @@ public final class RecipeJson {
                       Exclusion.parse(node.get("always").text()),
                       node.get("scaling").constant(TrainingWiring.KeptScaling.class));
               default -> throw node.get("kind").error("is no known wiring");
-            });
+            };
   }
 
   private static JsonElement lengths(TrainedLengths lengths) {
