@@ -84,6 +84,16 @@ public interface ResidualModel extends AutoCloseable {
   LesionStudy lesions();
 
   /**
+   * The paths of this view, under its wiring. They are values: they stay after the model is closed.
+   *
+   * @return all paths, in numerical order
+   * @throws InvalidPathException if there are more than {@value PathEnumerator#MAX_BLOCKS} steps
+   */
+  default PathEnumerator paths() {
+    return PathEnumerator.of(architecture(), wiring());
+  }
+
+  /**
    * Checks that this model is what lesion studies take it for: with a branch gain of 0 a block
    * gives exactly post(skip); the skip connections are affine; statistics are frozen (an image's
    * output does not depend on its neighbours in the batch, nor on earlier runs); the blockwise run
