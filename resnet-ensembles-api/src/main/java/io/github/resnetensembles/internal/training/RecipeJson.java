@@ -115,26 +115,26 @@ public final class RecipeJson {
 
   private static LearningRate rateOfKind(JsonNode node) {
     return switch (node.get("kind").text()) {
-              case "piecewise" ->
-                  new LearningRate.Piecewise(
-                      node.get("first").number(),
-                      node.get("changes")
-                          .list(
-                              change ->
-                                  new LearningRate.Change(
-                                      change.get("epoch").integer(), change.get("rate").number())));
-              case "cosine" ->
-                  new LearningRate.Cosine(node.get("peak").number(), node.get("last").number());
-              case "onecycle" ->
-                  new LearningRate.OneCycle(
-                      node.get("peak").number(),
-                      node.get("upShare").number(),
-                      node.get("divisor").number(),
-                      node.get("finalDivisor").number());
-              case "warmup" ->
-                  new LearningRate.WarmUp(readRate(node.get("then")), node.get("epochs").number());
-              default -> throw node.get("kind").error("is no known learning rate");
-            };
+      case "piecewise" ->
+          new LearningRate.Piecewise(
+              node.get("first").number(),
+              node.get("changes")
+                  .list(
+                      change ->
+                          new LearningRate.Change(
+                              change.get("epoch").integer(), change.get("rate").number())));
+      case "cosine" ->
+          new LearningRate.Cosine(node.get("peak").number(), node.get("last").number());
+      case "onecycle" ->
+          new LearningRate.OneCycle(
+              node.get("peak").number(),
+              node.get("upShare").number(),
+              node.get("divisor").number(),
+              node.get("finalDivisor").number());
+      case "warmup" ->
+          new LearningRate.WarmUp(readRate(node.get("then")), node.get("epochs").number());
+      default -> throw node.get("kind").error("is no known learning rate");
+    };
   }
 
   private static JsonObject wiring(TrainingWiring wiring) {
@@ -158,20 +158,20 @@ public final class RecipeJson {
 
   private static TrainingWiring wiringOfKind(JsonNode node) {
     return switch (node.get("kind").text()) {
-              case "allblocks" -> TrainingWiring.allBlocks();
-              case "stochasticdepth" ->
-                  new TrainingWiring.StochasticDepth(
-                      node.get("last").number(),
-                      node.get("curve").constant(TrainingWiring.SurvivalCurve.class),
-                      node.get("drawFor").constant(TrainingWiring.DrawFor.class),
-                      node.get("scaling").constant(TrainingWiring.SurvivalScaling.class));
-              case "exactlykept" ->
-                  new TrainingWiring.ExactlyKept(
-                      node.get("blocks").integer(),
-                      Exclusion.parse(node.get("always").text()),
-                      node.get("scaling").constant(TrainingWiring.KeptScaling.class));
-              default -> throw node.get("kind").error("is no known wiring");
-            };
+      case "allblocks" -> TrainingWiring.allBlocks();
+      case "stochasticdepth" ->
+          new TrainingWiring.StochasticDepth(
+              node.get("last").number(),
+              node.get("curve").constant(TrainingWiring.SurvivalCurve.class),
+              node.get("drawFor").constant(TrainingWiring.DrawFor.class),
+              node.get("scaling").constant(TrainingWiring.SurvivalScaling.class));
+      case "exactlykept" ->
+          new TrainingWiring.ExactlyKept(
+              node.get("blocks").integer(),
+              Exclusion.parse(node.get("always").text()),
+              node.get("scaling").constant(TrainingWiring.KeptScaling.class));
+      default -> throw node.get("kind").error("is no known wiring");
+    };
   }
 
   private static JsonElement lengths(TrainedLengths lengths) {

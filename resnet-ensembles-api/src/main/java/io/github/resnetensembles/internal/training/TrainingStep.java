@@ -8,8 +8,10 @@ import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StepPass;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class TrainingStep {
   private final TrainingNetwork network;
   private final List<TrainedBlock> wiring;
   private final TrainedLengths lengths;
-  private final List<StepPass> passes = new ArrayList<>();
+  private final Deque<StepPass> passes = new ArrayDeque<>();
 
   private TrainingStep(TrainingNetwork network, List<TrainedBlock> wiring, TrainedLengths lengths) {
     this.network = network;
@@ -44,7 +46,7 @@ final class TrainingStep {
       Activation y = stem.output();
       for (TrainedBlock block : wiring) {
         StepPass pass = network.step(block.number(), block.skipGains(), block.branchGains(), y);
-        passes.add(pass);
+        passes.push(pass);
         y = pass.output();
       }
       try (HeadPass head = network.head(y, labels, labelSmoothing)) {
@@ -64,11 +66,11 @@ final class TrainingStep {
   private void backward(StemPass stem, Activation cotangentOfHead) {
     Activation cotangent = cotangentOfHead;
     try {
-      for (int i = passes.size() - 1; i >= 0; i--) {
-        Activation next = passes.get(i).backward(cotangent);
+      while (!passes.isEmpty()) {
+        Activation next = passes.element().backward(cotangent);
         cotangent.close();
         cotangent = next;
-        passes.get(i).close();
+        passes.pop().close();
       }
       stem.backward(cotangent);
     } finally {
@@ -80,11 +82,12 @@ final class TrainingStep {
   private void backwardByLength(StemPass stem, Activation cotangentOfHead) {
     @Nullable Activation[] byLength = {cotangentOfHead};
     try {
-      for (int i = passes.size() - 1; i >= 0; i--) {
-        @Nullable Activation[] next = pullBack(passes.get(i), wiring.get(i), byLength);
+      while (!passes.isEmpty()) {
+        TrainedBlock block = wiring.get(passes.size() - 1);
+        @Nullable Activation[] next = pullBack(passes.element(), block, byLength);
         close(byLength);
         byLength = next;
-        passes.get(i).close();
+        passes.pop().close();
       }
       try (Activation sum = allowedSum(byLength, 0)) {
         if (sum != null) {

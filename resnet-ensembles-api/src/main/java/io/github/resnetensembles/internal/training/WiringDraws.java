@@ -50,10 +50,10 @@ public final class WiringDraws {
     }
     List<Double> survival = survival(wiring, architecture);
     boolean scaled =
-        wiring instanceof TrainingWiring.StochasticDepth depth
-                && depth.scaling() == SurvivalScaling.AT_TEST_TIME
-            || wiring instanceof TrainingWiring.ExactlyKept kept
-                && kept.scaling() == KeptScaling.KEPT_SHARE;
+        (wiring instanceof TrainingWiring.StochasticDepth depth
+                && depth.scaling() == SurvivalScaling.AT_TEST_TIME)
+            || (wiring instanceof TrainingWiring.ExactlyKept kept
+                && kept.scaling() == KeptScaling.KEPT_SHARE);
     List<Double> gains = scaled ? survival : each(architecture.size(), block -> 1);
     return architecture.toBuilder().gains(gains).build();
   }
