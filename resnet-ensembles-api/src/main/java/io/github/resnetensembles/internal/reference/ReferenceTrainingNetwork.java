@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,9 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
         .forEach(
             (name, g) -> {
               if (update.restingBlocks().stream().noneMatch(b -> name.startsWith(prefix(b)))) {
-                move(tensors.get(name), momenta.get(name), g, clip, update);
+                double[] w = Objects.requireNonNull(tensors.get(name), name);
+                double[] v = Objects.requireNonNull(momenta.get(name), name);
+                move(w, v, g, clip, update);
               }
             });
     gradient = zeros();
@@ -232,6 +235,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   }
 
   /** One summand of a step: its gains, and its trace if any gain is not 0. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Side(double[] gains, @Nullable LayerTrace trace) {
     void addTo(Features sum) {
       if (trace != null) {
