@@ -75,8 +75,7 @@ public final class ArchitectureBuilder implements Architecture.Builder {
     boolean same = shape.channels() == input.channels();
     List<Double> mean = same ? input.mean() : shape.channels() == 1 ? GREY_MEAN : COLOUR.mean();
     List<Double> std = same ? input.std() : shape.channels() == 1 ? GREY_STD : COLOUR.std();
-    return input(
-            new InputSpec(shape.channels(), shape.height(), shape.width(), padding, mean, std))
+    return input(new InputSpec(shape.channels(), shape.height(), shape.width(), padding, mean, std))
         .classes(images.classes());
   }
 

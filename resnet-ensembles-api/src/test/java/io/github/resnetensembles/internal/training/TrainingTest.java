@@ -40,10 +40,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
-  private static final Architecture NETWORK = TinyNetworks.postActivation();
-  private static final ImageSet IMAGES = images(50, 1);
-  private static final ImageSet TEST_IMAGES = images(30, 2);
-  private static final TrainingRecipe RECIPE =
+  static final Architecture NETWORK = TinyNetworks.postActivation();
+  static final ImageSet IMAGES = images(50, 1);
+  static final ImageSet TEST_IMAGES = images(30, 2);
+  static final TrainingRecipe RECIPE =
       TrainingRecipe.quick().toBuilder()
           .epochs(4)
           .batchSize(8)
@@ -76,7 +76,7 @@ class TrainingTest {
     return Training.of(NETWORK).recipe(RECIPE).backend(new ReferenceBackend());
   }
 
-  private static List<Double> values(Weights weights) {
+  static List<Double> values(Weights weights) {
     List<Double> values = new ArrayList<>();
     for (NamedTensor tensor : weights.tensors().values()) {
       for (double value : tensor.doubles()) {

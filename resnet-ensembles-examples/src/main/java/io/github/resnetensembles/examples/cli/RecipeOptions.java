@@ -11,7 +11,9 @@ import io.github.resnetensembles.TrainingWiring.DrawFor;
 import io.github.resnetensembles.TrainingWiring.KeptScaling;
 import io.github.resnetensembles.TrainingWiring.SurvivalCurve;
 import io.github.resnetensembles.TrainingWiring.SurvivalScaling;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,21 +21,24 @@ import picocli.CommandLine.Option;
 final class RecipeOptions {
   /** The presets. */
   enum Preset {
-    PAPER(TrainingRecipe::paper),
-    STOCHASTIC_DEPTH_PAPER(TrainingRecipe::stochasticDepthPaper),
-    QUICK(TrainingRecipe::quick),
-    CIFAR_FAST(TrainingRecipe::cifarFast);
+    PAPER,
+    STOCHASTIC_DEPTH_PAPER,
+    QUICK,
+    CIFAR_FAST;
 
-    private final Supplier<TrainingRecipe> recipe;
-
-    Preset(Supplier<TrainingRecipe> recipe) {
-      this.recipe = recipe;
+    private TrainingRecipe recipe() {
+      return switch (this) {
+        case PAPER -> TrainingRecipe.paper();
+        case STOCHASTIC_DEPTH_PAPER -> TrainingRecipe.stochasticDepthPaper();
+        case QUICK -> TrainingRecipe.quick();
+        case CIFAR_FAST -> TrainingRecipe.cifarFast();
+      };
     }
 
     /** As picocli shows and reads it. */
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -128,7 +133,7 @@ final class RecipeOptions {
 
   /** The recipe. */
   TrainingRecipe recipe(long seed) {
-    TrainingRecipe start = preset.recipe.get();
+    TrainingRecipe start = preset.recipe();
     TrainingRecipe.Builder builder = start.toBuilder().seed(seed);
     if (epochs != null) {
       builder = builder.epochs(epochs).learningRate(stretched(start, epochs));
@@ -169,7 +174,7 @@ final class RecipeOptions {
       return recipe.learningRate();
     }
     double factor = (double) epochs / recipe.epochs();
-    java.util.List<LearningRate.Change> changes = new java.util.ArrayList<>();
+    List<LearningRate.Change> changes = new ArrayList<>();
     int last = 1;
     for (LearningRate.Change change : piecewise.changes()) {
       int epoch = 1 + (int) Math.round((change.epoch() - 1) * factor);
@@ -186,7 +191,8 @@ final class RecipeOptions {
       case "none" -> Augmentation.none();
       case "flip-crop" -> Augmentation.flipAndCrop();
       default ->
-          throw new InvalidInputException("--augment must be none or flip-crop, got '" + text + "'");
+          throw new InvalidInputException(
+              "--augment must be none or flip-crop, got '" + text + "'");
     };
   }
 
