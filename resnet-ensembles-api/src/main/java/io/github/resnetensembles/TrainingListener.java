@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.training.SilentListener;
 import java.nio.file.Path;
 
 /**
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 public interface TrainingListener {
   /** {@return a listener that does nothing} */
   static TrainingListener none() {
-    return new TrainingListener() {};
+    return SilentListener.INSTANCE;
   }
 
   /**

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       LesionCommand.class,
       MergeCommand.class,
       PlotCommand.class,
+      TrainCommand.class,
       BenchCommand.class,
       InfoCommand.class
     })
