@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.Block;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Precision;
@@ -126,7 +127,8 @@ public abstract class TrainingContractTest {
             BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
             try (Network plain = subject.backend.network(subject.weights, subject.options);
                 Activation x = inputs.x(plain);
-                StepPass pass = subject.network.step(block.number(), skips, branches, x)) {
+                Activation trained = inputs.x(subject.network);
+                StepPass pass = subject.network.step(block.number(), skips, branches, trained)) {
               double[] all = pass.output().values();
               for (int n = 0; n < IMAGES; n++) {
                 try (Activation y = plain.step(block.number(), skips[n], branches[n], x)) {
@@ -226,13 +228,13 @@ public abstract class TrainingContractTest {
         subject -> {
           int classes = subject.architecture().head().classes();
           for (double smoothing : new double[] {0, 0.2}) {
+            double[] values =
+                Values.random(SEED, IMAGES * subject.architecture().finalOutput().size());
+            FeatureShape shape = subject.architecture().finalOutput();
             try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation y =
-                    plain.activation(
-                        Values.random(SEED, IMAGES * subject.architecture().finalOutput().size()),
-                        IMAGES,
-                        subject.architecture().finalOutput());
-                HeadPass pass = subject.network.head(y, subject.labels(), smoothing)) {
+                Activation y = plain.activation(values, IMAGES, shape);
+                Activation trained = subject.network.activation(values, IMAGES, shape);
+                HeadPass pass = subject.network.head(trained, subject.labels(), smoothing)) {
               double[] logits = pass.logits();
               double loss = 0;
               for (int n = 0; n < IMAGES; n++) {
@@ -292,11 +294,10 @@ public abstract class TrainingContractTest {
             BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
             double[] skips = {1, 0.5, 0, 1, -1};
             double[] branches = {0.5, 1, 0, 2, 1};
-            try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation x = inputs.x(plain);
+            try (Activation x = inputs.x(subject.network);
                 StepPass pass = subject.network.step(block.number(), skips, branches, x);
                 Activation v =
-                    plain.activation(
+                    subject.network.activation(
                         Values.random(SEED, pass.output().values().length),
                         IMAGES,
                         block.output());
@@ -470,10 +471,9 @@ public abstract class TrainingContractTest {
           Block block = subject.architecture().block(1);
           BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED);
           double[] one = {1};
-          try (Network plain = subject.backend.network(subject.weights, subject.options);
-              Activation x = inputs.x(plain);
+          try (Activation x = inputs.x(network);
               Activation last =
-                  plain.activation(
+                  network.activation(
                       Values.random(SEED, IMAGES * subject.architecture().finalOutput().size()),
                       IMAGES,
                       subject.architecture().finalOutput())) {
@@ -502,12 +502,11 @@ public abstract class TrainingContractTest {
           TrainingNetwork network = subject.network;
           StemPass stem = network.stem(subject.pixels(), IMAGES);
           StepPass first = network.step(1, new double[] {1}, new double[] {1}, stem.output());
-          try (Network plain = subject.backend.network(subject.weights, subject.options);
-              Activation v =
-                  plain.activation(
-                      Values.random(SEED, first.output().values().length),
-                      IMAGES,
-                      subject.architecture().block(1).output())) {
+          try (Activation v =
+              network.activation(
+                  Values.random(SEED, first.output().values().length),
+                  IMAGES,
+                  subject.architecture().block(1).output())) {
             stem.close();
             stem.close();
             try (Activation pulled = first.backward(v)) {

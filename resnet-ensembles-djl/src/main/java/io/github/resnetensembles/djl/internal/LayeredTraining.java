@@ -168,6 +168,11 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   @Override
+  public Activation activation(double[] values, int images, FeatureShape shape) {
+    return host.activation(values, images, shape);
+  }
+
+  @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     return host.differentiation().orElseThrow().sum(terms, weights);
   }
@@ -177,6 +182,9 @@ final class LayeredTraining implements TrainingNetwork {
     host.gate()
         .call(
             () -> {
+              for (int block : update.restingBlocks()) {
+                Block unused = host.block(block);
+              }
               updates++;
               parameters.apply(update);
               return true;
