@@ -1,7 +1,6 @@
 package io.github.resnetensembles.internal.lesion;
 
 import com.google.common.collect.Sets;
-import com.google.common.hash.Hashing;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.Exclusion;
@@ -9,8 +8,7 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.github.resnetensembles.internal.Generators;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -21,7 +19,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /** How plans are drawn. */
 public final class PlanBuilders {
@@ -176,7 +173,7 @@ public final class PlanBuilders {
     List<PlannedLesion> rows = new ArrayList<>();
     for (int k = from; k <= to; k++) {
       for (int number = 1; number <= settings.draws; number++) {
-        UniformRandomProvider rng = generator(settings.seed, kind, k, number);
+        UniformRandomProvider rng = Generators.named(settings.seed, kind, k, number);
         rows.add(
             new PlannedLesion(
                 draw.draw(rng, k),
@@ -198,15 +195,6 @@ public final class PlanBuilders {
       deck.set(j, deck.get(i));
     }
     return chosen;
-  }
-
-  /** The generator of one draw: XO_SHI_RO_256_PP, its state the SHA-256 of what names the draw. */
-  private static UniformRandomProvider generator(long seed, String kind, int k, int draw) {
-    String name = seed + "/" + kind + "/" + k + "/" + draw;
-    ByteBuffer hash =
-        ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
-    long[] state = {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()};
-    return RandomSource.XO_SHI_RO_256_PP.create(state);
   }
 
   private static List<Integer> candidates(Architecture architecture, Settings settings) {
