@@ -34,7 +34,7 @@ public final class Intervals {
   }
 
   /** Of the mean of independent values, by Student's t; at least two. */
-  static Estimate mean(double[] values, double level) {
+  public static Estimate mean(double[] values, double level) {
     return symmetric(mean(values), MeanVariance.of(values), level);
   }
 
@@ -47,7 +47,7 @@ public final class Intervals {
         mean(rowMeans), MeanVariance.of(rowMeans).plus(MeanVariance.of(columnMeans)), level);
   }
 
-  static Estimate symmetric(double value, MeanVariance variance, double level) {
+  public static Estimate symmetric(double value, MeanVariance variance, double level) {
     double half =
         variance.value() == 0 ? 0 : variance.quantile(level) * Math.sqrt(variance.value());
     return new Estimate(value, new Interval(value - half, value + half, level));
@@ -63,7 +63,7 @@ public final class Intervals {
    * @param value the variance
    * @param degreesOfFreedom of Student's t; unused where the variance is 0
    */
-  record MeanVariance(double value, double degreesOfFreedom) {
+  public record MeanVariance(double value, double degreesOfFreedom) {
     static MeanVariance of(double[] values) {
       return new MeanVariance(Variance.of(values).getAsDouble() / values.length, values.length - 1);
     }
