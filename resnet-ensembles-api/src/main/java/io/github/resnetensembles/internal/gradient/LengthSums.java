@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -181,7 +181,7 @@ final class LengthSums implements AutoCloseable {
     double least = tolerance * reaching[i - 1];
     while (tolerance > 0 && sums.size() > 1) {
       int longest = sums.lastKey();
-      Activation sum = sums.get(longest);
+      Activation sum = Objects.requireNonNull(sums.get(longest));
       if (!(Dots.norm(pass.derivatives().dots(sum, sum)) < least)) {
         return;
       }
@@ -201,11 +201,11 @@ final class LengthSums implements AutoCloseable {
     }
     try (StemTrace trace = pass.stem()) {
       List<Activation> results = workers.pullBack(trace, list);
-      Set<Integer> lengths = Set.copyOf(sums.keySet());
+      List<Integer> lengths = List.copyOf(sums.keySet());
       closeHeld();
       TreeMap<Integer, Activation> pulled = new TreeMap<>();
       int r = 0;
-      for (int k : new java.util.TreeSet<>(lengths)) {
+      for (int k : lengths) {
         pulled.put(k, results.get(r++));
       }
       sums = pulled;
