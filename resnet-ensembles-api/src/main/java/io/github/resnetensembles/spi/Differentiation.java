@@ -26,9 +26,11 @@ import java.util.List;
  *   <li><b>D7</b> Nothing changes the network: neither its parameters nor its statistics.
  *   <li><b>D8</b> A trace stays usable when its input is closed. A trace that is closed, or whose
  *       network is, throws {@link IllegalStateException}; closing twice does nothing.
- *   <li><b>D9</b> Arguments of another shape or network are an {@link IllegalArgumentException};
- *       non-finite values pass through.
+ *   <li><b>D9</b> Arguments of another shape are an {@link IllegalArgumentException}, as are labels
+ *       that are no class and lists of unequal length; non-finite values pass through.
  *   <li><b>D10</b> Memory is flat: what is closed is freed at once.
+ *   <li><b>D11</b> {@link #dots} and {@link #sum} are those of the values, dots in double
+ *       precision.
  * </ol>
  */
 public interface Differentiation {

@@ -49,6 +49,11 @@ final class BlockInputs {
     return new BlockInputs(block, images, first(x, value), first(b, value), first(sum, value));
   }
 
+  /** These inputs with another x. */
+  BlockInputs withX(double[] values) {
+    return new BlockInputs(block, images, values.clone(), b, sum);
+  }
+
   /** The first image of these, then others. */
   BlockInputs withNeighbours(BlockInputs others) {
     return new BlockInputs(
