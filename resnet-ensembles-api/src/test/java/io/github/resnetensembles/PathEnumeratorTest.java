@@ -393,6 +393,10 @@ class PathEnumeratorTest {
     assertThat(affected(all.around(3), Lesion.delete(3))).isZero();
     assertThat(affected(under(Lesion.duplicate(5)), Lesion.duplicate(5).then(Lesion.delete(5))))
         .isEqualTo(0.75);
+    List<Wiring.Step> secondRunOff = new ArrayList<>(Lesion.duplicate(5).applyTo(RESNET).steps());
+    secondRunOff.set(5, new Wiring.Step(5, 1, 0, BranchSource.own()));
+    assertThat(under(Lesion.duplicate(5)).fractionAffected(new Wiring(secondRunOff)))
+        .isEqualTo(0.5);
     assertThat(PathEnumerator.of(PLAIN).fractionAffected(Lesion.delete(3).applyTo(PLAIN)))
         .isEqualTo(1);
     assertThatThrownBy(() -> affected(all.ofLength(10), Lesion.delete(3)))
@@ -515,6 +519,17 @@ class PathEnumeratorTest {
     wrong.forEach(
         (use, message) ->
             assertThatThrownBy(use).isInstanceOf(InvalidPathException.class).hasMessage(message));
+  }
+
+  @Test
+  void pathsOfOtherBlocksAreNotContained() {
+    PathEnumerator paths = PathEnumerator.of(9).through(3).around(4);
+    assertThat(paths.contains(ResidualPath.of(3))).isTrue();
+    assertThat(paths.contains(ResidualPath.of(4))).isFalse();
+    assertThat(paths.contains(ResidualPath.of(3, 4))).isFalse();
+    assertThat(paths.contains(ResidualPath.of(2))).isFalse();
+    assertThat(paths.contains(ResidualPath.of(3, 10))).isFalse();
+    assertThat(paths.through(4).contains(ResidualPath.of(3, 4))).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.Backends;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,20 @@ class ExamplesTest {
         .hasSize(9)
         .allMatch(line -> line.matches("delete\\{\\d}: \\d+ of 100 wrong"));
     assertThat(out.lines().skip(9).findFirst().orElseThrow()).contains("lesion", "wrong", "total");
+  }
+
+  @Test
+  void paths() {
+    assertThat(said(PathsExample::run).lines())
+        .startsWith("18014398509481984")
+        .contains("0.75", "{52,53,54}", "70278")
+        .satisfies(
+            lines -> {
+              assertThat(Double.parseDouble(lines.get(1))).isCloseTo(0.98017, within(5e-6));
+              assertThat(Double.parseDouble(lines.get(2))).isCloseTo(0.0045367, within(5e-8));
+              assertThat(Double.parseDouble(lines.get(3))).isCloseTo(0.0055, within(5e-5));
+            })
+        .hasSize(9);
   }
 
   @Test

@@ -3,20 +3,36 @@ package io.github.resnetensembles.internal.images;
 import com.google.common.base.Supplier;
 import io.github.resnetensembles.FeatureShape;
 
-/** Images of unsigned bytes that are held in memory; labels and lengths have been checked. */
+/** Images that are held in memory; labels and lengths have been checked. */
 final class HeldImages implements RecordSource {
   private final String name;
   private final FeatureShape shape;
-  private final byte[] pixels;
+  private final Pixels pixels;
   private final int[] labels;
   private final int classes;
   private final Supplier<String> sha256;
+
+  /** The pixel values of all images, one after the other. */
+  @FunctionalInterface
+  interface Pixels {
+    void copy(int from, float[] into, int at, int count);
+
+    /** Unsigned bytes, scaled to [0, 1]. */
+    static Pixels of(byte[] bytes) {
+      return (from, into, at, count) -> Scaling.toFloats(bytes, from, into, at, count);
+    }
+
+    /** As they are. */
+    static Pixels of(float[] values) {
+      return (from, into, at, count) -> System.arraycopy(values, from, into, at, count);
+    }
+  }
 
   /** Takes over the arrays; {@code sha256} must be thread-safe. */
   HeldImages(
       String name,
       FeatureShape shape,
-      byte[] pixels,
+      Pixels pixels,
       int[] labels,
       int classes,
       Supplier<String> sha256) {
@@ -56,7 +72,7 @@ final class HeldImages implements RecordSource {
   @Override
   public void read(int from, int count, float[] into, int[] labelsInto, int at) {
     int image = shape.size();
-    Scaling.toFloats(pixels, from * image, into, at * image, count * image);
+    pixels.copy(from * image, into, at * image, count * image);
     System.arraycopy(labels, from, labelsInto, at, count);
   }
 }

@@ -18,7 +18,7 @@ public final class MemoryImages {
     byte[] held = pixels.clone();
     Supplier<String> hash =
         Suppliers.memoize(() -> ImageHash.ofBytes(shape, checked, classes).pixels(held).sha256());
-    return SourceImages.all(new HeldImages(NAME, shape, held, checked, classes, hash));
+    return images(shape, HeldImages.Pixels.of(held), checked, classes, hash);
   }
 
   /** As {@link io.github.resnetensembles.ImageSets#of(FeatureShape, float[], int[], int)}. */
@@ -36,7 +36,18 @@ public final class MemoryImages {
                 + i % shape.size());
       }
     }
-    return SourceImages.all(new FloatImages(shape, held, checked, classes));
+    Supplier<String> hash =
+        Suppliers.memoize(() -> ImageHash.ofFloats(shape, checked, classes).pixels(held).sha256());
+    return images(shape, HeldImages.Pixels.of(held), checked, classes, hash);
+  }
+
+  private static ImageSet images(
+      FeatureShape shape,
+      HeldImages.Pixels pixels,
+      int[] labels,
+      int classes,
+      Supplier<String> hash) {
+    return SourceImages.all(new HeldImages(NAME, shape, pixels, labels, classes, hash));
   }
 
   private static int[] checkedLabels(FeatureShape shape, int values, int[] labels, int classes) {
@@ -65,55 +76,5 @@ public final class MemoryImages {
       }
     }
     return copy;
-  }
-
-  private static final class FloatImages implements RecordSource {
-    private final FeatureShape shape;
-    private final float[] pixels;
-    private final int[] labels;
-    private final int classes;
-    private final Supplier<String> sha256;
-
-    FloatImages(FeatureShape shape, float[] pixels, int[] labels, int classes) {
-      this.shape = shape;
-      this.pixels = pixels;
-      this.labels = labels;
-      this.classes = classes;
-      this.sha256 =
-          Suppliers.memoize(
-              () -> ImageHash.ofFloats(shape, labels, classes).pixels(pixels).sha256());
-    }
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public int size() {
-      return labels.length;
-    }
-
-    @Override
-    public int classes() {
-      return classes;
-    }
-
-    @Override
-    public FeatureShape shape() {
-      return shape;
-    }
-
-    @Override
-    public String sha256() {
-      return sha256.get();
-    }
-
-    @Override
-    public void read(int from, int count, float[] into, int[] labelsInto, int at) {
-      int image = shape.size();
-      System.arraycopy(pixels, from * image, into, at * image, count * image);
-      System.arraycopy(labels, from, labelsInto, at, count);
-    }
   }
 }

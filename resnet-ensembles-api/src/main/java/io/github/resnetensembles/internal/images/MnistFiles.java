@@ -35,7 +35,7 @@ final class MnistFiles {
     return new HeldImages(
         name,
         new FeatureShape(1, images.dimension(1), images.dimension(2)),
-        images.values(),
+        HeldImages.Pixels.of(images.values()),
         checkedLabels(labelFile, labels.values()),
         CLASSES,
         () -> sha256);

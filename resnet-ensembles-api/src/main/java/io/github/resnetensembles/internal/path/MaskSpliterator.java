@@ -92,10 +92,20 @@ final class MaskSpliterator implements Spliterator.OfLong {
     }
   }
 
-  /** Locals only, so that the loop stays in registers. */
+  /**
+   * Locals only, so that the loop stays in registers; where no bit is left out, counting will do.
+   */
   private void visitEvery(long first, long count, LongConsumer action) {
     long everyone = forced;
     long step = free;
+    long end = first + count;
+    boolean withoutGaps = (step & (step + 1)) == 0;
+    if (withoutGaps && end > 0) {
+      for (long current = first; current < end; current++) {
+        action.accept(current | everyone);
+      }
+      return;
+    }
     long current = first;
     for (long left = count; left != 0; left--) {
       action.accept(current | everyone);

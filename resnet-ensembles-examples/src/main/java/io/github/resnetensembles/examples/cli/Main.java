@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 /** The command line {@code resnet-ensembles}. */
 @Command(
     name = "resnet-ensembles",
-    description = "Takes residual networks apart: lesion studies and their pictures.",
+    description = "Takes residual networks apart: lesion studies, paths, and their pictures.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       PredictCommand.class,
       LesionCommand.class,
       MergeCommand.class,
+      PathsCommand.class,
       PlotCommand.class,
       TrainCommand.class,
       BenchCommand.class,

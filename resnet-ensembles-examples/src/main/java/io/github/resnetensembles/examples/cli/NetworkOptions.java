@@ -106,6 +106,16 @@ final class NetworkOptions {
     return weights == null ? named() : load(0).architecture();
   }
 
+  /** Whether a flag says more of a network than which it is. */
+  boolean detailed() {
+    return plain
+        || rename != null
+        || mean != null
+        || std != null
+        || zeroPad != null
+        || shortcutInput != null;
+  }
+
   private Architecture named() {
     if (architecture == null) {
       throw new InvalidInputException(

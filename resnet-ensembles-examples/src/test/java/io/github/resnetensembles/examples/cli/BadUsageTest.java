@@ -42,6 +42,16 @@ class BadUsageTest {
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws
           lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          paths | no network: give --blocks N, --arch NAME or --weights FILE
+          paths --blocks 9 --arch resnet-20 | --blocks stands in place of --arch and --weights: give one of them
+          paths --blocks 9 --plain | --plain and other flags that describe a network need --arch or --weights
+          paths --blocks x | Invalid value for option '--blocks': 'x' is not an int; see resnet-ensembles paths --help
+          paths --blocks -1 | the number of blocks must be from 0 to 10000, got -1
+          paths --blocks 10001 | the number of blocks must be from 0 to 10000, got 10001
+          paths --blocks 9 --between 5..3 | an interval of lengths ascends, got 5..3; turn it round
+          paths --blocks 9 --between 5-7 | Invalid value for option '--between': expected a range like 1..20, got '5-7'; see resnet-ensembles paths --help
+          paths --blocks 9 --deleted 10 | the number of deleted blocks must be from 0 to 9, got 10
+          paths --blocks 9 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path

@@ -1,0 +1,41 @@
+package io.github.resnetensembles.examples;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.PathEnumerator;
+import io.github.resnetensembles.PathOrder;
+import io.github.resnetensembles.ResidualPath;
+import java.io.PrintStream;
+import java.math.BigInteger;
+
+/** The paths of a network in its unravelled view: counted, listed, ranked, drawn. */
+public final class PathsExample {
+  private PathsExample() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args none
+   */
+  public static void main(String[] args) {
+    run(System.out);
+  }
+
+  static void run(PrintStream out) {
+    // region readme
+    Architecture network = Architecture.preResnet(110);
+    PathEnumerator paths = PathEnumerator.of(network); // or model.paths()
+    out.println(paths.count()); // 18014398509481984 = 2^54
+    out.println(paths.lengths().probability(19, 35)); // 0.98: nearly all
+    out.println(paths.lengths().probability(5, 17)); // 0.0045: the effective ones
+    out.println(paths.ofLength(20).fractionLeft(10)); // 0.0055 survive 10 deletions
+    out.println(paths.fractionAffected(Lesion.delete(3, 7).applyTo(network))); // 0.75
+
+    PathEnumerator short3 = paths.ofLength(3).around(1).ordered(PathOrder.BY_LENGTH);
+    ResidualPath last = short3.unrank(short3.count().subtract(BigInteger.ONE));
+    out.println(last); // {52,53,54}
+    out.println(short3.masks().parallel().map(Long::bitCount).sum()); // 3 times as many paths
+    paths.ofLengths(5, 17).sample(2, 42).forEach(out::println); // uniform, seeded
+    // endregion
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A shell starts its background jobs with SIGINT ignored; so do all programs below it, unless they
+ * ask for it, and the JVM does not.
+ */
+final class IgnoredSignals {
+  private static final int SIGINT = 2;
+
+  private IgnoredSignals() {}
+
+  /** Skips the test where a process that it starts would never get the signal. */
+  static void assumeDelivered(String signal) throws IOException {
+    assumeFalse(
+        signal.equals("INT") && ignoresInterrupt(),
+        "this build runs in the background of a shell, which ignores SIGINT for it");
+  }
+
+  private static boolean ignoresInterrupt() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+          .anyMatch(mask -> (mask >> (SIGINT - 1) & 1) == 1);
+    }
+  }
+}
