@@ -4,6 +4,7 @@ import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.internal.report.LesionReportCsv;
 import io.github.resnetensembles.internal.report.LesionReportJson;
 import io.github.resnetensembles.internal.report.Merging;
+import io.github.resnetensembles.internal.statistics.ReportStatistics;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,16 @@ public record LesionReport(
    */
   public boolean complete() {
     return Merging.complete(this);
+  }
+
+  /**
+   * {@return intervals, tests and summaries of the rows}
+   *
+   * @throws InvalidInputException if there is no row, fewer than 2 images, images of one class
+   *     only, or a row covers other images than the baseline
+   */
+  public LesionStatistics statistics() {
+    return ReportStatistics.of(this);
   }
 
   /** {@return this report as JSON; machine facts stand under {@code provenance} only} */

@@ -58,7 +58,7 @@ public record Provenance(
    * @param java the JVM
    * @param system operating system and processor architecture
    * @param seconds wall time
-   * @param blockEvaluations branches computed, times images
+   * @param blockEvaluations branches computed, times images; of gradients the block VJPs
    */
   public record Run(
       String libraryVersion,

@@ -2,6 +2,7 @@ package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.model.Models;
 import io.github.resnetensembles.spi.Network;
+import java.util.Collection;
 
 /**
  * A network that can be evaluated under any wiring. It owns native memory: close it, once. Views
@@ -92,6 +93,42 @@ public interface ResidualModel extends AutoCloseable {
   default PathEnumerator paths() {
     return PathEnumerator.of(architecture(), wiring());
   }
+
+  /** {@return a probe of this view's gradient by path length, to be set up} */
+  GradientProbe gradients();
+
+  /**
+   * Evaluates equation (5) of the paper literally: the unravelled view, in which every block's
+   * input is computed anew for its skip connection and for its branch, down to one stem for each
+   * path. With n residual blocks the stem is run 2^n times.
+   *
+   * @param batch some images
+   * @return how far its logits are from those of the ordinary forward pass
+   * @throws InvalidInputException if there are more than {@value Unravelling#MAX_BLOCKS} residual
+   *     blocks
+   * @throws InvalidLesionException if the view takes branch outputs from elsewhere
+   * @throws InvalidPathException if blocks do not name the view's paths
+   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  Unravelling unravelled(ImageBatch batch);
+
+  /**
+   * The logits of the sub-network that some paths make: the unravelled view with all others cut
+   * off. Every block sees the sum of those paths only that go through it. All paths together give
+   * the logits of this view; one path alone gives those of {@code withLesion(new
+   * Lesion.KeepOnly(path.blocks()))} with every skip connection around its blocks cut too. The cost
+   * is at most one block evaluation for each path and block.
+   *
+   * @param batch the images
+   * @param paths at least one of {@link #paths()}; repetitions do not count
+   * @return one array of C logits for each image
+   * @throws InvalidPathException if there is none, or one is not a path of this view
+   * @throws InvalidLesionException if the view takes branch outputs from elsewhere
+   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  double[][] logits(ImageBatch batch, Collection<ResidualPath> paths);
 
   /**
    * Checks that this model is what lesion studies take it for: with a branch gain of 0 a block

@@ -77,6 +77,11 @@ public final class JsonNode {
         : Optional.of(new JsonNode(child, path + "." + field));
   }
 
+  /** Whether there is a field, be it null. */
+  public boolean has(String field) {
+    return object().has(field);
+  }
+
   public List<JsonNode> list() {
     if (!element.isJsonArray()) {
       throw error("must be an array");
@@ -118,6 +123,11 @@ public final class JsonNode {
       throw error("is out of range: " + element);
     }
     return value;
+  }
+
+  /** A number, or NaN where there is a null. */
+  public double numberOrNan() {
+    return element.isJsonNull() ? Double.NaN : number();
   }
 
   public int integer() {

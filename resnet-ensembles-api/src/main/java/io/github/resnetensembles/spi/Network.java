@@ -56,6 +56,11 @@ public interface Network extends AutoCloseable {
   /** {@return the facts that results carry} */
   NetworkInfo info();
 
+  /** {@return this network's derivatives; empty if the backend offers none} */
+  default Optional<Differentiation> differentiation() {
+    return Optional.empty();
+  }
+
   /**
    * Runs the stem.
    *

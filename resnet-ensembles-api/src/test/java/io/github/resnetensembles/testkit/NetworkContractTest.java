@@ -1,14 +1,10 @@
 package io.github.resnetensembles.testkit;
 
 import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Activation;
-import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,50 +23,10 @@ import org.junit.jupiter.api.Test;
  * extends this class and says which backend; a broken rule fails the test of its number, with a
  * message that begins with the rule and names the network, the block and the call.
  */
-public abstract class NetworkContractTest {
-  private static final long SEED = 20161206;
-  private static final int IMAGES = 3;
-  private static final int THREADS = 4;
-  private static final long MEBIBYTE = 1L << 20;
+public abstract class NetworkContractTest extends ContractTest {
 
   /** Creates the test. */
   protected NetworkContractTest() {}
-
-  /** {@return the backend under test} */
-  protected abstract Backend backend();
-
-  /** {@return the precision to ask for} */
-  protected Precision precision() {
-    return Precision.FLOAT32;
-  }
-
-  /** {@return the options to open networks with} */
-  protected ModelOptions options() {
-    return ModelOptions.defaults().withPrecision(precision());
-  }
-
-  /**
-   * {@return how far one call may be from the exact result, relative to the largest value; a whole
-   * network may be ten times as far}
-   *
-   * @param computed the precision that the network says it computes in
-   */
-  protected double tolerance(Precision computed) {
-    return computed == Precision.FLOAT64 ? 1e-11 : 2e-5;
-  }
-
-  /**
-   * {@return the bytes of live native memory, or -1 if unknown; then the resident memory outside
-   * the Java heap is watched where the system tells it (Linux), which shows large leaks only}
-   */
-  protected long liveBytes() {
-    return -1;
-  }
-
-  /** {@return the tiny networks to check} */
-  protected List<Architecture> architectures() {
-    return TinyNetworks.all();
-  }
 
   @Test
   void r01StepIsPostOfTheWeightedSumForAllGains() {
@@ -650,32 +604,7 @@ public abstract class NetworkContractTest {
           int images = Math.max(1, 32768 / block.input().size());
           BlockInputs inputs = BlockInputs.random(block, images, SEED);
           churn(subject.network(), inputs, 20);
-          checkGrowth(
-              "the Java heap",
-              Memory.usedHeap(),
-              16 * MEBIBYTE,
-              () -> {
-                churn(subject.network(), inputs, 100);
-                return Memory.usedHeap();
-              });
-          if (liveBytes() >= 0) {
-            checkSteadyGrowth(
-                "live native memory",
-                4 * MEBIBYTE,
-                () -> {
-                  churn(subject.network(), inputs, 100);
-                  return liveBytes();
-                });
-          } else if (Memory.resident() >= 0) {
-            Memory.touchHeap();
-            checkSteadyGrowth(
-                "resident memory",
-                12 * MEBIBYTE,
-                () -> {
-                  churn(subject.network(), inputs, 100);
-                  return Memory.resident();
-                });
-          }
+          checkMemory(() -> churn(subject.network(), inputs, 100));
         });
   }
 
@@ -697,42 +626,6 @@ public abstract class NetworkContractTest {
         }
       }
     }
-  }
-
-  private static void checkGrowth(String what, long before, long bound, LongSupplier churned) {
-    long growth = churned.getAsLong() - before;
-    require(
-        growth <= bound,
-        what
-            + " grew by "
-            + growth / MEBIBYTE
-            + " MiB in 100 rounds that closed all they made; at most "
-            + bound / MEBIBYTE
-            + " MiB is noise");
-  }
-
-  /**
-   * The Java heap and the compilers' own memory come and go in jumps; a leak grows in every stage,
-   * by at least one activation of 256 KiB a round. So the median stage tells them apart.
-   */
-  private static void checkSteadyGrowth(String what, long bound, LongSupplier churned) {
-    long[] growth = new long[9];
-    long before = churned.getAsLong();
-    for (int stage = 0; stage < growth.length; stage++) {
-      long after = churned.getAsLong();
-      growth[stage] = after - before;
-      before = after;
-    }
-    Arrays.sort(growth);
-    long median = growth[growth.length / 2];
-    require(
-        median <= bound,
-        what
-            + " grew by "
-            + median / MEBIBYTE
-            + " MiB in every 100 rounds that closed all they made; at most "
-            + bound / MEBIBYTE
-            + " MiB is noise");
   }
 
   @Test
@@ -786,40 +679,6 @@ public abstract class NetworkContractTest {
     return results;
   }
 
-  private void check(String rule, Check check) {
-    check(rule, architectures(), check);
-  }
-
-  /** Runs a check on networks; whatever it throws becomes a failure that names the rule. */
-  private void check(String rule, List<Architecture> architectures, Check check) {
-    Backend backend = backend();
-    for (Architecture architecture : architectures) {
-      String where = rule + ": " + backend.name() + ", " + architecture.name() + ": ";
-      RandomWeights weights = new RandomWeights(architecture, SEED);
-      Network network = open(backend, weights, options());
-      Network twin =
-          open(
-              Backends.load("reference"),
-              weights,
-              ModelOptions.defaults().withDevice("cpu").withPrecision(Precision.FLOAT64));
-      double tolerance = tolerance(network.info().precision());
-      try (Subject subject = new Subject(network, twin, tolerance)) {
-        check.run(subject);
-      } catch (AssertionError e) {
-        throw new AssertionError(where + e.getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(where + "interrupted", e);
-      } catch (RuntimeException e) {
-        throw new AssertionError(where + "a call threw " + e, e);
-      }
-    }
-  }
-
-  private static Network open(Backend backend, Weights weights, ModelOptions options) {
-    return backend.network(weights, options);
-  }
-
   private static Block block(Subject subject, int number) {
     return subject.architecture().block(number);
   }
@@ -828,62 +687,9 @@ public abstract class NetworkContractTest {
     return new FeatureShape(channels, height, width);
   }
 
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new AssertionError(message);
-    }
-  }
-
-  private static void requireShape(String what, Activation y, int images, FeatureShape shape) {
-    require(
-        y.images() == images && y.shape().equals(shape),
-        what
-            + " is "
-            + y.images()
-            + " images of "
-            + y.shape()
-            + ", expected "
-            + images
-            + " of "
-            + shape);
-    require(
-        y.values().length == images * shape.size(),
-        what + " has " + y.values().length + " values, expected " + images * shape.size());
-  }
-
-  private static void refused(String what, Supplier<?> call) {
-    requireThrown(what, call, IllegalArgumentException.class);
-  }
-
-  private static void closed(String what, Supplier<?> call) {
-    requireThrown(what + " of a closed network", call, IllegalStateException.class);
-  }
-
-  private static void requireThrown(
-      String what, Supplier<?> call, Class<? extends RuntimeException> expected) {
-    try {
-      Object unused = call.get();
-    } catch (RuntimeException e) {
-      require(
-          expected.isInstance(e),
-          what + " threw " + e + " instead of an " + expected.getSimpleName());
-      require(
-          e.getMessage() != null && !e.getMessage().isBlank(),
-          what + " threw an " + expected.getSimpleName() + " without a message");
-      return;
-    }
-    throw new AssertionError(what + " did not throw an " + expected.getSimpleName());
-  }
-
   /** Something that makes an activation. */
   @FunctionalInterface
   private interface ActivationSource {
     Activation get();
-  }
-
-  /** A rule's check on one network. */
-  @FunctionalInterface
-  private interface Check {
-    void run(Subject subject) throws InterruptedException;
   }
 }

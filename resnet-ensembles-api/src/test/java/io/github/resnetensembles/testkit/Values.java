@@ -43,6 +43,14 @@ final class Values {
     return result;
   }
 
+  static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
   static double[] repeated(double[] values, int times) {
     double[] result = new double[values.length * times];
     for (int i = 0; i < times; i++) {

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folder of CIFAR-10 and pretrained weights that tests tagged {@code data} need. */
-final class DataFolder {
+public final class DataFolder {
   private static final String VARIABLE = "RESNET_ENSEMBLES_DATA";
 
   private DataFolder() {}
 
   /** A file of the folder; skips the test where the folder is not set, fails where it is wrong. */
-  static Path file(String name) {
+  public static Path file(String name) {
     String folder = System.getenv(VARIABLE);
     assumeTrue(
         folder != null && !folder.isEmpty(),

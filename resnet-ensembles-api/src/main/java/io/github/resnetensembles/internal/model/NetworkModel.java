@@ -4,22 +4,30 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Intermediates;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.PathEnumerator;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.Unravelling;
 import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.internal.gradient.UnravelledNetwork;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** A model, or a lesioned view of one. */
@@ -115,8 +123,10 @@ final class NetworkModel implements ResidualModel {
   }
 
   private static double[][] rows(Network network, Activation y) {
-    double[] values = network.head(y);
-    int images = y.images();
+    return rows(network.head(y), y.images());
+  }
+
+  private static double[][] rows(double[] values, int images) {
     int classes = values.length / images;
     double[][] rows = new double[images][classes];
     for (int n = 0; n < images; n++) {
@@ -139,6 +149,83 @@ final class NetworkModel implements ResidualModel {
   @Override
   public LesionStudy lesions() {
     return StudySettings.of(open, lesion);
+  }
+
+  @Override
+  public GradientProbe gradients() {
+    return GradientSettings.of(open, lesion);
+  }
+
+  @Override
+  public Unravelling unravelled(ImageBatch batch) {
+    requireOwnBranches();
+    long choices =
+        wiring.steps().stream()
+            .filter(step -> step.skipGain() != 0 && step.branchGain() != 0)
+            .count();
+    if (choices > Unravelling.MAX_BLOCKS) {
+      throw new InvalidInputException(
+          "the unravelled view of "
+              + choices
+              + " residual blocks runs the stem 2^"
+              + choices
+              + " times: it is evaluated for at most "
+              + Unravelling.MAX_BLOCKS
+              + " blocks; delete some, or compare a smaller network");
+    }
+    return open.use(
+        network -> {
+          UnravelledNetwork unravelled = unravelled(network, batch);
+          double[] literal = unravelled.logits(paths().stream().toList());
+          double[][] ordinary = logits(batch);
+          double difference = 0;
+          double largest = 0;
+          for (int i = 0; i < literal.length; i++) {
+            double logit = ordinary[i / ordinary[0].length][i % ordinary[0].length];
+            difference = larger(difference, Math.abs(literal[i] - logit));
+            largest = larger(largest, Math.abs(logit));
+          }
+          return new Unravelling(unravelled.stems(), unravelled.branches(), difference, largest);
+        });
+  }
+
+  private static double larger(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b);
+  }
+
+  private UnravelledNetwork unravelled(Network network, ImageBatch batch) {
+    return new UnravelledNetwork(
+        network,
+        wiring,
+        Pixels.normalised(batch, architecture()),
+        batch.size(),
+        () -> {
+          if (Thread.currentThread().isInterrupted()) {
+            throw new StudyInterruptedException(
+                "interrupted while the unravelled view was evaluated", null);
+          }
+        });
+  }
+
+  @Override
+  public double[][] logits(ImageBatch batch, Collection<ResidualPath> chosen) {
+    requireOwnBranches();
+    PathEnumerator all = paths();
+    if (chosen.isEmpty()) {
+      throw new InvalidPathException("a sub-network is made of at least one path, got none");
+    }
+    for (ResidualPath path : chosen) {
+      if (!all.contains(path)) {
+        throw new InvalidPathException(
+            "the path " + path + " is none of the " + all.count() + " paths of " + this);
+      }
+    }
+    return open.use(
+        network -> {
+          List<ResidualPath> distinct = chosen.stream().distinct().toList();
+          double[] values = unravelled(network, batch).logits(distinct);
+          return rows(values, batch.size());
+        });
   }
 
   @Override

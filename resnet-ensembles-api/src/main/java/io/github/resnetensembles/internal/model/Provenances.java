@@ -13,15 +13,31 @@ final class Provenances {
 
   static Provenance of(
       Network network, ImageSet images, RunOptions options, StudyRunner.Outcome outcome) {
+    return of(
+        network,
+        images.sha256(),
+        images.name(),
+        options.batchSize(),
+        outcome.seconds(),
+        outcome.cost().blockEvaluations());
+  }
+
+  static Provenance of(
+      Network network,
+      String dataSha256,
+      String data,
+      int batchSize,
+      double seconds,
+      long blockEvaluations) {
     Network.NetworkInfo info = network.info();
     return new Provenance(
         info.weightsSha256(),
         info.trained(),
         network.architecture(),
-        images.sha256(),
-        images.name(),
+        dataSha256,
+        data,
         info.precision(),
-        options.batchSize(),
+        batchSize,
         List.of(
             new Provenance.Run(
                 LibraryVersion.get(),
@@ -31,7 +47,7 @@ final class Provenances {
                 network.workers(),
                 System.getProperty("java.runtime.version", "unknown"),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                outcome.seconds(),
-                outcome.cost().blockEvaluations())));
+                seconds,
+                blockEvaluations)));
   }
 }

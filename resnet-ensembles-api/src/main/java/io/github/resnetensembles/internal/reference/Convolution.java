@@ -1,9 +1,11 @@
 package io.github.resnetensembles.internal.reference;
 
+import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
 
 /** A convolution without bias, padded with zeros by half its kernel. */
 final class Convolution implements Layer {
+  private final String name;
   private final double[] weight;
   private final int channels;
   private final int kernel;
@@ -12,7 +14,8 @@ final class Convolution implements Layer {
   /**
    * @param weight laid out (channels, input channels, kernel, kernel)
    */
-  Convolution(double[] weight, int channels, int kernel, int stride) {
+  Convolution(String name, double[] weight, int channels, int kernel, int stride) {
+    this.name = name;
     this.weight = weight;
     this.channels = channels;
     this.kernel = kernel;
@@ -20,13 +23,61 @@ final class Convolution implements Layer {
   }
 
   @Override
-  public Features apply(Features input) {
+  public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
     FeatureShape out = new FeatureShape(channels, strided(in.height()), strided(in.width()));
     Features output = Features.zeros(input.images(), out);
+    forEachRow(
+        input.images(),
+        in,
+        out,
+        (w, from, to, count) -> {
+          for (int x = 0; x < count; x++) {
+            output.values()[to + x] += weight[w] * input.values()[from + x * stride];
+          }
+        });
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        Features result = Features.zeros(input.images(), in);
+        forEachRow(
+            input.images(),
+            in,
+            out,
+            (w, from, to, count) -> {
+              for (int x = 0; x < count; x++) {
+                result.values()[from + x * stride] += weight[w] * cotangent.values()[to + x];
+              }
+            });
+        return result;
+      }
+
+      @Override
+      public void addGradient(Features cotangent, ParameterGradient gradient) {
+        double[] toWeight = gradient.of(name + ".weight");
+        forEachRow(
+            input.images(),
+            in,
+            out,
+            (w, from, to, count) -> {
+              for (int x = 0; x < count; x++) {
+                toWeight[w] += cotangent.values()[to + x] * input.values()[from + x * stride];
+              }
+            });
+      }
+    };
+  }
+
+  /** Visits what each weight connects: rows of the output and where they look in the input. */
+  private void forEachRow(int images, FeatureShape in, FeatureShape out, Row row) {
     int inPlane = in.height() * in.width();
     int outPlane = out.height() * out.width();
-    for (int n = 0; n < input.images(); n++) {
+    for (int n = 0; n < images; n++) {
       int w = 0;
       for (int o = 0; o < channels; o++) {
         int target = (n * channels + o) * outPlane;
@@ -34,37 +85,22 @@ final class Convolution implements Layer {
           int source = (n * in.channels() + c) * inPlane;
           for (int ky = 0; ky < kernel; ky++) {
             for (int kx = 0; kx < kernel; kx++) {
-              addTap(weight[w++], input.values(), source, in, ky, kx, output.values(), target, out);
+              forEachRow(w++, source, in, ky - kernel / 2, kx - kernel / 2, target, out, row);
             }
           }
         }
       }
     }
-    return output;
   }
 
-  /** Adds what one weight contributes to one output plane. */
-  private void addTap(
-      double factor,
-      double[] source,
-      int sourceOffset,
-      FeatureShape in,
-      int ky,
-      int kx,
-      double[] target,
-      int targetOffset,
-      FeatureShape out) {
-    int dy = ky - kernel / 2;
-    int dx = kx - kernel / 2;
+  private void forEachRow(
+      int w, int source, FeatureShape in, int dy, int dx, int target, FeatureShape out, Row row) {
     int firstX = firstInside(dx);
     int endX = Math.min(out.width(), endInside(dx, in.width()));
     int endY = Math.min(out.height(), endInside(dy, in.height()));
     for (int y = firstInside(dy); y < endY; y++) {
-      int from = sourceOffset + (y * stride + dy) * in.width() + dx;
-      int to = targetOffset + y * out.width();
-      for (int x = firstX; x < endX; x++) {
-        target[to + x] += factor * source[from + x * stride];
-      }
+      int from = source + (y * stride + dy) * in.width() + dx + firstX * stride;
+      row.visit(w, from, target + y * out.width() + firstX, endX - firstX);
     }
   }
 
@@ -80,5 +116,11 @@ final class Convolution implements Layer {
 
   private int strided(int size) {
     return (size - 1) / stride + 1;
+  }
+
+  /** One weight, the first pixels it connects in the input and in the output, and how many. */
+  @FunctionalInterface
+  private interface Row {
+    void visit(int w, int from, int to, int count);
   }
 }

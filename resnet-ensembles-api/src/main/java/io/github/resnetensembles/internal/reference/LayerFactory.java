@@ -12,7 +12,8 @@ import java.util.Map;
 
 /** Builds the layers that an architecture describes from its tensors. */
 final class LayerFactory {
-  private static final Layer RELU = Layers::relu;
+  private static final Layer RELU = (input, mode) -> Layers.relu(input);
+  private static final Layer GLOBAL_AVERAGE = (input, mode) -> Layers.globalAverage(input);
 
   private final Architecture architecture;
   private final Map<String, double[]> tensors;
@@ -110,9 +111,9 @@ final class LayerFactory {
   Layer head() {
     HeadSpec head = architecture.head();
     return switch (head.kind()) {
-      case POOL_LINEAR -> Layer.chain(List.of(Layers::globalAverage, linear("head.linear")));
+      case POOL_LINEAR -> Layer.chain(List.of(GLOBAL_AVERAGE, linear("head.linear")));
       case NORM_POOL_LINEAR ->
-          Layer.chain(List.of(norm("head.bn"), RELU, Layers::globalAverage, linear("head.linear")));
+          Layer.chain(List.of(norm("head.bn"), RELU, GLOBAL_AVERAGE, linear("head.linear")));
       case HIDDEN_LINEAR ->
           Layer.chain(
               List.of(linear("head.linear1"), norm("head.bn"), RELU, linear("head.linear2")));
@@ -133,11 +134,12 @@ final class LayerFactory {
   }
 
   private Convolution convolution(String name, int channels, int kernel, int stride) {
-    return new Convolution(tensor(name + ".weight"), channels, kernel, stride);
+    return new Convolution(name, tensor(name + ".weight"), channels, kernel, stride);
   }
 
   private BatchNorm norm(String name) {
     return new BatchNorm(
+        name,
         tensor(name + ".weight"),
         tensor(name + ".bias"),
         tensor(name + ".running_mean"),
@@ -146,7 +148,7 @@ final class LayerFactory {
   }
 
   private Linear linear(String name) {
-    return new Linear(tensor(name + ".weight"), tensor(name + ".bias"));
+    return new Linear(name, tensor(name + ".weight"), tensor(name + ".bias"));
   }
 
   private double[] tensor(String name) {

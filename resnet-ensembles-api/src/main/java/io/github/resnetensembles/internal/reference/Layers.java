@@ -6,17 +6,31 @@ import io.github.resnetensembles.FeatureShape;
 final class Layers {
   private Layers() {}
 
-  /** max(x, 0); NaN stays NaN. */
-  static Features relu(Features input) {
+  /** max(x, 0); NaN stays NaN. Its derivative is 0 at 0 and 1 at NaN. */
+  static LayerTrace relu(Features input) {
     Features output = Features.zeros(input.images(), input.shape());
     for (int i = 0; i < output.values().length; i++) {
       output.values()[i] = Math.max(input.values()[i], 0);
     }
-    return output;
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        Features result = Features.zeros(input.images(), input.shape());
+        for (int i = 0; i < result.values().length; i++) {
+          result.values()[i] = input.values()[i] <= 0 ? 0 : cotangent.values()[i];
+        }
+        return result;
+      }
+    };
   }
 
   /** The mean of each channel over its pixels. */
-  static Features globalAverage(Features input) {
+  static LayerTrace globalAverage(Features input) {
     int channels = input.shape().channels();
     int plane = input.shape().height() * input.shape().width();
     Features output = Features.zeros(input.images(), new FeatureShape(channels, 1, 1));
@@ -27,6 +41,20 @@ final class Layers {
       }
       output.values()[i] = sum / plane;
     }
-    return output;
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        Features result = Features.zeros(input.images(), input.shape());
+        for (int i = 0; i < result.values().length; i++) {
+          result.values()[i] = cotangent.values()[i / plane] / plane;
+        }
+        return result;
+      }
+    };
   }
 }

@@ -1,8 +1,9 @@
 package io.github.resnetensembles.internal.reference;
 
+import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
 
-/** Max-pooling of stride 2, its output size rounded up; NaN wins. */
+/** Max-pooling of stride 2, its output size rounded up; NaN wins, else the first of the largest. */
 final class MaxPool implements Layer {
   private final int kernel;
   private final int padding;
@@ -13,30 +14,51 @@ final class MaxPool implements Layer {
   }
 
   @Override
-  public Features apply(Features input) {
+  public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
     FeatureShape out = new FeatureShape(in.channels(), (in.height() + 1) / 2, (in.width() + 1) / 2);
     Features output = Features.zeros(input.images(), out);
+    int[] winners = new int[output.values().length];
     int target = 0;
     for (int plane = 0; plane < input.images() * in.channels(); plane++) {
       int source = plane * in.height() * in.width();
       for (int y = 0; y < out.height(); y++) {
         for (int x = 0; x < out.width(); x++) {
-          output.values()[target++] =
-              largest(input.values(), source, in, 2 * y - padding, 2 * x - padding);
+          int winner = winner(input.values(), source, in, 2 * y - padding, 2 * x - padding);
+          winners[target] = winner;
+          output.values()[target++] = input.values()[winner];
         }
       }
     }
-    return output;
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        Features result = Features.zeros(input.images(), in);
+        for (int i = 0; i < winners.length; i++) {
+          result.values()[winners[i]] += cotangent.values()[i];
+        }
+        return result;
+      }
+    };
   }
 
-  private double largest(double[] values, int source, FeatureShape in, int top, int left) {
-    double largest = Double.NEGATIVE_INFINITY;
+  private int winner(double[] values, int source, FeatureShape in, int top, int left) {
+    int winner = -1;
     for (int y = Math.max(0, top); y < Math.min(in.height(), top + kernel); y++) {
       for (int x = Math.max(0, left); x < Math.min(in.width(), left + kernel); x++) {
-        largest = Math.max(largest, values[source + y * in.width() + x]);
+        int i = source + y * in.width() + x;
+        if (winner < 0
+            || values[i] > values[winner]
+            || (Double.isNaN(values[i]) && !Double.isNaN(values[winner]))) {
+          winner = i;
+        }
       }
     }
-    return largest;
+    return winner;
   }
 }

@@ -7,6 +7,7 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,15 +69,30 @@ final class ReferenceNetwork implements Network {
   }
 
   @Override
+  public Optional<Differentiation> differentiation() {
+    return Optional.of(new ReferenceDifferentiation(this));
+  }
+
+  @Override
   public Activation stem(float[] pixels, int images) {
+    return new ReferenceActivation(stem.apply(pixels(pixels, images)));
+  }
+
+  Features pixels(float[] pixels, int images) {
     checkOpen();
-    FeatureShape shape = architecture.input().paddedShape();
-    Arguments.checkLength("pixels", pixels.length, images, shape);
-    double[] values = new double[pixels.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = pixels[i];
-    }
-    return new ReferenceActivation(stem.apply(new Features(images, shape, values)));
+    return Features.ofPixels(pixels, images, architecture.input().paddedShape());
+  }
+
+  Layer stemLayers() {
+    return stem;
+  }
+
+  BlockLayers blockLayers(int block) {
+    return blocks.get(block - 1);
+  }
+
+  Layer headLayers() {
+    return head;
   }
 
   @Override
@@ -167,20 +183,20 @@ final class ReferenceNetwork implements Network {
     closed = true;
   }
 
-  private Block block(int number) {
+  Block block(int number) {
     checkOpen();
     Arguments.checkBlock(architecture, number);
     return architecture.block(number);
   }
 
-  private void checkOpen() {
+  void checkOpen() {
     if (closed) {
       throw new IllegalStateException(
           "the network " + architecture.name() + " is closed: open it again to use it");
     }
   }
 
-  private static Features features(String what, Activation given, FeatureShape expected) {
+  static Features features(String what, Activation given, FeatureShape expected) {
     Arguments.checkShape(what, given.shape(), expected);
     return given instanceof ReferenceActivation own
         ? own.features()
@@ -188,7 +204,7 @@ final class ReferenceNetwork implements Network {
   }
 
   /** Adds gain · b to a; one image's worth of b serves every image of a. */
-  private static void addScaled(Features a, double gain, Features b) {
+  static void addScaled(Features a, double gain, Features b) {
     double[] sum = a.values();
     int period = b.values().length;
     for (int i = 0; i < sum.length; i++) {
@@ -197,5 +213,5 @@ final class ReferenceNetwork implements Network {
   }
 
   /** The three functions of a block: y = post(skip(x) + branch(x)). */
-  private record BlockLayers(Layer skip, Layer branch, Layer post) {}
+  record BlockLayers(Layer skip, Layer branch, Layer post) {}
 }

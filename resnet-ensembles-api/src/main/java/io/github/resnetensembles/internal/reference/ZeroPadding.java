@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.reference;
 
+import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
 
 /** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */
@@ -19,22 +20,44 @@ final class ZeroPadding implements Layer {
   }
 
   @Override
-  public Features apply(Features input) {
+  public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
     FeatureShape out =
         new FeatureShape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
     Features output = Features.zeros(input.images(), out);
-    for (int n = 0; n < input.images(); n++) {
+    forEachKept(input.images(), in, out, (i, o) -> output.values()[o] = input.values()[i]);
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        Features result = Features.zeros(input.images(), in);
+        forEachKept(input.images(), in, out, (i, o) -> result.values()[i] = cotangent.values()[o]);
+        return result;
+      }
+    };
+  }
+
+  private void forEachKept(int images, FeatureShape in, FeatureShape out, Kept kept) {
+    for (int n = 0; n < images; n++) {
       for (int c = 0; c < in.channels(); c++) {
         int source = (n * in.channels() + c) * in.height() * in.width();
         int target = (n * channels + front + c) * out.height() * out.width();
         for (int y = 0; y < out.height(); y++) {
           for (int x = 0; x < out.width(); x++) {
-            output.values()[target++] = input.values()[source + stride * (y * in.width() + x)];
+            kept.at(source + stride * (y * in.width() + x), target++);
           }
         }
       }
     }
-    return output;
+  }
+
+  /** A pixel of the input and where it is in the output. */
+  @FunctionalInterface
+  private interface Kept {
+    void at(int input, int output);
   }
 }

@@ -13,7 +13,7 @@ final class ReferenceLayersTest {
   void pointwiseConvolutionMixesChannels() {
     Features x = features(1, 2, 1, 2, 1, 2, 10, 20);
 
-    Features y = new Convolution(new double[] {3, 4, -1, 0.5}, 2, 1, 1).apply(x);
+    Features y = new Convolution("conv", new double[] {3, 4, -1, 0.5}, 2, 1, 1).apply(x);
 
     assertThat(y.shape()).isEqualTo(new FeatureShape(2, 1, 2));
     assertThat(y.values()).containsExactly(3 + 40, 6 + 80, -1 + 5, -2 + 10);
@@ -24,7 +24,7 @@ final class ReferenceLayersTest {
     Features x = features(1, 1, 2, 3, 1, 2, 3, 4, 5, 6);
     double[] digits = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
 
-    Features y = new Convolution(digits, 1, 3, 1).apply(x);
+    Features y = new Convolution("conv", digits, 1, 3, 1).apply(x);
 
     assertThat(y.values())
         .containsExactly(
@@ -41,9 +41,9 @@ final class ReferenceLayersTest {
     Features x = features(1, 1, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     double[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-    assertThat(new Convolution(ones, 1, 3, 2).apply(x).values())
+    assertThat(new Convolution("conv", ones, 1, 3, 2).apply(x).values())
         .containsExactly(1 + 2 + 4 + 5, 2 + 3 + 5 + 6, 4 + 5 + 7 + 8, 5 + 6 + 8 + 9);
-    assertThat(new Convolution(new double[] {2}, 1, 1, 2).apply(x).values())
+    assertThat(new Convolution("conv", new double[] {2}, 1, 1, 2).apply(x).values())
         .containsExactly(2, 6, 14, 18);
   }
 
@@ -54,13 +54,15 @@ final class ReferenceLayersTest {
     kernel[3 * 7 + 6] = 100;
     Features x = features(1, 1, 1, 4, 1, 2, 3, 4);
 
-    assertThat(new Convolution(kernel, 1, 7, 2).apply(x).values()).containsExactly(5 + 400, 15);
+    assertThat(new Convolution("conv", kernel, 1, 7, 2).apply(x).values())
+        .containsExactly(5 + 400, 15);
   }
 
   @Test
   void batchNormUsesTheStoredStatistics() {
     BatchNorm norm =
         new BatchNorm(
+            "bn",
             new double[] {2, -1},
             new double[] {0.5, 3},
             new double[] {1, 10},
@@ -97,7 +99,7 @@ final class ReferenceLayersTest {
 
   @Test
   void reluKeepsNaN() {
-    assertThat(Layers.relu(features(1, 1, 1, 4, -1, 0, 2, NAN)).values())
+    assertThat(Layers.relu(features(1, 1, 1, 4, -1, 0, 2, NAN)).output().values())
         .containsExactly(0, 0, 2, NAN);
   }
 
@@ -105,9 +107,9 @@ final class ReferenceLayersTest {
   void averageAndLinearWorkImageByImage() {
     Features x = features(2, 2, 1, 2, 1, 3, 10, 20, -1, 1, 0, 7);
 
-    assertThat(Layers.globalAverage(x).values()).containsExactly(2, 15, 0, 3.5);
+    assertThat(Layers.globalAverage(x).output().values()).containsExactly(2, 15, 0, 3.5);
     assertThat(
-            new Linear(new double[] {1, 0, 0, 1, 0, 1, 1, 0}, new double[] {100, -1})
+            new Linear("linear", new double[] {1, 0, 0, 1, 0, 1, 1, 0}, new double[] {100, -1})
                 .apply(x)
                 .values())
         .containsExactly(121, 12, 106, 0);

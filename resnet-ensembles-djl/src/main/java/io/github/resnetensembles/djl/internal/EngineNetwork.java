@@ -5,7 +5,14 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +25,23 @@ abstract class EngineNetwork implements Network {
   private final int workers;
   private final Gate gate;
   private final Tensors tensors;
+  private final Supplier<Arithmetic> arithmetic;
+  private final Supplier<Differentiation> differentiation;
 
   EngineNetwork(
-      Architecture architecture, NetworkInfo info, int workers, Gate gate, Tensors tensors) {
+      Architecture architecture,
+      NetworkInfo info,
+      int workers,
+      Gate gate,
+      Tensors tensors,
+      Scripts scripts) {
     this.architecture = architecture;
     this.info = info;
     this.workers = workers;
     this.gate = gate;
     this.tensors = tensors;
+    this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
+    this.differentiation = new OnFirstUse<>(() -> new EngineDifferentiation(this, derivatives()));
   }
 
   /** Runs the stem on pixels (N, C, H, W). */
@@ -226,6 +242,50 @@ abstract class EngineNetwork implements Network {
         });
   }
 
+  final Gate gate() {
+    return gate;
+  }
+
+  final Tensors tensors() {
+    return tensors;
+  }
+
+  /** Takes over an array that a call has made, for its first user. */
+  final SharedArray share(NDArray array) {
+    return new SharedArray(tensors, array);
+  }
+
+  /** Hands an array out that a call has made. */
+  final DjlActivation activation(NDArray array, int images, FeatureShape shape) {
+    return fresh(new Output(array, false), images, shape);
+  }
+
+  /** Works on arrays that nobody can free meanwhile. */
+  static <T> T usingAll(List<DjlActivation> activations, Function<List<NDArray>, T> work) {
+    List<SharedArray> used = new ArrayList<>();
+    try {
+      activations.forEach(activation -> used.add(activation.use()));
+      return work.apply(used.stream().map(SharedArray::array).toList());
+    } finally {
+      used.forEach(SharedArray::release);
+    }
+  }
+
+  /** {@return the sizes of the parameters that have gradients, by name} */
+  abstract Map<String, Integer> trainable();
+
+  final Arithmetic arithmetic() {
+    return arithmetic.get();
+  }
+
+  /** {@return the derivatives, made once} */
+  abstract Derivatives derivatives();
+
+  @Override
+  public final Optional<Differentiation> differentiation() {
+    return Optional.of(differentiation.get());
+  }
+
   /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */
   @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.
   private DjlActivation onInput(DjlActivation x, FeatureShape shape, Run run) {
@@ -246,7 +306,7 @@ abstract class EngineNetwork implements Network {
         this, new SharedArray(tensors, output.array()), images, shape, output.nonNegative());
   }
 
-  private NDArray pixelArray(float[] pixels, int images) {
+  final NDArray pixelArray(float[] pixels, int images) {
     FeatureShape shape = architecture.input().paddedShape();
     checkLength("pixels", pixels.length, images, shape);
     return tensors.of(pixels, images, shape.channels(), shape.height(), shape.width());
@@ -256,7 +316,7 @@ abstract class EngineNetwork implements Network {
     return arranged(tensors.of(values, images, shape.channels(), shape.height(), shape.width()));
   }
 
-  private Block block(int number) {
+  final Block block(int number) {
     if (number < 1 || number > architecture.size()) {
       throw new IllegalArgumentException(
           "there is no block "
@@ -270,7 +330,7 @@ abstract class EngineNetwork implements Network {
   }
 
   @SuppressWarnings("ReferenceEquality") // This very network is meant.
-  private DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
+  final DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
     String where = block == 0 ? "the " + what : "the " + what + " of block " + block;
     if (!(given instanceof DjlActivation activation) || activation.network() != this) {
       throw new IllegalArgumentException(
@@ -283,7 +343,7 @@ abstract class EngineNetwork implements Network {
     return activation;
   }
 
-  private static void checkGain(String what, int block, double gain) {
+  static void checkGain(String what, int block, double gain) {
     if (!Double.isFinite(gain)) {
       throw new IllegalArgumentException(
           "the " + what + " gain of block " + block + " must be finite, got " + gain);

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
 import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.HeadSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.StemSpec;
 import io.github.resnetensembles.Weights;
@@ -50,18 +52,35 @@ final class LayerLoader {
       Scripts.Call stem,
       boolean stemNonNegative,
       List<LayeredBlock> blocks,
-      Scripts.Call head) {}
+      Scripts.Call head,
+      NetworkLayers layers) {}
 
   Loaded load() {
+    NetworkLayers layers =
+        new NetworkLayers(stem(), architecture.blocks().stream().map(this::block).toList(), head());
+    FoldedForm form = new FoldedForm(new Transposes(parameters, scripts));
     return new Loaded(
         arrange,
-        stem(),
+        call(layers.stem().chain(form)),
         architecture.stem().batchNorm(),
-        architecture.blocks().stream().map(this::block).toList(),
-        head());
+        layers.blocks().stream()
+            .map(block -> new LayeredBlock(block, scripts, this::scalar))
+            .toList(),
+        call(layers.head().chain(form)),
+        layers);
   }
 
-  private Scripts.Call stem() {
+  private Scripts.Call call(LayerChain chain) {
+    ScriptText text = new ScriptText();
+    Value x = Value.shared(text.argument("x"));
+    return scripts.call(text, chain.forward(text, x, new ArrayList<>()).name());
+  }
+
+  private NDArray scalar(double gain) {
+    return activations.of(new double[] {gain});
+  }
+
+  private StemLayers stem() {
     StemSpec stem = architecture.stem();
     boolean large = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
     int stride = large ? 2 : 1;
@@ -70,13 +89,13 @@ final class LayerLoader {
         stem.batchNorm()
             ? folded("stem.conv", "stem.bn", stride, padding, true)
             : bare("stem.conv", stride, padding);
-    ScriptText text = new ScriptText();
-    String x = text.let(Layers.channelsLast(text.argument("x")));
-    String convolved = convolution.write(text, x);
-    return scripts.call(text, large ? Layers.maxPool(convolved, 3, 1, false) : convolved);
+    return new StemLayers(
+        architecture.input().paddedShape(),
+        convolution,
+        large ? new DerivableLayers.MaxPool(3, 1, false) : null);
   }
 
-  private LayeredBlock block(Block block) {
+  private BlockLayers block(Block block) {
     BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
     String prefix = "blocks." + block.number() + ".";
     boolean pre = spec.kind().preActivation();
@@ -106,53 +125,41 @@ final class LayerLoader {
             ? folded(prefix + "shortcut.conv", prefix + "shortcut.bn", spec.stride(), 0, false)
             : null;
     Norm leading = pre && spec.leadingNorm() ? norm(prefix + "bn1") : null;
-    int addedChannels = spec.width() - block.input().channels();
-    return new LayeredBlock(
-        spec,
-        addedChannels,
-        leading,
-        branch,
-        projection,
-        scripts,
-        gain -> activations.of(new double[] {gain}));
+    return new BlockLayers(block, leading, branch, projection);
   }
 
-  private Scripts.Call head() {
-    ScriptText text = new ScriptText();
-    String x = text.argument("x");
-    return switch (architecture.head().kind()) {
-      case POOL_LINEAR -> scripts.call(text, pooledLinear(text, x));
+  private HeadLayers head() {
+    HeadSpec.Kind kind = architecture.head().kind();
+    FeatureShape input = architecture.finalOutput();
+    return switch (kind) {
+      case POOL_LINEAR -> new HeadLayers(kind, input, null, List.of(linear("head.linear")));
       case NORM_POOL_LINEAR ->
-          scripts.call(text, pooledLinear(text, norm("head.bn").writeRelu(text, x)));
+          new HeadLayers(kind, input, norm("head.bn"), List.of(linear("head.linear")));
       case HIDDEN_LINEAR -> {
         Folding.Layer hidden =
             weights.fold("head.linear1", "head.bn", weights.values("head.linear1.bias"));
-        String flat = text.let("torch.flatten(" + x + ", 1, -1)");
-        String inner =
+        Linear first =
             new Linear(
-                    kept(hidden.weight(), hidden.shape()),
-                    kept(hidden.bias(), List.of(hidden.bias().length)))
-                .write(text, flat);
-        String activated = text.let("torch.relu_(" + inner + ")");
-        yield scripts.call(text, linear("head.linear2").write(text, activated));
+                "head.linear1",
+                "head.bn",
+                kept(hidden.weight(), hidden.shape()),
+                kept(hidden.bias(), List.of(hidden.bias().length)));
+        yield new HeadLayers(kind, input, null, List.of(first, linear("head.linear2")));
       }
       case OPAQUE -> throw new IllegalArgumentException("an opaque head has no layers");
     };
-  }
-
-  private String pooledLinear(ScriptText text, String features) {
-    String pooled = text.let("torch.mean(" + features + ", [2, 3], False, dtype=None)");
-    return linear("head.linear").write(text, pooled);
   }
 
   private Convolution folded(String name, String norm, int stride, int padding, boolean relu) {
     if (!fold) {
       String weight = name + ".weight";
       NDArray kernel = arranged(weights.values(weight), weights.shape(weight));
-      return new Convolution(kernel, null, stride, padding, norm(norm), relu);
+      return new Convolution(name, norm, kernel, null, stride, padding, norm(norm), relu);
     }
     Folding.Layer layer = weights.fold(name, norm);
     return new Convolution(
+        name,
+        norm,
         arranged(layer.weight(), layer.shape()),
         kept(layer.bias(), List.of(layer.bias().length)),
         stride,
@@ -164,11 +171,12 @@ final class LayerLoader {
   private Convolution bare(String name, int stride, int padding) {
     String weight = name + ".weight";
     NDArray kernel = arranged(weights.values(weight), weights.shape(weight));
-    return new Convolution(kernel, null, stride, padding, null, false);
+    return new Convolution(name, null, kernel, null, stride, padding, null, false);
   }
 
   private Norm norm(String name) {
     return new Norm(
+        name,
         vector(name + ".weight"),
         vector(name + ".bias"),
         vector(name + ".running_mean"),
@@ -177,7 +185,7 @@ final class LayerLoader {
   }
 
   private Linear linear(String name) {
-    return new Linear(vector(name + ".weight"), vector(name + ".bias"));
+    return new Linear(name, null, vector(name + ".weight"), vector(name + ".bias"));
   }
 
   private NDArray vector(String name) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
+import io.github.resnetensembles.djl.internal.DerivableLayers.ZeroPadding;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Input;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Output;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayeredBlock {
   private final BlockSpec.Layered spec;
-  private final int addedChannels;
   private final @Nullable Norm leading;
   private final List<Convolution> branch;
   private final @Nullable Convolution projection;
+  private final @Nullable ZeroPadding zeroPadding;
   private final Scripts scripts;
   private final DoubleFunction<NDArray> scalars;
   private final ConcurrentHashMap<StepForm, Scripts.Call> calls = new ConcurrentHashMap<>();
@@ -34,24 +35,14 @@ final class LayeredBlock {
   /**
    * Creates the block.
    *
-   * @param addedChannels output channels less input channels
-   * @param leading BatchNorm and ReLU at the start of a pre-activation branch, or null
-   * @param projection the shortcut's convolution, or null
    * @param scalars brings a gain into the engine
    */
-  LayeredBlock(
-      BlockSpec.Layered spec,
-      int addedChannels,
-      @Nullable Norm leading,
-      List<Convolution> branch,
-      @Nullable Convolution projection,
-      Scripts scripts,
-      DoubleFunction<NDArray> scalars) {
-    this.spec = spec;
-    this.addedChannels = addedChannels;
-    this.leading = leading;
-    this.branch = List.copyOf(branch);
-    this.projection = projection;
+  LayeredBlock(BlockLayers layers, Scripts scripts, DoubleFunction<NDArray> scalars) {
+    this.spec = layers.spec();
+    this.leading = layers.leading();
+    this.branch = layers.branch();
+    this.projection = layers.projection();
+    this.zeroPadding = layers.zeroPadding();
     this.scripts = scripts;
     this.scalars = scalars;
   }
@@ -118,22 +109,12 @@ final class LayeredBlock {
   }
 
   private boolean reluAfterSum() {
-    return switch (spec.kind()) {
-      case BASIC, BOTTLENECK -> true;
-      case PRE_BASIC, PRE_BOTTLENECK, CONV -> false;
-    };
+    return BlockLayers.reluAfterSum(spec.kind());
   }
 
   private boolean seesActivated() {
     return spec.shortcutInput() == ShortcutInput.ACTIVATED;
   }
-
-  /**
-   * A value in a script.
-   *
-   * @param own whether the script has made it, and so may change it
-   */
-  private record Value(String name, boolean own) {}
 
   private Scripts.Call write(StepForm form) {
     ScriptText text = new ScriptText();
@@ -151,16 +132,16 @@ final class LayeredBlock {
     if (form.branch() != Term.ABSENT) {
       sum = form.given() ? givenBranch(text, x, given) : ownBranch(text, activated);
       if (form.branch() == Term.SCALED) {
-        sum = scaled(text, sum, branchGain);
+        sum = sum.scaled(text, branchGain);
       }
     }
     if (form.skip() != Term.ABSENT) {
       Value skip =
           writeSkip(text, seesActivated() ? new Value(activated, true) : new Value(x, false));
       if (form.skip() == Term.SCALED) {
-        skip = scaled(text, skip, skipGain);
+        skip = skip.scaled(text, skipGain);
       }
-      sum = sum == null ? skip : sum(text, sum, skip);
+      sum = sum == null ? skip : sum.plus(text, skip);
     }
     if (sum == null) {
       throw new IllegalStateException("a script of neither skip nor branch");
@@ -186,31 +167,7 @@ final class LayeredBlock {
     if (projection != null) {
       return new Value(projection.write(text, input.name()), true);
     }
-    if (spec.shortcut() == Shortcut.IDENTITY || (spec.stride() == 1 && addedChannels == 0)) {
-      return input;
-    }
-    String kept = spec.stride() == 1 ? input.name() : Layers.everySecondPixel(input.name());
-    if (addedChannels > 0) {
-      int before = spec.shortcut() == Shortcut.ZERO_PAD_EVEN ? addedChannels / 2 : 0;
-      kept = Layers.padChannels(kept, before, addedChannels - before);
-    }
-    // Padding and copying make a new array; without padding only the copy does.
-    return new Value(text.let(Layers.channelsLast(kept)), addedChannels > 0);
-  }
-
-  private static Value scaled(ScriptText text, Value value, String gain) {
-    String operation = value.own() ? "torch.mul_(" : "torch.mul(";
-    return new Value(text.let(operation + value.name() + ", " + gain + ")"), true);
-  }
-
-  private static Value sum(ScriptText text, Value a, Value b) {
-    if (a.own()) {
-      return new Value(text.let("torch.add_(" + a.name() + ", " + b.name() + ")"), true);
-    }
-    if (b.own()) {
-      return new Value(text.let("torch.add_(" + b.name() + ", " + a.name() + ")"), true);
-    }
-    return new Value(text.let("torch.add(" + a.name() + ", " + b.name() + ")"), true);
+    return zeroPadding == null ? input : zeroPadding.forward(text, input, new ArrayList<>());
   }
 
   private String post(Value sum) {

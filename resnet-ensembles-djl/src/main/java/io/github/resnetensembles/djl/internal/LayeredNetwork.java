@@ -7,9 +7,13 @@ import io.github.resnetensembles.Block;
 import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A network of layers this library knows: one script call for each step. */
@@ -17,6 +21,8 @@ final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
+  private final Scripts scripts;
+  private final Supplier<Derivatives> derivatives;
 
   private LayeredNetwork(
       Weights weights,
@@ -25,11 +31,18 @@ final class LayeredNetwork extends EngineNetwork {
       Gate gate,
       Tensors tensors,
       LayerLoader.Loaded layers,
-      PlainForward plain) {
-    super(weights.architecture(), info, workers, gate, tensors);
+      Tensors parameters,
+      Scripts scripts,
+      PlainWeights plainWeights) {
+    super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
     this.layers = layers;
-    this.plain = plain;
+    this.scripts = scripts;
+    this.plain = new PlainForward(weights.architecture(), plainWeights);
+    this.derivatives =
+        () ->
+            new LayeredDerivatives(
+                architecture(), layers.layers(), parameters, plainWeights, scripts);
   }
 
   static LayeredNetwork open(Weights weights, ModelOptions options) {
@@ -52,7 +65,7 @@ final class LayeredNetwork extends EngineNetwork {
     Tensors activations = new Tensors(torch.engine(), device, options.precision());
     Tensors parameters = new Tensors(torch.engine(), device, options.precision());
     Scripts scripts = new Scripts(parameters.manager(), activations.manager());
-    PlainForward plain = new PlainForward(weights, parameters);
+    PlainWeights plainWeights = new PlainWeights(weights, parameters);
     Gate gate =
         new Gate(
             architecture.name(),
@@ -66,7 +79,16 @@ final class LayeredNetwork extends EngineNetwork {
       LayerLoader.Loaded layers =
           gate.call(() -> new LayerLoader(weights, parameters, activations, scripts).load());
       gate.closeWithProcess();
-      return new LayeredNetwork(weights, info, threads.workers(), gate, activations, layers, plain);
+      return new LayeredNetwork(
+          weights,
+          info,
+          threads.workers(),
+          gate,
+          activations,
+          layers,
+          parameters,
+          scripts,
+          plainWeights);
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -79,6 +101,22 @@ final class LayeredNetwork extends EngineNetwork {
   }
 
   @Override
+  Map<String, Integer> trainable() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (ParameterSpec parameter : architecture().parameters()) {
+      if (parameter.role().trainable()) {
+        sizes.put(parameter.name(), Math.toIntExact(parameter.count()));
+      }
+    }
+    return sizes;
+  }
+
+  @Override
+  Derivatives derivatives() {
+    return derivatives.get();
+  }
+
+  @Override
   Output runStem(NDArray pixels) {
     return new Output(layers.stem().run(pixels), layers.stemNonNegative());
   }
@@ -86,22 +124,22 @@ final class LayeredNetwork extends EngineNetwork {
   @Override
   Output runStep(
       int block, double skipGain, double branchGain, Input input, @Nullable NDArray given) {
-    return block(block).step(skipGain, branchGain, input, given);
+    return layered(block).step(skipGain, branchGain, input, given);
   }
 
   @Override
   Output runBranch(int block, Input input) {
-    return block(block).branch(input);
+    return layered(block).branch(input);
   }
 
   @Override
   Output runSkip(int block, Input input) {
-    return block(block).skip(input);
+    return layered(block).skip(input);
   }
 
   @Override
   Output runPost(int block, Input sum) {
-    return block(block).post(sum);
+    return layered(block).post(sum);
   }
 
   @Override
@@ -129,7 +167,20 @@ final class LayeredNetwork extends EngineNetwork {
         (input.width() - 1) / spec.stride() + 1);
   }
 
-  private LayeredBlock block(int number) {
+  NetworkLayers layers() {
+    return layers.layers();
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  /** {@return the call that brings an array into the memory format of convolutions} */
+  Scripts.Call arrange() {
+    return layers.arrange();
+  }
+
+  private LayeredBlock layered(int number) {
     List<LayeredBlock> blocks = layers.blocks();
     return blocks.get(number - 1);
   }

@@ -13,12 +13,16 @@ final class Layers {
   /**
    * A convolution, BatchNorm folded in.
    *
+   * @param name of its tensors
+   * @param normName of the tensors of the BatchNorm after it, or null if none follows
    * @param weight (out, in, k, k)
    * @param bias (out), or null
    * @param norm BatchNorm that was not folded, or null
    * @param relu whether ReLU follows
    */
   record Convolution(
+      String name,
+      @Nullable String normName,
       NDArray weight,
       @Nullable NDArray bias,
       int stride,
@@ -26,27 +30,44 @@ final class Layers {
       @Nullable Norm norm,
       boolean relu) {
     String write(ScriptText text, String input) {
-      String pair = "[%d, %d]";
-      String convolved =
-          text.let(
-              "torch.conv2d("
-                  + input
-                  + ", "
-                  + text.weight(weight)
-                  + ", "
-                  + (bias == null ? "None" : text.weight(bias))
-                  + ", "
-                  + pair.formatted(stride, stride)
-                  + ", "
-                  + pair.formatted(padding, padding)
-                  + ", [1, 1], 1)");
+      String convolved = writeConvolution(text, input);
       String normed = norm == null ? convolved : norm.write(text, convolved);
       return relu ? text.let("torch.relu_(" + normed + ")") : normed;
     }
+
+    /** Writes the convolution alone. */
+    String writeConvolution(ScriptText text, String input) {
+      return text.let(convolve(text, input, weight, bias, stride, padding));
+    }
   }
 
-  /** BatchNorm where it is not folded into a convolution. */
-  record Norm(NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
+  static String convolve(
+      ScriptText text,
+      String input,
+      NDArray weight,
+      @Nullable NDArray bias,
+      int stride,
+      int padding) {
+    return "torch.conv2d("
+        + input
+        + ", "
+        + text.weight(weight)
+        + ", "
+        + (bias == null ? "None" : text.weight(bias))
+        + ", "
+        + pair(stride)
+        + ", "
+        + pair(padding)
+        + ", [1, 1], 1)";
+  }
+
+  /**
+   * BatchNorm where it is not folded into a convolution.
+   *
+   * @param name of its tensors
+   */
+  record Norm(
+      String name, NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
     String write(ScriptText text, String input) {
       return text.let(
           "torch.batch_norm("
@@ -70,8 +91,15 @@ final class Layers {
     }
   }
 
-  /** A linear layer. */
-  record Linear(NDArray weight, NDArray bias) {
+  /**
+   * A linear layer, BatchNorm folded in.
+   *
+   * @param name of its tensors
+   * @param normName of the tensors of the BatchNorm after it, or null if none follows
+   * @param weight (out, in)
+   * @param bias (out)
+   */
+  record Linear(String name, @Nullable String normName, NDArray weight, NDArray bias) {
     String write(ScriptText text, String input) {
       return text.let(
           "torch.linear(" + input + ", " + text.weight(weight) + ", " + text.weight(bias) + ")");
@@ -83,8 +111,18 @@ final class Layers {
   }
 
   static String maxPool(String input, int kernel, int padding, boolean roundUp) {
-    return "torch.max_pool2d(%s, [%d, %d], [2, 2], [%d, %d], [1, 1], %s)"
-        .formatted(input, kernel, kernel, padding, padding, roundUp ? "True" : "False");
+    return "torch.max_pool2d(" + input + poolSizes(kernel, padding, roundUp) + ")";
+  }
+
+  /** The arguments that pooling forward and backward have in common; the stride is 2. */
+  static String poolSizes(int kernel, int padding, boolean roundUp) {
+    return ", %s, [2, 2], %s, [1, 1], %s"
+        .formatted(pair(kernel), pair(padding), roundUp ? "True" : "False");
+  }
+
+  /** The same number for height and width. */
+  static String pair(int number) {
+    return "[%d, %d]".formatted(number, number);
   }
 
   /** Keeps every second pixel. */

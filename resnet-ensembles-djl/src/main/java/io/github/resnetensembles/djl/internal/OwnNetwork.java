@@ -11,7 +11,9 @@ import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.djl.DjlBlock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +24,18 @@ final class OwnNetwork extends EngineNetwork {
   private final OwnParts parts;
   private final List<FeatureShape> sumShapes;
   private final NDManager manager;
+  private final Scripts scripts;
 
   private OwnNetwork(
       Architecture architecture,
       NetworkInfo info,
       Gate gate,
       Tensors tensors,
+      Scripts scripts,
       OwnParts parts,
       List<FeatureShape> sumShapes) {
-    super(architecture, info, 1, gate, tensors);
+    super(architecture, info, 1, gate, tensors, scripts);
+    this.scripts = scripts;
     this.parts = parts;
     this.sumShapes = sumShapes;
     this.manager = tensors.manager();
@@ -40,7 +45,15 @@ final class OwnNetwork extends EngineNetwork {
     TorchEngine torch = TorchEngine.load();
     OwnParts.Placement placement = parts.placement(torch.engine().defaultDevice());
     Tensors tensors = new Tensors(torch.engine(), placement.device(), placement.precision());
-    Gate gate = new Gate(name, threads, tensors::close);
+    Scripts scripts = new Scripts(tensors.manager(), tensors.manager());
+    Gate gate =
+        new Gate(
+            name,
+            threads,
+            () -> {
+              scripts.close();
+              tensors.close();
+            });
     try {
       OwnShapes shapes =
           gate.call(() -> new OwnShapeFinder(name, input, parts, tensors, placement).find());
@@ -53,7 +66,8 @@ final class OwnNetwork extends EngineNetwork {
               gate.call(() -> parts.sha256(tensors, placement.precision())),
               true);
       gate.closeWithProcess();
-      return new OwnNetwork(shapes.architecture(), info, gate, tensors, parts, shapes.sums());
+      return new OwnNetwork(
+          shapes.architecture(), info, gate, tensors, scripts, parts, shapes.sums());
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -72,6 +86,18 @@ final class OwnNetwork extends EngineNetwork {
     return block
         .forward(new ParameterStore(manager, false), new NDList(input.duplicate()), false)
         .singletonOrThrow();
+  }
+
+  @Override
+  Map<String, Integer> trainable() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    parts.trainable().forEach((name, array) -> sizes.put(name, Math.toIntExact(array.size())));
+    return sizes;
+  }
+
+  @Override
+  Derivatives derivatives() {
+    return new OwnDerivatives(architecture().name(), parts, manager, scripts);
   }
 
   @Override

@@ -39,6 +39,42 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
     return parts;
   }
 
+  /** {@return what the names of a branch's parameters begin with} */
+  static String branchPrefix(int number) {
+    return "blocks." + number + ".branch.";
+  }
+
+  /** {@return what the names of a skip connection's parameters begin with} */
+  static String skipPrefix(int number) {
+    return "blocks." + number + ".skip.";
+  }
+
+  /** {@return the parameters of a part that take gradients: neither statistics nor frozen ones} */
+  static Map<String, NDArray> trainable(String prefix, Block part) {
+    Map<String, NDArray> trainable = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : part.getParameters()) {
+      NDArray array = entry.getValue().getArray();
+      if (array.hasGradient()) {
+        trainable.put(prefix + entry.getKey(), array);
+      }
+    }
+    return trainable;
+  }
+
+  /** {@return all parameters that take gradients} */
+  Map<String, NDArray> trainable() {
+    Map<String, NDArray> all = new LinkedHashMap<>(trainable("stem.", stem));
+    for (int i = 1; i <= blocks.size(); i++) {
+      DjlBlock block = blocks.get(i - 1);
+      all.putAll(trainable(branchPrefix(i), block.branch()));
+      if (block.skip() != null) {
+        all.putAll(trainable(skipPrefix(i), block.skip()));
+      }
+    }
+    all.putAll(trainable("head.", head));
+    return all;
+  }
+
   /**
    * What all parameters have in common.
    *

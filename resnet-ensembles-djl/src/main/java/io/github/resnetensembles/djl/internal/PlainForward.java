@@ -11,38 +11,19 @@ import io.github.resnetensembles.Block;
 import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.StemSpec;
-import io.github.resnetensembles.Weights;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * The intact network by plain DJL array operations: nothing folded, no scripts, no memory format of
- * our own. Slow, and independent of the steps, which are checked against it. Its weights are
- * brought into the engine when first needed.
+ * our own. Slow, and independent of the steps, which are checked against it.
  */
 @SuppressWarnings("ReferenceEquality") // Which array is closed early is a question of identity.
 final class PlainForward {
-  private final Weights weights;
   private final Architecture architecture;
-  private final Supplier<Map<String, NDArray>> arrays;
+  private final PlainWeights weights;
 
-  PlainForward(Weights weights, Tensors tensors) {
+  PlainForward(Architecture architecture, PlainWeights weights) {
+    this.architecture = architecture;
     this.weights = weights;
-    this.architecture = weights.architecture();
-    this.arrays = new OnFirstUse<>(() -> load(tensors));
-  }
-
-  private Map<String, NDArray> load(Tensors tensors) {
-    Map<String, NDArray> loaded = new LinkedHashMap<>();
-    weights
-        .tensors()
-        .forEach(
-            (name, tensor) -> {
-              long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
-              loaded.put(name, tensors.keep(tensors.of(tensor.doubles(), shape)));
-            });
-    return Map.copyOf(loaded);
   }
 
   NDArray logits(NDArray pixels) {
@@ -220,11 +201,6 @@ final class PlainForward {
   }
 
   private NDArray array(String name) {
-    NDArray array = arrays.get().get(name);
-    if (array == null) {
-      throw new IllegalArgumentException(
-          "the weights of " + architecture.name() + " lack the tensor " + name);
-    }
-    return array;
+    return weights.array(name);
   }
 }

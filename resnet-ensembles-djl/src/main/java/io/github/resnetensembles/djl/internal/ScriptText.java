@@ -21,30 +21,71 @@ final class ScriptText {
   private final List<String> parameters = new ArrayList<>();
   private final List<NDArray> weights = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
+  private String indent = "    ";
   private int variables;
 
   /** Declares a parameter; all of them come before the first weight. */
   String argument(String name) {
+    return argument(name, ScriptType.TENSOR);
+  }
+
+  /** Declares a parameter of any type. */
+  String argument(String name, ScriptType type) {
     if (!weights.isEmpty()) {
       throw new IllegalStateException("argument " + name + " after a weight");
     }
-    parameters.add(name);
+    parameters.add(name + ": " + type.text());
     return name;
   }
 
-  /** Declares a weight as the next parameter. */
+  /** Declares a weight as the next parameter, unless it is one already. */
+  @SuppressWarnings("ReferenceEquality") // The very array is meant, not its values.
   String weight(NDArray weight) {
+    for (int i = 0; i < weights.size(); i++) {
+      if (weights.get(i) == weight) {
+        return "w" + i;
+      }
+    }
     String name = "w" + weights.size();
-    parameters.add(name);
+    parameters.add(name + ": " + ScriptType.TENSOR.text());
     weights.add(weight);
     return name;
   }
 
-  /** Adds a statement. */
+  /** Adds a statement that names a new value. */
   String let(String expression) {
     String name = "v" + variables++;
-    body.append("    ").append(name).append(" = ").append(expression).append('\n');
+    statement(name + " = " + expression);
     return name;
+  }
+
+  /** Adds a statement that names several new values. */
+  List<String> let(int count, String expression) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add("v" + variables++);
+    }
+    statement(String.join(", ", names) + ", = " + expression);
+    return names;
+  }
+
+  /** Adds a statement that is run for what it does. */
+  void statement(String statement) {
+    body.append(indent).append(statement).append('\n');
+  }
+
+  /** Adds statements under a header such as {@code for i in range(3):}. */
+  void under(String header, Runnable statements) {
+    statement(header);
+    String outer = indent;
+    indent = outer + "  ";
+    statements.run();
+    indent = outer;
+  }
+
+  /** Adds an empty list of arrays. */
+  String emptyList() {
+    return let("annotate(List[Tensor], [])");
   }
 
   List<NDArray> weights() {
@@ -52,7 +93,7 @@ final class ScriptText {
   }
 
   /** {@return the module's source} */
-  String source(String result) {
+  String source(ScriptType type, String result) {
     StringBuilder source =
         new StringBuilder(
             """
@@ -61,9 +102,11 @@ final class ScriptText {
               __buffers__ = []
               training : bool
               def forward(self: __torch__.M""");
-    parameters.forEach(parameter -> source.append(",\n    ").append(parameter).append(": Tensor"));
+    parameters.forEach(parameter -> source.append(",\n    ").append(parameter));
     return source
-        .append(") -> Tensor:\n")
+        .append(") -> ")
+        .append(type.text())
+        .append(":\n")
         .append(body)
         .append("    return ")
         .append(result)

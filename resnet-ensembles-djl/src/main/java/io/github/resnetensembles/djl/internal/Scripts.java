@@ -2,7 +2,10 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.resnetensembles.djl.internal.Torch.Argument;
 import io.github.resnetensembles.djl.internal.Torch.Script;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,12 +29,19 @@ final class Scripts {
     this.results = results;
   }
 
-  /** {@return a call of this text on its own weights} */
+  /** {@return a call of this text, which gives one array, on its own weights} */
   Call call(ScriptText text, String result) {
-    Script script =
-        compiled.computeIfAbsent(
-            text.source(result), source -> Torch.compile(modules, ScriptText.archive(source)));
-    return new Call(results, script, text.weights());
+    return new Call(results, script(text.source(ScriptType.TENSOR, result)), text.weights());
+  }
+
+  /** {@return a call of this text, which gives a list of arrays, on its own weights} */
+  ListCall listCall(ScriptText text, String result) {
+    return new ListCall(results, script(text.source(ScriptType.TENSORS, result)), text.weights());
+  }
+
+  private Script script(String source) {
+    return compiled.computeIfAbsent(
+        source, text -> Torch.compile(modules, ScriptText.archive(text)));
   }
 
   int size() {
@@ -42,7 +52,7 @@ final class Scripts {
     compiled.values().forEach(Script::close);
   }
 
-  /** A script with its weights. */
+  /** A script with its weights that gives one array. */
   static final class Call {
     private final NDManager manager;
     private final Script script;
@@ -55,12 +65,34 @@ final class Scripts {
     }
 
     NDArray run(NDArray... arguments) {
-      NDArray[] inputs = new NDArray[arguments.length + weights.size()];
-      System.arraycopy(arguments, 0, inputs, 0, arguments.length);
-      for (int i = 0; i < weights.size(); i++) {
-        inputs[arguments.length + i] = weights.get(i);
-      }
-      return script.run(manager, inputs);
+      return run(Arrays.stream(arguments).map(Argument::of).toList());
     }
+
+    NDArray run(List<Argument> arguments) {
+      return script.run(manager, withWeights(arguments, weights));
+    }
+  }
+
+  /** A script with its weights that gives a list of arrays. */
+  static final class ListCall {
+    private final NDManager manager;
+    private final Script script;
+    private final List<NDArray> weights;
+
+    private ListCall(NDManager manager, Script script, List<NDArray> weights) {
+      this.manager = manager;
+      this.script = script;
+      this.weights = weights;
+    }
+
+    List<NDArray> run(List<Argument> arguments) {
+      return script.runList(manager, withWeights(arguments, weights));
+    }
+  }
+
+  private static List<Argument> withWeights(List<Argument> arguments, List<NDArray> weights) {
+    List<Argument> all = new ArrayList<>(arguments);
+    weights.forEach(weight -> all.add(Argument.of(weight)));
+    return all;
   }
 }

@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * The only way between Java arrays and engine arrays of one network, and the owner of every array
@@ -81,13 +82,24 @@ final class Tensors {
    * @param array of this network's type
    */
   double[] read(NDArray array) {
+    return type == DataType.FLOAT64
+        ? readDoubles(array)
+        : widened(readFlat(array, NDArray::toFloatArray));
+  }
+
+  /** {@return the values of an array of float64, whatever this network's type} */
+  static double[] readDoubles(NDArray array) {
+    return readFlat(array, NDArray::toDoubleArray);
+  }
+
+  private static <T> T readFlat(NDArray array, Function<NDArray, T> reader) {
     // A flat array is contiguous; reading another one would leave a hidden copy behind.
     try (NDArray flat = closedOnce(array.reshape(array.size()))) {
       if (!flat.getDevice().isGpu()) {
-        return values(flat);
+        return reader.apply(flat);
       }
       try (NDArray host = closedOnce(flat.toDevice(Device.cpu(), true))) {
-        return values(host);
+        return reader.apply(host);
       }
     }
   }
@@ -101,11 +113,7 @@ final class Tensors {
     return array;
   }
 
-  private double[] values(NDArray flat) {
-    if (type == DataType.FLOAT64) {
-      return flat.toDoubleArray();
-    }
-    float[] floats = flat.toFloatArray();
+  private static double[] widened(float[] floats) {
     double[] doubles = new double[floats.length];
     for (int i = 0; i < floats.length; i++) {
       doubles[i] = floats[i];

@@ -10,6 +10,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The only class that touches {@code ai.djl.pytorch}, which is public but promises no
@@ -41,6 +45,17 @@ final class Torch {
     }
   }
 
+  /** Does work whose history the engine records. */
+  static <T> T withGradients(Supplier<T> work) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
   /**
    * Compiles a TorchScript archive. Loaded without DJL's Model, which would free the module from
    * its finalizer and leave a directory of temporary files behind.
@@ -55,6 +70,36 @@ final class Torch {
     }
   }
 
+  /** An input of a script. */
+  static final class Argument {
+    private final Supplier<IValue> value;
+
+    private Argument(Supplier<IValue> value) {
+      this.value = value;
+    }
+
+    static Argument of(NDArray array) {
+      return new Argument(() -> IValue.from((PtNDArray) array));
+    }
+
+    static Argument of(double number) {
+      return new Argument(() -> IValue.from(number));
+    }
+
+    static Argument of(double... numbers) {
+      return new Argument(() -> IValue.listFrom(numbers));
+    }
+
+    static Argument of(long... integers) {
+      return new Argument(() -> IValue.listFrom(integers));
+    }
+
+    static Argument of(List<NDArray> arrays) {
+      return new Argument(
+          () -> IValue.listFrom(arrays.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new)));
+    }
+  }
+
   /** A compiled module, run without gradients. Safe for use by several threads. */
   static final class Script implements AutoCloseable {
     private final PtSymbolBlock module;
@@ -64,27 +109,36 @@ final class Torch {
     }
 
     /**
-     * Runs the script.
+     * Runs a script that gives one array.
      *
      * @param manager of the result
      * @param inputs in the order of the script's parameters
      * @return the result, which may share memory with an input
      */
-    NDArray run(NDManager manager, NDArray... inputs) {
-      IValue[] values = new IValue[inputs.length];
+    NDArray run(NDManager manager, List<Argument> inputs) {
+      return run(inputs, result -> result.toTensor((PtNDManager) manager));
+    }
+
+    /**
+     * Runs a script that gives a list of arrays.
+     *
+     * @param manager of the results
+     * @param inputs in the order of the script's parameters
+     * @return the results, which may share memory with inputs and with each other
+     */
+    List<NDArray> runList(NDManager manager, List<Argument> inputs) {
+      return run(inputs, result -> List.of(result.toTensorArray((PtNDManager) manager)));
+    }
+
+    private <T> T run(List<Argument> inputs, Function<IValue, T> reader) {
+      List<IValue> values = new ArrayList<>(inputs.size());
       try {
-        for (int i = 0; i < inputs.length; i++) {
-          values[i] = IValue.from((PtNDArray) inputs[i]);
-        }
-        try (IValue result = module.forward(values)) {
-          return result.toTensor((PtNDManager) manager);
+        inputs.forEach(input -> values.add(input.value.get()));
+        try (IValue result = module.forward(values.toArray(new IValue[0]))) {
+          return reader.apply(result);
         }
       } finally {
-        for (IValue value : values) {
-          if (value != null) {
-            value.close();
-          }
-        }
+        values.forEach(IValue::close);
       }
     }
 

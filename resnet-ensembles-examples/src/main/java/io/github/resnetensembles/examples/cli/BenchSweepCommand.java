@@ -13,7 +13,6 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,8 +79,8 @@ final class BenchSweepCommand implements Callable<Integer> {
     List<Double> whole = new ArrayList<>();
     List<Double> others = new ArrayList<>();
     for (int round = 0; round < rounds && beside != null; round++) {
-      others.add(besideSeconds(beside));
-      whole.add(seconds(wholeCommand()).wall());
+      others.add(BenchTimes.besideSeconds(beside, SECONDS));
+      whole.add(BenchTimes.wallSeconds(wholeCommand()));
       common.err().println("round " + (round + 1) + " of " + rounds + ": whole commands");
     }
     Parts parts = measureParts(backend, weights, images);
@@ -115,19 +113,19 @@ final class BenchSweepCommand implements Callable<Integer> {
       for (int round = 0; round < rounds; round++) {
         long start = System.nanoTime();
         LesionReport report = study.run(images);
-        shared.add(since(start));
+        shared.add(BenchTimes.since(start));
         start = System.nanoTime();
         keep(model.evaluate(images, options));
         for (PlannedLesion row : study.plan().rows()) {
           keep(model.withLesion(row.lesion()).evaluate(images, options));
         }
-        separate.add(since(start));
+        separate.add(BenchTimes.since(start));
         start = System.nanoTime();
         Evaluation intact = model.evaluate(images, options);
-        steps.add(since(start));
+        steps.add(BenchTimes.since(start));
         start = System.nanoTime();
         keep(unfoldedModel.evaluate(images, options));
-        unfolded.add(since(start));
+        unfolded.add(BenchTimes.since(start));
         arrays.add(wholeNetworkSeconds(net, images.size(), options.batchSize()));
         common
             .err()
@@ -143,11 +141,11 @@ final class BenchSweepCommand implements Callable<Integer> {
                     + " images)");
       }
       return new Parts(
-          median(shared),
-          median(separate),
-          median(steps),
-          median(unfolded),
-          median(arrays),
+          BenchTimes.median(shared),
+          BenchTimes.median(separate),
+          BenchTimes.median(steps),
+          BenchTimes.median(unfolded),
+          BenchTimes.median(arrays),
           study.cost(images));
     }
   }
@@ -172,7 +170,7 @@ final class BenchSweepCommand implements Callable<Integer> {
       for (Future<Integer> result : results) {
         keep(result.get());
       }
-      return since(start);
+      return BenchTimes.since(start);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RunFailedException("interrupted", e);
@@ -194,7 +192,7 @@ final class BenchSweepCommand implements Callable<Integer> {
     say("time of a forward pass, BatchNorm folded / not", folding);
     say("time of a forward pass, one engine call a step / plain array operations", calls);
     if (!others.isEmpty()) {
-      double total = median(whole) / median(others);
+      double total = BenchTimes.median(whole) / BenchTimes.median(others);
       say(
           "time of the rest (start-up, batches, workers, engine) / the other program",
           total / (reuse * folding * calls));
@@ -227,46 +225,6 @@ final class BenchSweepCommand implements Callable<Integer> {
       }
     }
     return command;
-  }
-
-  private static double besideSeconds(String command) throws InterruptedException {
-    Run run = seconds(Arrays.asList(command.trim().split("\\s+")));
-    Matcher matcher = SECONDS.matcher(run.output());
-    return matcher.find() ? Double.parseDouble(matcher.group(1)) : run.wall();
-  }
-
-  private record Run(double wall, String output) {}
-
-  private static Run seconds(List<String> command) throws InterruptedException {
-    try {
-      long start = System.nanoTime();
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String output =
-          new String(
-              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      int exit = process.waitFor();
-      if (exit != 0) {
-        throw new RunFailedException(
-            "'" + String.join(" ", command) + "' ended with exit code " + exit);
-      }
-      return new Run(since(start), output);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "cannot run '" + String.join(" ", command) + "': " + e.getMessage(), e);
-    }
-  }
-
-  private static double since(long start) {
-    return (System.nanoTime() - start) / 1e9;
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   /** Results of timed work are of no further interest. */

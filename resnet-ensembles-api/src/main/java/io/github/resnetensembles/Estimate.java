@@ -1,0 +1,25 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.statistics.Intervals;
+
+/**
+ * A measured number with its uncertainty.
+ *
+ * @param value the number
+ * @param interval its confidence interval
+ */
+public record Estimate(double value, Interval interval) {
+  /**
+   * The error rate of a count, with the interval of Wilson 1927 (score interval, no continuity
+   * correction). It accounts for the choice of images, not for the training of the network.
+   *
+   * @param wrong how many were wrong, from 0 to {@code total}
+   * @param total how many there were, at least 1
+   * @param level of the interval, in (0, 1)
+   * @return wrong / total
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static Estimate errorRate(int wrong, int total, double level) {
+    return Intervals.wilson(wrong, total, level);
+  }
+}

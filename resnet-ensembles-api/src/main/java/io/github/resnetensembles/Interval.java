@@ -1,0 +1,63 @@
+package io.github.resnetensembles;
+
+import io.github.resnetensembles.internal.statistics.Intervals;
+import java.util.Locale;
+
+/**
+ * A confidence interval, ends included.
+ *
+ * @param low the lower end
+ * @param high the upper end, at least {@code low}
+ * @param level how often such an interval covers the true value, in (0, 1): 0.95, say
+ */
+public record Interval(double low, double high, double level) {
+  /** The level that intervals have unless told otherwise: 0.95. */
+  public static final double DEFAULT_LEVEL = 0.95;
+
+  /**
+   * Checks the ends and the level.
+   *
+   * @param low the lower end
+   * @param high the upper end
+   * @param level how often such an interval covers the true value
+   * @throws IllegalArgumentException if the ends are no numbers or in the wrong order, or the level
+   *     is not in (0, 1)
+   */
+  public Interval {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "an interval goes from its lower end to its higher one, got " + low + " and " + high);
+    }
+    Intervals.checkLevel(level);
+  }
+
+  /** {@return the higher end minus the lower one} */
+  public double width() {
+    return high - low;
+  }
+
+  /**
+   * Tells whether a value lies in this interval.
+   *
+   * @param value any number
+   * @return whether it does; an end does, NaN does not
+   */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+
+  /**
+   * Tells whether two intervals have a point in common.
+   *
+   * @param other another interval
+   * @return whether they do
+   */
+  public boolean overlaps(Interval other) {
+    return low <= other.high && other.low <= high;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "[%.6g, %.6g] at %.4g", low, high, level);
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.resnetensembles;
+
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The gradient through the paths of one length, averaged over batches. What was not measured is
+ * empty.
+ *
+ * @param length k
+ * @param paths how many paths there are of this length
+ * @param pathSumNorm the norm of the sum over all of them
+ * @param share their signed share of the gradient; all lengths' add up to 1
+ * @param meanPathNorm the mean norm of a single path
+ * @param rmsPathNorm the root of the mean squared norm of a single path
+ * @param cancellation the squared norm of the sum divided by the sum of the squared norms: 1 where
+ *     paths are orthogonal, the number of paths where they all agree, 0 where they cancel
+ * @param imageNorm the mean over images of an image's norm: of the sum, or of single paths where no
+ *     sums were measured
+ * @param weight the non-negative share: {@code pathSumNorm}, or else {@code meanPathNorm} times the
+ *     number of paths, divided by the sum over all lengths; NaN if that sum is 0 or not finite
+ * @param interval the 95 % interval of {@code pathSumNorm} or else {@code meanPathNorm}: over
+ *     batches where there are several, else over the paths; empty where there is nothing to take it
+ *     over
+ */
+public record LengthGradient(
+    int length,
+    BigInteger paths,
+    OptionalDouble pathSumNorm,
+    OptionalDouble share,
+    OptionalDouble meanPathNorm,
+    OptionalDouble rmsPathNorm,
+    OptionalDouble cancellation,
+    OptionalDouble imageNorm,
+    double weight,
+    Optional<Interval> interval) {}

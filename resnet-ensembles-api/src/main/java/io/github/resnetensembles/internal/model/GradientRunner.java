@@ -1,0 +1,175 @@
+package io.github.resnetensembles.internal.model;
+
+import io.github.resnetensembles.BatchGradients;
+import io.github.resnetensembles.GradientCost;
+import io.github.resnetensembles.GradientProtocol;
+import io.github.resnetensembles.GradientsInterruptedException;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.internal.gradient.BatchProbe;
+import io.github.resnetensembles.internal.gradient.GradientSummaries;
+import io.github.resnetensembles.internal.gradient.Workers;
+import io.github.resnetensembles.spi.Differentiation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures gradients batch by batch, each batch on all threads. The work is done on threads of the
+ * model: the caller's may be interrupted while native code runs.
+ */
+final class GradientRunner {
+  /** Images in batches, and what they are called in a provenance. */
+  record Images(int size, Source source, Supplier<String> sha256, String name) {
+    /** Reads some images, counted from 0. */
+    @FunctionalInterface
+    interface Source {
+      ImageBatch batch(int from, int count);
+    }
+  }
+
+  private final Network network;
+  private final Differentiation derivatives;
+  private final ExecutorService threads;
+  private final Lesion view;
+  private final GradientProtocol protocol;
+  private final RunOptions options;
+  private final BatchProbe probe;
+
+  private final Cancellation cancellation = new Cancellation();
+  private final List<BatchGradients> done = Collections.synchronizedList(new ArrayList<>());
+  private long vjpsDone;
+  private long imageVjpsDone;
+  private int batchImages;
+
+  GradientRunner(
+      Network network,
+      Differentiation derivatives,
+      ExecutorService threads,
+      Lesion view,
+      GradientProtocol protocol,
+      RunOptions options,
+      BatchProbe probe) {
+    this.network = network;
+    this.derivatives = derivatives;
+    this.threads = threads;
+    this.view = view;
+    this.protocol = protocol;
+    this.options = options;
+    this.probe = probe;
+  }
+
+  PathGradients run(Images images) {
+    long start = System.nanoTime();
+    int batches = (images.size() - 1) / options.batchSize() + 1;
+    GradientCost cost = probe.cost(batches);
+    Supplier<PathGradients> result =
+        () ->
+            new PathGradients(
+                view,
+                protocol,
+                List.copyOf(done),
+                batches,
+                cost,
+                Provenances.of(
+                    network,
+                    images.sha256().get(),
+                    images.name(),
+                    options.batchSize(),
+                    (System.nanoTime() - start) / 1e9,
+                    imageVjpsDone));
+    Future<?> work = threads.submit(() -> measure(images, cost, result));
+    boolean interrupted = false;
+    while (true) {
+      try {
+        work.get();
+        break;
+      } catch (InterruptedException e) {
+        // Native code must have ended before the caller goes on.
+        interrupted = true;
+        cancellation.cancel();
+      } catch (ExecutionException e) {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        if (e.getCause() instanceof Cancellation.Stopped) {
+          break;
+        }
+        throw rethrown(e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+      if (!finished(batches, result)) {
+        throw new GradientsInterruptedException(
+            "interrupted after " + done.size() + " of " + batches + " batches",
+            done.isEmpty() ? null : result.get());
+      }
+    }
+    return result.get();
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+
+  private boolean finished(int batches, Supplier<PathGradients> result) {
+    return done.size() == batches
+        || (!done.isEmpty()
+            && protocol.precision().isPresent()
+            && GradientSummaries.preciseEnough(result.get(), protocol.precision().getAsDouble()));
+  }
+
+  private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {
+    report(cost, images);
+    Workers workers =
+        new Workers(
+            threads,
+            network.workers(),
+            cancellation::check,
+            vjps -> {
+              vjpsDone += vjps;
+              imageVjpsDone += vjps * batchImages;
+              report(cost, images);
+            });
+    for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
+      cancellation.check();
+      int from = b * options.batchSize();
+      ImageBatch batch =
+          images.source().batch(from, Math.min(options.batchSize(), images.size() - from));
+      batchImages = batch.size();
+      done.add(
+          probe.measure(
+              derivatives,
+              workers,
+              b,
+              batch.firstRecord(),
+              Pixels.normalised(batch, network.architecture()),
+              batch.labels()));
+      report(cost, images);
+    }
+  }
+
+  private void report(GradientCost cost, Images images) {
+    int finished = (int) Math.min((long) done.size() * options.batchSize(), images.size());
+    long total = cost.blockVjps() * cost.batches();
+    options
+        .listener()
+        .onProgress(
+            new Progress("gradients", Math.min(vjpsDone, total), total, finished, images.size()));
+  }
+}

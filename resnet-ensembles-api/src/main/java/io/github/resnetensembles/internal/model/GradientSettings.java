@@ -1,0 +1,265 @@
+package io.github.resnetensembles.internal.model;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.BranchSource;
+import io.github.resnetensembles.GradientCost;
+import io.github.resnetensembles.GradientMeasurement;
+import io.github.resnetensembles.GradientPlace;
+import io.github.resnetensembles.GradientProbe;
+import io.github.resnetensembles.GradientProtocol;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.ResidualPath;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.internal.gradient.BatchProbe;
+import io.github.resnetensembles.spi.Differentiation;
+import io.github.resnetensembles.spi.Network;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** A gradient probe in the making. */
+record GradientSettings(
+    OpenNetwork open, Lesion view, GradientProtocol protocol, RunOptions options)
+    implements GradientProbe {
+
+  static GradientSettings of(OpenNetwork open, Lesion view) {
+    return new GradientSettings(open, view, GradientProtocol.defaults(), RunOptions.defaults());
+  }
+
+  private GradientProbe with(GradientProtocol changed) {
+    return new GradientSettings(open, view, changed, options);
+  }
+
+  @Override
+  public GradientProbe exact() {
+    return measuring(new GradientMeasurement.ExactSums());
+  }
+
+  @Override
+  public GradientProbe sampled(int pathsPerLength) {
+    return measuring(new GradientMeasurement.SampledPaths(pathsPerLength));
+  }
+
+  @Override
+  public GradientProbe signs(int draws) {
+    return measuring(new GradientMeasurement.RandomSigns(draws));
+  }
+
+  @Override
+  public GradientProbe path(ResidualPath path) {
+    return measuring(new GradientMeasurement.SinglePath(path));
+  }
+
+  private GradientProbe measuring(GradientMeasurement measurement) {
+    return with(
+        new GradientProtocol(
+            measurement,
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe batchNorm(BatchNormMode mode) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            mode,
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe at(GradientPlace place) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            place,
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe tolerance(double tolerance) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            tolerance,
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe maxLength(int length) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            OptionalInt.of(length),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe seed(long seed) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            seed,
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe parameters() {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            true,
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe precision(double relative) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            OptionalDouble.of(relative)));
+  }
+
+  @Override
+  public GradientProbe with(RunOptions newOptions) {
+    return new GradientSettings(open, view, protocol, newOptions);
+  }
+
+  @Override
+  public GradientCost cost(ImageSet images) {
+    return open.use(network -> probe(network).cost(batches(images.size())));
+  }
+
+  private int batches(int images) {
+    return (images - 1) / options.batchSize() + 1;
+  }
+
+  private BatchProbe probe(Network network) {
+    Wiring wiring = view.applyTo(network.architecture());
+    if (wiring.steps().stream()
+        .anyMatch(step -> step.branchGain() != 0 && !(step.source() instanceof BranchSource.Own))) {
+      throw new InvalidLesionException(
+          "the view "
+              + view
+              + " takes branch outputs from elsewhere, which no gradient flows through; measure"
+              + " gradients on a view without means or other images' outputs");
+    }
+    return new BatchProbe(network, wiring, protocol);
+  }
+
+  private static Differentiation derivatives(Network network) {
+    return network
+        .differentiation()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the backend "
+                        + network.info().backend()
+                        + " offers no derivatives of "
+                        + network.architecture().name()
+                        + "; measure gradients with another backend"));
+  }
+
+  @Override
+  public PathGradients run(ImageBatch batch) {
+    GradientSettings whole =
+        new GradientSettings(
+            open,
+            view,
+            protocol,
+            new RunOptions(Math.min(batch.size(), 65536), options.listener()));
+    return open.use(
+        network ->
+            whole
+                .runner(network)
+                .run(
+                    new GradientRunner.Images(
+                        batch.size(),
+                        (from, count) -> batch,
+                        () -> sha256(batch),
+                        "records "
+                            + batch.firstRecord()
+                            + " to "
+                            + (batch.firstRecord() + batch.size() - 1))));
+  }
+
+  /** The hash of a batch's labels and pixels, for a batch does not know its data set's. */
+  private static String sha256(ImageBatch batch) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(
+        "resnet-ensembles batch v1\n" + batch.size() + "x" + batch.shape() + "\n",
+        StandardCharsets.US_ASCII);
+    for (int label : batch.labels()) {
+      hasher.putInt(label);
+    }
+    for (float pixel : batch.pixels()) {
+      hasher.putFloat(pixel);
+    }
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public PathGradients run(ImageSet images) {
+    Pixels.checkFit(images, open.architecture());
+    return open.use(
+        network ->
+            runner(network)
+                .run(
+                    new GradientRunner.Images(
+                        images.size(), images::batch, images::sha256, images.name())));
+  }
+
+  private GradientRunner runner(Network network) {
+    return new GradientRunner(
+        network, derivatives(network), open.threads(), view, protocol, options, probe(network));
+  }
+}

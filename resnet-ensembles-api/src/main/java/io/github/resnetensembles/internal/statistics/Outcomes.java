@@ -1,0 +1,81 @@
+package io.github.resnetensembles.internal.statistics;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.Tally;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Which images each row of a report got wrong: bit i is the i-th image of the records that all rows
+ * cover.
+ *
+ * @param images how many there are
+ * @param baseline of the intact network
+ * @param rows in the report's order
+ */
+record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
+  /** Refuses reports that say nothing: no row, one image, one class, rows on different images. */
+  static Outcomes of(LesionReport report) {
+    LesionRow baseline = report.baseline();
+    if (report.rows().isEmpty()) {
+      throw new InvalidInputException(
+          "the report has no rows, so there is nothing to compute; run at least one lesion");
+    }
+    if (baseline.total() < 2) {
+      throw new InvalidInputException(
+          "the report covers "
+              + (baseline.total() == 1 ? "one image" : "no image")
+              + ", but statistics need at least 2; evaluate more");
+    }
+    if (baseline.classTotals().stream().filter(count -> count > 0).count() < 2) {
+      throw new InvalidInputException(
+          "all "
+              + baseline.total()
+              + " images of the report are of one class, whose error rate says nothing of the"
+              + " network; evaluate images of at least 2 classes");
+    }
+    BitSet covered = covered(baseline);
+    for (LesionRow row : report.rows()) {
+      if (!covered(row).equals(covered)) {
+        throw new InvalidInputException(
+            "the row "
+                + row.lesion()
+                + " covers "
+                + row.total()
+                + " images, but the intact network others: "
+                + baseline.total()
+                + "; merge the shards that are missing first");
+      }
+    }
+    return new Outcomes(
+        baseline.total(), wrong(baseline), report.rows().stream().map(Outcomes::wrong).toList());
+  }
+
+  private static BitSet covered(LesionRow row) {
+    BitSet records = new BitSet();
+    row.tallies().forEach(tally -> records.set(tally.from(), tally.to()));
+    return records;
+  }
+
+  private static BitSet wrong(LesionRow row) {
+    BitSet wrong = new BitSet();
+    int position = 0;
+    for (Tally tally : row.tallies()) {
+      BitSet bits = tally.correct();
+      bits.flip(0, tally.total());
+      int start = position;
+      bits.stream().forEach(bit -> wrong.set(start + bit));
+      position += tally.total();
+    }
+    return wrong;
+  }
+
+  /** How many bits are set in both. */
+  static int common(BitSet a, BitSet b) {
+    BitSet both = (BitSet) a.clone();
+    both.and(b);
+    return both.cardinality();
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.resnetensembles.internal.statistics;
+
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.RankCorrelation;
+import java.util.List;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.ranking.NaturalRanking;
+import org.apache.commons.statistics.ranking.TiesStrategy;
+
+/** Correlations of ranks. */
+public final class RankCorrelations {
+  /** Below it the variances of Fisher's z mean nothing. */
+  private static final int MIN_PAIRS = 5;
+
+  private RankCorrelations() {}
+
+  public static Estimate of(RankCorrelation kind, List<Double> x, List<Double> y, double level) {
+    Intervals.checkLevel(level);
+    if (x.size() != y.size()) {
+      throw new InvalidInputException(
+          "a correlation is of pairs, got " + x.size() + " and " + y.size() + " values");
+    }
+    if (x.size() < MIN_PAIRS) {
+      throw new InvalidInputException(
+          "a rank correlation needs at least " + MIN_PAIRS + " pairs, got " + x.size());
+    }
+    double[] first = ranks(x);
+    double[] second = ranks(y);
+    return switch (kind) {
+      case SPEARMAN -> {
+        double rho = pearson(first, second);
+        yield fisher(rho, (1 + rho * rho / 2) / (x.size() - 3), level);
+      }
+      case KENDALL -> fisher(kendall(first, second), 0.437 / (x.size() - 4), level);
+    };
+  }
+
+  private static double[] ranks(List<Double> values) {
+    double[] array = values.stream().mapToDouble(value -> value).toArray();
+    for (double value : array) {
+      if (!Double.isFinite(value)) {
+        throw new InvalidInputException("a rank correlation is of finite values, got " + value);
+      }
+    }
+    if (values.stream().distinct().count() == 1) {
+      throw new InvalidInputException(
+          "a rank correlation needs different values, but all "
+              + array.length
+              + " are "
+              + array[0]);
+    }
+    return new NaturalRanking(TiesStrategy.AVERAGE).apply(array);
+  }
+
+  private static double pearson(double[] x, double[] y) {
+    double meanX = Intervals.mean(x);
+    double meanY = Intervals.mean(y);
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
+
+  private static double kendall(double[] x, double[] y) {
+    long score = 0;
+    long untiedX = 0;
+    long untiedY = 0;
+    for (int i = 0; i < x.length; i++) {
+      for (int j = 0; j < i; j++) {
+        int signX = Double.compare(x[i], x[j]);
+        int signY = Double.compare(y[i], y[j]);
+        score += (long) signX * signY;
+        untiedX += Math.abs(signX);
+        untiedY += Math.abs(signY);
+      }
+    }
+    return score / Math.sqrt((double) untiedX * untiedY);
+  }
+
+  private static Estimate fisher(double correlation, double variance, double level) {
+    double value = Math.max(-1, Math.min(1, correlation));
+    double z = 0.5 * Math.log((1 + value) / (1 - value));
+    double half =
+        NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - level) / 2)
+            * Math.sqrt(variance);
+    return new Estimate(
+        value,
+        new Interval(
+            Math.min(value, Math.tanh(z - half)), Math.max(value, Math.tanh(z + half)), level));
+  }
+}

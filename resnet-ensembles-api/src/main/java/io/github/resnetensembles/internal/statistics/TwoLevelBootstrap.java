@@ -1,0 +1,84 @@
+package io.github.resnetensembles.internal.statistics;
+
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/** Mean error rates over draws and images, both resampled: see LesionStatistics.curve(). */
+final class TwoLevelBootstrap {
+  private final int images;
+  private final double level;
+  private final int resamples;
+  private final long seed;
+
+  TwoLevelBootstrap(int images, double level, int resamples, long seed) {
+    this.images = images;
+    this.level = level;
+    this.resamples = resamples;
+    this.seed = seed;
+  }
+
+  /** One estimate for each group of draws, at least two; a draw is its wrong images. */
+  List<Estimate> means(List<List<BitSet>> groups) {
+    List<long[][]> words =
+        groups.stream()
+            .map(
+                draws ->
+                    draws.stream()
+                        .map(draw -> ImageResample.words(draw, images))
+                        .toArray(long[][]::new))
+            .toList();
+    double[][] means = new double[groups.size()][resamples];
+    for (int b = 0; b < resamples; b++) {
+      UniformRandomProvider random = Generators.of(seed, "bootstrap", 0, b);
+      ImageResample resample = new ImageResample(images, random);
+      for (int g = 0; g < means.length; g++) {
+        means[g][b] = mean(words.get(g), resample, random);
+      }
+    }
+    return java.util.stream.IntStream.range(0, means.length)
+        .mapToObj(g -> estimate(groups.get(g), means[g]))
+        .toList();
+  }
+
+  private double mean(long[][] draws, ImageResample resample, UniformRandomProvider random) {
+    int[] counts = new int[draws.length];
+    for (int d = 0; d < draws.length; d++) {
+      counts[d] = resample.count(draws[d]);
+    }
+    long sum = 0;
+    for (int i = 1; i < draws.length; i++) {
+      sum += counts[random.nextInt(draws.length)];
+    }
+    return sum / ((draws.length - 1.0) * images);
+  }
+
+  private Estimate estimate(List<BitSet> draws, double[] means) {
+    int wrong = draws.stream().mapToInt(BitSet::cardinality).sum();
+    double value = (double) wrong / ((double) draws.size() * images);
+    if (wrong == 0 || wrong == draws.size() * images) {
+      // Resamples do not differ then; the images still are a sample.
+      return Intervals.wilson(wrong / draws.size(), images, level);
+    }
+    double tail = NormalDistribution.of(0, 1).survivalProbability(variance(draws).quantile(level));
+    double[] ends = Quantile.withDefaults().evaluate(means, tail, 1 - tail);
+    return new Estimate(
+        value, new Interval(Math.min(value, ends[0]), Math.max(value, ends[1]), level));
+  }
+
+  private MeanVariance variance(List<BitSet> draws) {
+    double[] drawMeans =
+        draws.stream().mapToDouble(draw -> (double) draw.cardinality() / images).toArray();
+    double[] imageMeans = new double[images];
+    for (BitSet draw : draws) {
+      draw.stream().forEach(image -> imageMeans[image] += 1.0 / draws.size());
+    }
+    return MeanVariance.of(drawMeans).plus(MeanVariance.of(imageMeans));
+  }
+}

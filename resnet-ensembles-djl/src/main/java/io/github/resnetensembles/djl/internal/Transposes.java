@@ -1,0 +1,63 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.djl.internal.Layers.Convolution;
+import io.github.resnetensembles.djl.internal.Layers.Norm;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Arrays that only derivatives need, made from a layer's weights when first needed. */
+final class Transposes {
+  private final Tensors parameters;
+  private final Scripts scripts;
+
+  Transposes(Tensors parameters, Scripts scripts) {
+    this.parameters = parameters;
+    this.scripts = scripts;
+  }
+
+  /**
+   * The kernel of a convolution's transpose; at stride 1 that of the convolution that is the
+   * transpose.
+   *
+   * @param before BatchNorm before the convolution, whose scale it takes over, or null
+   */
+  Supplier<NDArray> kernel(Convolution convolution, @Nullable Norm before) {
+    if (before == null && convolution.stride() > 1) {
+      return convolution::weight;
+    }
+    return new OnFirstUse<>(
+        () -> {
+          ScriptText text = new ScriptText();
+          String kernel = text.argument("x");
+          if (before != null) {
+            kernel = text.let("torch.mul(" + kernel + ", " + writeScale(text, before) + ")");
+          }
+          if (convolution.stride() == 1) {
+            kernel = text.let("torch.flip(torch.transpose(" + kernel + ", 0, 1), [2, 3])");
+          }
+          Scripts.Call call = scripts.call(text, Layers.channelsLast(kernel));
+          return parameters.keep(call.run(convolution.weight()));
+        });
+  }
+
+  /** What a BatchNorm with running statistics multiplies each channel by: (C, 1, 1). */
+  Supplier<NDArray> scale(Norm norm) {
+    return new OnFirstUse<>(
+        () -> {
+          ScriptText text = new ScriptText();
+          return parameters.keep(scripts.call(text, writeScale(text, norm)).run());
+        });
+  }
+
+  private static String writeScale(ScriptText text, Norm norm) {
+    String deviation =
+        "torch.sqrt(torch.add(" + text.weight(norm.variance()) + ", " + norm.epsilon() + "))";
+    return text.let(
+        "torch.reshape(torch.div("
+            + text.weight(norm.weight())
+            + ", "
+            + deviation
+            + "), [-1, 1, 1])");
+  }
+}

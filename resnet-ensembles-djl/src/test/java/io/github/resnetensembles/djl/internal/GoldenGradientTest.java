@@ -1,0 +1,109 @@
+package io.github.resnetensembles.djl.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.djl.DataFolder;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Gradients by path length, and along single paths, are those of an independent PyTorch program:
+ * src/test/resources/golden, see NOTES.md there.
+ */
+@Tag("data")
+class GoldenGradientTest {
+  @ParameterizedTest
+  @CsvSource({
+    "resnet20, resnet20-12fca82f.th, FLOAT64, 1e-6, 1e-12",
+    "resnet20, resnet20-12fca82f.th, FLOAT32, 2e-3, 1e-4",
+    "resnet56, resnet56-4bfd9763.th, FLOAT64, 1e-6, 1e-12",
+    "resnet56, resnet56-4bfd9763.th, FLOAT32, 2e-3, 1e-4",
+    "preresnet20, preresnet20.pth, FLOAT64, 1e-6, 1e-12",
+    "preresnet20, preresnet20.pth, FLOAT32, 2e-3, 1e-4",
+  })
+  void sumsByLengthAndSinglePaths(
+      String network, String file, Precision precision, double tolerance, double residual)
+      throws IOException {
+    JsonObject golden = golden(network);
+    Weights weights = Weights.of(DataFolder.file("weights/" + file));
+    try (Network net = new DjlBackend().network(weights, new ModelOptions("cpu", precision, 2))) {
+      ImageBatch batch =
+          ImageSets.cifar10(DataFolder.file("cifar10/test_batch.bin"))
+              .batch(golden.get("batch").getAsInt());
+      float[] pixels = normalised(batch, weights.architecture().input());
+      int[] labels = batch.labels();
+      try (PathSums sums = new PathSums(net, pixels, labels, BatchNormMode.EVAL)) {
+        List<Activation> all = sums.sums();
+        double[] expected =
+            StreamSupport.stream(
+                    golden.getAsJsonArray("norm_of_path_sum_by_length").spliterator(), false)
+                .mapToDouble(JsonElement::getAsDouble)
+                .toArray();
+        assertThat(all).hasSize(expected.length);
+        for (int k = 0; k < expected.length; k++) {
+          assertThat(sums.norm(all.get(k))).isCloseTo(expected[k], within(tolerance * expected[k]));
+        }
+        Activation full = sums.full();
+        double[] weightsOfDifference = new double[all.size() + 1];
+        Arrays.fill(weightsOfDifference, 1);
+        weightsOfDifference[all.size()] = -1;
+        List<Activation> terms = new ArrayList<>(all);
+        terms.add(full);
+        assertThat(sums.norm(sums.derivatives.sum(terms, weightsOfDifference)) / sums.norm(full))
+            .isLessThan(residual);
+        for (JsonElement row : golden.getAsJsonArray("paths")) {
+          List<Integer> path =
+              StreamSupport.stream(
+                      row.getAsJsonObject().getAsJsonArray("path").spliterator(), false)
+                  .map(JsonElement::getAsInt)
+                  .toList();
+          double norm = row.getAsJsonObject().get("norm").getAsDouble();
+          assertThat(sums.norm(sums.path(path))).isCloseTo(norm, within(tolerance * norm));
+        }
+      }
+    }
+  }
+
+  private static JsonObject golden(String network) throws IOException {
+    try (InputStream in =
+        GoldenGradientTest.class.getResourceAsStream("/golden/" + network + ".json")) {
+      return JsonParser.parseReader(new InputStreamReader(in, UTF_8))
+          .getAsJsonObject()
+          .getAsJsonObject("gradient");
+    }
+  }
+
+  static float[] normalised(ImageBatch batch, InputSpec input) {
+    float[] pixels = batch.pixels().clone();
+    int plane = input.height() * input.width();
+    for (int i = 0; i < pixels.length; i++) {
+      int channel = i / plane % input.channels();
+      float mean = (float) (double) input.mean().get(channel);
+      float std = (float) (double) input.std().get(channel);
+      pixels[i] = (pixels[i] - mean) / std;
+    }
+    return pixels;
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.InvalidInputException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Seconds, of this program and of others. */
+final class BenchTimes {
+  private BenchTimes() {}
+
+  /**
+   * Runs another program.
+   *
+   * @param reported finds the seconds that the program prints, if it does
+   * @return these seconds, or its wall time
+   */
+  static double besideSeconds(String command, Pattern reported) throws InterruptedException {
+    Run run = seconds(Arrays.asList(command.trim().split("\\s+")));
+    Matcher matcher = reported.matcher(run.output());
+    return matcher.find() ? Double.parseDouble(matcher.group(1)) : run.wall();
+  }
+
+  /** Runs another program and times it. */
+  static double wallSeconds(List<String> command) throws InterruptedException {
+    return seconds(command).wall();
+  }
+
+  private record Run(double wall, String output) {}
+
+  private static Run seconds(List<String> command) throws InterruptedException {
+    try {
+      long start = System.nanoTime();
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      String output =
+          new String(
+              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      int exit = process.waitFor();
+      if (exit != 0) {
+        throw new RunFailedException(
+            "'" + String.join(" ", command) + "' ended with exit code " + exit);
+      }
+      return new Run(since(start), output);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot run '" + String.join(" ", command) + "': " + e.getMessage(), e);
+    }
+  }
+
+  static double since(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
