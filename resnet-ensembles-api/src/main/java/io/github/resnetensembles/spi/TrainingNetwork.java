@@ -1,6 +1,7 @@
 package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.FeatureShape;
 import java.util.List;
 import java.util.Map;
 
@@ -85,6 +86,16 @@ public interface TrainingNetwork extends AutoCloseable {
    * @return the pass; the caller closes it
    */
   HeadPass head(Activation input, int[] labels, double labelSmoothing);
+
+  /**
+   * Brings values into the engine.
+   *
+   * @param values laid out (N, C, H, W)
+   * @param images N, at least 1
+   * @param shape (C, H, W)
+   * @return the activation; the caller closes it
+   */
+  Activation activation(double[] values, int images, FeatureShape shape);
 
   /**
    * A weighted sum.

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.brokenbackends;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.SgdUpdate;
@@ -43,6 +44,11 @@ class DelegatingTrainingNetwork implements TrainingNetwork {
   @Override
   public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
     return good.head(input, labels, labelSmoothing);
+  }
+
+  @Override
+  public Activation activation(double[] values, int images, FeatureShape shape) {
+    return good.activation(values, images, shape);
   }
 
   @Override

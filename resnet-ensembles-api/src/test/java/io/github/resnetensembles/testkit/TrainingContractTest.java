@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.Block;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Precision;
@@ -123,10 +124,11 @@ public abstract class TrainingContractTest {
           double[] skips = {1, 0.5, 0, 1, -1};
           double[] branches = {0, 1, 2, 0.25, 1};
           for (Block block : subject.architecture().blocks()) {
-            BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
+            double[] values = Values.random(SEED, IMAGES * block.input().size());
             try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation x = inputs.x(plain);
-                StepPass pass = subject.network.step(block.number(), skips, branches, x)) {
+                Activation x = plain.activation(values, IMAGES, block.input());
+                Activation own = subject.network.activation(values, IMAGES, block.input());
+                StepPass pass = subject.network.step(block.number(), skips, branches, own)) {
               double[] all = pass.output().values();
               for (int n = 0; n < IMAGES; n++) {
                 try (Activation y = plain.step(block.number(), skips[n], branches[n], x)) {
@@ -226,13 +228,12 @@ public abstract class TrainingContractTest {
         subject -> {
           int classes = subject.architecture().head().classes();
           for (double smoothing : new double[] {0, 0.2}) {
+            FeatureShape shape = subject.architecture().finalOutput();
+            double[] values = Values.random(SEED, IMAGES * shape.size());
             try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation y =
-                    plain.activation(
-                        Values.random(SEED, IMAGES * subject.architecture().finalOutput().size()),
-                        IMAGES,
-                        subject.architecture().finalOutput());
-                HeadPass pass = subject.network.head(y, subject.labels(), smoothing)) {
+                Activation y = plain.activation(values, IMAGES, shape);
+                Activation own = subject.network.activation(values, IMAGES, shape);
+                HeadPass pass = subject.network.head(own, subject.labels(), smoothing)) {
               double[] logits = pass.logits();
               double loss = 0;
               for (int n = 0; n < IMAGES; n++) {
@@ -289,17 +290,11 @@ public abstract class TrainingContractTest {
         BatchNormMode.TRAIN,
         subject -> {
           for (Block block : subject.architecture().blocks()) {
-            BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
             double[] skips = {1, 0.5, 0, 1, -1};
             double[] branches = {0.5, 1, 0, 2, 1};
-            try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation x = inputs.x(plain);
+            try (Activation x = subject.random(block.input());
                 StepPass pass = subject.network.step(block.number(), skips, branches, x);
-                Activation v =
-                    plain.activation(
-                        Values.random(SEED, pass.output().values().length),
-                        IMAGES,
-                        block.output());
+                Activation v = subject.random(block.output());
                 Activation whole = pass.backward(v)) {
               Map<String, double[]> gradients = subject.network.gradients();
               subject.network.apply(update(0));
@@ -468,15 +463,9 @@ public abstract class TrainingContractTest {
         subject -> {
           TrainingNetwork network = subject.network;
           Block block = subject.architecture().block(1);
-          BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED);
           double[] one = {1};
-          try (Network plain = subject.backend.network(subject.weights, subject.options);
-              Activation x = inputs.x(plain);
-              Activation last =
-                  plain.activation(
-                      Values.random(SEED, IMAGES * subject.architecture().finalOutput().size()),
-                      IMAGES,
-                      subject.architecture().finalOutput())) {
+          try (Activation x = subject.random(block.input());
+              Activation last = subject.random(subject.architecture().finalOutput())) {
             refused("too few pixels", () -> network.stem(new float[7], IMAGES));
             refused("block 0", () -> network.step(0, one, one, x));
             refused("two gains", () -> network.step(1, one, new double[2], x));
@@ -502,12 +491,7 @@ public abstract class TrainingContractTest {
           TrainingNetwork network = subject.network;
           StemPass stem = network.stem(subject.pixels(), IMAGES);
           StepPass first = network.step(1, new double[] {1}, new double[] {1}, stem.output());
-          try (Network plain = subject.backend.network(subject.weights, subject.options);
-              Activation v =
-                  plain.activation(
-                      Values.random(SEED, first.output().values().length),
-                      IMAGES,
-                      subject.architecture().block(1).output())) {
+          try (Activation v = subject.random(subject.architecture().block(1).output())) {
             stem.close();
             stem.close();
             try (Activation pulled = first.backward(v)) {
@@ -628,6 +612,10 @@ public abstract class TrainingContractTest {
 
     Gains gains() {
       return new Gains(architecture());
+    }
+
+    Activation random(FeatureShape shape) {
+      return network.activation(Values.random(SEED, IMAGES * shape.size()), IMAGES, shape);
     }
 
     float[] pixels() {

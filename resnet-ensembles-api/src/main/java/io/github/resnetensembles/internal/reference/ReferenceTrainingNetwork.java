@@ -126,6 +126,13 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
+  public Activation activation(double[] values, int images, FeatureShape shape) {
+    checkOpen();
+    Arguments.checkLength("values", values.length, images, shape);
+    return new ReferenceActivation(new Features(images, shape, values.clone()));
+  }
+
+  @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     checkOpen();
     return ReferenceDifferentiation.weightedSum(terms, weights);

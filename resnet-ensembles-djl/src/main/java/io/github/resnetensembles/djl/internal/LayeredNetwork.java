@@ -22,6 +22,8 @@ final class LayeredNetwork extends EngineNetwork {
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
   private final Supplier<Derivatives> derivatives;
+  private final Scripts scripts;
+  private final PlainWeights plainWeights;
 
   private LayeredNetwork(
       Weights weights,
@@ -36,6 +38,8 @@ final class LayeredNetwork extends EngineNetwork {
     super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
     this.layers = layers;
+    this.scripts = scripts;
+    this.plainWeights = plainWeights;
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.derivatives =
         () ->
@@ -91,6 +95,18 @@ final class LayeredNetwork extends EngineNetwork {
       gate.close();
       throw e;
     }
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  PlainWeights plainWeights() {
+    return plainWeights;
+  }
+
+  NetworkLayers layers() {
+    return layers.layers();
   }
 
   @Override

@@ -13,8 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Layers with the network's own parameters, which have gradients, and with either statistics. */
-record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode) implements LayerForm {
+/**
+ * Layers with the network's own parameters, which have gradients, and with either statistics.
+ *
+ * @param momentum the share of the batch by which running forward moves the running statistics; 0
+ *     leaves them alone
+ */
+record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode, double momentum)
+    implements LayerForm {
   @Override
   public List<DerivableLayer> convolution(
       Convolution convolution, FeatureShape input, @Nullable Norm before) {
@@ -68,6 +74,6 @@ record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode) imp
             weights.array(name + ".running_mean"),
             weights.array(name + ".running_var"),
             epsilon);
-    return new LiteralNorm(norm, mode == BatchNormMode.TRAIN);
+    return new LiteralNorm(norm, mode == BatchNormMode.TRAIN, momentum);
   }
 }

@@ -62,20 +62,24 @@ final class LiteralLayers {
    * BatchNorm.
    *
    * @param batchStatistics whether it normalises with the statistics of the batch
+   * @param momentum the share of the batch by which running forward moves the running statistics; 0
+   *     leaves them alone
    */
-  record LiteralNorm(Norm norm, boolean batchStatistics) implements DerivableLayer {
+  record LiteralNorm(Norm norm, boolean batchStatistics, double momentum)
+      implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       List<String> all =
           text.let(
               3,
-              "torch.native_batch_norm(%s, %s, %s, %s, %s, 0., %s)"
+              "torch.native_batch_norm(%s, %s, %s, %s, %s, %s, %s)"
                   .formatted(
                       x.name(),
                       text.weight(norm.weight()),
                       text.weight(norm.bias()),
-                      runningStatistics(text),
+                      momentum > 0 ? stored(text) : runningStatistics(text),
                       batchStatistics ? "True" : "False",
+                      momentum,
                       norm.epsilon()));
       saved.add(x.name());
       saved.add(all.get(1));
@@ -122,9 +126,11 @@ final class LiteralLayers {
     }
 
     private String runningStatistics(ScriptText text) {
-      return batchStatistics
-          ? "None, None"
-          : text.weight(norm.mean()) + ", " + text.weight(norm.variance());
+      return batchStatistics ? "None, None" : stored(text);
+    }
+
+    private String stored(ScriptText text) {
+      return text.weight(norm.mean()) + ", " + text.weight(norm.variance());
     }
   }
 
