@@ -184,6 +184,17 @@ public interface Architecture {
     Builder normalisation(List<Double> mean, List<Double> std);
 
     /**
+     * Sets the input and the number of classes to those of a data set. Images smaller than 32
+     * pixels are padded, as evenly as whole pixels on all sides allow, to 32 at least (MNIST's
+     * digits by 2). Where the number of channels changes, so does the normalisation: to MNIST's
+     * mean .1307 and std .3081 for one channel, to {@code resnet-N}'s for three.
+     *
+     * @param images what the network will be trained on
+     * @return the changed copy
+     */
+    Builder fitting(ImageSet images);
+
+    /**
      * Sets the stem.
      *
      * @param stem the new one

@@ -41,6 +41,20 @@ public interface Backend {
   Network network(Weights weights, ModelOptions options);
 
   /**
+   * Creates a network for training: an optional capability.
+   *
+   * @param weights where training starts; they are copied
+   * @param options device, precision, threads, BatchNorm
+   * @return the network; the caller closes it
+   * @throws BackendUnavailableException if this backend cannot train, or the engine or the device
+   *     is missing
+   */
+  default TrainingNetwork training(Weights weights, TrainingOptions options) {
+    throw new BackendUnavailableException(
+        "the backend '" + name() + "' cannot train networks; use one that can");
+  }
+
+  /**
    * Opens a model with default options.
    *
    * @param weights its weights

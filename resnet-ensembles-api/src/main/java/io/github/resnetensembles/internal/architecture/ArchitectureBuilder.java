@@ -2,7 +2,9 @@ package io.github.resnetensembles.internal.architecture;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.HeadSpec;
+import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
@@ -13,6 +15,11 @@ import java.util.function.UnaryOperator;
 
 /** The builder behind {@link Architecture#builder} and {@link Architecture#toBuilder()}. */
 public final class ArchitectureBuilder implements Architecture.Builder {
+  private static final int SMALLEST_INPUT = 32;
+  private static final List<Double> GREY_MEAN = List.of(0.1307);
+  private static final List<Double> GREY_STD = List.of(0.3081);
+  private static final InputSpec COLOUR = Presets.CIFAR_INPUT;
+
   private final String name;
   private final InputSpec input;
   private final StemSpec stem;
@@ -58,6 +65,18 @@ public final class ArchitectureBuilder implements Architecture.Builder {
   @Override
   public ArchitectureBuilder normalisation(List<Double> mean, List<Double> std) {
     return input(input.withNormalisation(mean, std));
+  }
+
+  @Override
+  public ArchitectureBuilder fitting(ImageSet images) {
+    FeatureShape shape = images.shape();
+    int smaller = Math.min(shape.height(), shape.width());
+    int padding = Math.max(0, (SMALLEST_INPUT - smaller + 1) / 2);
+    boolean same = shape.channels() == input.channels();
+    List<Double> mean = same ? input.mean() : shape.channels() == 1 ? GREY_MEAN : COLOUR.mean();
+    List<Double> std = same ? input.std() : shape.channels() == 1 ? GREY_STD : COLOUR.std();
+    return input(new InputSpec(shape.channels(), shape.height(), shape.width(), padding, mean, std))
+        .classes(images.classes());
   }
 
   @Override

@@ -8,10 +8,10 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidImagesException;
 
 /** Padding and normalisation of images, in float32 as PyTorch programs do it. */
-final class Pixels {
+public final class Pixels {
   private Pixels() {}
 
-  static void checkFit(ImageSet images, Architecture architecture) {
+  public static void checkFit(ImageSet images, Architecture architecture) {
     checkShape(images.shape(), architecture);
     if (images.classes() != architecture.head().classes()) {
       throw new InvalidImagesException(
@@ -41,7 +41,7 @@ final class Pixels {
   }
 
   /** The stem's input: padded with black pixels and normalised, (N, C, H, W). */
-  static float[] normalised(ImageBatch batch, Architecture architecture) {
+  public static float[] normalised(ImageBatch batch, Architecture architecture) {
     checkShape(batch.shape(), architecture);
     InputSpec input = architecture.input();
     FeatureShape padded = input.paddedShape();

@@ -71,6 +71,35 @@ final class Arguments {
     }
   }
 
+  static void checkLabels(int[] labels, int images, int classes) {
+    if (labels.length != images) {
+      throw new IllegalArgumentException(
+          images + " images need as many labels, got " + labels.length);
+    }
+    for (int label : labels) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "labels lie from 0 to " + (classes - 1) + ", got " + label);
+      }
+    }
+  }
+
+  /** Refuses gains that are neither one nor one for each image, or not finite. */
+  static void checkGains(int block, int images, double[] gains) {
+    if (gains.length != 1 && gains.length != images) {
+      throw new IllegalArgumentException(
+          "block "
+              + block
+              + " needs one gain or one for each of the "
+              + images
+              + " images, got "
+              + gains.length);
+    }
+    for (double gain : gains) {
+      checkGains(block, gain, gain);
+    }
+  }
+
   /** The shape of a block's sum, before post: a pooling block's output is smaller. */
   static FeatureShape sumShape(Block block) {
     BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();

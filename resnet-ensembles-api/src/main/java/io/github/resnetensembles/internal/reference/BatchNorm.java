@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import java.util.Set;
 
 /**
  * BatchNorm: (x - mean) / sqrt(variance + epsilon) · scale + shift, per channel. In eval mode mean
@@ -77,6 +78,8 @@ final class BatchNorm implements Layer {
   }
 
   private final class Trace implements LayerTrace {
+    private final double[] meanUsed;
+    private final double[] varianceUsed;
     private final double[] deviation;
     private final Features normalised;
     private final Features output;
@@ -86,6 +89,8 @@ final class BatchNorm implements Layer {
 
     Trace(Features input, double[] mean, double[] variance, boolean ofBatch) {
       this.ofBatch = ofBatch;
+      meanUsed = mean;
+      varianceUsed = variance;
       deviation = new double[variance.length];
       for (int c = 0; c < deviation.length; c++) {
         deviation[c] = Math.sqrt(variance[c] + epsilon);
@@ -129,6 +134,24 @@ final class BatchNorm implements Layer {
         result.values()[i] = scale[c] / deviation[c] * centred;
       }
       return result;
+    }
+
+    /** The running variance takes in the unbiased variance of the batch. */
+    @Override
+    public void updateStatistics(double momentum, Set<String> updated) {
+      if (!updated.add(name)) {
+        return;
+      }
+      double count = count(output);
+      if (count < 2) {
+        throw new IllegalArgumentException(
+            name + " sees one value for each channel, which has no variance: use larger batches");
+      }
+      for (int c = 0; c < mean.length; c++) {
+        double unbiased = varianceUsed[c] * count / (count - 1);
+        mean[c] = (1 - momentum) * mean[c] + momentum * meanUsed[c];
+        variance[c] = (1 - momentum) * variance[c] + momentum * unbiased;
+      }
     }
 
     @Override

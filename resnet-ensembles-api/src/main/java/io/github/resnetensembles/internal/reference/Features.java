@@ -32,6 +32,15 @@ final class Features {
     return new Features(images, shape, new double[(int) size]);
   }
 
+  static Features ofPixels(float[] pixels, int images, FeatureShape shape) {
+    Arguments.checkLength("pixels", pixels.length, images, shape);
+    double[] values = new double[pixels.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = pixels[i];
+    }
+    return new Features(images, shape, values);
+  }
+
   int images() {
     return images;
   }

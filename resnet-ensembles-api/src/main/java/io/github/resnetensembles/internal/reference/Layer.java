@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.reference;
 import io.github.resnetensembles.BatchNormMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A function of one batch that changes neither its input nor itself. */
 @FunctionalInterface
@@ -61,11 +62,21 @@ interface Layer {
 
     @Override
     public void addGradient(Features cotangent, ParameterGradient gradient) {
+      Features unused = backward(cotangent, gradient);
+    }
+
+    @Override
+    public Features backward(Features cotangent, ParameterGradient gradient) {
       Features v = cotangent;
       for (int i = traces.size() - 1; i >= 0; i--) {
-        traces.get(i).addGradient(v, gradient);
-        v = traces.get(i).pullBack(v);
+        v = traces.get(i).backward(v, gradient);
       }
+      return v;
+    }
+
+    @Override
+    public void updateStatistics(double momentum, Set<String> updated) {
+      traces.forEach(trace -> trace.updateStatistics(momentum, updated));
     }
   }
 }

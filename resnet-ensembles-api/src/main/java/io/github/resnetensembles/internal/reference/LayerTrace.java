@@ -1,5 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
+import java.util.Set;
+
 /** One layer, run forward on one batch, and its vector-Jacobian products there. */
 interface LayerTrace {
   Features output();
@@ -9,4 +11,18 @@ interface LayerTrace {
 
   /** Adds the gradient of the layer's parameters for a cotangent shaped like the output. */
   default void addGradient(Features cotangent, ParameterGradient gradient) {}
+
+  /** Both at once: adds the gradient of the layer's parameters and pulls back. */
+  default Features backward(Features cotangent, ParameterGradient gradient) {
+    addGradient(cotangent, gradient);
+    return pullBack(cotangent);
+  }
+
+  /**
+   * Moves the running statistics towards those of the batch, for a trace in train mode.
+   *
+   * @param momentum the share of the batch
+   * @param updated the names of the layers that have been moved, which are left alone
+   */
+  default void updateStatistics(double momentum, Set<String> updated) {}
 }

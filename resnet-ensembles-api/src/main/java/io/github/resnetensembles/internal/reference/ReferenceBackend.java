@@ -5,6 +5,8 @@ import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.spi.TrainingNetwork;
+import io.github.resnetensembles.spi.TrainingOptions;
 import java.util.List;
 
 /**
@@ -33,6 +35,17 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Network network(Weights weights, ModelOptions options) {
+    check(weights, options);
+    return new ReferenceNetwork(weights, engine(), CPU, options.effectiveThreads());
+  }
+
+  @Override
+  public TrainingNetwork training(Weights weights, TrainingOptions options) {
+    check(weights, options.model());
+    return new ReferenceTrainingNetwork(weights, options, engine(), CPU);
+  }
+
+  private void check(Weights weights, ModelOptions options) {
     String device = options.device();
     if (!device.equals("auto") && !device.equals(CPU)) {
       throw new BackendUnavailableException(
@@ -48,6 +61,5 @@ public final class ReferenceBackend implements Backend {
               + weights.architecture().name()
               + ": its blocks are opaque, and only the backend that made them knows their layers");
     }
-    return new ReferenceNetwork(weights, engine(), CPU, options.effectiveThreads());
   }
 }

@@ -53,17 +53,7 @@ final class ReferenceDifferentiation implements Differentiation {
     network.checkOpen();
     Architecture architecture = network.architecture();
     Features x = ReferenceNetwork.features("the head's input", input, architecture.finalOutput());
-    int classes = architecture.head().classes();
-    if (labels.length != x.images()) {
-      throw new IllegalArgumentException(
-          x.images() + " images need as many labels, got " + labels.length);
-    }
-    for (int label : labels) {
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "labels lie from 0 to " + (classes - 1) + ", got " + label);
-      }
-    }
+    Arguments.checkLabels(labels, x.images(), architecture.head().classes());
     return new Head(network.headLayers().trace(x, mode), labels.clone());
   }
 
@@ -83,6 +73,10 @@ final class ReferenceDifferentiation implements Differentiation {
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     network.checkOpen();
+    return weightedSum(terms, weights);
+  }
+
+  static Activation weightedSum(List<Activation> terms, double[] weights) {
     if (terms.isEmpty() || terms.size() != weights.length) {
       throw new IllegalArgumentException(
           "a sum has at least one term and a weight for each, got "
@@ -108,7 +102,7 @@ final class ReferenceDifferentiation implements Differentiation {
     return ReferenceNetwork.features(what, given, like.shape());
   }
 
-  private Features cotangent(Activation given, int images, FeatureShape shape) {
+  static Features cotangent(Activation given, int images, FeatureShape shape) {
     if (given.images() != images) {
       throw new IllegalArgumentException(
           "a cotangent must have " + images + " images, got " + given.images());
@@ -291,7 +285,7 @@ final class ReferenceDifferentiation implements Differentiation {
       this.layers = layers;
       this.logits = layers.output().values();
       this.toLogits = Features.zeros(labels.length, layers.output().shape());
-      this.loss = crossEntropy(logits, labels, toLogits.values());
+      this.loss = CrossEntropy.mean(logits, labels, 0, toLogits.values());
       this.gradient = new ReferenceActivation(layers.pullBack(toLogits));
     }
 
@@ -327,28 +321,5 @@ final class ReferenceDifferentiation implements Differentiation {
       layers = null;
       gradient.close();
     }
-  }
-
-  /** The mean cross-entropy; writes its gradient, (softmax - one-hot) / N. */
-  private static double crossEntropy(double[] logits, int[] labels, double[] gradient) {
-    int images = labels.length;
-    int classes = logits.length / images;
-    double loss = 0;
-    for (int n = 0; n < images; n++) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < classes; c++) {
-        largest = Math.max(largest, logits[n * classes + c]);
-      }
-      double sum = 0;
-      for (int c = 0; c < classes; c++) {
-        sum += Math.exp(logits[n * classes + c] - largest);
-      }
-      loss += Math.log(sum) + largest - logits[n * classes + labels[n]];
-      for (int c = 0; c < classes; c++) {
-        double probability = Math.exp(logits[n * classes + c] - largest) / sum;
-        gradient[n * classes + c] = (probability - (c == labels[n] ? 1 : 0)) / images;
-      }
-    }
-    return loss / images;
   }
 }

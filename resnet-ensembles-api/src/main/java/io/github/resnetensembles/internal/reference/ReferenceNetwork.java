@@ -80,13 +80,7 @@ final class ReferenceNetwork implements Network {
 
   Features pixels(float[] pixels, int images) {
     checkOpen();
-    FeatureShape shape = architecture.input().paddedShape();
-    Arguments.checkLength("pixels", pixels.length, images, shape);
-    double[] values = new double[pixels.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = pixels[i];
-    }
-    return new Features(images, shape, values);
+    return Features.ofPixels(pixels, images, architecture.input().paddedShape());
   }
 
   Layer stemLayers() {

@@ -4,6 +4,8 @@ import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.spi.TrainingNetwork;
+import io.github.resnetensembles.spi.TrainingOptions;
 import java.util.List;
 
 /** The backend {@code djl}. Creating it does not load the engine. */
@@ -30,6 +32,17 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Network network(Weights weights, ModelOptions options) {
+    checkLayered(weights);
+    return LayeredNetwork.open(weights, options);
+  }
+
+  @Override
+  public TrainingNetwork training(Weights weights, TrainingOptions options) {
+    checkLayered(weights);
+    return LayeredTraining.open(weights, options);
+  }
+
+  private static void checkLayered(Weights weights) {
     if (weights.architecture().opaque()) {
       throw new IllegalArgumentException(
           "network "
@@ -37,6 +50,5 @@ public final class DjlBackend implements Backend {
               + " is made of the user's own blocks, which have no weights here: open it with"
               + " DjlModels");
     }
-    return LayeredNetwork.open(weights, options);
   }
 }

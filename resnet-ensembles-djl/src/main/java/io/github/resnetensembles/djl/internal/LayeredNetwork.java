@@ -21,6 +21,7 @@ final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
+  private final Scripts scripts;
   private final Supplier<Derivatives> derivatives;
 
   private LayeredNetwork(
@@ -36,6 +37,7 @@ final class LayeredNetwork extends EngineNetwork {
     super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
     this.layers = layers;
+    this.scripts = scripts;
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.derivatives =
         () ->
@@ -163,6 +165,19 @@ final class LayeredNetwork extends EngineNetwork {
         spec.width(),
         (input.height() - 1) / spec.stride() + 1,
         (input.width() - 1) / spec.stride() + 1);
+  }
+
+  NetworkLayers layers() {
+    return layers.layers();
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  /** {@return the call that brings an array into the memory format of convolutions} */
+  Scripts.Call arrange() {
+    return layers.arrange();
   }
 
   private LayeredBlock layered(int number) {

@@ -61,21 +61,22 @@ final class LiteralLayers {
   /**
    * BatchNorm.
    *
-   * @param batchStatistics whether it normalises with the statistics of the batch
+   * @param statistics what it normalises with
    */
-  record LiteralNorm(Norm norm, boolean batchStatistics) implements DerivableLayer {
+  record LiteralNorm(Norm norm, NormStatistics statistics) implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       List<String> all =
           text.let(
               3,
-              "torch.native_batch_norm(%s, %s, %s, %s, %s, 0., %s)"
+              "torch.native_batch_norm(%s, %s, %s, %s, %s, %s, %s)"
                   .formatted(
                       x.name(),
                       text.weight(norm.weight()),
                       text.weight(norm.bias()),
-                      runningStatistics(text),
-                      batchStatistics ? "True" : "False",
+                      statistics.runningIn(text, norm),
+                      statistics.ofBatch() ? "True" : "False",
+                      statistics.momentum(),
                       norm.epsilon()));
       saved.add(x.name());
       saved.add(all.get(1));
@@ -112,19 +113,13 @@ final class LiteralLayers {
                   cotangent.name(),
                   saved.get(0),
                   text.weight(norm.weight()),
-                  runningStatistics(text),
+                  statistics.ofBatch() ? "None, None" : statistics.runningIn(text, norm),
                   saved.get(1),
                   saved.get(2),
-                  batchStatistics ? "True" : "False",
+                  statistics.ofBatch() ? "True" : "False",
                   norm.epsilon(),
                   mask,
                   mask));
-    }
-
-    private String runningStatistics(ScriptText text) {
-      return batchStatistics
-          ? "None, None"
-          : text.weight(norm.mean()) + ", " + text.weight(norm.variance());
     }
   }
 

@@ -1,64 +1,17 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.spi.Backend;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What computes, and how. */
-final class ComputeOptions {
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "What computes (default: the only one there is beside 'reference').")
-  @Nullable String backend;
-
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu|gpu:N",
-      defaultValue = "auto",
-      description = "Where (default: a GPU when there is one).")
-  String device = "auto";
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Processor threads (default: all).")
-  int threads;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "float32|float64",
-      defaultValue = "float32",
-      description = "Floating-point format (default: float32).")
-  Precision precision = Precision.FLOAT32;
-
+/** What computes, where, and in which batches. */
+final class ComputeOptions extends EngineOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "" + RunOptions.DEFAULT_BATCH_SIZE,
       description = "Images for each engine call (default: ${DEFAULT-VALUE}).")
   int batch = RunOptions.DEFAULT_BATCH_SIZE;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of everything random (default: 0).")
-  long seed;
-
-  Backend backend() {
-    return backend == null ? Backends.load() : Backends.load(backend);
-  }
-
-  ModelOptions modelOptions() {
-    return new ModelOptions(device, precision, threads);
-  }
 
   RunOptions runOptions(ProgressListener listener) {
     return new RunOptions(batch, listener);

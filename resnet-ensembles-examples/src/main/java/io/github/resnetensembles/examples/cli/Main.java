@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       PathsCommand.class,
       GradientsCommand.class,
       PlotCommand.class,
+      TrainCommand.class,
       BenchCommand.class,
       InfoCommand.class
     })

@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.TrainingException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -51,6 +52,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
                 || failure instanceof IllegalArgumentException
                 || failure instanceof BackendException
                 || failure instanceof StudyInterruptedException
+                || failure instanceof TrainingException
                 || failure instanceof RunFailedException);
     if (speaksForItself) {
       return oneLine(message);

@@ -46,10 +46,18 @@ final class ProgressReporter implements ProgressListener, AutoCloseable {
 
   @Override
   public void onProgress(Progress progress) {
+    show(
+        progress.done(),
+        progress.total(),
+        "image " + progress.images() + " of " + progress.totalImages());
+  }
+
+  /** Shows how much is done of how much, with a few words. */
+  void show(long done, long total, String words) {
     if (bar != null) {
-      bar.maxHint(Math.max(1, progress.total()));
-      bar.stepTo(progress.done());
-      bar.setExtraMessage(" image " + progress.images() + " of " + progress.totalImages());
+      bar.maxHint(Math.max(1, total));
+      bar.stepTo(done);
+      bar.setExtraMessage(" " + words);
     }
   }
 

@@ -1,0 +1,100 @@
+package io.github.resnetensembles.internal.training;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.EpochRecord;
+import io.github.resnetensembles.TrainingResult;
+import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.report.ProvenanceJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** Results of training as JSON and CSV. */
+public final class TrainingResultText {
+  private static final int SCHEMA = 1;
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT
+          .builder()
+          .setRecordSeparator('\n')
+          .setHeader(
+              "epoch",
+              "steps",
+              "learningRate",
+              "trainingLoss",
+              "trainingErrorRate",
+              "wrong",
+              "total",
+              "errorRate",
+              "loss")
+          .get();
+
+  private TrainingResultText() {}
+
+  public static String json(TrainingResult result) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.add("recipe", RecipeJson.tree(result.recipe()));
+    json.addProperty("trainingSet", result.trainingSet());
+    json.addProperty("trainingSha256", result.trainingSha256());
+    json.add("epochs", epochs(result.epochs()));
+    json.add("provenance", ProvenanceJson.tree(result.provenance()));
+    return JsonNode.write(json);
+  }
+
+  public static String csv(List<EpochRecord> epochs) {
+    StringBuilder text = new StringBuilder();
+    try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+      for (EpochRecord epoch : epochs) {
+        printer.printRecord(
+            epoch.epoch(),
+            epoch.steps(),
+            epoch.learningRate(),
+            epoch.trainingLoss(),
+            epoch.trainingErrorRate(),
+            epoch.wrong(),
+            epoch.total(),
+            epoch.errorRate(),
+            epoch.loss().isPresent() ? epoch.loss().getAsDouble() : "");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    }
+    return text.toString();
+  }
+
+  static JsonArray epochs(List<EpochRecord> epochs) {
+    JsonArray array = new JsonArray();
+    for (EpochRecord epoch : epochs) {
+      JsonObject json = new JsonObject();
+      json.addProperty("epoch", epoch.epoch());
+      json.addProperty("steps", epoch.steps());
+      json.addProperty("learningRate", epoch.learningRate());
+      json.addProperty("trainingLoss", epoch.trainingLoss());
+      json.addProperty("trainingErrorRate", epoch.trainingErrorRate());
+      json.addProperty("wrong", epoch.wrong());
+      json.addProperty("total", epoch.total());
+      json.addProperty("errorRate", epoch.errorRate());
+      json.addProperty("loss", epoch.loss().isPresent() ? epoch.loss().getAsDouble() : null);
+      array.add(json);
+    }
+    return array;
+  }
+
+  static EpochRecord readEpoch(JsonNode node) {
+    return new EpochRecord(
+        node.get("epoch").integer(),
+        node.get("steps").longInteger(),
+        node.get("learningRate").number(),
+        node.get("trainingLoss").number(),
+        node.get("trainingErrorRate").number(),
+        node.get("wrong").integer(),
+        node.get("total").integer(),
+        node.find("loss")
+            .map(loss -> OptionalDouble.of(loss.number()))
+            .orElse(OptionalDouble.empty()));
+  }
+}

@@ -1,0 +1,304 @@
+package io.github.resnetensembles.brokenbackends;
+
+import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.spi.Cotangents;
+import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.TrainingNetwork;
+import io.github.resnetensembles.spi.TrainingOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** One fault of training each, and the rule that it breaks. */
+enum TrainingFault {
+  STARTS_MOVING(
+      "T1",
+      good -> {
+        Map<String, double[]> momenta = good.momenta();
+        momenta.values().forEach(values -> Arrays.fill(values, 0.01));
+        good.restoreMomenta(momenta);
+        return good;
+      }),
+  FIRST_GAIN_FOR_ALL_IMAGES(
+      "T2",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public StepPass step(int block, double[] skips, double[] branches, Activation x) {
+              return good().step(block, new double[] {skips[0]}, new double[] {branches[0]}, x);
+            }
+          }),
+  COMPUTES_DROPPED_BRANCHES(
+      "T2",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public StepPass step(int block, double[] skips, double[] branches, Activation x) {
+              double[] never = Arrays.stream(branches).map(g -> g == 0 ? 1e-300 : g).toArray();
+              return good().step(block, skips, never, x);
+            }
+          }),
+  MOMENTUM_OF_BATCHNORM_THE_OTHER_WAY_ROUND("T3", good -> good) {
+    @Override
+    TrainingNetwork broken(Backend backend, Weights weights, TrainingOptions options) {
+      return backend.training(
+          weights,
+          new TrainingOptions(
+              options.model(), options.batchNorm(), 1 - options.batchNormMomentum()));
+    }
+  },
+  STATISTICS_MOVE_IN_EVAL_MODE("T3", good -> good) {
+    @Override
+    TrainingNetwork broken(Backend backend, Weights weights, TrainingOptions options) {
+      return backend.training(
+          weights,
+          new TrainingOptions(options.model(), BatchNormMode.TRAIN, options.batchNormMomentum()));
+    }
+  },
+  IGNORES_LABEL_SMOOTHING(
+      "T4",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+              return good().head(input, labels, 0);
+            }
+          }),
+  GRADIENT_OF_THE_SUM(
+      "T5",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+              HeadPass pass = good().head(input, labels, labelSmoothing);
+              return new HeadPass() {
+                @Override
+                public double loss() {
+                  return pass.loss();
+                }
+
+                @Override
+                public double[] logits() {
+                  return pass.logits();
+                }
+
+                @Override
+                public Activation backward() {
+                  try (Activation mean = pass.backward()) {
+                    return good().sum(List.of(mean), new double[] {labels.length});
+                  }
+                }
+
+                @Override
+                public void close() {
+                  pass.close();
+                }
+              };
+            }
+          }),
+  PULLING_BACK_ADDS_GRADIENTS(
+      "T6",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public StepPass step(int block, double[] skips, double[] branches, Activation x) {
+              StepPass pass = good().step(block, skips, branches, x);
+              return new StepPass() {
+                @Override
+                public Activation output() {
+                  return pass.output();
+                }
+
+                @Override
+                public Activation backward(Activation cotangent) {
+                  return pass.backward(cotangent);
+                }
+
+                @Override
+                public List<Activation> pullBack(List<Cotangents> cotangents) {
+                  cotangents.forEach(pass::addParameterGradient);
+                  return pass.pullBack(cotangents);
+                }
+
+                @Override
+                public void addParameterGradient(Cotangents cotangents) {
+                  pass.addParameterGradient(cotangents);
+                }
+
+                @Override
+                public void close() {
+                  pass.close();
+                }
+              };
+            }
+          }),
+  IGNORES_WEIGHT_DECAY(
+      "T7",
+      good ->
+          updating(
+              good,
+              u ->
+                  new SgdUpdate(
+                      u.learningRate(),
+                      u.momentum(),
+                      u.nesterov(),
+                      0,
+                      u.clipNorm(),
+                      u.restingBlocks()))),
+  KNOWS_NO_NESTEROV(
+      "T7",
+      good ->
+          updating(
+              good,
+              u ->
+                  new SgdUpdate(
+                      u.learningRate(),
+                      u.momentum(),
+                      false,
+                      u.weightDecay(),
+                      u.clipNorm(),
+                      u.restingBlocks()))),
+  DOES_NOT_CLIP(
+      "T7",
+      good ->
+          updating(
+              good,
+              u ->
+                  new SgdUpdate(
+                      u.learningRate(),
+                      u.momentum(),
+                      u.nesterov(),
+                      u.weightDecay(),
+                      Double.POSITIVE_INFINITY,
+                      u.restingBlocks()))),
+  MOVES_RESTING_BLOCKS(
+      "T7",
+      good ->
+          updating(
+              good,
+              u ->
+                  new SgdUpdate(
+                      u.learningRate(),
+                      u.momentum(),
+                      u.nesterov(),
+                      u.weightDecay(),
+                      u.clipNorm(),
+                      Set.of()))),
+  /** What DJL's own optimiser does: equal until the learning rate changes. */
+  MOMENTUM_HOLDS_THE_LEARNING_RATE(
+      "T7",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            private double last = -1;
+
+            @Override
+            public void apply(SgdUpdate update) {
+              if (last > 0 && update.learningRate() > 0) {
+                double factor = last / update.learningRate();
+                Map<String, double[]> momenta = good().momenta();
+                momenta.values().forEach(values -> Arrays.setAll(values, i -> values[i] * factor));
+                good().restoreMomenta(momenta);
+              }
+              last = update.learningRate();
+              good().apply(update);
+            }
+          }),
+  FORGETS_MOMENTA(
+      "T8",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void restoreMomenta(Map<String, double[]> momenta) {}
+          }),
+  LOSES_LAST_BITS(
+      "T8",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public Map<String, double[]> tensors() {
+              Map<String, double[]> tensors = good().tensors();
+              tensors.values().forEach(values -> Arrays.setAll(values, i -> (float) values[i]));
+              return tensors;
+            }
+          }),
+  IS_NEVER_THE_SAME(
+      "T9",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void apply(SgdUpdate update) {
+              good()
+                  .apply(
+                      new SgdUpdate(
+                          update.learningRate() * (1 + System.identityHashCode(this) * 1e-18),
+                          update.momentum(),
+                          update.nesterov(),
+                          update.weightDecay(),
+                          update.clipNorm(),
+                          update.restingBlocks()));
+            }
+          }),
+  TAKES_ANY_LABEL(
+      "T11",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+              int classes = good().architecture().head().classes();
+              int[] folded = Arrays.stream(labels).map(label -> label % classes).toArray();
+              return good().head(input, folded, labelSmoothing);
+            }
+          }),
+  NEVER_CLOSES(
+      "T12",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void close() {}
+          }),
+  KEEPS_MEMORY(
+      "T13",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            private final List<byte[]> kept = new ArrayList<>();
+
+            @Override
+            public StepPass step(int block, double[] skips, double[] branches, Activation x) {
+              kept.add(new byte[1 << 15]);
+              return good().step(block, skips, branches, x);
+            }
+          });
+
+  private final String rule;
+
+  @SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
+  private final UnaryOperator<TrainingNetwork> change;
+
+  TrainingFault(String rule, UnaryOperator<TrainingNetwork> change) {
+    this.rule = rule;
+    this.change = change;
+  }
+
+  String rule() {
+    return rule;
+  }
+
+  TrainingNetwork broken(Backend backend, Weights weights, TrainingOptions options) {
+    return change.apply(backend.training(weights, options));
+  }
+
+  private static TrainingNetwork updating(TrainingNetwork good, UnaryOperator<SgdUpdate> change) {
+    return new DelegatingTrainingNetwork(good) {
+      @Override
+      public void apply(SgdUpdate update) {
+        good().apply(change.apply(update));
+      }
+    };
+  }
+}

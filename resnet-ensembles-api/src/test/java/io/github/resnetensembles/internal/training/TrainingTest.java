@@ -1,0 +1,311 @@
+package io.github.resnetensembles.internal.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Augmentation;
+import io.github.resnetensembles.EpochRecord;
+import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LearningRate;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.NamedTensor;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.TrainedLengths;
+import io.github.resnetensembles.Training;
+import io.github.resnetensembles.TrainingException;
+import io.github.resnetensembles.TrainingListener;
+import io.github.resnetensembles.TrainingProbe;
+import io.github.resnetensembles.TrainingRecipe;
+import io.github.resnetensembles.TrainingResult;
+import io.github.resnetensembles.TrainingWiring;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.reference.ReferenceBackend;
+import io.github.resnetensembles.testkit.TinyNetworks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+  static final Architecture NETWORK = TinyNetworks.postActivation();
+  static final ImageSet IMAGES = images(50, 1);
+  static final ImageSet TEST_IMAGES = images(30, 2);
+  static final TrainingRecipe RECIPE =
+      TrainingRecipe.quick().toBuilder()
+          .epochs(4)
+          .batchSize(8)
+          .learningRate(LearningRate.cosine(0.1))
+          .augmentation(new Augmentation(true, 1))
+          .wiring(TrainingWiring.stochasticDepth(0.6))
+          .labelSmoothing(0.1)
+          .clipNorm(5)
+          .build();
+
+  @TempDir Path folder;
+
+  /** Three classes: bright in red, green or blue, with noise. */
+  static ImageSet images(int count, long seed) {
+    Random random = new Random(seed);
+    int plane = NETWORK.input().height() * NETWORK.input().width();
+    byte[] pixels = new byte[count * 3 * plane];
+    int[] labels = new int[count];
+    for (int n = 0; n < count; n++) {
+      labels[n] = random.nextInt(3);
+      for (int i = 0; i < 3 * plane; i++) {
+        pixels[n * 3 * plane + i] =
+            (byte) (random.nextInt(120) + (i / plane == labels[n] ? 60 : 0));
+      }
+    }
+    return ImageSets.of(new FeatureShape(3, 8, 8), pixels, labels, 3);
+  }
+
+  private static Training training() {
+    return Training.of(NETWORK).recipe(RECIPE).backend(new ReferenceBackend());
+  }
+
+  static List<Double> values(Weights weights) {
+    List<Double> values = new ArrayList<>();
+    for (NamedTensor tensor : weights.tensors().values()) {
+      for (double value : tensor.doubles()) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void learnsToTellColoursApart() {
+    TrainingRecipe recipe =
+        RECIPE.toBuilder().epochs(30).batchSize(10).wiring(TrainingWiring.allBlocks()).build();
+    TrainingResult result = training().recipe(recipe).run(IMAGES, TEST_IMAGES);
+    assertThat(result.epochs()).hasSize(30);
+    assertThat(result.last().trainingLoss()).isLessThan(result.epochs().get(0).trainingLoss());
+    assertThat(result.last().errorRate()).isLessThan(0.15);
+    try (ResidualModel model = new ReferenceBackend().open(result.weights())) {
+      assertThat(model.evaluate(TEST_IMAGES).wrong()).isEqualTo(result.last().wrong());
+    }
+    assertThat(result.weights().trained()).isTrue();
+  }
+
+  @Test
+  void sameSeedSameBitsOtherSeedOthers() {
+    TrainingResult once = training().run(IMAGES, TEST_IMAGES);
+    TrainingResult again = training().run(IMAGES, TEST_IMAGES);
+    TrainingResult other =
+        training().recipe(RECIPE.toBuilder().seed(1).build()).run(IMAGES, TEST_IMAGES);
+    assertThat(values(again.weights())).isEqualTo(values(once.weights()));
+    assertThat(again.epochs()).isEqualTo(once.epochs());
+    assertThat(other.epochs()).isNotEqualTo(once.epochs());
+  }
+
+  @Test
+  void survivalProbabilitiesBecomeTestTimeGains() {
+    TrainingResult result =
+        training().recipe(RECIPE.toBuilder().epochs(1).build()).run(IMAGES, TEST_IMAGES);
+    assertThat(result.weights().architecture().blockSpecs())
+        .extracting(block -> block.gain())
+        .containsExactly(1 - 0.4 / 3, 1 - 0.8 / 3, 0.6);
+  }
+
+  @Test
+  void interruptedAnywhereItResumesToTheSameBits() {
+    TrainingResult whole = training().run(IMAGES, TEST_IMAGES);
+    for (int stop : new int[] {1, 6, 7, 8, 20}) {
+      Path out = folder.resolve("stop" + stop);
+      Training stopped =
+          training()
+              .out(out)
+              .checkpoints(3, 2)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void onStep(Step step) {
+                      if (step.step() == stop) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }
+                  });
+      assertThatThrownBy(() -> stopped.run(IMAGES, TEST_IMAGES))
+          .isInstanceOf(StudyInterruptedException.class)
+          .hasMessageContaining("after step " + stop);
+      assertThat(Thread.interrupted()).isTrue();
+      TrainingResult resumed = training().out(out).resume().run(IMAGES, TEST_IMAGES);
+      assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
+      assertThat(resumed.epochs()).isEqualTo(whole.epochs());
+    }
+  }
+
+  @Test
+  void filesAreWrittenAndReadable() throws IOException {
+    TrainingResult result =
+        training()
+            .out(folder)
+            .checkpoints(2, 2)
+            .probe(3, TrainingProbe.lesions(LesionStudy::deleteEachBlock))
+            .run(IMAGES, TEST_IMAGES);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "checkpoint-000000026.safetensors",
+              "checkpoint-000000028.safetensors",
+              "best.safetensors",
+              "weights.safetensors",
+              "epochs.csv",
+              "training.json",
+              "probes");
+    }
+    for (String file : List.of("weights.safetensors", "checkpoint-000000028.safetensors")) {
+      assertThat(values(Weights.of(folder.resolve(file)))).isEqualTo(values(result.weights()));
+    }
+    assertThat(Files.readString(folder.resolve("epochs.csv"))).isEqualTo(result.toCsv());
+    assertThat(Files.readAllLines(folder.resolve("epochs.csv"))).hasSize(5);
+    assertThat(folder.resolve("probes")).isDirectoryContaining("glob:**epoch-0003-lesions.json");
+    String probed = Files.readString(folder.resolve("probes/epoch-0004-lesions.json"));
+    assertThat(LesionReport.fromJson(probed).rows()).hasSize(3);
+    assertThat(LesionReport.fromJson(probed).baseline().wrong()).isEqualTo(result.last().wrong());
+    EpochRecord best =
+        result.epochs().stream().reduce((a, b) -> b.wrong() < a.wrong() ? b : a).orElseThrow();
+    Weights kept = Weights.of(folder.resolve("best.safetensors"));
+    try (ResidualModel model = new ReferenceBackend().open(kept)) {
+      assertThat(model.evaluate(TEST_IMAGES).wrong()).isEqualTo(best.wrong());
+    }
+  }
+
+  @Test
+  void damagedNewestCheckpointFallsBackToTheOneBefore() throws IOException {
+    TrainingResult whole = training().out(folder).checkpoints(3, 3).run(IMAGES, TEST_IMAGES);
+    Path newest = folder.resolve("checkpoint-000000028.safetensors");
+    byte[] bytes = Files.readAllBytes(newest);
+    // A bit of a value, which no check of the format sees.
+    bytes[bytes.length - 3] ^= 4;
+    Files.write(newest, bytes);
+    List<String> notices = new ArrayList<>();
+    TrainingResult resumed =
+        training()
+            .out(folder)
+            .resume()
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onNotice(String message) {
+                    notices.add(message);
+                  }
+                })
+            .run(IMAGES, TEST_IMAGES);
+    assertThat(notices).hasSize(2);
+    assertThat(notices.get(0)).contains("damaged", "000000028", "checksum");
+    assertThat(notices.get(1)).contains("after step 27");
+    assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
+  }
+
+  @Test
+  void truncatedCheckpointsAndLeftoversAreNeverPickedUp() throws IOException {
+    TrainingResult whole = training().out(folder).checkpoints(3, 2).run(IMAGES, TEST_IMAGES);
+    Path newest = folder.resolve("checkpoint-000000028.safetensors");
+    byte[] bytes = Files.readAllBytes(newest);
+    Files.write(newest, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Path part =
+        folder.resolve(
+            ".checkpoint-000000030.safetensors.8f5b6f0c-7a53-4d1f-9c36-0a8f0f0c7a53.part");
+    Files.write(part, bytes);
+    TrainingResult resumed = training().out(folder).resume().run(IMAGES, TEST_IMAGES);
+    assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void refusesOtherTrainings() {
+    TrainingResult unused = training().out(folder).run(IMAGES, TEST_IMAGES);
+    assertThatThrownBy(() -> training().out(folder).run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("holds checkpoints");
+    Training other =
+        training().recipe(RECIPE.toBuilder().momentum(0.8).build()).out(folder).resume();
+    assertThatThrownBy(() -> other.run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("recipe.momentum is 0.9 there and 0.8 here");
+    assertThatThrownBy(() -> training().out(folder).resume().run(TEST_IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("images is 50 from record 0");
+  }
+
+  @Test
+  void nonFiniteLossStopsWithTheLastCheckpointIntact() {
+    TrainingRecipe wild =
+        RECIPE.toBuilder()
+            .learningRate(LearningRate.piecewise(0.01, new LearningRate.Change(2, 1e200)))
+            .clipNorm(Double.POSITIVE_INFINITY)
+            .build();
+    assertThatThrownBy(() -> training().recipe(wild).out(folder).run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("epoch 2")
+        .hasMessageContaining("lower the learning rate");
+    assertThat(Checkpoint.read(folder.resolve("checkpoint-000000007.safetensors")).place().steps())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void trainingLeavesTheModelOfAStudyAlone() {
+    Weights start = Weights.initialised(NETWORK, 7);
+    List<Double> before = values(start);
+    try (ResidualModel model = new ReferenceBackend().open(start)) {
+      Evaluation first = model.evaluate(TEST_IMAGES);
+      List<Integer> meanwhile = new ArrayList<>();
+      TrainingResult result =
+          Training.of(start)
+              .recipe(RECIPE)
+              .backend(new ReferenceBackend())
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void onStep(Step step) {
+                      meanwhile.add(model.evaluate(TEST_IMAGES).wrong());
+                    }
+                  })
+              .run(IMAGES, TEST_IMAGES);
+      assertThat(meanwhile).hasSize(28).containsOnly(first.wrong());
+      assertThat(model.evaluate(TEST_IMAGES).row()).isEqualTo(first.row());
+      assertThat(values(start)).isEqualTo(before);
+      assertThat(values(result.weights())).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void restrictedLengthsOfAllLengthsTrainAsUsual() {
+    TrainingRecipe plain = RECIPE.toBuilder().epochs(1).build();
+    TrainingRecipe all = plain.toBuilder().lengths(new TrainedLengths(0, 3)).build();
+    List<Double> expected = values(training().recipe(plain).run(IMAGES, TEST_IMAGES).weights());
+    List<Double> actual = values(training().recipe(all).run(IMAGES, TEST_IMAGES).weights());
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i))
+          .isCloseTo(expected.get(i), org.assertj.core.api.Assertions.within(1e-9));
+    }
+  }
+
+  @Test
+  void probesNeedAFolder() {
+    Training probed = training().probe(1, TrainingProbe.lesions(LesionStudy::deleteEachBlock));
+    assertThatThrownBy(() -> probed.run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("out(folder)");
+    assertThatThrownBy(
+            () ->
+                training()
+                    .options(ModelOptions.defaults().withDevice("gpu"))
+                    .run(IMAGES, TEST_IMAGES))
+        .hasMessageContaining("gpu");
+  }
+}

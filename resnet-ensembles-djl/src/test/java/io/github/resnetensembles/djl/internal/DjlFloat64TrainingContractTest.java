@@ -1,0 +1,22 @@
+package io.github.resnetensembles.djl.internal;
+
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.testkit.TrainingContractTest;
+
+final class DjlFloat64TrainingContractTest extends TrainingContractTest {
+  @Override
+  protected Backend backend() {
+    return new DjlBackend();
+  }
+
+  @Override
+  protected Precision precision() {
+    return Precision.FLOAT64;
+  }
+
+  @Override
+  protected long liveBytes() {
+    return NativeHeap.bytesInUse();
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.Training;
+import io.github.resnetensembles.TrainingProbe;
+import io.github.resnetensembles.TrainingResult;
+import io.github.resnetensembles.spi.Backend;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code train}: trains a network. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a network on the training images of --data and evaluates it on its test images after"
+          + " each epoch.",
+      "The folder --out gets checkpoints, the best and the final weights, and epochs.csv."
+    },
+    sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
+  @Mixin private final EngineOptions compute = new EngineOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|FILE|builtin",
+      description =
+          "Images: a directory of CIFAR-10, CIFAR-100 or MNIST files, one such file together with"
+              + " --test, or 'builtin' for the library's own.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE|DIR|builtin",
+      description = "Test images (default: those of --data).")
+  private @Nullable String test;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Trains on the first N images only.")
+  private @Nullable Integer limit;
+
+  @Option(
+      names = "--test-limit",
+      paramLabel = "N",
+      description = "Evaluates on the first N test images only.")
+  private @Nullable Integer testLimit;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where checkpoints and results go.")
+  private @Nullable Path out;
+
+  @Option(names = "--resume", description = "Goes on from the newest checkpoint in --out.")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      description = "Writes a checkpoint every N steps, too (default: after each epoch only).")
+  private @Nullable Integer checkpointSteps;
+
+  @Option(
+      names = "--keep-checkpoints",
+      paramLabel = "K",
+      defaultValue = "" + Training.DEFAULT_CHECKPOINTS_KEPT,
+      description = "How many checkpoints are kept (default: ${DEFAULT-VALUE}).")
+  private int keepCheckpoints = Training.DEFAULT_CHECKPOINTS_KEPT;
+
+  @Option(
+      names = "--probe-lesions",
+      paramLabel = "E",
+      description = "Deletes each block in turn every E epochs; results go to --out.")
+  private @Nullable Integer probeLesions;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
+  private @Nullable Path json;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "Writes one line for each epoch.")
+  private @Nullable Path csv;
+
+  TrainCommand() {}
+
+  @Override
+  public Integer call() {
+    if (out == null) {
+      throw new InvalidInputException("no place for checkpoints: give --out DIR");
+    }
+    checkOutputs();
+    Backend backend = compute.backend();
+    ImageSet images = limited("--limit", limit, open(data, Split.TRAIN));
+    ImageSet tests = limited("--test-limit", testLimit, test());
+    Training training = training(images).backend(backend);
+    TrainingResult result;
+    try (TrainingProgress progress = new TrainingProgress(common)) {
+      result = training.listener(progress).run(images, tests);
+    }
+    common.out().println("weights: " + out.resolve("weights.safetensors"));
+    write(result);
+    return ExitCodes.DONE;
+  }
+
+  private void checkOutputs() {
+    Map<String, Path> targets = new LinkedHashMap<>();
+    if (json != null) {
+      targets.put("--json", json);
+    }
+    if (csv != null) {
+      targets.put("--csv", csv);
+    }
+    OutputFiles.check(targets, Arrays.asList(network.weights, isFile(data) ? Path.of(data) : null));
+  }
+
+  private Training training(ImageSet images) {
+    Training training;
+    if (network.weights == null) {
+      Architecture described = network.describe();
+      training = Training.of(described.toBuilder().fitting(images).build());
+    } else {
+      training = Training.of(network.load(compute.seed));
+    }
+    training =
+        training
+            .recipe(recipe.recipe(compute.seed))
+            .options(compute.modelOptions())
+            .checkpoints(
+                checkpointSteps == null ? Integer.MAX_VALUE : checkpointSteps, keepCheckpoints);
+    if (out != null) {
+      training = training.out(out);
+    }
+    if (resume) {
+      training = training.resume();
+    }
+    if (probeLesions != null) {
+      training = training.probe(probeLesions, TrainingProbe.lesions(LesionStudy::deleteEachBlock));
+    }
+    return training;
+  }
+
+  private ImageSet test() {
+    if (test == null && isFile(data)) {
+      throw new InvalidInputException(
+          "--data " + data + " is a single file, which has no test images: give --test, too");
+    }
+    return open(test == null ? data : test, Split.TEST);
+  }
+
+  private static boolean isFile(@Nullable String data) {
+    return data != null && Files.isRegularFile(Path.of(data));
+  }
+
+  private static ImageSet open(@Nullable String data, Split split) {
+    if (data == null) {
+      throw new InvalidInputException("no images: give --data DIR, FILE or 'builtin'");
+    }
+    return DataOptions.open(data, split);
+  }
+
+  private static ImageSet limited(String option, @Nullable Integer limit, ImageSet images) {
+    if (limit == null) {
+      return images;
+    }
+    if (limit < 1) {
+      throw new InvalidInputException(option + " must be at least 1, got " + limit);
+    }
+    return images.limit(limit);
+  }
+
+  private void write(TrainingResult result) {
+    OutputFiles.write(
+        () -> {
+          if (json != null) {
+            result.writeJson(json);
+          }
+          if (csv != null) {
+            result.writeCsv(csv);
+          }
+        });
+  }
+}

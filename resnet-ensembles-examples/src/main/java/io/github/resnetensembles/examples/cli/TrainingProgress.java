@@ -1,0 +1,57 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.EpochRecord;
+import io.github.resnetensembles.TrainingListener;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Epochs on standard output; steps, with speed and time left, and notices on standard error. */
+final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final ProgressReporter bar;
+
+  TrainingProgress(CommonOptions common) {
+    this.out = common.out();
+    this.err = common.err();
+    this.bar = ProgressReporter.of("steps", common.quiet, common.err());
+  }
+
+  @Override
+  public void onStep(Step step) {
+    bar.show(
+        step.step(),
+        step.totalSteps(),
+        String.format(
+            Locale.ROOT,
+            "epoch %d of %d, error %.3f, %.0f images/s",
+            step.epoch(),
+            step.epochs(),
+            step.errorRate(),
+            step.imagesPerSecond()));
+  }
+
+  @Override
+  public void onEpoch(EpochRecord epoch) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "epoch %d: training loss %.4f, wrong %d of %d, error rate %.4f, learning rate %.6g",
+            epoch.epoch(),
+            epoch.trainingLoss(),
+            epoch.wrong(),
+            epoch.total(),
+            epoch.errorRate(),
+            epoch.learningRate()));
+  }
+
+  @Override
+  public void onNotice(String message) {
+    err.println(message);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code train} on few of the built-in images, with the reference backend. */
+class TrainTest {
+  private static final String TINY =
+      "train --arch resnet-8 --data builtin --limit 24 --test-limit 10 --batch 8 --epochs 2"
+          + " --backend reference --quiet ";
+
+  @TempDir Path folder;
+
+  @Test
+  void trainsWritesAndResumes() throws IOException {
+    String out = "--out " + folder.resolve("run");
+    CommandRun run = CommandRun.words(TINY + out + " --json " + folder.resolve("a.json"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("epoch 1: ", "epoch 2: ", "weights.safetensors");
+    JsonObject result = read("a.json");
+    JsonArray epochs = result.getAsJsonArray("epochs");
+    assertThat(epochs).hasSize(2);
+    JsonObject last = epochs.get(1).getAsJsonObject();
+    assertThat(last.get("epoch").getAsInt()).isEqualTo(2);
+    assertThat(last.get("loss").getAsDouble()).isPositive();
+    assertThat(last.get("errorRate").getAsDouble()).isBetween(0.0, 1.0);
+    assertThat(last.get("learningRate").getAsDouble()).isPositive();
+    assertThat(result.getAsJsonObject("provenance").get("trained").getAsBoolean()).isTrue();
+
+    CommandRun predicted =
+        CommandRun.words(
+            "predict --data builtin --limit 10 --backend reference --quiet --weights "
+                + folder.resolve("run/weights.safetensors"));
+    assertThat(predicted.out()).contains("wrong " + last.get("wrong").getAsInt() + " of 10");
+
+    CommandRun again = CommandRun.words(TINY + out);
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("holds checkpoints");
+    CommandRun resumed =
+        CommandRun.words(TINY + out + " --resume --json " + folder.resolve("b.json"));
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).contains("resuming after step 6");
+    assertThat(read("b.json").get("epochs")).isEqualTo(result.get("epochs"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "--stochastic-depth 0.5 --per-image, 0.5",
+        "--stochastic-depth 0.5 --scale-in-training, 1.0",
+        "--keep-blocks 2 --exclude transitions --scale-kept --rest-dropped, 1.0",
+        "--lengths 1..2 --recipe paper, 1.0",
+        "--recipe stochastic-depth-paper --clip-norm 1 --label-smoothing 0.1, 0.5"
+      })
+  void wiringsAreFlags(String flags, double lastGain) throws IOException {
+    CommandRun run =
+        CommandRun.words(TINY + flags + " --out " + folder + " --json " + folder.resolve("r.json"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonArray blocks =
+        read("r.json")
+            .getAsJsonObject("provenance")
+            .getAsJsonObject("architecture")
+            .getAsJsonArray("blocks");
+    JsonObject last = blocks.get(2).getAsJsonObject();
+    assertThat(last.has("gain") ? last.get("gain").getAsDouble() : 1).isEqualTo(lastGain);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--stochastic-depth 0.5 --keep-blocks 2 | exclude each other",
+        "--per-image | need --stochastic-depth",
+        "--keep-blocks 4 | 0 to 3 can be kept in each batch, got 4",
+        "--stochastic-depth 1.5 | (0, 1], got 1.5",
+        "--clip-norm 0 | the clip norm must be positive",
+        "--probe-lesions 0 | every 1 or more",
+        "--recipe slow | --recipe"
+      })
+  void badUsageIsOneLine(String flags, String expected) {
+    CommandRun run = CommandRun.words(TINY + flags + " --out " + folder.resolve("bad"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(expected).hasLineCount(1);
+  }
+
+  @Test
+  void needsAFolder() {
+    CommandRun run = CommandRun.words(TINY.strip());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--out DIR");
+  }
+
+  private JsonObject read(String name) throws IOException {
+    return JsonParser.parseString(Files.readString(folder.resolve(name))).getAsJsonObject();
+  }
+}
