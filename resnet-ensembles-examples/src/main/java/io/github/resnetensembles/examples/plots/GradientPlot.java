@@ -9,6 +9,8 @@ import io.github.resnetensembles.PathGradients;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
@@ -46,7 +48,16 @@ public final class GradientPlot {
       throw new InvalidInputException(
           "the gradient of a single path is one number; there is nothing to draw");
     }
-    return List.of(distribution(gradients), singlePaths(lengths), totals(gradients, lengths, mass));
+    List<XYChart> charts =
+        List.of(distribution(gradients), singlePaths(lengths), totals(gradients, lengths, mass));
+    charts.forEach(chart -> setLengths(chart, gradients.paths().lengths()));
+    return charts;
+  }
+
+  /** All panels show all lengths, so that they stand one above the other. */
+  private static void setLengths(XYChart chart, PathCounts counts) {
+    chart.getStyler().setXAxisMin((double) counts.shortest());
+    chart.getStyler().setXAxisMax((double) Math.max(counts.longest(), counts.shortest() + 1));
   }
 
   private static XYChart chart(String title, String axis, double largest) {
@@ -142,7 +153,7 @@ public final class GradientPlot {
     band.setMarker(SeriesMarkers.NONE);
   }
 
-  private static double end(LengthGradient row, java.util.Optional<Double> end) {
+  private static double end(LengthGradient row, Optional<Double> end) {
     double value = end.orElse(Double.NaN);
     return row.meanPathNorm().isPresent() ? value : perPath(row, value);
   }
@@ -177,7 +188,7 @@ public final class GradientPlot {
     XYSeries band =
         chart.addSeries(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "lengths %d to %d: %.1f %% of the gradient, %.3g %% of the paths",
                 effective.from(),
                 effective.to(),
