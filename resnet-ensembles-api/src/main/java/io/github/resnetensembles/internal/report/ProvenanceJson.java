@@ -15,7 +15,7 @@ public final class ProvenanceJson {
     return JsonNode.write(tree(provenance));
   }
 
-  static JsonObject tree(Provenance provenance) {
+  public static JsonObject tree(Provenance provenance) {
     JsonObject json = new JsonObject();
     json.addProperty("weightsSha256", provenance.weightsSha256());
     json.addProperty("trained", provenance.trained());
