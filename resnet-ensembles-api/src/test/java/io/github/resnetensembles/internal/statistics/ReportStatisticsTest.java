@@ -155,8 +155,7 @@ class ReportStatisticsTest {
         .hasMessage("a rank correlation needs at least 5 pairs, got 4");
     assertThatThrownBy(() -> RankCorrelation.KENDALL.of(five, five.subList(0, 4), 0.95))
         .hasMessage("a correlation is of pairs, got 5 and 4 values");
-    assertThatThrownBy(
-            () -> RankCorrelation.SPEARMAN.of(five, Collections.nCopies(5, 0.5), 0.95))
+    assertThatThrownBy(() -> RankCorrelation.SPEARMAN.of(five, Collections.nCopies(5, 0.5), 0.95))
         .hasMessage("a rank correlation needs different values, but all 5 are 0.5");
     assertThatThrownBy(() -> RankCorrelation.SPEARMAN.of(five, five, 95))
         .hasMessage("a confidence level lies between 0 and 1, such as 0.95, got 95.0");
