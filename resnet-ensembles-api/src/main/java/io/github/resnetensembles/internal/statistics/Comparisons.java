@@ -216,6 +216,8 @@ public final class Comparisons {
               + network.images()
               + " images, this report "
               + report.baseline().total()
+              + " of "
+              + report.provenance().data()
               + ".");
     }
     if (Kind.of(report).filter(Kind.SWAP::equals).isPresent() && report.excluded().isEmpty()) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PredictCommand.class,
       LesionCommand.class,
+      ShapleyCommand.class,
       MergeCommand.class,
       PlotCommand.class,
       BenchCommand.class,

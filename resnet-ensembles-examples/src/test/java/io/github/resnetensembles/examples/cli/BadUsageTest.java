@@ -42,6 +42,11 @@ class BadUsageTest {
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws
           lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          shapley --draws 1 | --draws must be at least 2, for intervals need two orders, got 1
+          shapley --draws 0 | --draws must be at least 2, for intervals need two orders, got 0
+          shapley --draws x | Invalid value for option '--draws': 'x' is not an int; see resnet-ensembles shapley --help
+          shapley --level 95 | --level lies between 0 and 1, such as 0.95, got 95.0
+          shapley --backend reference --data builtin --arch resnet-56 | exact values of 27 blocks would take 2^27 networks; sample them with --draws, or leave out all but 15 with --exclude
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path
@@ -75,6 +80,19 @@ class BadUsageTest {
           """)
   void lesionsThatDoNotFitAreRefused(String flags, String message) {
     assertBadUsage(CommandRun.words("lesion " + NETWORK + flags), message);
+  }
+
+  @Test
+  void blockValuesOfOneImageAreRefused() {
+    CommandRun run =
+        CommandRun.words(
+            "shapley --arch resnet-8 --data builtin --limit 1 --backend reference --quiet");
+
+    assertThat(run.err())
+        .endsWith(
+            "error: the report covers one image, but statistics need at least 2; evaluate more"
+                + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"predict", "lesion", "merge", "plot", "info"})
+  @ValueSource(strings = {"predict", "lesion", "shapley", "merge", "plot", "info"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

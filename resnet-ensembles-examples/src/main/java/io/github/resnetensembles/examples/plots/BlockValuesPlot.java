@@ -1,0 +1,83 @@
+package io.github.resnetensembles.examples.plots;
+
+import io.github.resnetensembles.BlockValue;
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.Payoff;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** A picture of block values: Shapley and Banzhaf value of each block, with their intervals. */
+public final class BlockValuesPlot {
+  private BlockValuesPlot() {}
+
+  /**
+   * Draws block values.
+   *
+   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
+   * @param values the values
+   * @throws InvalidInputException if the ending is another or the file cannot be written
+   */
+  public static void write(Path file, BlockValues values) {
+    PlotFile.write(file, chart(values));
+  }
+
+  static XYChart chart(BlockValues values) {
+    LesionReport report = values.report();
+    XYChart chart =
+        new XYChartBuilder()
+            .width(Look.WIDTH)
+            .height(Look.HEIGHT)
+            .title(
+                (values.exact() ? "Values of blocks: " : "Sampled values of blocks: ")
+                    + report.provenance().architecture().name()
+                    + (report.provenance().trained() ? "" : " (untrained)")
+                    + ", "
+                    + report.provenance().data()
+                    + ", "
+                    + report.baseline().total()
+                    + " images")
+            .xAxisTitle("block; bars: intervals over images and orders where they are known")
+            .yAxisTitle(
+                values.payoff() == Payoff.ACCURACY ? "accuracy gained" : "loss saved (nats)")
+            .build();
+    chart.getStyler().setXAxisDecimalPattern("0").setToolTipsEnabled(false);
+    List<Integer> numbers = values.blocks().stream().map(BlockValue::block).toList();
+    style(
+        chart.addSeries(
+            "Shapley",
+            numbers,
+            values.blocks().stream().map(block -> block.shapley().value()).toList(),
+            values.blocks().stream()
+                .map(
+                    block ->
+                        halfWidth(block.shapleyOverImages().orElse(block.shapley().interval())))
+                .toList()),
+        0);
+    style(
+        chart.addSeries(
+            "Banzhaf",
+            numbers,
+            values.blocks().stream().map(block -> block.banzhaf().value()).toList(),
+            values.blocks().stream().map(block -> halfWidth(block.banzhaf().interval())).toList()),
+        1);
+    return chart;
+  }
+
+  private static double halfWidth(Interval interval) {
+    return interval.width() / 2;
+  }
+
+  private static void style(XYSeries series, int index) {
+    series
+        .setLineColor(Look.color(index))
+        .setMarkerColor(Look.color(index))
+        .setMarker(SeriesMarkers.CIRCLE);
+  }
+}
