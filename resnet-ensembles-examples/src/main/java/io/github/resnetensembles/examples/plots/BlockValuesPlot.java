@@ -11,7 +11,6 @@ import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A picture of block values: Shapley and Banzhaf value of each block, with their intervals. */
 public final class BlockValuesPlot {
@@ -47,7 +46,9 @@ public final class BlockValuesPlot {
             .yAxisTitle(
                 values.payoff() == Payoff.ACCURACY ? "accuracy gained" : "loss saved (nats)")
             .build();
-    chart.getStyler().setXAxisDecimalPattern("0").setToolTipsEnabled(false);
+    Look.apply(chart);
+    int blocks = report.provenance().architecture().size();
+    chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMax(blocks + 1.0);
     List<Integer> numbers = values.blocks().stream().map(BlockValue::block).toList();
     style(
         chart.addSeries(
@@ -75,9 +76,9 @@ public final class BlockValuesPlot {
   }
 
   private static void style(XYSeries series, int index) {
-    series
-        .setLineColor(Look.color(index))
-        .setMarkerColor(Look.color(index))
-        .setMarker(SeriesMarkers.CIRCLE);
+    series.setLineColor(Look.color(index));
+    series.setLineStyle(Look.solid());
+    series.setMarker(Look.marker(index));
+    series.setMarkerColor(Look.color(index));
   }
 }
