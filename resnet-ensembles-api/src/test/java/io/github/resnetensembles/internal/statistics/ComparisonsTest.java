@@ -80,7 +80,7 @@ class ComparisonsTest {
 
   @Test
   void aResNet20StandsBesideTheirs() {
-    LesionReport report = on("CIFAR-10 test", true, Architecture.resnet(20), first());
+    LesionReport report = on("test_batch.bin", true, Architecture.resnet(20), first());
 
     PublishedComparison comparison = PublishedComparison.of(report).orElseThrow();
 
@@ -104,7 +104,7 @@ class ComparisonsTest {
 
   @Test
   void theSameActivationIsNoDifference() {
-    LesionReport report = on("CIFAR-10 test", true, Architecture.preResnet(20), first());
+    LesionReport report = on("test_batch.bin", true, Architecture.preResnet(20), first());
 
     assertThat(PublishedComparison.of(report).orElseThrow().differences())
         .noneMatch(sentence -> sentence.contains("activation"));
@@ -120,7 +120,7 @@ class ComparisonsTest {
     rows.add(Rows.row(Rows.drawn(Lesion.delete(1, 2), 2, 1), IMAGES, wrong(60)));
 
     PublishedComparison comparison =
-        PublishedComparison.of(on("CIFAR-10 test", true, architecture, rows)).orElseThrow();
+        PublishedComparison.of(on("test_batch.bin", true, architecture, rows)).orElseThrow();
 
     assertThat(comparison.lines())
         .extracting(Line::what)
@@ -137,18 +137,25 @@ class ComparisonsTest {
             PublishedComparison.of(
                 on("built-in images v1", true, Architecture.resnet(20), first())))
         .isEmpty();
-    assertThat(PublishedComparison.of(on("CIFAR-100 test", true, Architecture.resnet(20), first())))
-        .isEmpty();
-    assertThat(PublishedComparison.of(on("CIFAR-10 test", false, Architecture.resnet(20), first())))
-        .isEmpty();
-    assertThat(PublishedComparison.of(on("CIFAR-10 test", true, Architecture.resnet(26), first())))
-        .isEmpty();
-    assertThat(PublishedComparison.of(on("CIFAR-10 test", true, Architecture.plain(20), first())))
-        .isEmpty();
-    assertThat(PublishedComparison.of(on("CIFAR-10 test", true, Architecture.plain(26), first())))
+    assertThat(
+            PublishedComparison.of(
+                on(
+                    "test.bin",
+                    true,
+                    Architecture.resnet(20).toBuilder().classes(100).build(),
+                    first())))
         .isEmpty();
     assertThat(
-            PublishedComparison.of(on("CIFAR-10 test", true, Architecture.of("vgg-15"), first())))
+            PublishedComparison.of(on("test_batch.bin", false, Architecture.resnet(20), first())))
+        .isEmpty();
+    assertThat(PublishedComparison.of(on("test_batch.bin", true, Architecture.resnet(26), first())))
+        .isEmpty();
+    assertThat(PublishedComparison.of(on("test_batch.bin", true, Architecture.plain(20), first())))
+        .isEmpty();
+    assertThat(PublishedComparison.of(on("test_batch.bin", true, Architecture.plain(26), first())))
+        .isEmpty();
+    assertThat(
+            PublishedComparison.of(on("test_batch.bin", true, Architecture.of("vgg-15"), first())))
         .isPresent();
   }
 

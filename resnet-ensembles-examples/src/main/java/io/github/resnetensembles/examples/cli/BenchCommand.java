@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     description = "Measures speed, as ratios of runs made side by side, and memory.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchSweepCommand.class, BenchSoakCommand.class})
+    subcommands = {BenchSweepCommand.class, BenchShapleyCommand.class, BenchSoakCommand.class})
 final class BenchCommand {
   BenchCommand() {}
 }

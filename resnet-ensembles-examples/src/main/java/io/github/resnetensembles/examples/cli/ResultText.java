@@ -4,6 +4,7 @@ import io.github.resnetensembles.BlockValue;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Payoff;
@@ -66,20 +67,21 @@ final class ResultText {
       out.println(
           String.format(
               Locale.ROOT,
-              "block %3d  Shapley %s  Banzhaf %s",
+              "block %3d  Shapley %s%s  Banzhaf %s",
               value.block(),
               numbers(value.shapley()),
+              value.shapleyOverImages().map(i -> ", over images " + ends(i)).orElse(""),
               numbers(value.banzhaf())));
     }
   }
 
   private static String numbers(Estimate estimate) {
-    return String.format(
-        Locale.ROOT,
-        "%+.6f [%+.6f, %+.6f]",
-        estimate.value(),
-        estimate.interval().low(),
-        estimate.interval().high());
+    String value = String.format(Locale.ROOT, "%+.6f", estimate.value());
+    return estimate.interval().width() == 0 ? value : value + " " + ends(estimate.interval());
+  }
+
+  private static String ends(Interval interval) {
+    return String.format(Locale.ROOT, "[%+.6f, %+.6f]", interval.low(), interval.high());
   }
 
   private static void printExcluded(LesionReport report, PrintWriter out) {

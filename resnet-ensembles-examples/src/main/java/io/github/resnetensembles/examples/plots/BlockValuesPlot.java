@@ -14,6 +14,9 @@ import org.knowm.xchart.XYSeries;
 
 /** A picture of block values: Shapley and Banzhaf value of each block, with their intervals. */
 public final class BlockValuesPlot {
+  /** Keeps values that are all 0 in the middle. */
+  private static final double MIN_MARGIN = 0.005;
+
   private BlockValuesPlot() {}
 
   /**
@@ -49,17 +52,21 @@ public final class BlockValuesPlot {
     Look.apply(chart);
     int blocks = report.provenance().architecture().size();
     chart.getStyler().setXAxisDecimalPattern("0").setXAxisMin(0.0).setXAxisMax(blocks + 1.0);
+    double lowest = values.blocks().stream().mapToDouble(BlockValuesPlot::low).min().orElse(0);
+    double highest = values.blocks().stream().mapToDouble(BlockValuesPlot::high).max().orElse(0);
+    double margin = Math.max(MIN_MARGIN, 0.05 * (highest - lowest));
+    chart
+        .getStyler()
+        .setYAxisDecimalPattern("0.00")
+        .setYAxisMin(Math.min(0, lowest) - margin)
+        .setYAxisMax(Math.max(0, highest) + margin);
     List<Integer> numbers = values.blocks().stream().map(BlockValue::block).toList();
     style(
         chart.addSeries(
             "Shapley",
             numbers,
             values.blocks().stream().map(block -> block.shapley().value()).toList(),
-            values.blocks().stream()
-                .map(
-                    block ->
-                        halfWidth(block.shapleyOverImages().orElse(block.shapley().interval())))
-                .toList()),
+            values.blocks().stream().map(block -> halfWidth(shown(block))).toList()),
         0);
     style(
         chart.addSeries(
@@ -69,6 +76,18 @@ public final class BlockValuesPlot {
             values.blocks().stream().map(block -> halfWidth(block.banzhaf().interval())).toList()),
         1);
     return chart;
+  }
+
+  private static Interval shown(BlockValue value) {
+    return value.shapleyOverImages().orElse(value.shapley().interval());
+  }
+
+  private static double low(BlockValue value) {
+    return Math.min(shown(value).low(), value.banzhaf().interval().low());
+  }
+
+  private static double high(BlockValue value) {
+    return Math.max(shown(value).high(), value.banzhaf().interval().high());
   }
 
   private static double halfWidth(Interval interval) {
