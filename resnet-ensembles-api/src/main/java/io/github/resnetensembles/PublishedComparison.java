@@ -32,10 +32,10 @@ public record PublishedComparison(
    * Compares a report.
    *
    * @param report of a trained network
-   * @return the comparison; empty if nothing comparable was published: other data, another number
-   *     of blocks, an untrained or lesioned network, other lesions, or random ones with other
-   *     excluded blocks than none or {@link Exclusion#published}
-   * @throws InvalidInputException as {@link LesionReport#statistics} does
+   * @return the comparison; empty if nothing comparable was published: for images of another shape
+   *     or the built-in ones, another number of classes or of blocks, an untrained or lesioned
+   *     network, other lesions, or random ones with other excluded blocks than none or {@link
+   *     Exclusion#published}
    */
   public static Optional<PublishedComparison> of(LesionReport report) {
     return Comparisons.of(report);

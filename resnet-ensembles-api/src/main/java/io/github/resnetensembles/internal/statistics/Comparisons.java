@@ -9,7 +9,6 @@ import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.LesionStatistics;
 import io.github.resnetensembles.PublishedComparison;
 import io.github.resnetensembles.PublishedComparison.Line;
 import io.github.resnetensembles.PublishedNetwork;
@@ -80,22 +79,24 @@ public final class Comparisons {
   }
 
   private static PublishedComparison compare(PublishedNetwork network, LesionReport report) {
-    LesionStatistics statistics = report.statistics();
     List<Line> lines = new ArrayList<>();
     if (!Double.isNaN(network.errorRate())) {
-      lines.add(
-          line("intact", statistics.errorRate(report.baseline()), network, network.errorRate()));
+      lines.add(line("intact", errorRate(report.baseline()), network, network.errorRate()));
     }
     for (LesionRow row : report.rows()) {
       if (row.lesion() instanceof Lesion.Delete delete && delete.blocks().size() == 1) {
         Double theirs = network.errorByDeletedBlock().get(delete.blocks().iterator().next());
         if (theirs != null && row.planned().k().isEmpty()) {
-          lines.add(line(row.lesion().toString(), statistics.errorRate(row), network, theirs));
+          lines.add(line(row.lesion().toString(), errorRate(row), network, theirs));
         }
       }
     }
     lines.addAll(medians(network, report));
     return new PublishedComparison(network, differences(network, report), lines);
+  }
+
+  private static Estimate errorRate(LesionRow row) {
+    return Intervals.wilson(row.wrong(), row.total(), Interval.DEFAULT_LEVEL);
   }
 
   private static Line line(String what, Estimate ours, PublishedNetwork network, double theirs) {
