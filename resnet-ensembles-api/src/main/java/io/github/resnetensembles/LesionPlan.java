@@ -74,6 +74,22 @@ public record LesionPlan(
     return PlanBuilders.duplicateRandom(from, to);
   }
 
+  /**
+   * Deletes all blocks one after the other in random orders: for each draw a random order of the
+   * blocks, and for each k from 1 to their number the row that deletes the first k of them. The
+   * rows that {@link BlockValues} samples from.
+   *
+   * @return a plan, by default of one draw, that is one order
+   */
+  public static Builder deleteInRandomOrder() {
+    return PlanBuilders.deleteInRandomOrder();
+  }
+
+  /** {@return a plan that deletes the skip connection of each block that has one, in turn} */
+  public static Builder deleteEachSkip() {
+    return PlanBuilders.deleteEachSkip();
+  }
+
   /** {@return a plan that deletes every pair of blocks} */
   public static Builder deletePairs() {
     return PlanBuilders.deletePairs();

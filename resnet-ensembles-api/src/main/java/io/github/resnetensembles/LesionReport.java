@@ -88,6 +88,18 @@ public record LesionReport(
     return ReportStatistics.of(this);
   }
 
+  /**
+   * The values of the blocks, from the rows of {@link LesionStudy#deleteSubsets} or {@link
+   * LesionStudy#deleteInRandomOrder}: {@link BlockValues#of} at the default level.
+   *
+   * @param payoff what a set of blocks is worth
+   * @return the values
+   * @throws InvalidInputException as {@link BlockValues#of} does
+   */
+  public BlockValues blockValues(Payoff payoff) {
+    return BlockValues.of(this, payoff, Interval.DEFAULT_LEVEL);
+  }
+
   /** {@return this report as JSON; machine facts stand under {@code provenance} only} */
   public String toJson() {
     return LesionReportJson.write(this);

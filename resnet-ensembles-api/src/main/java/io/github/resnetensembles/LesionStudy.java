@@ -36,6 +36,15 @@ public interface LesionStudy {
    */
   LesionStudy duplicateRandom(int from, int to);
 
+  /**
+   * {@return a study that deletes all blocks one after the other in random orders: {@link
+   * LesionPlan#deleteInRandomOrder}}
+   */
+  LesionStudy deleteInRandomOrder();
+
+  /** {@return a study that deletes the skip connection of each block that has one, in turn} */
+  LesionStudy deleteEachSkip();
+
   /** {@return a study that deletes every pair of blocks} */
   LesionStudy deletePairs();
 
@@ -65,6 +74,25 @@ public interface LesionStudy {
    * @return the changed copy
    */
   LesionStudy draws(int draws);
+
+  /**
+   * Draws more and more until the curve is precise enough: the 95 % interval of {@link
+   * LesionStatistics#curve} at every k is at most so wide. {@link #draws} says with how many each k
+   * starts (at least 10 are drawn); a k that is not precise enough then gets as many again as it
+   * has, up to {@code most}. What was drawn first stays as it was. The rows say how many were
+   * drawn, and {@link CurvePoint#draws} too.
+   *
+   * <p>Draws make no interval narrower than the images allow: with too few of these every k gets
+   * {@code most} draws. Stopping by the width makes intervals too narrow now and then, the less the
+   * more draws a k starts with. {@link #plan()} and {@link #cost} give the most that may be run; an
+   * interruption keeps the draws of the last round that was finished.
+   *
+   * @param width of the intervals, above 0
+   * @param most draws for each k, at least 10
+   * @return the changed copy
+   * @throws InvalidLesionException if a number is out of range
+   */
+  LesionStudy drawsUntil(double width, int most);
 
   /**
    * Sets the seed of the draws.
@@ -136,4 +164,18 @@ public interface LesionStudy {
    * @throws IllegalStateException if the model is closed
    */
   LesionReport run(ImageSet images);
+
+  /**
+   * Runs the study and averages the predictions of its rows, as those of the members of an
+   * ensemble.
+   *
+   * @param images what to evaluate
+   * @return the rows, and how their average did
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty, or draws are
+   *     added {@linkplain #drawsUntil until} something
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
+   * @throws IllegalStateException if the model is closed
+   */
+  EnsembleAnalysis runAsEnsemble(ImageSet images);
 }

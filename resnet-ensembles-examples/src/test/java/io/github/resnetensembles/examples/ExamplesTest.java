@@ -53,6 +53,14 @@ class ExamplesTest {
   }
 
   @Test
+  void shapley() {
+    assertThat(said(ShapleyExample::run).lines())
+        .hasSize(11)
+        .anyMatch(line -> line.matches("block 9 is worth -?[0-9.E-]+"))
+        .anyMatch(line -> line.startsWith("errors correlate: "));
+  }
+
+  @Test
   void ownNetwork() {
     assertThat(said(OwnNetworkExample::run).lines())
         .hasSize(2)

@@ -10,6 +10,7 @@ import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.Generators;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -36,6 +37,38 @@ public final class PlanBuilders {
             candidates(architecture, settings).stream()
                 .map(number -> PlannedLesion.of(Lesion.delete(number)))
                 .toList());
+  }
+
+  public static LesionPlan.Builder deleteEachSkip() {
+    return new Settings(
+        "delete each skip connection",
+        (architecture, settings) ->
+            candidates(architecture, settings).stream()
+                .filter(number -> !architecture.block(number).spec().plain())
+                .map(number -> PlannedLesion.of(Lesion.deleteSkip(number)))
+                .toList());
+  }
+
+  public static LesionPlan.Builder deleteInRandomOrder() {
+    return new Settings(
+        "delete all blocks one after the other in random orders",
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          checkSize((long) blocks.size() * settings.draws);
+          List<PlannedLesion> rows = new ArrayList<>();
+          for (int draw = 1; draw <= settings.draws; draw++) {
+            List<Integer> order = shuffled(Generators.of(settings.seed, "order", 0, draw), blocks);
+            for (int k = 1; k <= order.size(); k++) {
+              rows.add(
+                  new PlannedLesion(
+                      new Lesion.Delete(Set.copyOf(order.subList(0, k))),
+                      OptionalInt.of(k),
+                      OptionalInt.of(draw),
+                      OptionalLong.of(settings.seed)));
+            }
+          }
+          return rows;
+        });
   }
 
   public static LesionPlan.Builder deletePairs() {
@@ -166,10 +199,7 @@ public final class PlanBuilders {
 
   private static List<PlannedLesion> rows(
       String kind, int from, int to, Settings settings, Draw draw) {
-    if ((to - from + 1L) * settings.draws > MAX_ROWS) {
-      throw new InvalidLesionException(
-          "the plan would have more than " + MAX_ROWS + " rows; ask for fewer draws");
-    }
+    checkSize((to - from + 1L) * settings.draws);
     List<PlannedLesion> rows = new ArrayList<>();
     for (int k = from; k <= to; k++) {
       for (int number = 1; number <= settings.draws; number++) {
@@ -185,16 +215,30 @@ public final class PlanBuilders {
     return rows;
   }
 
-  /** Uniform among all sets of k candidates: the first k places of a Fisher-Yates shuffle. */
+  /** Uniform among all sets of k candidates. */
   private static Set<Integer> sample(UniformRandomProvider rng, List<Integer> candidates, int k) {
+    return new TreeSet<>(firstOfShuffled(rng, candidates, k));
+  }
+
+  private static List<Integer> shuffled(UniformRandomProvider rng, List<Integer> blocks) {
+    return firstOfShuffled(rng, blocks, blocks.size());
+  }
+
+  /** The first k places of a Fisher-Yates shuffle. */
+  private static List<Integer> firstOfShuffled(
+      UniformRandomProvider rng, List<Integer> candidates, int k) {
     List<Integer> deck = new ArrayList<>(candidates);
-    Set<Integer> chosen = new TreeSet<>();
     for (int i = 0; i < k; i++) {
-      int j = i + rng.nextInt(deck.size() - i);
-      chosen.add(deck.get(j));
-      deck.set(j, deck.get(i));
+      Collections.swap(deck, i, i + rng.nextInt(deck.size() - i));
     }
-    return chosen;
+    return deck.subList(0, k);
+  }
+
+  private static void checkSize(long rows) {
+    if (rows > MAX_ROWS) {
+      throw new InvalidLesionException(
+          "the plan would have more than " + MAX_ROWS + " rows; ask for fewer draws");
+    }
   }
 
   private static List<Integer> candidates(Architecture architecture, Settings settings) {

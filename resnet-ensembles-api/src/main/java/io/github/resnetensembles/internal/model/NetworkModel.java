@@ -29,6 +29,7 @@ import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** A model, or a lesioned view of one. */
 final class NetworkModel implements ResidualModel {
@@ -70,7 +71,14 @@ final class NetworkModel implements ResidualModel {
         network -> {
           StudyRunner runner =
               new StudyRunner(
-                  network, open.threads(), List.of(wiring), images, List.of(), options, "evaluate");
+                  network,
+                  open.threads(),
+                  List.of(wiring),
+                  Set.of(),
+                  images,
+                  List.of(),
+                  options,
+                  "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           if (outcome.interrupted()) {
             throw new StudyInterruptedException(

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -31,7 +33,13 @@ final class StudyRunner {
    * What was done: the records from the start on for which every wiring was run. A run that was
    * interrupted when all was done already is complete; the interrupt is then the caller's.
    */
-  record Outcome(List<Tally> tallies, int images, Cost cost, boolean interrupted, double seconds) {}
+  record Outcome(
+      List<Tally> tallies,
+      Optional<Tally> average,
+      int images,
+      Cost cost,
+      boolean interrupted,
+      double seconds) {}
 
   private final Network network;
   private final ExecutorService threads;
@@ -41,6 +49,7 @@ final class StudyRunner {
   private final ImageSet images;
   private final RunOptions options;
   private final String task;
+  private final Set<Integer> averaged;
 
   private final Cancellation cancellation = new Cancellation();
   private final AtomicInteger nextBatch = new AtomicInteger();
@@ -50,10 +59,12 @@ final class StudyRunner {
   private final List<TallyBuilder> done = new ArrayList<>();
   private int batchesDone;
 
+  /** With the numbers of the wirings whose predictions are averaged too; usually none. */
   StudyRunner(
       Network network,
       ExecutorService threads,
       List<Wiring> wirings,
+      Set<Integer> averaged,
       ImageSet images,
       List<ImageSet> references,
       RunOptions options,
@@ -71,7 +82,8 @@ final class StudyRunner {
     this.images = images;
     this.options = options;
     this.task = task;
-    for (int i = 0; i < wirings.size(); i++) {
+    this.averaged = averaged;
+    for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
       done.add(new TallyBuilder(images.offset(), architecture.head().classes()));
     }
   }
@@ -125,8 +137,12 @@ final class StudyRunner {
     }
     synchronized (lock) {
       int count = finishedImages();
+      List<Tally> tallies =
+          count == 0 ? List.of() : done.stream().map(TallyBuilder::build).toList();
+      int wirings = tree.wirings().size();
       return new Outcome(
-          count == 0 ? List.of() : done.stream().map(TallyBuilder::build).toList(),
+          tallies.subList(0, Math.min(wirings, tallies.size())),
+          tallies.size() > wirings ? Optional.of(tallies.get(wirings)) : Optional.empty(),
           count,
           cost(count),
           count < images.size(),
@@ -227,31 +243,30 @@ final class StudyRunner {
   }
 
   private List<TallyBuilder> runBatch(ImageBatch batch) {
-    List<TallyBuilder> results = new ArrayList<>();
-    for (int i = 0; i < tree.wirings().size(); i++) {
-      results.add(new TallyBuilder(batch.firstRecord(), architecture.head().classes()));
-    }
+    BatchTallies results =
+        new BatchTallies(
+            tree.wirings().size(),
+            averaged,
+            batch.firstRecord(),
+            batch.labels(),
+            architecture.head().classes());
     try (BranchOutputs.Batch outputs = branchOutputs.forBatch(batch, images, cancellation)) {
       Activation stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
-      walk(tree.root(), stem, outputs, batch.labels(), results);
+      walk(tree.root(), stem, outputs, results);
     }
-    return results;
+    return results.all();
   }
 
   /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
   private void walk(
-      PrefixTree.Node node,
-      Activation y,
-      BranchOutputs.Batch outputs,
-      int[] labels,
-      List<TallyBuilder> results) {
+      PrefixTree.Node node, Activation y, BranchOutputs.Batch outputs, BatchTallies results) {
     Activation current = y;
     PrefixTree.Node at = node;
     try {
       while (true) {
         if (!at.wirings().isEmpty()) {
           double[] logits = network.head(current);
-          at.wirings().forEach(wiring -> results.get(wiring).add(logits, labels));
+          at.wirings().forEach(wiring -> results.add(wiring, logits));
         }
         List<PrefixTree.Node> children = at.children();
         if (children.isEmpty()) {
@@ -259,7 +274,7 @@ final class StudyRunner {
         }
         PrefixTree.Node last = children.get(children.size() - 1);
         for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
-          walk(child, step(child.step(), current, outputs), outputs, labels, results);
+          walk(child, step(child.step(), current, outputs), outputs, results);
         }
         Activation next = step(last.step(), current, outputs);
         current.close();

@@ -60,6 +60,11 @@ final class TallyBuilder {
   }
 
   private static double crossEntropy(double[] logits, int offset, int classes, int label) {
+    return logSumOfExponentials(logits, offset, classes) - logits[offset + label];
+  }
+
+  /** The logarithm of the sum of the exponentials of one image's logits. */
+  static double logSumOfExponentials(double[] logits, int offset, int classes) {
     double max = logits[offset];
     for (int c = 1; c < classes; c++) {
       max = Math.max(max, logits[offset + c]);
@@ -68,7 +73,7 @@ final class TallyBuilder {
     for (int c = 0; c < classes; c++) {
       sum += StrictMath.exp(logits[offset + c] - max);
     }
-    return StrictMath.log(sum) + max - logits[offset + label];
+    return StrictMath.log(sum) + max;
   }
 
   /** Appends the records that follow this builder's. */

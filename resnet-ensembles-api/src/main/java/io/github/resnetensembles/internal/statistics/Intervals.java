@@ -53,6 +53,11 @@ public final class Intervals {
     return new Estimate(value, new Interval(value - half, value + half, level));
   }
 
+  /** A number that nothing was sampled for. */
+  static Estimate certain(double value, double level) {
+    return new Estimate(value, new Interval(value, value, level));
+  }
+
   static double mean(double[] values) {
     return Arrays.stream(values).average().orElseThrow();
   }

@@ -28,12 +28,13 @@ public final class RankCorrelations {
     }
     double[] first = ranks(x);
     double[] second = ranks(y);
+    double n = x.size();
     return switch (kind) {
       case SPEARMAN -> {
         double rho = pearson(first, second);
-        yield fisher(rho, (1 + rho * rho / 2) / (x.size() - 3), level);
+        yield fisher(rho, 1 - 6 / (n * (n * n - 1)), (1 + rho * rho / 2) / (n - 3), level);
       }
-      case KENDALL -> fisher(kendall(first, second), 0.437 / (x.size() - 4), level);
+      case KENDALL -> fisher(kendall(first, second), 1 - 2 / (n * (n - 1)), 0.437 / (n - 4), level);
     };
   }
 
@@ -84,9 +85,15 @@ public final class RankCorrelations {
     return score / Math.sqrt((double) untiedX * untiedY);
   }
 
-  private static Estimate fisher(double correlation, double variance, double level) {
+  /**
+   * By Fisher's z. Perfect agreement, whose z is infinite, counts as {@code largest}: halfway to
+   * the next value that the correlation can take.
+   */
+  private static Estimate fisher(
+      double correlation, double largest, double variance, double level) {
     double value = Math.max(-1, Math.min(1, correlation));
-    double z = 0.5 * Math.log((1 + value) / (1 - value));
+    double finite = Math.max(-largest, Math.min(largest, value));
+    double z = 0.5 * Math.log((1 + finite) / (1 - finite));
     double half =
         NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - level) / 2)
             * Math.sqrt(variance);

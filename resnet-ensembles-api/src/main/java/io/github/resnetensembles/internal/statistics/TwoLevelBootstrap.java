@@ -4,6 +4,7 @@ import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -12,6 +13,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Mean error rates over draws and images, both resampled: see LesionStatistics.curve(). */
 final class TwoLevelBootstrap {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
   private final int images;
   private final double level;
   private final int resamples;
@@ -66,19 +69,50 @@ final class TwoLevelBootstrap {
       // Resamples do not differ then; the images still are a sample.
       return Intervals.wilson(wrong / draws.size(), images, level);
     }
-    double tail = NormalDistribution.of(0, 1).survivalProbability(variance(draws).quantile(level));
-    double[] ends = Quantile.withDefaults().evaluate(means, tail, 1 - tail);
-    return new Estimate(
-        value, new Interval(Math.min(value, ends[0]), Math.max(value, ends[1]), level));
-  }
-
-  private MeanVariance variance(List<BitSet> draws) {
     double[] drawMeans =
         draws.stream().mapToDouble(draw -> (double) draw.cardinality() / images).toArray();
     double[] imageMeans = new double[images];
     for (BitSet draw : draws) {
       draw.stream().forEach(image -> imageMeans[image] += 1.0 / draws.size());
     }
-    return MeanVariance.of(drawMeans).plus(MeanVariance.of(imageMeans));
+    double reach = MeanVariance.of(drawMeans).plus(MeanVariance.of(imageMeans)).quantile(level);
+    double bias = bias(value, means);
+    double acceleration = acceleration(drawMeans, imageMeans);
+    double[] ends =
+        Quantile.withDefaults()
+            .evaluate(
+                means,
+                percentile(bias, -reach, acceleration),
+                percentile(bias, reach, acceleration));
+    return new Estimate(
+        value, new Interval(Math.min(value, ends[0]), Math.max(value, ends[1]), level));
+  }
+
+  /** How far the median of the resamples is off, in standard errors. */
+  private static double bias(double value, double[] means) {
+    double below =
+        Arrays.stream(means).map(mean -> mean < value ? 1 : mean == value ? 0.5 : 0).sum();
+    return NORMAL.inverseCumulativeProbability((below + 0.5) / (means.length + 1));
+  }
+
+  /** Efron's BCa: the percentile for a distance in standard errors. */
+  private static double percentile(double bias, double distance, double acceleration) {
+    double moved = bias + distance;
+    return NORMAL.cumulativeProbability(bias + moved / (1 - acceleration * moved));
+  }
+
+  /** A sixth of the skewness of the mean, from the influence of every draw and every image. */
+  private static double acceleration(double[] drawMeans, double[] imageMeans) {
+    double squares = 0;
+    double cubes = 0;
+    for (double[] means : new double[][] {drawMeans, imageMeans}) {
+      double mean = Intervals.mean(means);
+      for (double value : means) {
+        double influence = (value - mean) / means.length;
+        squares += influence * influence;
+        cubes += influence * influence * influence;
+      }
+    }
+    return squares == 0 ? 0 : cubes / (6 * Math.pow(squares, 1.5));
   }
 }

@@ -9,8 +9,12 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockKind;
 import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.CurvePoint;
+import io.github.resnetensembles.EnsembleAnalysis;
+import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
@@ -24,7 +28,10 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.LesionStudy;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.ReferenceSet;
@@ -36,12 +43,14 @@ import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -657,5 +666,150 @@ class StudyTest {
       assertThatThrownBy(() -> model.withLesion(Lesion.swap(2, 4)))
           .isInstanceOf(InvalidLesionException.class);
     }
+  }
+
+  @Test
+  void drawsAreAddedUntilTheCurveIsPrecise() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      LesionStudy study = model.lesions().deleteRandom(1, 3).seed(4);
+
+      LesionReport enough = study.drawsUntil(0.9, 40).run(IMAGES);
+      LesionReport more = study.drawsUntil(1e-6, 23).run(IMAGES);
+
+      assertThat(enough.statistics().curve()).extracting(CurvePoint::draws).containsOnly(10);
+      assertThat(more.statistics().curve()).extracting(CurvePoint::draws).containsOnly(23);
+      assertThat(enough.rows()).isEqualTo(study.draws(10).run(IMAGES).rows());
+      assertThat(more.rows()).isEqualTo(study.draws(23).run(IMAGES).rows());
+      assertThat(more.complete()).isTrue();
+      assertThat(study.drawsUntil(0.1, 23).plan().rows()).hasSize(69);
+    }
+  }
+
+  /** Only what is too wide gets more. */
+  @Test
+  void preciseEnoughIsLeftAlone() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      LesionReport report =
+          model.lesions().deleteRandom(1, 3).seed(4).drawsUntil(0.4, 20).run(IMAGES);
+
+      assertThat(report.statistics().withSeed(4).curve())
+          .allMatch(point -> point.draws() == 20 || point.errorRate().interval().width() <= 0.4)
+          .allMatch(point -> point.draws() == 10 || point.draws() == 20);
+    }
+  }
+
+  @Test
+  void drawsAreAddedToRandomPlansOnly() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      LesionStudy study = model.lesions().drawsUntil(0.1, 20);
+
+      assertThatThrownBy(() -> study.deleteEachBlock().run(IMAGES))
+          .isInstanceOf(InvalidLesionException.class)
+          .hasMessageStartingWith("nothing is drawn to delete each block");
+      assertThatThrownBy(() -> study.deleteRandom(1, 2).shard(1, 2).run(IMAGES))
+          .isInstanceOf(InvalidLesionException.class)
+          .hasMessageStartingWith("draws can be added only to a whole random plan");
+      assertThatThrownBy(() -> study.deleteRandom(1, 2).runAsEnsemble(IMAGES))
+          .isInstanceOf(InvalidLesionException.class)
+          .hasMessageStartingWith("the members of an ensemble are fixed before the run");
+      assertThatThrownBy(() -> study.drawsUntil(0, 20))
+          .hasMessageEndingWith("up to at least 10 draws for each k, got 0.0 and 20");
+    }
+  }
+
+  /** The average and its ambiguity, from the logits of single networks. */
+  @Test
+  void anEnsembleIsTheMeanOfLogProbabilities() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      EnsembleAnalysis analysis =
+          model.lesions().deleteEachBlock().with(batches(7)).runAsEnsemble(IMAGES);
+
+      double loss = 0;
+      double ambiguity = 0;
+      int wrong = 0;
+      for (int i = 0; i < IMAGES.size(); i++) {
+        ImageBatch one = IMAGES.batch(i, 1);
+        double[][] logProbabilities = new double[5][];
+        double[] mean = new double[3];
+        for (int block = 1; block <= 5; block++) {
+          double[] member = logProbabilities(model.withLesion(Lesion.delete(block)).logits(one)[0]);
+          logProbabilities[block - 1] = member;
+          for (int c = 0; c < 3; c++) {
+            mean[c] += member[c] / 5;
+          }
+        }
+        double[] average = logProbabilities(mean);
+        int label = one.labels()[0];
+        loss -= average[label] / IMAGES.size();
+        wrong += average[label] < Arrays.stream(average).max().orElseThrow() ? 1 : 0;
+        for (double[] member : logProbabilities) {
+          for (int c = 0; c < 3; c++) {
+            ambiguity += Math.exp(average[c]) * (average[c] - member[c]) / 5 / IMAGES.size();
+          }
+        }
+      }
+
+      assertThat(analysis.members())
+          .usingRecursiveComparison()
+          .ignoringFields("provenance")
+          .isEqualTo(model.lesions().deleteEachBlock().with(batches(7)).run(IMAGES));
+      assertThat(analysis.averageLoss().orElseThrow()).isCloseTo(loss, within(1e-8));
+      assertThat(analysis.ambiguity().orElseThrow())
+          .isPositive()
+          .isCloseTo(ambiguity, within(1e-8));
+      assertThat(analysis.average().wrong()).isEqualTo(wrong);
+      assertThat(analysis.averageErrorRate().value()).isEqualTo(wrong / 30.0);
+      assertThat(JsonNode.parse(analysis.toJson(), "it").get("ambiguity").number())
+          .isCloseTo(ambiguity, within(1e-8));
+    }
+  }
+
+  private static double[] logProbabilities(double[] logits) {
+    double sum = Math.log(Arrays.stream(logits).map(Math::exp).sum());
+    return Arrays.stream(logits).map(logit -> logit - sum).toArray();
+  }
+
+  @Test
+  void blockValuesOfRowsAreThoseOfSeparateNetworks() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      BlockValues exact =
+          model.lesions().deleteSubsets().run(IMAGES).blockValues(Payoff.NEGATIVE_LOSS);
+      BlockValues sampled =
+          model
+              .lesions()
+              .deleteInRandomOrder()
+              .draws(300)
+              .seed(1)
+              .run(IMAGES)
+              .blockValues(Payoff.NEGATIVE_LOSS);
+
+      double none =
+          model.withLesion(Lesion.delete(1, 2, 3, 4, 5)).evaluate(IMAGES).loss().orElseThrow();
+      assertThat(exact.empty()).isEqualTo(-none);
+      assertThat(exact.full()).isEqualTo(-model.evaluate(IMAGES).loss().orElseThrow());
+      assertThat(exact.interactions()).hasSize(10);
+      assertThat(sampled.draws()).isEqualTo(300);
+      assertThat(sampled.full()).isEqualTo(exact.full());
+      assertThat(sampled.empty()).isEqualTo(exact.empty());
+      for (int i = 0; i < 5; i++) {
+        Estimate estimate = sampled.blocks().get(i).shapley();
+        assertThat(estimate.value() - exact.blocks().get(i).shapley().value())
+            .isBetween(-2 * estimate.interval().width(), 2 * estimate.interval().width());
+      }
+    }
+  }
+
+  @Test
+  void ordersNestAndSkipsAreDeletedOnceEach() {
+    LesionPlan orders = LesionPlan.deleteInRandomOrder().draws(2).seed(3).build(TINY);
+    LesionPlan more = LesionPlan.deleteInRandomOrder().draws(3).seed(3).build(TINY);
+
+    assertThat(orders.rows()).hasSize(10);
+    assertThat(more.rows().subList(0, 10)).isEqualTo(orders.rows());
+    assertThat(orders.rows().get(4).lesion()).isEqualTo(Lesion.delete(1, 2, 3, 4, 5));
+    assertThat(LesionPlan.deleteEachSkip().build(TINY).rows())
+        .extracting(PlannedLesion::lesion)
+        .startsWith(Lesion.deleteSkip(1))
+        .hasSize(5);
   }
 }

@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     description = "Measures speed, as ratios of runs made side by side, and memory.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchSweepCommand.class, BenchGradientsCommand.class, BenchSoakCommand.class})
+    subcommands = {
+      BenchSweepCommand.class,
+      BenchGradientsCommand.class,
+      BenchShapleyCommand.class,
+      BenchSoakCommand.class
+    })
 final class BenchCommand {
   BenchCommand() {}
 }

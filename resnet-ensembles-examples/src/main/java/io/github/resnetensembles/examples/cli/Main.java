@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PredictCommand.class,
       LesionCommand.class,
+      ShapleyCommand.class,
       MergeCommand.class,
       PathsCommand.class,
       GradientsCommand.class,

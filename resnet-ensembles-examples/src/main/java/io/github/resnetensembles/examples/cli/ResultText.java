@@ -1,9 +1,15 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.BlockValue;
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.PublishedComparison;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -23,11 +29,7 @@ final class ResultText {
 
   static void print(LesionReport report, PrintWriter out) {
     printSource(report.provenance(), out);
-    if (!report.excluded().isEmpty()) {
-      out.println(
-          "excluded blocks: "
-              + report.excluded().stream().map(String::valueOf).collect(Collectors.joining(",")));
-    }
+    printExcluded(report, out);
     if (!report.complete()) {
       out.println("incomplete: not every row covers every image that was asked for");
     }
@@ -40,6 +42,53 @@ final class ResultText {
     printRow(report.baseline(), width, out);
     for (LesionRow row : report.rows()) {
       printRow(row, width, out);
+    }
+    if (report.complete()) {
+      PublishedComparison.of(report)
+          .ifPresent(comparison -> comparison.toText().lines().forEach(out::println));
+    }
+  }
+
+  static void print(BlockValues values, PrintWriter out) {
+    LesionReport report = values.report();
+    printSource(report.provenance(), out);
+    printExcluded(report, out);
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%s with all blocks %.6f, with none %.6f; %s",
+            values.payoff() == Payoff.ACCURACY ? "accuracy" : "negative loss",
+            values.full(),
+            values.empty(),
+            values.exact()
+                ? "exact values"
+                : "values sampled from " + values.draws() + " random orders"));
+    for (BlockValue value : values.blocks()) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "block %3d  Shapley %s%s  Banzhaf %s",
+              value.block(),
+              numbers(value.shapley()),
+              value.shapleyOverImages().map(i -> ", over images " + ends(i)).orElse(""),
+              numbers(value.banzhaf())));
+    }
+  }
+
+  private static String numbers(Estimate estimate) {
+    String value = String.format(Locale.ROOT, "%+.6f", estimate.value());
+    return estimate.interval().width() == 0 ? value : value + " " + ends(estimate.interval());
+  }
+
+  private static String ends(Interval interval) {
+    return String.format(Locale.ROOT, "[%+.6f, %+.6f]", interval.low(), interval.high());
+  }
+
+  private static void printExcluded(LesionReport report, PrintWriter out) {
+    if (!report.excluded().isEmpty()) {
+      out.println(
+          "excluded blocks: "
+              + report.excluded().stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
   }
 

@@ -83,6 +83,13 @@ final class Look {
 
   /** Sets fonts, colours, legend, and the error axis, which starts at 0. */
   static void apply(Chart<? extends AxesChartStyler, ?> chart, double largestError) {
+    apply(chart);
+    chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setYAxisMax(Math.max(1, 1.05 * largestError));
+  }
+
+  /** Sets fonts, colours and legend. */
+  static void apply(Chart<? extends AxesChartStyler, ?> chart) {
     AxesChartStyler styler = chart.getStyler();
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);
@@ -101,8 +108,6 @@ final class Look {
     styler.setChartTitlePadding(12);
     styler.setPlotMargin(0);
     styler.setPlotContentSize(1);
-    styler.setYAxisMin(0.0);
-    styler.setYAxisMax(Math.max(1, 1.05 * largestError));
     styler.setAnnotationLineColor(color(0));
     styler.setAnnotationLineStroke(dashed(0));
   }

@@ -64,6 +64,11 @@ class BadUsageTest {
           gradients --backend reference --data builtin --arch resnet-8 --mode sampled --samples 0 | there must be at least 1 of the paths for each length, got 0
           gradients --backend reference --data builtin --arch resnet-8 --mode sampled --parameters | the gradient of parameters by length is a sum over paths: measure it with exact()
           gradients --backend reference --data builtin --arch resnet-8 --path 4 | the path {4} is not one of the 8 paths of resnet-8 under this wiring: its blocks are 1 to 3, and every path takes the plain ones and none of the deleted ones
+          shapley --draws 1 | --draws must be at least 2, for intervals need two orders, got 1
+          shapley --draws 0 | --draws must be at least 2, for intervals need two orders, got 0
+          shapley --draws x | Invalid value for option '--draws': 'x' is not an int; see resnet-ensembles shapley --help
+          shapley --level 95 | --level lies between 0 and 1, such as 0.95, got 95.0
+          shapley --backend reference --data builtin --arch resnet-56 | exact values of 27 blocks would take 2^27 networks; sample them with --draws, or leave out all but 15 with --exclude
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path
@@ -97,6 +102,19 @@ class BadUsageTest {
           """)
   void lesionsThatDoNotFitAreRefused(String flags, String message) {
     assertBadUsage(CommandRun.words("lesion " + NETWORK + flags), message);
+  }
+
+  @Test
+  void blockValuesOfOneImageAreRefused() {
+    CommandRun run =
+        CommandRun.words(
+            "shapley --arch resnet-8 --data builtin --limit 1 --backend reference --quiet");
+
+    assertThat(run.err())
+        .endsWith(
+            "error: the report covers one image, but statistics need at least 2; evaluate more"
+                + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
   }
 
   @Test

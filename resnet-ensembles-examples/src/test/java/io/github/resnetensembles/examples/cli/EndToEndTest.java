@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -165,6 +166,49 @@ class EndToEndTest {
     assertThat(row.getAsJsonArray("order")).hasSize(9);
     // One swap of two neighbours or of the ends of three blocks: 1 or 3 inversions of 36 pairs.
     assertThat(row.get("kendallTau").getAsDouble()).isIn(1 - 2 / 36.0, 1 - 6 / 36.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--draws 4", "--draws 3 --payoff negative_loss", "--exclude 2"})
+  void blockValuesAddUp(String flags) throws IOException {
+    Path json = folder.resolve("shapley.json");
+    String command = "shapley" + TINY + flags + " --json " + json + " --csv " + folder;
+
+    CommandRun run =
+        CommandRun.words((command + "/s.csv --plot " + folder + "/s.png").replaceAll(" +", " "));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).startsWith("cost: ");
+    JsonObject result = read(json);
+    JsonArray blocks = result.getAsJsonArray("blocks");
+    int players = flags.contains("--exclude") ? 2 : 3;
+    double sum = 0;
+    for (int i = 0; i < players; i++) {
+      JsonObject block = blocks.get(i).getAsJsonObject();
+      double shapley = block.get("shapley").getAsDouble();
+      sum += shapley;
+      assertThat(block.get("low").getAsDouble()).isLessThanOrEqualTo(shapley);
+      assertThat(block.get("high").getAsDouble()).isGreaterThanOrEqualTo(shapley);
+      assertThat(block.has("banzhaf")).isTrue();
+    }
+    assertThat(blocks).hasSize(players);
+    assertThat(sum)
+        .isCloseTo(
+            result.get("full").getAsDouble() - result.get("empty").getAsDouble(), within(1e-9));
+    assertThat(result.get("exact").getAsBoolean()).isEqualTo(!flags.contains("--draws"));
+    assertThat(run.out().lines().filter(line -> line.startsWith("block "))).hasSize(players);
+    assertThat(folder.resolve("s.csv")).content().hasLineCount(players + 1);
+    assertThat(folder.resolve("s.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void blockValuesAreComparedWithSeparateRuns() {
+    CommandRun run = CommandRun.words(("bench shapley" + TINY).strip());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    // 7 branches in the tree of 3 blocks, 12 in the 8 sets and 3 in the intact network.
+    assertThat(run.out())
+        .contains("values of 3 blocks, 8 sets, 20 images", "0.467  block evaluations, 140 / 300");
   }
 
   @Test

@@ -9,7 +9,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"predict", "lesion", "gradients", "train", "merge", "paths", "plot", "info"})
+      strings = {
+        "predict",
+        "lesion",
+        "shapley",
+        "gradients",
+        "train",
+        "merge",
+        "paths",
+        "plot",
+        "info"
+      })
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

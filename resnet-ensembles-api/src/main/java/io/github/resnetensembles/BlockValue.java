@@ -1,0 +1,16 @@
+package io.github.resnetensembles;
+
+import java.util.Optional;
+
+/**
+ * What one block contributes: see {@link BlockValues}.
+ *
+ * @param block its number
+ * @param shapley the Shapley value. Its interval is over the random orders, given the images; it
+ *     has width 0 where the value is exact
+ * @param banzhaf the Banzhaf value, with an interval of the same kind
+ * @param shapleyOverImages the interval of the Shapley value over the images too; empty for {@link
+ *     Payoff#NEGATIVE_LOSS}, as losses of single images are not kept
+ */
+public record BlockValue(
+    int block, Estimate shapley, Estimate banzhaf, Optional<Interval> shapleyOverImages) {}

@@ -1,0 +1,80 @@
+package io.github.resnetensembles.internal.statistics;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.resnetensembles.EnsembleAnalysis;
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.report.ProvenanceJson;
+import io.github.resnetensembles.internal.report.Tallies;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** The numbers of an ensemble, and their JSON. */
+public final class EnsembleText {
+  private static final String KIND = "ensemble-analysis";
+  private static final int SCHEMA = 1;
+
+  private EnsembleText() {}
+
+  public static OptionalDouble meanLoss(EnsembleAnalysis analysis) {
+    List<LesionRow> rows = analysis.members().rows();
+    return rows.stream().allMatch(row -> row.loss().isPresent())
+        ? rows.stream().mapToDouble(row -> row.loss().orElseThrow()).average()
+        : OptionalDouble.empty();
+  }
+
+  public static OptionalDouble averageLoss(EnsembleAnalysis analysis) {
+    return Tallies.loss(List.of(analysis.average()));
+  }
+
+  public static OptionalDouble ambiguity(EnsembleAnalysis analysis) {
+    OptionalDouble mean = meanLoss(analysis);
+    OptionalDouble average = averageLoss(analysis);
+    return mean.isPresent() && average.isPresent()
+        ? OptionalDouble.of(mean.getAsDouble() - average.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  public static String json(EnsembleAnalysis analysis) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("kind", KIND);
+    json.addProperty("members", analysis.members().rows().size());
+    json.addProperty("total", analysis.average().total());
+    json.addProperty("baselineErrorRate", analysis.members().baseline().errorRate());
+    json.addProperty("meanErrorRate", analysis.meanErrorRate());
+    json.add("averageErrorRate", estimate(analysis.averageErrorRate()));
+    json.add("meanLoss", number(meanLoss(analysis)));
+    json.add("averageLoss", number(averageLoss(analysis)));
+    json.add("ambiguity", number(ambiguity(analysis)));
+    json.add("errorCorrelation", errorCorrelation(analysis));
+    json.add("provenance", ProvenanceJson.tree(analysis.members().provenance()));
+    return JsonNode.write(json);
+  }
+
+  /** Null where no two members vary. */
+  private static JsonElement errorCorrelation(EnsembleAnalysis analysis) {
+    try {
+      return estimate(analysis.errorCorrelation());
+    } catch (InvalidInputException e) {
+      return JsonNull.INSTANCE;
+    }
+  }
+
+  private static JsonObject estimate(Estimate estimate) {
+    JsonObject json = new JsonObject();
+    json.addProperty("value", estimate.value());
+    json.addProperty("low", estimate.interval().low());
+    json.addProperty("high", estimate.interval().high());
+    return json;
+  }
+
+  private static JsonElement number(OptionalDouble value) {
+    return value.isPresent() ? new JsonPrimitive(value.getAsDouble()) : JsonNull.INSTANCE;
+  }
+}

@@ -1,0 +1,345 @@
+package io.github.resnetensembles.internal.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BlockInteraction;
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.CurvePoint;
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.RankCorrelation;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Intervals of 95 % cover the true value as often as they say, by simulation. */
+class CoverageTest {
+  private static final int IMAGES = 1000;
+  private static final double[] ERROR_RATES = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5};
+
+  private static double coverage(
+      int simulations, double truth, Function<Random, Interval> interval) {
+    int covered = 0;
+    for (int s = 0; s < simulations; s++) {
+      covered += interval.apply(new Random(s)).contains(truth) ? 1 : 0;
+    }
+    return (double) covered / simulations;
+  }
+
+  /** The mean over error rates from 2 to 50 %. */
+  private static double meanCoverage(ToDoubleFunction<Double> coverage) {
+    double sum = 0;
+    for (double rate : ERROR_RATES) {
+      sum += coverage.applyAsDouble(rate);
+    }
+    return sum / ERROR_RATES.length;
+  }
+
+  @Test
+  void wilson() {
+    double mean =
+        meanCoverage(
+            rate ->
+                coverage(
+                    2000,
+                    rate,
+                    random -> {
+                      int wrong = 0;
+                      for (int i = 0; i < IMAGES; i++) {
+                        wrong += random.nextDouble() < rate ? 1 : 0;
+                      }
+                      return Estimate.errorRate(wrong, IMAGES, 0.95).interval();
+                    }));
+
+    assertThat(mean).isBetween(0.93, 0.98);
+  }
+
+  /**
+   * An image is wrong under a draw if difficulty + damage + noise exceeds a threshold, each normal,
+   * so that the mean error rate is known.
+   */
+  private static List<BitSet> draws(
+      Random random, int draws, int images, double rate, double imageShare, double drawShare) {
+    double threshold = NormalDistribution.of(0, 1).inverseSurvivalProbability(rate);
+    double[] difficulty = new double[images];
+    for (int i = 0; i < images; i++) {
+      difficulty[i] = Math.sqrt(imageShare) * random.nextGaussian();
+    }
+    double noise = Math.sqrt(1 - imageShare - drawShare);
+    List<BitSet> wrong = new ArrayList<>();
+    for (int d = 0; d < draws; d++) {
+      double damage = Math.sqrt(drawShare) * random.nextGaussian();
+      BitSet bits = new BitSet();
+      for (int i = 0; i < images; i++) {
+        bits.set(i, difficulty[i] + damage + noise * random.nextGaussian() > threshold);
+      }
+      wrong.add(bits);
+    }
+    return wrong;
+  }
+
+  private static double curveCoverage(int draws, double rate, double imageShare, double drawShare) {
+    return coverage(
+        200,
+        rate,
+        random ->
+            new TwoLevelBootstrap(IMAGES, 0.95, 400, 1)
+                .means(List.of(draws(random, draws, IMAGES, rate, imageShare, drawShare)))
+                .get(0)
+                .interval());
+  }
+
+  @ParameterizedTest(name = "{0} draws, images {1}, draws {2}")
+  @CsvSource({"10, 0.6, 0.1", "20, 0.6, 0.1"})
+  void curve(int draws, double imageShare, double drawShare) {
+    assertThat(meanCoverage(rate -> curveCoverage(draws, rate, imageShare, drawShare)))
+        .isBetween(0.93, 0.98);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest(name = "{0} draws, images {1}, draws {2}")
+  @CsvSource({"10, 0.6, 0.05", "20, 0.7, 0.0", "50, 0.3, 0.3"})
+  void curveOfOtherNetworks(int draws, double imageShare, double drawShare) {
+    curve(draws, imageShare, drawShare);
+  }
+
+  /** Fewer draws than curve() recommends: it says that 92 % are covered. */
+  @Test
+  void curveOfFiveDraws() {
+    assertThat(meanCoverage(rate -> curveCoverage(5, rate, 0.6, 0.1))).isBetween(0.91, 0.98);
+  }
+
+  /** What LesionStatistics.curve() says of itself: up to 1.73 times as wide as needed. */
+  @Test
+  void curveIsConservativeWithoutAnyStructure() {
+    int draws = 20;
+    double width = 0;
+    int simulations = 50;
+    for (int s = 0; s < simulations; s++) {
+      List<BitSet> wrong = draws(new Random(s), draws, IMAGES, 0.2, 0, 0);
+      width +=
+          new TwoLevelBootstrap(IMAGES, 0.95, 1000, 1)
+              .means(List.of(wrong))
+              .get(0)
+              .interval()
+              .width();
+    }
+    double needed = 2 * 1.96 * Math.sqrt(0.2 * 0.8 / (draws * IMAGES));
+
+    assertThat(width / simulations / needed).isBetween(1.5, 1.8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.6, 0.8})
+  void spearman(double correlation) {
+    double truth = 6 / Math.PI * Math.asin(correlation / 2);
+
+    double coverage =
+        coverage(2000, truth, random -> correlated(random, correlation, RankCorrelation.SPEARMAN));
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.6, 0.8})
+  void kendall(double correlation) {
+    double truth = 2 / Math.PI * Math.asin(correlation);
+
+    double coverage =
+        coverage(2000, truth, random -> correlated(random, correlation, RankCorrelation.KENDALL));
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  private static Interval correlated(Random random, double correlation, RankCorrelation kind) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      double first = random.nextGaussian();
+      x.add(first);
+      y.add(correlation * first + Math.sqrt(1 - correlation * correlation) * random.nextGaussian());
+    }
+    return kind.of(x, y, 0.95).interval();
+  }
+
+  /** Networks whose errors share a normal difficulty: the truth is the mean of a huge sample. */
+  @Test
+  void errorCorrelation() {
+    double rate = 0.2;
+    List<BitSet> huge = draws(new Random(-1), 2, 2_000_000, rate, 0.6, 0);
+    double both = Outcomes.common(huge.get(0), huge.get(1)) / 2e6;
+    double truth = (both - rate * rate) / (rate * (1 - rate));
+
+    double coverage =
+        coverage(
+            500,
+            truth,
+            random ->
+                new ErrorCorrelation(draws(random, 6, IMAGES, rate, 0.6, 0), IMAGES)
+                    .mean(0.95, 500, 1)
+                    .interval());
+
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  /** Four independent outcomes: error rates of 30, 10, 10 and 2 %, an interaction of 12 %. */
+  @Test
+  void interactions() {
+    double coverage =
+        coverage(
+            500,
+            0.3 - 0.1 - 0.1 + 0.02,
+            random -> {
+              List<LesionRow> rows =
+                  List.of(
+                      Rows.row(
+                          PlannedLesion.of(Lesion.delete(1)), IMAGES, independent(random, 0.1)),
+                      Rows.row(
+                          PlannedLesion.of(Lesion.delete(2)), IMAGES, independent(random, 0.1)),
+                      Rows.row(
+                          PlannedLesion.of(Lesion.delete(1, 2)), IMAGES, independent(random, 0.3)));
+              BlockInteraction interaction =
+                  Rows.report(Architecture.resnet(8), IMAGES, independent(random, 0.02), rows)
+                      .statistics()
+                      .interactions()
+                      .get(0);
+              return interaction.interval().orElseThrow();
+            });
+
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  private static BitSet independent(Random random, double rate) {
+    BitSet bits = new BitSet();
+    for (int i = 0; i < IMAGES; i++) {
+      bits.set(i, random.nextDouble() < rate);
+    }
+    return bits;
+  }
+
+  /** A game of many players whose payoffs bend, and its exact values. */
+  @ParameterizedTest(name = "{0} players, {1} draws")
+  @CsvSource({"9, 10", "9, 30", "15, 20", "15, 50"})
+  void sampledShapleyAndBanzhaf(int players, int draws) {
+    double[] payoffs = game(players);
+    ExactValues exact = new ExactValues(players, payoffs);
+    int simulations = 300;
+    int shapley = 0;
+    int banzhaf = 0;
+    for (int s = 0; s < simulations; s++) {
+      SampledValues sampled = new SampledValues(players, 1);
+      Random random = new Random(s);
+      for (int d = 0; d < draws; d++) {
+        addOrder(sampled, payoffs, players, random);
+      }
+      for (int i = 0; i < players; i++) {
+        shapley += sampled.shapley(i, 0.95).interval().contains(exact.shapley(i)) ? 1 : 0;
+        banzhaf += sampled.banzhaf(i, 0.95).interval().contains(exact.banzhaf(i)) ? 1 : 0;
+      }
+    }
+    double all = simulations * players;
+    assertThat(shapley / all).as("Shapley").isBetween(0.93, 0.98);
+    assertThat(banzhaf / all).as("Banzhaf").isBetween(0.93, 0.98);
+  }
+
+  private static double[] game(int players) {
+    Random random = new Random(5);
+    double[] worth = random.doubles(players, 0.2, 1.5).toArray();
+    double[] payoffs = new double[1 << players];
+    for (int coalition = 0; coalition < payoffs.length; coalition++) {
+      double sum = -0.25 * players;
+      for (int i = 0; i < players; i++) {
+        sum += (coalition >> i & 1) * worth[i];
+      }
+      payoffs[coalition] = 1 / (1 + Math.exp(-sum));
+    }
+    return payoffs;
+  }
+
+  private static void addOrder(
+      SampledValues sampled, double[] payoffs, int players, Random random) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < players; i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, random);
+    int before = 0;
+    for (int size = 0; size < players; size++) {
+      int player = order.get(size);
+      int after = before | 1 << player;
+      sampled.add(player, size, payoffs[after] - payoffs[before], new BitSet(), new BitSet());
+      before = after;
+    }
+  }
+
+  /** Images whose difficulty is random: each is right if the blocks left outweigh it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shapleyOverImages(boolean exactValues) {
+    int players = 5;
+    int images = 400;
+    double[] payoffs = game(players);
+    double truth = new ExactValues(players, payoffs).shapley(2);
+
+    double coverage =
+        coverage(
+            300,
+            truth,
+            random -> {
+              double[] difficulty = random.doubles(images).toArray();
+              LesionReport report =
+                  exactValues
+                      ? Games.exact(players, images, s -> wrong(payoffs[s], difficulty))
+                      : Games.sampled(
+                          players, images, 25, random, s -> wrong(payoffs[s], difficulty));
+              return BlockValues.of(report, Payoff.ACCURACY, 0.95)
+                  .blocks()
+                  .get(2)
+                  .shapleyOverImages()
+                  .orElseThrow();
+            });
+
+    assertThat(coverage).isBetween(0.93, 0.985);
+  }
+
+  private static BitSet wrong(double payoff, double[] difficulty) {
+    BitSet wrong = new BitSet();
+    for (int i = 0; i < difficulty.length; i++) {
+      wrong.set(i, difficulty[i] > payoff);
+    }
+    return wrong;
+  }
+
+  @Test
+  void curvesOfAReportAreThoseOfTheBootstrap() {
+    List<BitSet> draws = draws(new Random(1), 4, 100, 0.3, 0.5, 0.1);
+    List<LesionRow> rows = new ArrayList<>();
+    for (int d = 0; d < draws.size(); d++) {
+      rows.add(Rows.row(Rows.drawn(Lesion.delete(1 + d), 1, d + 1), 100, draws.get(d)));
+    }
+
+    List<CurvePoint> curve =
+        Rows.report(Architecture.resnet(32), 100, Rows.bits(1), rows)
+            .statistics()
+            .withSeed(7)
+            .withResamples(300)
+            .curve();
+
+    Estimate expected = new TwoLevelBootstrap(100, 0.95, 300, 7).means(List.of(draws)).get(0);
+    assertThat(curve).containsExactly(new CurvePoint(1, 4, expected));
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.resnetensembles.internal.statistics;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.RecordRange;
+import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.report.Tallies;
+import java.math.BigInteger;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Hand-made reports. Classes of images alternate between two. */
+final class Rows {
+  private Rows() {}
+
+  static LesionReport report(
+      Architecture architecture, int images, BitSet baseline, List<LesionRow> rows) {
+    return new LesionReport(
+        Lesion.intact(),
+        row(PlannedLesion.of(Lesion.intact()), images, baseline),
+        rows,
+        List.of(),
+        new Cost(1, 2),
+        List.of(new RecordRange(0, images)),
+        new Provenance(
+            "a".repeat(64),
+            true,
+            architecture,
+            "b".repeat(64),
+            "hand-made images",
+            Precision.FLOAT32,
+            50,
+            List.of()));
+  }
+
+  static LesionRow row(PlannedLesion planned, int images, BitSet wrong) {
+    return row(planned, images, wrong, 1);
+  }
+
+  /** A row with a mean loss in nats. */
+  static LesionRow row(PlannedLesion planned, int images, BitSet wrong, double loss) {
+    int[] classWrong = new int[2];
+    wrong.stream().forEach(image -> classWrong[image % 2]++);
+    BitSet correct = (BitSet) wrong.clone();
+    correct.flip(0, images);
+    return new LesionRow(
+        planned,
+        List.of(),
+        List.of(
+            new Tally(
+                0,
+                images,
+                wrong.cardinality(),
+                0,
+                Tallies.units(loss).multiply(BigInteger.valueOf(images)),
+                List.of((images + 1) / 2, images / 2),
+                List.of(classWrong[0], classWrong[1]),
+                Tallies.encode(correct, images))));
+  }
+
+  static PlannedLesion drawn(Lesion lesion, int k, int draw) {
+    return new PlannedLesion(lesion, OptionalInt.of(k), OptionalInt.of(draw), OptionalLong.of(0));
+  }
+
+  static BitSet bits(int... images) {
+    BitSet bits = new BitSet();
+    for (int image : images) {
+      bits.set(image);
+    }
+    return bits;
+  }
+}

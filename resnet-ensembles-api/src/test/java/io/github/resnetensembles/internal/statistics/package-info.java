@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.resnetensembles.internal.statistics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.github.resnetensembles.examples;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Backends;
+import io.github.resnetensembles.BlockValue;
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.EnsembleAnalysis;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.Weights;
+import java.io.PrintStream;
+
+/**
+ * What each block contributes, and whether the networks with one block deleted behave like an
+ * ensemble. Without a weight file of your own the network is untrained.
+ */
+public final class ShapleyExample {
+  private ShapleyExample() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args none
+   */
+  public static void main(String[] args) {
+    run(System.out);
+  }
+
+  static void run(PrintStream out) {
+    Weights weights = Weights.initialised(Architecture.resnet(20), 1);
+    try (ResidualModel model = Backends.load().open(weights)) {
+      ImageSet images = ImageSets.builtIn().limit(40);
+
+      // region readme
+      BlockValues values = model.lesions().deleteSubsets().run(images).blockValues(Payoff.ACCURACY);
+      for (BlockValue block : values.blocks()) {
+        out.println("block " + block.block() + " is worth " + block.shapley().value());
+      }
+      EnsembleAnalysis ensemble = model.lesions().deleteEachBlock().runAsEnsemble(images);
+      out.println("errors correlate: " + ensemble.errorCorrelation().value());
+      out.println("loss less than the members': " + ensemble.ambiguity().getAsDouble());
+      // endregion
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.plots.BlockValuesPlot;
+import io.github.resnetensembles.spi.Backend;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code shapley}: what each block contributes. */
+@Command(
+    name = "shapley",
+    description =
+        "Computes the Shapley and Banzhaf value of every block: exactly, from all sets of blocks,"
+            + " or sampled from random orders.",
+    sortOptions = false)
+final class ShapleyCommand implements Callable<Integer> {
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--draws",
+      paramLabel = "D",
+      description =
+          "Random orders to sample from, at least 2 (default: exact values, for at most "
+              + BlockValues.MAX_EXACT_BLOCKS
+              + " blocks).")
+  private @Nullable Integer draws;
+
+  @Option(
+      names = "--payoff",
+      paramLabel = "accuracy|negative_loss",
+      defaultValue = "accuracy",
+      description = "What a set of blocks is worth (default: accuracy).")
+  private Payoff payoff = Payoff.ACCURACY;
+
+  @Option(
+      names = "--level",
+      paramLabel = "P",
+      defaultValue = "" + Interval.DEFAULT_LEVEL,
+      description = "Confidence level of the intervals (default: ${DEFAULT-VALUE}).")
+  private double level = Interval.DEFAULT_LEVEL;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "none|transitions|published|LIST",
+      defaultValue = "none",
+      description = "Blocks that are always there and get no value (default: none).")
+  private String exclude = "none";
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  ShapleyCommand() {}
+
+  @Override
+  public Integer call() {
+    if (draws != null && draws < 2) {
+      throw new InvalidInputException(
+          "--draws must be at least 2, for intervals need two orders, got " + draws);
+    }
+    if (!(level > 0 && level < 1)) {
+      throw new InvalidInputException("--level lies between 0 and 1, such as 0.95, got " + level);
+    }
+    outputs.check(Arrays.asList(network.weights, data.file()));
+    Backend backend = compute.backend();
+    ImageSet images = data.open();
+    Weights weights = network.load(compute.seed);
+    checkExact(weights);
+    BlockValues values;
+    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+      LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude)).seed(compute.seed);
+      study = draws == null ? study.deleteSubsets() : study.deleteInRandomOrder().draws(draws);
+      values = BlockValues.of(run(study, images), payoff, level);
+    }
+    ResultText.print(values, common.out());
+    write(values);
+    return ExitCodes.DONE;
+  }
+
+  private void checkExact(Weights weights) {
+    int blocks =
+        weights.architecture().size()
+            - Exclusion.parse(exclude).blocks(weights.architecture()).size();
+    if (draws == null && blocks > BlockValues.MAX_EXACT_BLOCKS) {
+      throw new InvalidInputException(
+          "exact values of "
+              + blocks
+              + " blocks would take 2^"
+              + blocks
+              + " networks; sample them with --draws, or leave out all but "
+              + BlockValues.MAX_EXACT_BLOCKS
+              + " with --exclude");
+    }
+  }
+
+  private LesionReport run(LesionStudy study, ImageSet images) {
+    Cost cost = study.cost(images);
+    common
+        .err()
+        .println(
+            "cost: "
+                + cost.blockEvaluations()
+                + " block evaluations ("
+                + cost.blockEvaluationsWithoutReuse()
+                + " without reuse)");
+    try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
+      return study.with(compute.runOptions(progress)).run(images);
+    }
+  }
+
+  private void write(BlockValues values) {
+    OutputFiles.write(
+        () -> {
+          if (outputs.json != null) {
+            values.writeJson(outputs.json);
+          }
+          if (outputs.csv != null) {
+            values.writeCsv(outputs.csv);
+          }
+          Path plot = outputs.plot;
+          if (plot != null) {
+            BlockValuesPlot.write(plot, values);
+          }
+        });
+  }
+}
