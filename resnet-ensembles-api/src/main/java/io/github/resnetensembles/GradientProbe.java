@@ -133,7 +133,8 @@ public interface GradientProbe {
   GradientCost cost(ImageSet images);
 
   /**
-   * Measures on one batch.
+   * Measures on one batch. It does not know which data set it is from: the provenance names its
+   * records, and its hash is that of its own labels and pixels.
    *
    * @param batch the images
    * @return the measurement

@@ -38,19 +38,54 @@ final class BrokenBackendsTest {
     String prefix =
         String.format(Locale.ROOT, "r%02d", Integer.parseInt(fault.rule().substring(1)));
 
-    TestExecutionSummary summary = runKit(fault.name(), prefix);
+    assertCaught(
+        runKit(FaultyNetworkContract.class, fault.name(), prefix), fault.rule(), fault.message());
+  }
 
-    assertThat(summary.getTestsFoundCount()).as("tests of rule " + fault.rule()).isPositive();
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void kitCatchesFaultsOfDerivatives(DifferentiationFault fault) {
+    String prefix =
+        String.format(Locale.ROOT, "d%02d", Integer.parseInt(fault.rule().substring(1)));
+
+    assertCaught(
+        runKit(FaultyDifferentiationContract.class, fault.name(), prefix),
+        fault.rule(),
+        fault.message());
+  }
+
+  private static void assertCaught(TestExecutionSummary summary, String rule, String message) {
+    assertThat(summary.getTestsFoundCount()).as("tests of rule " + rule).isPositive();
     assertThat(summary.getFailures())
-        .as("failed tests of rule " + fault.rule())
+        .as("failed tests of rule " + rule)
         .isNotEmpty()
         .allSatisfy(
             failure ->
                 assertThat(failure.getException())
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageStartingWith(fault.rule() + ": faulty, tiny-"))
-        .anySatisfy(
-            failure -> assertThat(failure.getException()).hasMessageContaining(fault.message()));
+                    .hasMessageStartingWith(rule + ": faulty, tiny-"))
+        .anySatisfy(failure -> assertThat(failure.getException()).hasMessageContaining(message));
+  }
+
+  /** The wrapper itself is not what fails. */
+  @Tag("slow")
+  @Test
+  void kitAcceptsGoodDerivatives() {
+    TestExecutionSummary summary = runKit(FaultyDifferentiationContract.class, "none", "d");
+
+    assertThat(summary.getFailures().stream().map(failure -> failure.getException().getMessage()))
+        .isEmpty();
+    assertThat(summary.getTestsSucceededCount()).isEqualTo(13);
+  }
+
+  @Test
+  void everyRuleOfDerivativesHasAFault() {
+    assertThat(
+            Arrays.stream(DifferentiationFault.values())
+                .map(DifferentiationFault::rule)
+                .collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 11).mapToObj(i -> "D" + i).toList());
   }
 
   /** The wrappers themselves are not what fails, and float32's rounding is within the tolerance. */
@@ -58,7 +93,7 @@ final class BrokenBackendsTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"none, open activations", "none, float32"})
   void kitAcceptsAGoodBackend(String subject) {
-    TestExecutionSummary summary = runKit(subject, "r");
+    TestExecutionSummary summary = runKit(FaultyNetworkContract.class, subject, "r");
 
     assertThat(summary.getFailures().stream().map(failure -> failure.getException().getMessage()))
         .isEmpty();
@@ -72,7 +107,8 @@ final class BrokenBackendsTest {
             IntStream.rangeClosed(1, 14).mapToObj(i -> "R" + i).toList());
   }
 
-  private static TestExecutionSummary runKit(String subject, String methodPrefix) {
+  private static TestExecutionSummary runKit(
+      Class<?> contract, String subject, String methodPrefix) {
     PostDiscoveryFilter methods =
         descriptor ->
             FilterResult.includedIf(
@@ -80,7 +116,7 @@ final class BrokenBackendsTest {
                     || descriptor.getDisplayName().startsWith(methodPrefix));
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(FaultyNetworkContract.class))
+            .selectors(selectClass(contract))
             .filters(methods)
             .configurationParameter(FaultyNetworkContract.SUBJECT, subject)
             .build();

@@ -5,6 +5,7 @@ import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.spi.TrainingNetwork;
 import java.util.Arrays;
 
 /** What the calls on one block are given: an input x, a branch output b, a sum. */
@@ -81,6 +82,10 @@ final class BlockInputs {
   }
 
   Activation x(Network network) {
+    return network.activation(x.clone(), images, block.input());
+  }
+
+  Activation x(TrainingNetwork network) {
     return network.activation(x.clone(), images, block.input());
   }
 

@@ -124,11 +124,11 @@ public abstract class TrainingContractTest {
           double[] skips = {1, 0.5, 0, 1, -1};
           double[] branches = {0, 1, 2, 0.25, 1};
           for (Block block : subject.architecture().blocks()) {
-            double[] values = Values.random(SEED, IMAGES * block.input().size());
+            BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
             try (Network plain = subject.backend.network(subject.weights, subject.options);
-                Activation x = plain.activation(values, IMAGES, block.input());
-                Activation own = subject.network.activation(values, IMAGES, block.input());
-                StepPass pass = subject.network.step(block.number(), skips, branches, own)) {
+                Activation x = inputs.x(plain);
+                Activation trained = inputs.x(subject.network);
+                StepPass pass = subject.network.step(block.number(), skips, branches, trained)) {
               double[] all = pass.output().values();
               for (int n = 0; n < IMAGES; n++) {
                 try (Activation y = plain.step(block.number(), skips[n], branches[n], x)) {
@@ -228,12 +228,13 @@ public abstract class TrainingContractTest {
         subject -> {
           int classes = subject.architecture().head().classes();
           for (double smoothing : new double[] {0, 0.2}) {
+            double[] values =
+                Values.random(SEED, IMAGES * subject.architecture().finalOutput().size());
             FeatureShape shape = subject.architecture().finalOutput();
-            double[] values = Values.random(SEED, IMAGES * shape.size());
             try (Network plain = subject.backend.network(subject.weights, subject.options);
                 Activation y = plain.activation(values, IMAGES, shape);
-                Activation own = subject.network.activation(values, IMAGES, shape);
-                HeadPass pass = subject.network.head(own, subject.labels(), smoothing)) {
+                Activation trained = subject.network.activation(values, IMAGES, shape);
+                HeadPass pass = subject.network.head(trained, subject.labels(), smoothing)) {
               double[] logits = pass.logits();
               double loss = 0;
               for (int n = 0; n < IMAGES; n++) {
@@ -290,11 +291,16 @@ public abstract class TrainingContractTest {
         BatchNormMode.TRAIN,
         subject -> {
           for (Block block : subject.architecture().blocks()) {
+            BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED + block.number());
             double[] skips = {1, 0.5, 0, 1, -1};
             double[] branches = {0.5, 1, 0, 2, 1};
-            try (Activation x = subject.random(block.input());
+            try (Activation x = inputs.x(subject.network);
                 StepPass pass = subject.network.step(block.number(), skips, branches, x);
-                Activation v = subject.random(block.output());
+                Activation v =
+                    subject.network.activation(
+                        Values.random(SEED, pass.output().values().length),
+                        IMAGES,
+                        block.output());
                 Activation whole = pass.backward(v)) {
               Map<String, double[]> gradients = subject.network.gradients();
               subject.network.apply(update(0));
@@ -463,9 +469,14 @@ public abstract class TrainingContractTest {
         subject -> {
           TrainingNetwork network = subject.network;
           Block block = subject.architecture().block(1);
+          BlockInputs inputs = BlockInputs.random(block, IMAGES, SEED);
           double[] one = {1};
-          try (Activation x = subject.random(block.input());
-              Activation last = subject.random(subject.architecture().finalOutput())) {
+          try (Activation x = inputs.x(network);
+              Activation last =
+                  network.activation(
+                      Values.random(SEED, IMAGES * subject.architecture().finalOutput().size()),
+                      IMAGES,
+                      subject.architecture().finalOutput())) {
             refused("too few pixels", () -> network.stem(new float[7], IMAGES));
             refused("block 0", () -> network.step(0, one, one, x));
             refused("two gains", () -> network.step(1, one, new double[2], x));
@@ -491,7 +502,11 @@ public abstract class TrainingContractTest {
           TrainingNetwork network = subject.network;
           StemPass stem = network.stem(subject.pixels(), IMAGES);
           StepPass first = network.step(1, new double[] {1}, new double[] {1}, stem.output());
-          try (Activation v = subject.random(subject.architecture().block(1).output())) {
+          try (Activation v =
+              network.activation(
+                  Values.random(SEED, first.output().values().length),
+                  IMAGES,
+                  subject.architecture().block(1).output())) {
             stem.close();
             stem.close();
             try (Activation pulled = first.backward(v)) {
@@ -612,10 +627,6 @@ public abstract class TrainingContractTest {
 
     Gains gains() {
       return new Gains(architecture());
-    }
-
-    Activation random(FeatureShape shape) {
-      return network.activation(Values.random(SEED, IMAGES * shape.size()), IMAGES, shape);
     }
 
     float[] pixels() {

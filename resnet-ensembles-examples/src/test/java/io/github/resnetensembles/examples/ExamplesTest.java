@@ -40,6 +40,19 @@ class ExamplesTest {
   }
 
   @Test
+  void gradients() {
+    assertThat(said(GradientsExample::run).lines())
+        .hasSize(5)
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(0)).matches("\\d to \\d");
+              assertThat(Double.parseDouble(lines.get(1))).isBetween(0.0, 1.0);
+              assertThat(Double.parseDouble(lines.get(2))).isBetween(0.0, 1e-3);
+              assertThat(Double.parseDouble(lines.get(4))).isPositive();
+            });
+  }
+
+  @Test
   void ownNetwork() {
     assertThat(said(OwnNetworkExample::run).lines())
         .hasSize(2)

@@ -72,10 +72,12 @@ public final class BatchProbe {
   public GradientCost cost(int batches) {
     long whole = LengthSums.vjps(wiring.steps(), sums() ? maxLength() : -1, true);
     long apart = whole;
-    int cotangents = 2 * (Math.min(maxLength(), wiring.steps().size()) + 2);
+    int cotangents = 2 * (maxLength() + 2);
     if (protocol.measurement() instanceof RandomSigns signs) {
       whole += signs.draws() * LengthSums.vjps(wiring.steps(), maxLength(), false);
       apart = whole;
+      // The exact sums stay beside those with signs.
+      cotangents += maxLength() + 2;
     } else if (!sums()) {
       Set<ResidualPath> drawn = new LinkedHashSet<>();
       for (List<ResidualPath> ofLength : draws(0).values()) {

@@ -135,7 +135,8 @@ final class GradientRunner {
   }
 
   private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {
-    report(cost, images);
+    long total = cost.blockVjps() * cost.batches();
+    report(total, images);
     Workers workers =
         new Workers(
             threads,
@@ -144,7 +145,7 @@ final class GradientRunner {
             vjps -> {
               vjpsDone += vjps;
               imageVjpsDone += vjps * batchImages;
-              report(cost, images);
+              report(total, images);
             });
     for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
       cancellation.check();
@@ -160,13 +161,14 @@ final class GradientRunner {
               batch.firstRecord(),
               Pixels.normalised(batch, network.architecture()),
               batch.labels()));
-      report(cost, images);
+      report(total, images);
     }
+    // Dropped lengths and an early stop leave less to do than was known before.
+    report(vjpsDone, images);
   }
 
-  private void report(GradientCost cost, Images images) {
+  private void report(long total, Images images) {
     int finished = (int) Math.min((long) done.size() * options.batchSize(), images.size());
-    long total = cost.blockVjps() * cost.batches();
     options
         .listener()
         .onProgress(

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,54 @@ final class ReferenceLayersTest {
 
     assertThat(norm.apply(features(2, 2, 1, 1, 5, 10, 1, 11)).values())
         .containsExactly(2 * 4 / 2.0 + 0.5, 3, 0.5, -1 / 0.5 + 3);
+  }
+
+  @Test
+  void batchNormInTrainModeUsesTheBatchesStatistics() {
+    BatchNorm norm =
+        new BatchNorm(
+            "bn",
+            new double[] {2, -1},
+            new double[] {0.5, 3},
+            new double[] {70, 80},
+            new double[] {90, 100},
+            0.25);
+    // Channel 1: 1, 3, 1, 3 with mean 2 and biased variance 1; channel 2: constant.
+    Features x = features(2, 2, 1, 2, 1, 3, 7, 7, 1, 3, 7, 7);
+    LayerTrace trace = norm.trace(x, BatchNormMode.TRAIN);
+    double deviation = Math.sqrt(1.25);
+
+    assertThat(trace.output().values())
+        .containsExactly(
+            -2 / deviation + 0.5,
+            2 / deviation + 0.5,
+            3,
+            3,
+            -2 / deviation + 0.5,
+            2 / deviation + 0.5,
+            3,
+            3);
+    // A cotangent that is the same for all values of a channel changes the mean only: nothing is
+    // left.
+    assertThat(trace.pullBack(features(2, 2, 1, 2, 5, 5, 4, 4, 5, 5, 4, 4)).values())
+        .containsOnly(0, -0.0);
+  }
+
+  @Test
+  void maxPoolingPassesItsDerivativeToTheFirstMaximum() {
+    LayerTrace trace =
+        new MaxPool(2, 0).trace(features(1, 1, 2, 2, 3, 7, 7, 7), BatchNormMode.EVAL);
+
+    assertThat(trace.pullBack(features(1, 1, 1, 1, 5)).values()).containsExactly(0, 5, 0, 0);
+  }
+
+  @Test
+  void reluPassesNothingAtZero() {
+    assertThat(
+            Layers.relu(features(1, 1, 1, 3, -1, 0, 2))
+                .pullBack(features(1, 1, 1, 3, 5, 6, 7))
+                .values())
+        .containsExactly(0, 0, 7);
   }
 
   @Test

@@ -29,15 +29,6 @@ final class CrossEntropy {
 
   /** The loss of logits (N, classes). */
   static CrossEntropy of(double[] logits, int[] labels, int classes) {
-    return of(logits, labels, classes, 0);
-  }
-
-  /**
-   * The loss of logits (N, classes) with the targets (1 - ε) · one-hot + ε / classes.
-   *
-   * @param smoothing ε
-   */
-  static CrossEntropy of(double[] logits, int[] labels, int classes, double smoothing) {
     double sum = 0;
     double[] gradient = new double[logits.length];
     for (int i = 0; i < labels.length; i++) {
@@ -51,13 +42,11 @@ final class CrossEntropy {
         gradient[row + c] = Math.exp(logits[row + c] - max);
         total += gradient[row + c];
       }
+      sum += Math.log(total) + max - logits[row + labels[i]];
       for (int c = 0; c < classes; c++) {
-        double target = (c == labels[i] ? 1 - smoothing : 0) + smoothing / classes;
-        if (target > 0) {
-          sum += target * (Math.log(total) + max - logits[row + c]);
-        }
-        gradient[row + c] = (gradient[row + c] / total - target) / labels.length;
+        gradient[row + c] /= total * labels.length;
       }
+      gradient[row + labels[i]] -= 1.0 / labels.length;
     }
     return new CrossEntropy(sum / labels.length, gradient);
   }
@@ -66,7 +55,7 @@ final class CrossEntropy {
     return mean;
   }
 
-  /** {@return (softmax - target) / N, laid out (N, classes); not to be changed} */
+  /** {@return (softmax - one-hot) / N, laid out (N, classes); not to be changed} */
   double[] gradient() {
     return gradient;
   }

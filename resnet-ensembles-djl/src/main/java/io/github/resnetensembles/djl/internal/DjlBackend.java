@@ -32,17 +32,17 @@ public final class DjlBackend implements Backend {
 
   @Override
   public Network network(Weights weights, ModelOptions options) {
-    checkKnown(weights);
+    checkLayered(weights);
     return LayeredNetwork.open(weights, options);
   }
 
   @Override
   public TrainingNetwork training(Weights weights, TrainingOptions options) {
-    checkKnown(weights);
-    return new DjlTrainingNetwork(LayeredNetwork.open(weights, options.model()), options);
+    checkLayered(weights);
+    return LayeredTraining.open(weights, options);
   }
 
-  private static void checkKnown(Weights weights) {
+  private static void checkLayered(Weights weights) {
     if (weights.architecture().opaque()) {
       throw new IllegalArgumentException(
           "network "

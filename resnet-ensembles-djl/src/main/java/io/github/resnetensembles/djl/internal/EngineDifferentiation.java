@@ -30,10 +30,10 @@ final class EngineDifferentiation implements Differentiation {
         .gate()
         .call(
             () -> {
-              SharedArray x = network.share(network.pixelArray(pixels, images));
-              Derivatives.Forward forward = derivatives.stem(x.array(), mode);
+              NDArray array = network.pixelArray(pixels, images);
+              Derivatives.Forward forward = derivatives.stem(array, mode);
               FeatureShape input = architecture.input().paddedShape();
-              TraceArrays arrays = new TraceArrays(network, "stem.", x, forward);
+              TraceArrays arrays = new TraceArrays(network, "stem.", network.share(array), forward);
               return EngineTrace.ofStem(
                   new EngineTrace(network, images, input, architecture.stemOutput(), arrays));
             });

@@ -20,7 +20,11 @@ final class LayeredDerivatives implements Derivatives {
       Scripts scripts) {
     LayerForm folded = new FoldedForm(new Transposes(parameters, scripts));
     Function<BatchNormMode, LayerForm> literal =
-        mode -> new LiteralForm(weights, architecture.batchNormEpsilon(), mode, 0);
+        mode ->
+            new LiteralForm(
+                weights::array,
+                architecture.batchNormEpsilon(),
+                mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING);
     this.stem =
         derivatives(scripts, form -> StepChains.of(layers.stem().chain(form)), folded, literal);
     this.blocks =

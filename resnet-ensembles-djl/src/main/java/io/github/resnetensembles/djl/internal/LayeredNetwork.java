@@ -21,9 +21,8 @@ final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final LayerLoader.Loaded layers;
   private final PlainForward plain;
-  private final Supplier<Derivatives> derivatives;
   private final Scripts scripts;
-  private final PlainWeights plainWeights;
+  private final Supplier<Derivatives> derivatives;
 
   private LayeredNetwork(
       Weights weights,
@@ -39,7 +38,6 @@ final class LayeredNetwork extends EngineNetwork {
     this.weights = weights;
     this.layers = layers;
     this.scripts = scripts;
-    this.plainWeights = plainWeights;
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.derivatives =
         () ->
@@ -95,18 +93,6 @@ final class LayeredNetwork extends EngineNetwork {
       gate.close();
       throw e;
     }
-  }
-
-  Scripts scripts() {
-    return scripts;
-  }
-
-  PlainWeights plainWeights() {
-    return plainWeights;
-  }
-
-  NetworkLayers layers() {
-    return layers.layers();
   }
 
   @Override
@@ -179,6 +165,19 @@ final class LayeredNetwork extends EngineNetwork {
         spec.width(),
         (input.height() - 1) / spec.stride() + 1,
         (input.width() - 1) / spec.stride() + 1);
+  }
+
+  NetworkLayers layers() {
+    return layers.layers();
+  }
+
+  Scripts scripts() {
+    return scripts;
+  }
+
+  /** {@return the call that brings an array into the memory format of convolutions} */
+  Scripts.Call arrange() {
+    return layers.arrange();
   }
 
   private LayeredBlock layered(int number) {

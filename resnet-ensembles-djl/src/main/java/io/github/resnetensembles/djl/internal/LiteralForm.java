@@ -1,6 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.BatchNormMode;
+import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
@@ -11,15 +11,16 @@ import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralLinear;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralNorm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layers with the network's own parameters, which have gradients, and with either statistics.
+ * Layers with the network's own parameters, which have gradients.
  *
- * @param momentum the share of the batch by which running forward moves the running statistics; 0
- *     leaves them alone
+ * @param weights the arrays by tensor name
+ * @param statistics what BatchNorm normalises with
  */
-record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode, double momentum)
+record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatistics statistics)
     implements LayerForm {
   @Override
   public List<DerivableLayer> convolution(
@@ -28,7 +29,7 @@ record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode, dou
     layers.add(
         new LiteralConvolution(
             convolution.name(),
-            weights.array(convolution.name() + ".weight"),
+            weights.apply(convolution.name() + ".weight"),
             convolution.stride(),
             convolution.padding()));
     if (convolution.normName() != null) {
@@ -56,8 +57,8 @@ record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode, dou
     layers.add(
         new LiteralLinear(
             linear.name(),
-            weights.array(linear.name() + ".weight"),
-            weights.array(linear.name() + ".bias")));
+            weights.apply(linear.name() + ".weight"),
+            weights.apply(linear.name() + ".bias")));
     if (linear.normName() != null) {
       layers.add(norm(linear.normName()));
       layers.add(new Relu());
@@ -69,11 +70,11 @@ record LiteralForm(PlainWeights weights, double epsilon, BatchNormMode mode, dou
     Norm norm =
         new Norm(
             name,
-            weights.array(name + ".weight"),
-            weights.array(name + ".bias"),
-            weights.array(name + ".running_mean"),
-            weights.array(name + ".running_var"),
+            weights.apply(name + ".weight"),
+            weights.apply(name + ".bias"),
+            weights.apply(name + ".running_mean"),
+            weights.apply(name + ".running_var"),
             epsilon);
-    return new LiteralNorm(norm, mode == BatchNormMode.TRAIN, momentum);
+    return new LiteralNorm(norm, statistics);
   }
 }

@@ -61,12 +61,9 @@ final class LiteralLayers {
   /**
    * BatchNorm.
    *
-   * @param batchStatistics whether it normalises with the statistics of the batch
-   * @param momentum the share of the batch by which running forward moves the running statistics; 0
-   *     leaves them alone
+   * @param statistics what it normalises with
    */
-  record LiteralNorm(Norm norm, boolean batchStatistics, double momentum)
-      implements DerivableLayer {
+  record LiteralNorm(Norm norm, NormStatistics statistics) implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       List<String> all =
@@ -77,9 +74,9 @@ final class LiteralLayers {
                       x.name(),
                       text.weight(norm.weight()),
                       text.weight(norm.bias()),
-                      momentum > 0 ? stored(text) : runningStatistics(text),
-                      batchStatistics ? "True" : "False",
-                      momentum,
+                      statistics.runningIn(text, norm),
+                      statistics.ofBatch() ? "True" : "False",
+                      statistics.momentum(),
                       norm.epsilon()));
       saved.add(x.name());
       saved.add(all.get(1));
@@ -116,21 +113,13 @@ final class LiteralLayers {
                   cotangent.name(),
                   saved.get(0),
                   text.weight(norm.weight()),
-                  runningStatistics(text),
+                  statistics.ofBatch() ? "None, None" : statistics.runningIn(text, norm),
                   saved.get(1),
                   saved.get(2),
-                  batchStatistics ? "True" : "False",
+                  statistics.ofBatch() ? "True" : "False",
                   norm.epsilon(),
                   mask,
                   mask));
-    }
-
-    private String runningStatistics(ScriptText text) {
-      return batchStatistics ? "None, None" : stored(text);
-    }
-
-    private String stored(ScriptText text) {
-      return text.weight(norm.mean()) + ", " + text.weight(norm.variance());
     }
   }
 

@@ -23,7 +23,8 @@ class ArchitectureRulesTest {
         .that(
             DescribedPredicate.not(
                 JavaClass.Predicates.equivalentTo(Torch.class)
-                    .or(JavaClass.Predicates.equivalentTo(Torch.Script.class))))
+                    .or(JavaClass.Predicates.equivalentTo(Torch.Script.class))
+                    .or(JavaClass.Predicates.equivalentTo(Torch.Argument.class))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl.pytorch..")

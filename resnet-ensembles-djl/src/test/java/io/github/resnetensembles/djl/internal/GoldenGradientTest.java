@@ -95,7 +95,7 @@ class GoldenGradientTest {
     }
   }
 
-  private static float[] normalised(ImageBatch batch, InputSpec input) {
+  static float[] normalised(ImageBatch batch, InputSpec input) {
     float[] pixels = batch.pixels().clone();
     int plane = input.height() * input.width();
     for (int i = 0; i < pixels.length; i++) {

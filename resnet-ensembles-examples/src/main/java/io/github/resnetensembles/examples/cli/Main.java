@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 /** The command line {@code resnet-ensembles}. */
 @Command(
     name = "resnet-ensembles",
-    description = "Takes residual networks apart: lesion studies, paths, and their pictures.",
+    description =
+        "Takes residual networks apart: lesion studies, paths, gradients, and their pictures.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       LesionCommand.class,
       MergeCommand.class,
       PathsCommand.class,
+      GradientsCommand.class,
       PlotCommand.class,
       TrainCommand.class,
       BenchCommand.class,

@@ -43,7 +43,7 @@ final class ResultText {
     }
   }
 
-  private static void printSource(Provenance provenance, PrintWriter out) {
+  static void printSource(Provenance provenance, PrintWriter out) {
     out.println(
         "network: "
             + provenance.architecture().name()

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.internal.chartpart.IChart;
 
 /** Files that pictures are written to: PNG or SVG, by their ending. */
 public final class PlotFile {
@@ -27,7 +27,7 @@ public final class PlotFile {
   }
 
   /** Writes a chart in one atomic move. */
-  static void write(Path file, Chart<?, ?> chart) {
+  static void write(Path file, IChart chart) {
     check(file);
     ResultFiles.write(
         file,

@@ -52,6 +52,18 @@ class BadUsageTest {
           paths --blocks 9 --between 5-7 | Invalid value for option '--between': expected a range like 1..20, got '5-7'; see resnet-ensembles paths --help
           paths --blocks 9 --deleted 10 | the number of deleted blocks must be from 0 to 9, got 10
           paths --blocks 9 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          gradients --mode fly | Invalid value for option '--mode': expected one of [EXACT, SAMPLED, SIGNS] (case-insensitive) but was 'fly'; see resnet-ensembles gradients --help
+          gradients --mass 0 | --mass is a share of the gradient, above 0 and at most 1, got 0.0
+          gradients --samples 3 | --samples needs --mode sampled or signs
+          gradients --mode exact --path 1 | --path measures one path; it does not go with --mode
+          gradients --path 1 --plot a.png | --path measures one number; there is nothing to draw with --plot
+          gradients --path 1 --csv a.csv | --path measures one number; write it with --json, not --csv
+          gradients --batches 0 | --batches must be at least 1, got 0
+          gradients --backend reference --data builtin --arch resnet-8 --tolerance 1 | the tolerance is a share of the gradient's norm, from 0 to below 1, got 1.0
+          gradients --backend reference --data builtin --arch resnet-8 --max-length -1 | the largest length is at least 0, got -1
+          gradients --backend reference --data builtin --arch resnet-8 --mode sampled --samples 0 | there must be at least 1 of the paths for each length, got 0
+          gradients --backend reference --data builtin --arch resnet-8 --mode sampled --parameters | the gradient of parameters by length is a sum over paths: measure it with exact()
+          gradients --backend reference --data builtin --arch resnet-8 --path 4 | the path {4} is not one of the 8 paths of resnet-8 under this wiring: its blocks are 1 to 3, and every path takes the plain ones and none of the deleted ones
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"predict", "lesion", "train", "merge", "paths", "plot", "info"})
+  @ValueSource(
+      strings = {"predict", "lesion", "gradients", "train", "merge", "paths", "plot", "info"})
   void everyCommandHasHelp(String command) {
     CommandRun run = CommandRun.of(command, "--help");
 

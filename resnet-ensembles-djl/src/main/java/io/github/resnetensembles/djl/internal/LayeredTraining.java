@@ -1,0 +1,467 @@
+package io.github.resnetensembles.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.Block;
+import io.github.resnetensembles.BlockSpec;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.Shortcut;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Cotangents;
+import io.github.resnetensembles.spi.Network.NetworkInfo;
+import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.TrainingNetwork;
+import io.github.resnetensembles.spi.TrainingOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network of layers this library knows, in training: one script call for each part and direction.
+ * Its structure, its activations and its gate are those of an ordinary network of the weights that
+ * it starts from.
+ */
+final class LayeredTraining implements TrainingNetwork {
+  private static final Gain ONE = Gain.of("branch", 0, new double[] {1}, 1);
+  private static final Gain NONE = Gain.of("skip", 0, new double[] {0}, 1);
+
+  private final LayeredNetwork host;
+  private final Architecture architecture;
+  private final boolean batchStatistics;
+  private final TrainedParameters parameters;
+  private final TrainedStep stem;
+  private final List<TrainedStep> blocks;
+  private final TrainedStep head;
+  private final ClassificationLoss loss;
+  private long updates;
+
+  private LayeredTraining(
+      LayeredNetwork host, Weights weights, TrainingOptions options, Scripts scripts) {
+    this.host = host;
+    this.architecture = host.architecture();
+    this.batchStatistics = options.batchNorm() == BatchNormMode.TRAIN;
+    Tensors tensors = host.tensors();
+    this.parameters = new TrainedParameters(weights, tensors, scripts, host.arrange());
+    LayerForm form =
+        new LiteralForm(
+            parameters::array,
+            architecture.batchNormEpsilon(),
+            batchStatistics
+                ? NormStatistics.updating(options.batchNormMomentum())
+                : NormStatistics.RUNNING);
+    NetworkLayers layers = host.layers();
+    this.stem = new TrainedStep(scripts, tensors, StepChains.of(layers.stem().chain(form)));
+    this.blocks =
+        layers.blocks().stream()
+            .map(block -> new TrainedStep(scripts, tensors, block.chains(form)))
+            .toList();
+    this.head = new TrainedStep(scripts, tensors, StepChains.of(layers.head().chain(form)));
+    this.loss = new ClassificationLoss(scripts, tensors, architecture.head().classes());
+  }
+
+  static LayeredTraining open(Weights weights, TrainingOptions options) {
+    TorchEngine torch = TorchEngine.load();
+    Device device = torch.device(options.model().device());
+    // One batch at a time: all threads work on it.
+    Threads threads = new Threads(1, options.model().effectiveThreads());
+    LayeredNetwork host = LayeredNetwork.open(torch, weights, options.model(), device, threads);
+    try {
+      return host.gate().call(() -> new LayeredTraining(host, weights, options, host.scripts()));
+    } catch (RuntimeException | Error e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public NetworkInfo info() {
+    return host.info();
+  }
+
+  @Override
+  public StemPass stem(float[] pixels, int images) {
+    return host.gate()
+        .call(
+            () -> {
+              SharedArray x = host.share(host.pixelArray(pixels, images));
+              FeatureShape input = architecture.input().paddedShape();
+              return new Stem(
+                  new Pass(
+                      "the stem", input, architecture.stemOutput(), images, x, NONE, ONE, stem));
+            });
+  }
+
+  @Override
+  public StepPass step(int number, double[] skipGains, double[] branchGains, Activation input) {
+    return host.gate()
+        .call(
+            () -> {
+              Block block = host.block(number);
+              DjlActivation x = host.own("input", number, input, block.input());
+              Gain skip = Gain.of("skip", number, skipGains, x.images());
+              Gain branch = Gain.of("branch", number, branchGains, x.images());
+              boolean normed =
+                  branch.form() != Gain.Form.ABSENT
+                      || ((BlockSpec.Layered) block.spec()).shortcut() == Shortcut.PROJECTION;
+              if (normed) {
+                checkSeveralValues("block " + number, x.images(), host.sumShape(block));
+              }
+              return new Step(
+                  new Pass(
+                      "block " + number,
+                      block.input(),
+                      block.output(),
+                      x.images(),
+                      x.use(),
+                      skip,
+                      branch,
+                      blocks.get(number - 1)));
+            });
+  }
+
+  @Override
+  public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+    return host.gate()
+        .call(
+            () -> {
+              FeatureShape shape = architecture.finalOutput();
+              int classes = architecture.head().classes();
+              DjlActivation y = host.own("head's input", 0, input, shape);
+              CrossEntropy.checkLabels(labels, y.images(), classes);
+              if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+                throw new IllegalArgumentException(
+                    "label smoothing lies in [0, 1), got " + labelSmoothing);
+              }
+              switch (architecture.head().kind()) {
+                case NORM_POOL_LINEAR -> checkSeveralValues("the head", y.images(), shape);
+                case HIDDEN_LINEAR ->
+                    checkSeveralValues("the head", y.images(), new FeatureShape(1, 1, 1));
+                case POOL_LINEAR, OPAQUE -> {}
+              }
+              Pass pass = new Pass("the head", shape, shape, y.images(), y.use(), NONE, ONE, head);
+              ClassificationLoss.Result result =
+                  loss.of(pass.run.arrays().get(0), labels, labelSmoothing);
+              return new Head(pass, host.share(result.loss()), host.share(result.gradient()));
+            });
+  }
+
+  private void checkSeveralValues(String where, int images, FeatureShape shape) {
+    if (batchStatistics && images * shape.height() * shape.width() == 1) {
+      throw new IllegalArgumentException(
+          "BatchNorm in "
+              + where
+              + " sees a single value for each channel, which has no variance: use batches of at"
+              + " least 2 images");
+    }
+  }
+
+  @Override
+  public Activation activation(double[] values, int images, FeatureShape shape) {
+    return host.activation(values, images, shape);
+  }
+
+  @Override
+  public Activation sum(List<Activation> terms, double[] weights) {
+    return host.differentiation().orElseThrow().sum(terms, weights);
+  }
+
+  @Override
+  public void apply(SgdUpdate update) {
+    host.gate()
+        .call(
+            () -> {
+              for (int block : update.restingBlocks()) {
+                Block unused = host.block(block);
+              }
+              updates++;
+              parameters.apply(update);
+              return true;
+            });
+  }
+
+  @Override
+  public Map<String, double[]> gradients() {
+    return host.gate().call(parameters::gradients);
+  }
+
+  @Override
+  public Map<String, double[]> tensors() {
+    return host.gate().call(parameters::tensors);
+  }
+
+  @Override
+  public Map<String, double[]> momenta() {
+    return host.gate().call(parameters::momenta);
+  }
+
+  @Override
+  public void restoreMomenta(Map<String, double[]> momenta) {
+    host.gate()
+        .call(
+            () -> {
+              parameters.restoreMomenta(momenta);
+              return true;
+            });
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+
+  /** A part of the network that was run forward, and the arrays that keeps. */
+  private final class Pass {
+    private final String name;
+    private final FeatureShape inputShape;
+    private final FeatureShape outputShape;
+    private final int images;
+    private final long madeAt = updates;
+    private final TrainedStep.Run run;
+    private final List<SharedArray> shared = new ArrayList<>();
+    private boolean closed;
+
+    /** Runs the part; takes over one use of the input. */
+    Pass(
+        String name,
+        FeatureShape inputShape,
+        FeatureShape outputShape,
+        int images,
+        SharedArray input,
+        Gain skip,
+        Gain branch,
+        TrainedStep step) {
+      this.name = name;
+      this.inputShape = inputShape;
+      this.outputShape = outputShape;
+      this.images = images;
+      try {
+        this.run = step.forward(skip, branch, input.array());
+      } catch (RuntimeException | Error e) {
+        input.release();
+        throw e;
+      }
+      shared.add(input);
+      run.arrays().forEach(array -> shared.add(host.share(array)));
+    }
+
+    /** {@return a handle on the output, closed on its own} */
+    DjlActivation output() {
+      SharedArray output = shared.get(1);
+      if (!output.retain()) {
+        throw new IllegalStateException("the pass through " + name + " is closed");
+      }
+      return new DjlActivation(host, output, images, outputShape, false);
+    }
+
+    <T> T call(Supplier<T> work) {
+      return host.gate()
+          .call(
+              () -> {
+                if (closed) {
+                  throw new IllegalStateException("the pass through " + name + " is closed");
+                }
+                if (madeAt != updates) {
+                  throw new IllegalStateException(
+                      "the pass through "
+                          + name
+                          + " was made before the parameters changed: run it again");
+                }
+                return work.get();
+              });
+    }
+
+    <T> T with(Activation cotangent, Function<NDArray, T> work) {
+      SharedArray array = checked(cotangent).use();
+      try {
+        return work.apply(array.array());
+      } finally {
+        array.release();
+      }
+    }
+
+    private DjlActivation checked(Activation cotangent) {
+      DjlActivation own = host.own("cotangent", 0, cotangent, outputShape);
+      EngineDifferentiation.checkImages(own, images);
+      return own;
+    }
+
+    TrainedStep.Result backward(NDArray cotangent, Sides sides) {
+      TrainedStep.Result result = run.backward(cotangent, sides);
+      parameters.add(result.gradients());
+      return result;
+    }
+
+    List<Activation> pullBack(List<Cotangents> cotangents) {
+      List<DjlActivation> activations = new ArrayList<>();
+      List<Integer> skips = new ArrayList<>();
+      List<Double> skipWeights = new ArrayList<>();
+      List<Integer> branches = new ArrayList<>();
+      List<Double> branchWeights = new ArrayList<>();
+      for (Cotangents each : cotangents) {
+        skips.add(index(each.skip(), activations));
+        skipWeights.add(each.skipWeight());
+        branches.add(index(each.branch(), activations));
+        branchWeights.add(each.branchWeight());
+      }
+      return EngineNetwork.usingAll(
+          activations,
+          arrays ->
+              run
+                  .pullBack(arrays, new Pulls(arrays, skips, skipWeights, branches, branchWeights))
+                  .stream()
+                  .<Activation>map(array -> host.activation(array, images, inputShape))
+                  .toList());
+    }
+
+    private int index(@Nullable Activation cotangent, List<DjlActivation> activations) {
+      if (cotangent == null) {
+        return Pulls.NONE;
+      }
+      activations.add(checked(cotangent));
+      return activations.size() - 1;
+    }
+
+    void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
+      if (cotangent != null) {
+        TrainedStep.Result unused =
+            with(cotangent, array -> backward(weight == 1 ? array : array.mul(weight), sides));
+      }
+    }
+
+    void close() {
+      if (!closed) {
+        closed = true;
+        shared.forEach(SharedArray::release);
+      }
+    }
+  }
+
+  private static final class Stem implements StemPass {
+    private final Pass pass;
+    private final DjlActivation output;
+
+    Stem(Pass pass) {
+      this.pass = pass;
+      this.output = pass.output();
+    }
+
+    @Override
+    public Activation output() {
+      return output;
+    }
+
+    @Override
+    public void backward(Activation cotangent) {
+      TrainedStep.Result unused =
+          pass.call(() -> pass.with(cotangent, array -> pass.backward(array, Sides.BRANCH)));
+    }
+
+    @Override
+    public void close() {
+      output.close();
+      pass.close();
+    }
+  }
+
+  private final class Step implements StepPass {
+    private final Pass pass;
+    private final DjlActivation output;
+
+    Step(Pass pass) {
+      this.pass = pass;
+      this.output = pass.output();
+    }
+
+    @Override
+    public Activation output() {
+      return output;
+    }
+
+    @Override
+    public Activation backward(Activation cotangent) {
+      return pass.call(
+          () ->
+              pass.with(
+                  cotangent,
+                  array ->
+                      host.activation(
+                          pass.backward(array, Sides.BOTH).atInput(),
+                          pass.images,
+                          pass.inputShape)));
+    }
+
+    @Override
+    public List<Activation> pullBack(List<Cotangents> cotangents) {
+      return pass.call(() -> pass.pullBack(cotangents));
+    }
+
+    @Override
+    public void addParameterGradient(Cotangents cotangents) {
+      pass.call(
+          () -> {
+            pass.addGradient(cotangents.skip(), cotangents.skipWeight(), Sides.SKIP);
+            pass.addGradient(cotangents.branch(), cotangents.branchWeight(), Sides.BRANCH);
+            return true;
+          });
+    }
+
+    @Override
+    public void close() {
+      output.close();
+      pass.close();
+    }
+  }
+
+  private final class Head implements HeadPass {
+    private final Pass pass;
+    private final SharedArray loss;
+    private final SharedArray gradient;
+
+    Head(Pass pass, SharedArray loss, SharedArray gradient) {
+      this.pass = pass;
+      this.loss = loss;
+      this.gradient = gradient;
+    }
+
+    @Override
+    public double loss() {
+      return pass.call(() -> host.tensors().read(loss.array())[0]);
+    }
+
+    @Override
+    public double[] logits() {
+      return pass.call(() -> host.tensors().read(pass.run.arrays().get(0)));
+    }
+
+    @Override
+    public Activation backward() {
+      return pass.call(
+          () ->
+              host.activation(
+                  pass.backward(gradient.array(), Sides.BRANCH).atInput(),
+                  pass.images,
+                  pass.inputShape));
+    }
+
+    @Override
+    public void close() {
+      if (!pass.closed) {
+        pass.close();
+        loss.release();
+        gradient.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.GradientPlace;
+import io.github.resnetensembles.GradientProbe;
+import io.github.resnetensembles.GradientsInterruptedException;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.ResidualPath;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.examples.plots.GradientPlot;
+import io.github.resnetensembles.spi.Backend;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code gradients}: the gradient by path length. */
+@Command(
+    name = "gradients",
+    description = "Measures the gradient of a network by path length, on the first batch.",
+    sortOptions = false)
+final class GradientsCommand implements Callable<Integer> {
+  private static final int DEFAULT_SAMPLES = 20;
+
+  /** What is measured, as the flag says it. */
+  enum Mode {
+    EXACT,
+    SAMPLED,
+    SIGNS
+  }
+
+  /** Where, as the flag says it. */
+  enum At {
+    Y0(GradientPlace.STEM_OUTPUT),
+    IMAGE(GradientPlace.IMAGE);
+
+    private final GradientPlace place;
+
+    At(GradientPlace place) {
+      this.place = place;
+    }
+  }
+
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "exact|sampled|signs",
+      description =
+          "Exact sums over all paths of each length (default), the mean norm of random paths, or"
+              + " sums with random signs.")
+  private @Nullable Mode mode;
+
+  @Option(
+      names = "--path",
+      paramLabel = "LIST|none",
+      description = "Measures one path instead: its blocks, like 1,5,9, or none.")
+  private @Nullable String path;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "Paths of each length, or draws of signs (default: " + DEFAULT_SAMPLES + ").")
+  private @Nullable Integer samples;
+
+  @Option(
+      names = "--mass",
+      paramLabel = "q",
+      defaultValue = "" + PathGradients.DEFAULT_MASS,
+      description = "The share of the gradient that effective lengths hold (default: 0.95).")
+  private double mass = PathGradients.DEFAULT_MASS;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "t",
+      defaultValue = "0",
+      description =
+          "Drops the largest lengths where their norm is below t times the gradient's (default: 0,"
+              + " all lengths).")
+  private double tolerance;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "K",
+      description = "Measures the lengths up to K only.")
+  private @Nullable Integer maxLength;
+
+  @Option(
+      names = "--batchnorm",
+      paramLabel = "eval|train",
+      defaultValue = "eval",
+      description = "The statistics that BatchNorm normalises with (default: eval).")
+  private BatchNormMode batchNorm = BatchNormMode.EVAL;
+
+  @Option(
+      names = "--at",
+      paramLabel = "y0|image",
+      defaultValue = "y0",
+      description = "Where the gradient is measured (default: y0, the stem's output).")
+  private At at = At.Y0;
+
+  @Option(
+      names = "--parameters",
+      description = "Adds, for each length, the gradient of each block's parameters to the JSON.")
+  private boolean parameters;
+
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Batches of --batch images (default: 1).")
+  private int batches = 1;
+
+  @Option(
+      names = "--stop-at",
+      paramLabel = "p",
+      description = "Stops when the 95 %% intervals reach at most p times the mean to each side.")
+  private @Nullable Double stopAt;
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  GradientsCommand() {}
+
+  @Override
+  public Integer call() {
+    check();
+    outputs.check(Arrays.asList(network.weights, data.file()));
+    Backend backend = compute.backend();
+    ImageSet images = images(data.open());
+    Weights weights = network.load(compute.seed);
+    PathGradients gradients;
+    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+      gradients = run(probe(model), images);
+    }
+    GradientText.print(gradients, mass, common.out());
+    write(gradients);
+    return ExitCodes.DONE;
+  }
+
+  private void check() {
+    if (!(mass > 0 && mass <= 1)) {
+      throw new InvalidInputException(
+          "--mass is a share of the gradient, above 0 and at most 1, got " + mass);
+    }
+    if (path != null && mode != null) {
+      throw new InvalidInputException("--path measures one path; it does not go with --mode");
+    }
+    if (samples != null && (mode == null || mode == Mode.EXACT)) {
+      throw new InvalidInputException("--samples needs --mode sampled or signs");
+    }
+    if (path != null && outputs.plot != null) {
+      throw new InvalidInputException(
+          "--path measures one number; there is nothing to draw with --plot");
+    }
+    if (path != null && outputs.csv != null) {
+      throw new InvalidInputException(
+          "--path measures one number; write it with --json, not --csv");
+    }
+    if (batches < 1) {
+      throw new InvalidInputException("--batches must be at least 1, got " + batches);
+    }
+  }
+
+  /** The records from the offset on that the batches take. */
+  private ImageSet images(ImageSet all) {
+    return all.limit((int) Math.min((long) batches * compute.batch, all.size()));
+  }
+
+  private GradientProbe probe(ResidualModel model) {
+    int number = samples == null ? DEFAULT_SAMPLES : samples;
+    GradientProbe probe = model.gradients();
+    if (path != null) {
+      probe = probe.path(parsed(path));
+    } else if (mode == Mode.SAMPLED) {
+      probe = probe.sampled(number);
+    } else if (mode == Mode.SIGNS) {
+      probe = probe.signs(number);
+    }
+    probe = probe.batchNorm(batchNorm).at(at.place).tolerance(tolerance).seed(compute.seed);
+    if (maxLength != null) {
+      probe = probe.maxLength(maxLength);
+    }
+    if (parameters) {
+      probe = probe.parameters();
+    }
+    return stopAt == null ? probe : probe.precision(stopAt);
+  }
+
+  private static ResidualPath parsed(String path) {
+    return path.toLowerCase(Locale.ROOT).equals("none")
+        ? ResidualPath.of()
+        : ResidualPath.of(BlockLists.blocks("--path", path));
+  }
+
+  private PathGradients run(GradientProbe setUp, ImageSet images) {
+    GradientProbe probe = setUp.with(compute.runOptions(progress -> {}));
+    common
+        .err()
+        .println(
+            GradientText.cost(
+                probe.cost(images), Math.min(compute.batch, images.size()), compute.precision));
+    try (ProgressReporter progress = ProgressReporter.of("gradients", common.quiet, common.err())) {
+      return probe.with(compute.runOptions(progress)).run(images);
+    } catch (GradientsInterruptedException e) {
+      keepPartialResult(e);
+      throw e;
+    }
+  }
+
+  /** Writes what was finished. The interrupt flag is down meanwhile, or writing would fail. */
+  private void keepPartialResult(GradientsInterruptedException stop) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      stop.partialGradients().ifPresent(this::writeNumbers);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void writeNumbers(PathGradients gradients) {
+    OutputFiles.write(
+        () -> {
+          if (outputs.json != null) {
+            ResultFiles.write(outputs.json, gradients.toJson(mass));
+          }
+          if (outputs.csv != null) {
+            gradients.writeCsv(outputs.csv);
+          }
+        });
+  }
+
+  private void write(PathGradients gradients) {
+    writeNumbers(gradients);
+    Path plot = outputs.plot;
+    if (plot != null) {
+      OutputFiles.write(() -> GradientPlot.write(plot, gradients, mass));
+    }
+  }
+}
