@@ -7,23 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InputSpec;
+import io.github.resnetensembles.LengthGradient;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.djl.DataFolder;
-import io.github.resnetensembles.spi.Activation;
-import io.github.resnetensembles.spi.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,40 +46,30 @@ class GoldenGradientTest {
       throws IOException {
     JsonObject golden = golden(network);
     Weights weights = Weights.of(DataFolder.file("weights/" + file));
-    try (Network net = new DjlBackend().network(weights, new ModelOptions("cpu", precision, 2))) {
+    try (ResidualModel model =
+        new DjlBackend().open(weights, new ModelOptions("cpu", precision, 2))) {
       ImageBatch batch =
           ImageSets.cifar10(DataFolder.file("cifar10/test_batch.bin"))
               .batch(golden.get("batch").getAsInt());
-      float[] pixels = normalised(batch, weights.architecture().input());
-      int[] labels = batch.labels();
-      try (PathSums sums = new PathSums(net, pixels, labels, BatchNormMode.EVAL)) {
-        List<Activation> all = sums.sums();
-        double[] expected =
-            StreamSupport.stream(
-                    golden.getAsJsonArray("norm_of_path_sum_by_length").spliterator(), false)
-                .mapToDouble(JsonElement::getAsDouble)
+      PathGradients sums = model.gradients().exact().run(batch);
+      List<JsonElement> expected = golden.getAsJsonArray("norm_of_path_sum_by_length").asList();
+      assertThat(sums.lengths()).hasSameSizeAs(expected);
+      for (LengthGradient length : sums.lengths()) {
+        double norm = expected.get(length.length()).getAsDouble();
+        assertThat(length.pathSumNorm().orElseThrow())
+            .as("length %s", length.length())
+            .isCloseTo(norm, within(tolerance * norm));
+      }
+      assertThat(sums.residual().orElseThrow()).isLessThan(residual);
+      for (JsonElement row : golden.getAsJsonArray("paths")) {
+        int[] path =
+            row.getAsJsonObject().getAsJsonArray("path").asList().stream()
+                .mapToInt(JsonElement::getAsInt)
                 .toArray();
-        assertThat(all).hasSize(expected.length);
-        for (int k = 0; k < expected.length; k++) {
-          assertThat(sums.norm(all.get(k))).isCloseTo(expected[k], within(tolerance * expected[k]));
-        }
-        Activation full = sums.full();
-        double[] weightsOfDifference = new double[all.size() + 1];
-        Arrays.fill(weightsOfDifference, 1);
-        weightsOfDifference[all.size()] = -1;
-        List<Activation> terms = new ArrayList<>(all);
-        terms.add(full);
-        assertThat(sums.norm(sums.derivatives.sum(terms, weightsOfDifference)) / sums.norm(full))
-            .isLessThan(residual);
-        for (JsonElement row : golden.getAsJsonArray("paths")) {
-          List<Integer> path =
-              StreamSupport.stream(
-                      row.getAsJsonObject().getAsJsonArray("path").spliterator(), false)
-                  .map(JsonElement::getAsInt)
-                  .toList();
-          double norm = row.getAsJsonObject().get("norm").getAsDouble();
-          assertThat(sums.norm(sums.path(path))).isCloseTo(norm, within(tolerance * norm));
-        }
+        double norm = row.getAsJsonObject().get("norm").getAsDouble();
+        assertThat(model.gradients().path(path).run(batch).pathNorm().orElseThrow())
+            .as("path %s", Arrays.toString(path))
+            .isCloseTo(norm, within(tolerance * norm));
       }
     }
   }
