@@ -44,13 +44,17 @@ final class SampledValues {
     return Intervals.mean(contributions(player), level);
   }
 
+  /** At least as wide as without images: with few orders, the degrees of freedom may make up. */
   Interval shapleyOverImages(int player, double level) {
+    Interval given = shapley(player, level).interval();
     double[] byDraw = contributions(player);
     double[] byImage = new double[imageSums[player].length];
     for (int image = 0; image < byImage.length; image++) {
       byImage[image] = (double) imageSums[player][image] / byDraw.length;
     }
-    return Intervals.mean(byDraw, byImage, level).interval();
+    Interval both = Intervals.mean(byDraw, byImage, level).interval();
+    return new Interval(
+        Math.min(given.low(), both.low()), Math.max(given.high(), both.high()), level);
   }
 
   /**

@@ -184,6 +184,22 @@ class BlockValuesTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void imagesAddUncertainty(long seed) {
+    int[] payoffs = payoffs(5, seed);
+
+    BlockValues sampled =
+        Games.sampled(5, IMAGES, 3, new Random(seed), wrong(s -> payoffs[s]))
+            .blockValues(Payoff.ACCURACY);
+
+    assertThat(sampled.blocks())
+        .allMatch(
+            block ->
+                block.shapleyOverImages().orElseThrow().width()
+                    >= block.shapley().interval().width());
+  }
+
   /** Two blocks that do only together what each does: v = AND, and v = OR. */
   @Test
   void interactionsOfTwo() {

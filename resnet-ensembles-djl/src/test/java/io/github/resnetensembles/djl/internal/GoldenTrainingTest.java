@@ -96,14 +96,23 @@ class GoldenTrainingTest {
                 Double.POSITIVE_INFINITY,
                 Set.of()));
         if (step == 0 || step == 9) {
-          check(golden.getAsJsonObject("afterStep" + (step + 1)), network, start, tolerance);
+          check(
+              golden.getAsJsonObject("afterStep" + (step + 1)),
+              network,
+              start,
+              tolerance,
+              ofGradients);
         }
       }
     }
   }
 
   private static void check(
-      JsonObject golden, TrainingNetwork network, Map<String, double[]> start, double tolerance) {
+      JsonObject golden,
+      TrainingNetwork network,
+      Map<String, double[]> start,
+      double tolerance,
+      double ofGradients) {
     Map<String, double[]> now = network.tensors();
     assertThat(now).hasSameSizeAs(golden.keySet());
     golden
@@ -125,7 +134,7 @@ class GoldenTrainingTest {
               double norm = expected.get("changeNorm").getAsDouble();
               assertThat(norm(change))
                   .as("change of %s", name)
-                  .isCloseTo(norm, within(tolerance * norm));
+                  .isCloseTo(norm, within(ofGradients * norm));
             });
   }
 
