@@ -142,13 +142,7 @@ public final class BatchProbe {
       int[] labels) {
     try (ForwardPass pass =
             new ForwardPass(
-                network,
-                derivatives,
-                wiring,
-                pixels,
-                labels,
-                protocol.batchNorm(),
-                workers::check);
+                derivatives, wiring, pixels, labels, protocol.batchNorm(), workers::check);
         LengthSums exact =
             LengthSums.exact(
                 pass,
@@ -171,7 +165,7 @@ public final class BatchProbe {
           Math.sqrt(square),
           sums() ? OptionalDouble.of(exact.residual()) : OptionalDouble.empty(),
           exact.reaching(),
-          pathSums(derivatives, exact, square),
+          pathSums(derivatives, workers, exact, square),
           single ? List.of() : samples(draws, squares),
           signSums(derivatives, exact, number),
           single
@@ -182,21 +176,18 @@ public final class BatchProbe {
   }
 
   private static List<PathSum> pathSums(
-      Differentiation derivatives, LengthSums exact, double square) {
-    List<PathSum> sums = new ArrayList<>();
-    exact
-        .sums()
-        .forEach(
-            (k, sum) -> {
-              double[] dots = derivatives.dots(sum, sum);
-              sums.add(
-                  new PathSum(
-                      k,
-                      Dots.norm(dots),
-                      Dots.ratio(sum(derivatives.dots(sum, exact.full())), square),
-                      Dots.imageNorm(dots)));
-            });
-    return sums;
+      Differentiation derivatives, Workers workers, LengthSums exact, double square) {
+    return workers.map(
+        List.copyOf(exact.sums().entrySet()),
+        entry -> {
+          Activation sum = entry.getValue();
+          double[] dots = derivatives.dots(sum, sum);
+          return new PathSum(
+              entry.getKey(),
+              Dots.norm(dots),
+              Dots.ratio(sum(derivatives.dots(sum, exact.full())), square),
+              Dots.imageNorm(dots));
+        });
   }
 
   private List<PathSample> samples(

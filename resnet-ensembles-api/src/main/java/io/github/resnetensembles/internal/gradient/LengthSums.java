@@ -6,7 +6,6 @@ import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;
-import io.github.resnetensembles.spi.StemTrace;
 import io.github.resnetensembles.spi.StepTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,20 +121,19 @@ final class LengthSums implements AutoCloseable {
     if (withFull && both != null) {
       list.add(both);
     }
-    try (StepTrace trace = pass.trace(i)) {
-      if (withParameters && both != null) {
-        addParameters(step.block(), trace, both, pairs);
-      }
-      List<Activation> results = workers.pullBack(trace, list);
-      closeHeld();
-      sums = new TreeMap<>();
-      int r = 0;
-      for (int k : pairs.keySet()) {
-        sums.put(k, results.get(r++));
-      }
-      if (withFull) {
-        full = both == null ? zeros(trace) : results.get(r);
-      }
+    StepTrace trace = pass.trace(i);
+    if (withParameters && both != null) {
+      addParameters(step.block(), trace, both, pairs);
+    }
+    List<Activation> results = workers.pullBack(trace, list);
+    closeHeld();
+    sums = new TreeMap<>();
+    int r = 0;
+    for (int k : pairs.keySet()) {
+      sums.put(k, results.get(r++));
+    }
+    if (withFull) {
+      full = both == null ? zeros(trace) : results.get(r);
     }
   }
 
@@ -199,19 +197,17 @@ final class LengthSums implements AutoCloseable {
     if (withFull) {
       list.add(full);
     }
-    try (StemTrace trace = pass.stem()) {
-      List<Activation> results = workers.pullBack(trace, list);
-      List<Integer> lengths = List.copyOf(sums.keySet());
-      closeHeld();
-      TreeMap<Integer, Activation> pulled = new TreeMap<>();
-      int r = 0;
-      for (int k : lengths) {
-        pulled.put(k, results.get(r++));
-      }
-      sums = pulled;
-      if (withFull) {
-        full = results.get(r);
-      }
+    List<Activation> results = workers.pullBack(pass.stem(), list);
+    List<Integer> lengths = List.copyOf(sums.keySet());
+    closeHeld();
+    TreeMap<Integer, Activation> pulled = new TreeMap<>();
+    int r = 0;
+    for (int k : lengths) {
+      pulled.put(k, results.get(r++));
+    }
+    sums = pulled;
+    if (withFull) {
+      full = results.get(r);
     }
   }
 

@@ -5,8 +5,6 @@ import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
-import io.github.resnetensembles.spi.StemTrace;
-import io.github.resnetensembles.spi.StepTrace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -69,9 +67,11 @@ final class PathTree {
         if (place == GradientPlace.IMAGE) {
           pullBackThroughStem(pass, workers, nodes);
         }
-        for (Node node : nodes) {
-          double[] dots = pass.derivatives().dots(node.cotangent(), node.cotangent());
-          node.paths().forEach(path -> squares.put(path, dots));
+        List<double[]> dots =
+            workers.map(nodes, node -> pass.derivatives().dots(node.cotangent(), node.cotangent()));
+        for (int n = 0; n < dots.size(); n++) {
+          double[] squaresOfNode = dots.get(n);
+          nodes.get(n).paths().forEach(path -> squares.put(path, squaresOfNode));
         }
       } finally {
         close(pass, nodes);
@@ -95,13 +95,11 @@ final class PathTree {
         sharers.add(node.paths().subList(split, node.paths().size()));
       }
     }
-    try (StepTrace trace = pass.trace(i)) {
-      List<Activation> results = workers.pullBack(trace, cotangents);
-      close(pass, nodes);
-      nodes.clear();
-      for (int r = 0; r < results.size(); r++) {
-        nodes.add(new Node(results.get(r), sharers.get(r)));
-      }
+    List<Activation> results = workers.pullBack(pass.trace(i), cotangents);
+    close(pass, nodes);
+    nodes.clear();
+    for (int r = 0; r < results.size(); r++) {
+      nodes.add(new Node(results.get(r), sharers.get(r)));
     }
   }
 
@@ -115,13 +113,11 @@ final class PathTree {
   }
 
   private static void pullBackThroughStem(ForwardPass pass, Workers workers, List<Node> nodes) {
-    try (StemTrace trace = pass.stem()) {
-      List<Activation> results =
-          workers.pullBack(trace, nodes.stream().map(Node::cotangent).toList());
-      close(pass, nodes);
-      for (int r = 0; r < results.size(); r++) {
-        nodes.set(r, new Node(results.get(r), nodes.get(r).paths()));
-      }
+    List<Activation> results =
+        workers.pullBack(pass.stem(), nodes.stream().map(Node::cotangent).toList());
+    close(pass, nodes);
+    for (int r = 0; r < results.size(); r++) {
+      nodes.set(r, new Node(results.get(r), nodes.get(r).paths()));
     }
   }
 

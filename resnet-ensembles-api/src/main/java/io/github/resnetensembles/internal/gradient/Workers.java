@@ -47,13 +47,18 @@ public final class Workers {
     return split(cotangents, trace::pullBack);
   }
 
-  private <T> List<Activation> split(List<T> items, Function<List<T>, List<Activation>> work) {
+  /** Works on each item; results in the items' order. */
+  <T, R> List<R> map(List<T> items, Function<T, R> work) {
+    return split(items, part -> part.stream().map(work).toList());
+  }
+
+  private <T, R> List<R> split(List<T> items, Function<List<T>, List<R>> work) {
     check.run();
     int parts = Math.min(count, items.size());
     if (parts <= 1) {
       return items.isEmpty() ? List.of() : work.apply(items);
     }
-    List<Future<List<Activation>>> running = new ArrayList<>();
+    List<Future<List<R>>> running = new ArrayList<>();
     for (int p = 0; p < parts; p++) {
       List<T> part = items.subList(p * items.size() / parts, (p + 1) * items.size() / parts);
       running.add(threads.submit(() -> work.apply(part)));
@@ -62,10 +67,10 @@ public final class Workers {
   }
 
   /** Waits for all, even where one failed: no native code may outlive the caller. */
-  private static List<Activation> joined(List<Future<List<Activation>>> running) {
-    List<Activation> results = new ArrayList<>();
+  private static <R> List<R> joined(List<Future<List<R>>> running) {
+    List<R> results = new ArrayList<>();
     List<Throwable> failures = new ArrayList<>();
-    for (Future<List<Activation>> future : running) {
+    for (Future<List<R>> future : running) {
       try {
         results.addAll(future.get());
       } catch (ExecutionException e) {
@@ -77,7 +82,11 @@ public final class Workers {
     if (failures.isEmpty()) {
       return results;
     }
-    results.forEach(Activation::close);
+    for (R result : results) {
+      if (result instanceof Activation activation) {
+        activation.close();
+      }
+    }
     if (failures.get(0) instanceof Error error) {
       throw error;
     }

@@ -78,6 +78,7 @@ final class BenchGradientsCommand implements Callable<Integer> {
 
   private void measure(ResidualModel one, ResidualModel all, ImageBatch batch)
       throws InterruptedException {
+    List<Double> whole = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
     List<Double> truncated = new ArrayList<>();
     List<Double> together = new ArrayList<>();
@@ -86,16 +87,20 @@ final class BenchGradientsCommand implements Callable<Integer> {
     // The first round compiles and is not counted.
     for (int round = 0; round <= rounds; round++) {
       double before = forwardSeconds(one, batch);
+      // All but the sums: the forward pass, the ordinary gradient and the path of skips.
+      double rest = seconds(one.gradients().path(), batch);
       double exact = seconds(one.gradients().exact(), batch);
       double cut = seconds(one.gradients().exact().tolerance(TOLERANCE), batch);
+      double restOnAll = seconds(all.gradients().path(), batch);
       double threads = seconds(all.gradients().exact(), batch);
       double forward = (before + forwardSeconds(one, batch)) / 2;
       double other = beside == null ? 0 : BenchTimes.besideSeconds(beside, SECONDS);
       if (round > 0) {
-        alone.add(exact / forward);
-        truncated.add(cut / forward);
-        together.add(threads / forward);
-        others.add(threads / other);
+        whole.add(exact / forward);
+        alone.add((exact - rest) / forward);
+        truncated.add((cut - rest) / forward);
+        together.add((threads - restOnAll) / forward);
+        others.add((threads - restOnAll) / other);
         common.err().println("round " + round + " of " + rounds);
       } else {
         lost = one.gradients().exact().tolerance(TOLERANCE).run(batch).residual().orElseThrow();
@@ -103,13 +108,16 @@ final class BenchGradientsCommand implements Callable<Integer> {
     }
     int n = one.architecture().size();
     say("block VJPs of the sums / blocks of a forward pass", (n + 1) / 2.0);
-    say("time, one thread / a forward pass", alone);
-    say("time with tolerance 1e-4, one thread / a forward pass", truncated);
+    say("time of the sums, one thread / a forward pass", alone);
+    say("time of the sums with tolerance 1e-4, one thread / a forward pass", truncated);
     say("what that tolerance loses / the gradient", lost);
-    say("time, all threads / a forward pass of one thread", together);
-    say("time, all threads / one thread", BenchTimes.median(together) / BenchTimes.median(alone));
+    say("time of the whole measurement, one thread / a forward pass", whole);
+    say("time of the sums, all threads / a forward pass of one thread", together);
+    say(
+        "time of the sums, all threads / one thread",
+        BenchTimes.median(together) / BenchTimes.median(alone));
     if (beside != null) {
-      say("time, all threads / the other program", others);
+      say("time of the sums, all threads / the other program", others);
     }
   }
 
