@@ -53,6 +53,15 @@ class ExamplesTest {
   }
 
   @Test
+  void training(@TempDir Path folder) {
+    assertThat(said(out -> TrainingExample.run(out, folder, 128)).lines())
+        .hasSize(4)
+        .anyMatch(line -> line.matches("error 0\\.\\d+"))
+        .anyMatch(line -> line.matches("delete\\{3}: \\d+ wrong"));
+    assertThat(folder).isNotEmptyDirectory();
+  }
+
+  @Test
   void shapley() {
     assertThat(said(ShapleyExample::run).lines())
         .hasSize(11)
