@@ -107,12 +107,12 @@ public record TrainingRecipe(
   }
 
   /**
-   * {@return a short training for the library's own images: 3 epochs, batches of 64, one cycle to
+   * {@return a short training for the library's own images: 6 epochs, batches of 64, one cycle to
    * 0.1, Nesterov momentum 0.9, weight decay 1e-4, images as they are}
    */
   public static TrainingRecipe quick() {
     return paper().toBuilder()
-        .epochs(3)
+        .epochs(6)
         .batchSize(64)
         .learningRate(LearningRate.oneCycle(0.1))
         .augmentation(Augmentation.none())
