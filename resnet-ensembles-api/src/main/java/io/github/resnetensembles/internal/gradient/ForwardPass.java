@@ -70,6 +70,14 @@ final class ForwardPass implements AutoCloseable {
     return head.gradient();
   }
 
+  /** Closes an activation that a sweep held, unless it is this pass's own. */
+  @SuppressWarnings("ReferenceEquality") // The very activation is meant, not its values.
+  void closeUnlessOwn(Activation activation) {
+    if (activation != head.gradient()) {
+      activation.close();
+    }
+  }
+
   /** A step, from 1; closed with this pass. */
   StepTrace trace(int step) {
     return steps.get(step - 1);

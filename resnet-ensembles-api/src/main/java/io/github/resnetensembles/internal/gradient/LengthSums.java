@@ -184,9 +184,7 @@ final class LengthSums implements AutoCloseable {
         return;
       }
       sums.remove(longest);
-      if (sum != pass.gradient()) {
-        sum.close();
-      }
+      pass.closeUnlessOwn(sum);
       // Steps before this one never build it up again.
       Arrays.fill(caps, 0, i, Math.min(caps[i - 1], longest - 1));
     }
@@ -244,16 +242,8 @@ final class LengthSums implements AutoCloseable {
   }
 
   private void closeHeld() {
-    for (Activation sum : sums.values()) {
-      closeUnlessOfPass(sum);
-    }
-    closeUnlessOfPass(full);
-  }
-
-  private void closeUnlessOfPass(Activation activation) {
-    if (activation != pass.gradient()) {
-      activation.close();
-    }
+    sums.values().forEach(pass::closeUnlessOwn);
+    pass.closeUnlessOwn(full);
   }
 
   @Override

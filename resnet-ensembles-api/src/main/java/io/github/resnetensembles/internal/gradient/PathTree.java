@@ -122,11 +122,7 @@ final class PathTree {
   }
 
   private static void close(ForwardPass pass, List<Node> nodes) {
-    for (Node node : nodes) {
-      if (node.cotangent() != pass.gradient()) {
-        node.cotangent().close();
-      }
-    }
+    nodes.forEach(node -> pass.closeUnlessOwn(node.cotangent()));
   }
 
   /** How many block VJPs {@link #run} does. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       BenchSweepCommand.class,
       BenchGradientsCommand.class,
       BenchShapleyCommand.class,
+      BenchTrainCommand.class,
       BenchSoakCommand.class
     })
 final class BenchCommand {
