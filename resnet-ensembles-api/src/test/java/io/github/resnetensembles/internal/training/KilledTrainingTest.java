@@ -45,15 +45,20 @@ class KilledTrainingTest {
 
   @Test
   void killedAtAnyMomentItEndsWithTheSameBits() throws IOException, InterruptedException {
+    long start = System.nanoTime();
     TrainingResult whole =
         training(folder.resolve("whole")).run(TrainingTest.IMAGES, TrainingTest.TEST_IMAGES);
+    int trainingMillis = millisSince(start);
+    int firstCheckpointMillis = millisToFirstCheckpoint(folder.resolve("timed"));
     Path killed = folder.resolve("killed");
     Random random = new Random(20161206);
     int kills = 0;
     for (int i = 0; i < KILLS; i++) {
       Process process = start(killed);
-      // From before the first checkpoint to far into the training.
-      if (!process.waitFor(300 + random.nextInt(1500), TimeUnit.MILLISECONDS)) {
+      // From before the first checkpoint to far into the training; all kills together take less
+      // time than the training.
+      int delay = firstCheckpointMillis / 2 + random.nextInt(100 + trainingMillis / 15);
+      if (!process.waitFor(delay, TimeUnit.MILLISECONDS)) {
         kills++;
       }
       process.destroyForcibly().waitFor();
@@ -74,6 +79,24 @@ class KilledTrainingTest {
     try (var files = Files.list(killed)) {
       assertThat(files).hasSize(3 + 4);
     }
+  }
+
+  /** How long a process takes to its first checkpoint on this machine, as busy as it is. */
+  private static int millisToFirstCheckpoint(Path out) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Process process = start(out);
+    while (process.isAlive()
+        && (!Files.isDirectory(out)
+            || new OutputFolder(out, 3).newest(Map.of(), TrainingListener.none()) == null)) {
+      Thread.sleep(10);
+    }
+    int millis = millisSince(start);
+    process.destroyForcibly().waitFor();
+    return millis;
+  }
+
+  private static int millisSince(long start) {
+    return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
   }
 
   private static Process start(Path out) throws IOException {
