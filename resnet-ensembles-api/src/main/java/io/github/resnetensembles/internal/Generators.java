@@ -10,9 +10,13 @@ import org.apache.commons.rng.simple.RandomSource;
 public final class Generators {
   private Generators() {}
 
-  /** The generator of one draw: XO_SHI_RO_256_PP, its state the SHA-256 of what names the draw. */
+  /** The generator of one draw. */
   public static UniformRandomProvider of(long seed, String kind, int k, int draw) {
-    String name = seed + "/" + kind + "/" + k + "/" + draw;
+    return named(seed + "/" + kind + "/" + k + "/" + draw);
+  }
+
+  /** XO_SHI_RO_256_PP, its state the SHA-256 of a name in UTF-8. */
+  public static UniformRandomProvider named(String name) {
     ByteBuffer hash =
         ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
     long[] state = {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()};

@@ -1,12 +1,8 @@
 package io.github.resnetensembles.internal.images;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import com.google.common.hash.Hashing;
-import java.nio.ByteBuffer;
+import io.github.resnetensembles.internal.Generators;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * Paints the built-in images, version 1: a grating, and on it one {@link Outline} filled with
@@ -205,9 +201,7 @@ final class BuiltInPainter {
     private final UniformRandomProvider random;
 
     Draws(String seed) {
-      ByteBuffer hash = ByteBuffer.wrap(Hashing.sha256().hashString(seed, US_ASCII).asBytes());
-      long[] state = {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()};
-      random = RandomSource.XO_SHI_RO_256_PP.create(state);
+      random = Generators.named(seed);
     }
 
     long next() {

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal.model;
 
-import com.google.common.hash.Hashing;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.FeatureShape;
@@ -10,11 +9,10 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.images.ArrayBatch;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * The branch outputs that do not come from the step's own input: means over a reference set, taken
@@ -242,12 +239,7 @@ final class BranchOutputs {
   /** The donor of a record, counted from the reference set's start. */
   static int donor(BranchSource.Resample source, int record, boolean sameData) {
     ReferenceSet reference = source.reference();
-    String name = source.seed() + "/resample/" + record;
-    ByteBuffer hash =
-        ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
-    UniformRandomProvider rng =
-        RandomSource.XO_SHI_RO_256_PP.create(
-            new long[] {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()});
+    UniformRandomProvider rng = Generators.named(source.seed() + "/resample/" + record);
     int own = record - reference.offset();
     boolean avoidOwn = sameData && own >= 0 && own < reference.count() && reference.count() > 1;
     int index = rng.nextInt(avoidOwn ? reference.count() - 1 : reference.count());

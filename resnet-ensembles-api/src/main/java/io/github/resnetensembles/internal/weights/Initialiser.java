@@ -1,18 +1,15 @@
 package io.github.resnetensembles.internal.weights;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
-import java.nio.ByteBuffer;
+import io.github.resnetensembles.internal.Generators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 
 /** Draws untrained weights; the same on every machine and Java version. */
 public final class Initialiser {
@@ -89,9 +86,6 @@ public final class Initialiser {
 
   /** Each tensor has its own generator, so that adding a block leaves the others as they are. */
   private static UniformRandomProvider generator(long seed, String name) {
-    byte[] hash = FileContent.newSha256().digest((seed + "/" + name).getBytes(UTF_8));
-    long[] state = new long[4];
-    ByteBuffer.wrap(hash).asLongBuffer().get(state);
-    return RandomSource.XO_SHI_RO_256_PP.create(state);
+    return Generators.named(seed + "/" + name);
   }
 }
