@@ -14,6 +14,7 @@ import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.djl.DataFolder;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
@@ -21,7 +22,6 @@ import io.github.resnetensembles.spi.TrainingOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,9 +60,8 @@ class GoldenTrainingTest {
               .getAsJsonObject()
               .getAsJsonObject(variant);
     }
-    Path folder = Path.of(System.getenv("RESNET_ENSEMBLES_DATA"));
-    Weights weights = Weights.of(folder.resolve("weights/resnet20-12fca82f.th"));
-    ImageSet images = ImageSets.cifar10(folder.resolve("cifar10/data_batch_1.bin"));
+    Weights weights = Weights.of(DataFolder.file("weights/resnet20-12fca82f.th"));
+    ImageSet images = ImageSets.cifar10(DataFolder.file("cifar10/data_batch_1.bin"));
     TrainingOptions options =
         new TrainingOptions(new ModelOptions("cpu", precision, 2), BatchNormMode.TRAIN, 0.1);
     try (TrainingNetwork network = new DjlBackend().training(weights, options)) {
