@@ -63,7 +63,7 @@ class GoldenTrainingTest {
     Weights weights = Weights.of(DataFolder.file("weights/resnet20-12fca82f.th"));
     ImageSet images = ImageSets.cifar10(DataFolder.file("cifar10/data_batch_1.bin"));
     TrainingOptions options =
-        new TrainingOptions(new ModelOptions("cpu", precision, 2), BatchNormMode.TRAIN, 0.1);
+        new TrainingOptions(new ModelOptions("cpu", precision, 1), BatchNormMode.TRAIN, 0.1);
     try (TrainingNetwork network = new DjlBackend().training(weights, options)) {
       Map<String, double[]> start = network.tensors();
       for (int step = 0; step < steps; step++) {
