@@ -35,7 +35,7 @@ class DocumentationTest {
           .as("the block of README.md that shows region %s of %s", blocks.group(2), source)
           .isEqualTo(region(source, blocks.group(2)));
     }
-    assertThat(found).isEqualTo(3);
+    assertThat(found).isEqualTo(6);
   }
 
   /** The lines between the markers, without the indentation they share. */
