@@ -33,7 +33,7 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
             convolution.stride(),
             convolution.padding()));
     if (convolution.normName() != null) {
-      layers.add(norm(convolution.normName()));
+      layers.add(norm(convolution.normName(), true));
     }
     if (convolution.relu()) {
       layers.add(new Relu());
@@ -43,12 +43,12 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
 
   @Override
   public DerivableLayer norm(Norm norm) {
-    return norm(norm.name());
+    return norm(norm.name(), true);
   }
 
   @Override
   public DerivableLayer normBeforeConvolution(Norm norm) {
-    return norm(norm.name());
+    return norm(norm.name(), true);
   }
 
   @Override
@@ -60,13 +60,13 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
             weights.apply(linear.name() + ".weight"),
             weights.apply(linear.name() + ".bias")));
     if (linear.normName() != null) {
-      layers.add(norm(linear.normName()));
+      layers.add(norm(linear.normName(), false));
       layers.add(new Relu());
     }
     return layers;
   }
 
-  private DerivableLayer norm(String name) {
+  private DerivableLayer norm(String name, boolean ofPixels) {
     Norm norm =
         new Norm(
             name,
@@ -75,6 +75,6 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
             weights.apply(name + ".running_mean"),
             weights.apply(name + ".running_var"),
             epsilon);
-    return new LiteralNorm(norm, statistics);
+    return new LiteralNorm(norm, statistics, ofPixels);
   }
 }

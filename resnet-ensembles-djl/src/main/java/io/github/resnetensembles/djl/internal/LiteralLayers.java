@@ -62,10 +62,21 @@ final class LiteralLayers {
    * BatchNorm.
    *
    * @param statistics what it normalises with
+   * @param ofPixels whether it normalises images, (N, C, H, W), and not rows, (N, C)
    */
-  record LiteralNorm(Norm norm, NormStatistics statistics) implements DerivableLayer {
+  record LiteralNorm(Norm norm, NormStatistics statistics, boolean ofPixels)
+      implements DerivableLayer {
+    /** Neighbouring pixels whose statistics are taken apart, where their number divides. */
+    private static final int GROUPS = 8;
+
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
+      saved.add(x.name());
+      boolean grouped = statistics.ofBatch() && ofPixels && !norm.weight().getDevice().isGpu();
+      return grouped ? grouped(text, x, saved) : ofEngine(text, x, saved);
+    }
+
+    private Value ofEngine(ScriptText text, Value x, List<String> saved) {
       List<String> all =
           text.let(
               3,
@@ -78,10 +89,67 @@ final class LiteralLayers {
                       statistics.ofBatch() ? "True" : "False",
                       statistics.momentum(),
                       norm.epsilon()));
-      saved.add(x.name());
       saved.add(all.get(1));
       saved.add(all.get(2));
       return Value.own(all.get(0));
+    }
+
+    /**
+     * On a processor the engine adds all pixels of a channel up one by one, in single precision.
+     * Seen as an image with {@link #GROUPS} times as many channels, each has so many fewer of them:
+     * that is more than ten times as exact, and faster. The parts' statistics are then put together
+     * (Chan, Golub and LeVeque 1983).
+     */
+    private Value grouped(ScriptText text, Value x, List<String> saved) {
+      String pixels =
+          text.let("torch.mul(torch.size(%s, 2), torch.size(%s, 3))".formatted(x.name(), x.name()));
+      String groups = text.let("1");
+      text.under(
+          "if torch.eq(torch.remainder(%s, %d), 0):".formatted(pixels, GROUPS),
+          () -> text.statement(groups + " = " + GROUPS));
+      String rows =
+          "torch.reshape(torch.permute(%s, [0, 2, 3, 1]), [torch.size(%s, 0), -1, 1, torch.mul(%s, torch.size(%s, 1))])"
+              .formatted(x.name(), x.name(), groups, x.name());
+      List<String> parts =
+          text.let(
+              2,
+              "torch.batch_norm_update_stats(torch.permute(%s, [0, 3, 1, 2]), None, None, 0.)"
+                  .formatted(rows));
+      String means = text.let("torch.reshape(%s, [%s, -1])".formatted(parts.get(0), groups));
+      String mean = text.let("torch.mean(" + means + ", [0], False, dtype=None)");
+      String variances =
+          "torch.add(torch.reshape(%s, [%s, -1]), torch.square(torch.sub(%s, %s)))"
+              .formatted(parts.get(1), groups, means, mean);
+      String variance = text.let("torch.mean(" + variances + ", [0], False, dtype=None)");
+      if (statistics.updates()) {
+        update(text, text.weight(norm.mean()), mean, String.valueOf(statistics.momentum()));
+        String count =
+            text.let("torch.div(torch.numel(%s), torch.numel(%s))".formatted(x.name(), mean));
+        String unbiased =
+            "torch.mul(%s, torch.div(%s, torch.sub(%s, 1)))"
+                .formatted(statistics.momentum(), count, count);
+        update(text, text.weight(norm.variance()), variance, unbiased);
+      }
+      List<String> all =
+          text.let(
+              3,
+              "torch.native_batch_norm(%s, %s, %s, %s, %s, False, 0., %s)"
+                  .formatted(
+                      x.name(),
+                      text.weight(norm.weight()),
+                      text.weight(norm.bias()),
+                      mean,
+                      variance,
+                      norm.epsilon()));
+      saved.add(mean);
+      saved.add(text.let("torch.rsqrt(torch.add(%s, %s))".formatted(variance, norm.epsilon())));
+      return Value.own(all.get(0));
+    }
+
+    private void update(ScriptText text, String running, String ofBatch, String share) {
+      text.statement(
+          "torch.add_(torch.mul_(%s, %s), %s, alpha=%s)"
+              .formatted(running, 1 - statistics.momentum(), ofBatch, share));
     }
 
     @Override
