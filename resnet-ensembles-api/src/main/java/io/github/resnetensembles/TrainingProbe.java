@@ -28,4 +28,17 @@ public interface TrainingProbe {
     return Probes.of(
         "lesions", (model, images) -> setup.apply(model.lesions()).run(images).toJson());
   }
+
+  /**
+   * The gradient by path length, with the effective lengths, on the first test images.
+   *
+   * @param images how many, at least 1; all there are if there are fewer
+   * @param setup how it is measured, such as {@code GradientProbe::exact}
+   * @return the probe {@code gradients}
+   */
+  static TrainingProbe gradients(int images, UnaryOperator<GradientProbe> setup) {
+    return Probes.of(
+        "gradients",
+        (model, test) -> setup.apply(model.gradients()).run(test.batch(Math.min(images, test.size()))).toJson());
+  }
 }

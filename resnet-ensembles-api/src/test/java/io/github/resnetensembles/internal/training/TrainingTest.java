@@ -8,6 +8,7 @@ import io.github.resnetensembles.Augmentation;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidInputException;
@@ -19,6 +20,7 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.TrainedLengths;
+import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Training;
 import io.github.resnetensembles.TrainingException;
 import io.github.resnetensembles.TrainingListener;
@@ -155,6 +157,7 @@ class TrainingTest {
             .out(folder)
             .checkpoints(2, 2)
             .probe(3, TrainingProbe.lesions(LesionStudy::deleteEachBlock))
+            .probe(4, TrainingProbe.gradients(5, GradientProbe::exact))
             .run(IMAGES, TEST_IMAGES);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -173,6 +176,9 @@ class TrainingTest {
     assertThat(Files.readString(folder.resolve("epochs.csv"))).isEqualTo(result.toCsv());
     assertThat(Files.readAllLines(folder.resolve("epochs.csv"))).hasSize(5);
     assertThat(folder.resolve("probes")).isDirectoryContaining("glob:**epoch-0003-lesions.json");
+    String spectrum = Files.readString(folder.resolve("probes/epoch-0004-gradients.json"));
+    assertThat(PathGradients.fromJson(spectrum).batches().get(0).images()).isEqualTo(5);
+    assertThat(PathGradients.fromJson(spectrum).lengths()).hasSize(4);
     String probed = Files.readString(folder.resolve("probes/epoch-0004-lesions.json"));
     assertThat(LesionReport.fromJson(probed).rows()).hasSize(3);
     assertThat(LesionReport.fromJson(probed).baseline().wrong()).isEqualTo(result.last().wrong());

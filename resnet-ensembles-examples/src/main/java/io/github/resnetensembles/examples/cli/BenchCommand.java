@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchGradientsCommand.class,
       BenchShapleyCommand.class,
       BenchTrainCommand.class,
+      BenchDepthCommand.class,
       BenchSoakCommand.class
     })
 final class BenchCommand {

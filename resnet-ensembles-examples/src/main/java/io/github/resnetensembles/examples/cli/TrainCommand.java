@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidInputException;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+  /** Enough for a spectrum, few enough for a few seconds. */
+  private static final int PROBED_IMAGES = 16;
+
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final RecipeOptions recipe = new RecipeOptions();
   @Mixin private final EngineOptions compute = new EngineOptions();
@@ -82,6 +86,15 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "E",
       description = "Deletes each block in turn every E epochs; results go to --out.")
   private @Nullable Integer probeLesions;
+
+  @Option(
+      names = "--probe-gradients",
+      paramLabel = "E",
+      description =
+          "Measures the gradient by path length on "
+              + PROBED_IMAGES
+              + " test images every E epochs; results go to --out.")
+  private @Nullable Integer probeGradients;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
   private @Nullable Path json;
@@ -143,6 +156,11 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (probeLesions != null) {
       training = training.probe(probeLesions, TrainingProbe.lesions(LesionStudy::deleteEachBlock));
+    }
+    if (probeGradients != null) {
+      training =
+          training.probe(
+              probeGradients, TrainingProbe.gradients(PROBED_IMAGES, GradientProbe::exact));
     }
     return training;
   }

@@ -1,0 +1,100 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.EpochRecord;
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Training;
+import io.github.resnetensembles.spi.Backend;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench depth}: what skip connections are worth at each depth. */
+@Command(
+    name = "depth",
+    description = {
+      "Trains resnet-N and its plain twin for each depth N, alike, and compares their test errors.",
+      "Prints each error with its 95 % Wilson interval, and whether the intervals overlap."
+    },
+    sortOptions = false)
+final class BenchDepthCommand implements Callable<Integer> {
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
+  @Mixin private final EngineOptions compute = new EngineOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--depths",
+      paramLabel = "N,N,...",
+      split = ",",
+      defaultValue = "8,20,32",
+      description = "The depths, each 6n + 2 (default: 8,20,32).")
+  private List<Integer> depths = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|builtin",
+      defaultValue = "builtin",
+      description = "Training and test images (default: the library's own).")
+  private String data = "builtin";
+
+  BenchDepthCommand() {}
+
+  @Override
+  public Integer call() {
+    ImageSet images = DataOptions.open(data, Split.TRAIN);
+    ImageSet test = DataOptions.open(data, Split.TEST);
+    Backend backend = compute.backend();
+    for (int depth : depths) {
+      if (depth < 8 || depth % 6 != 2) {
+        throw new InvalidInputException(
+            "--depths are of the form 6n + 2, from 8 on, got " + depth + "; give 8, 20, 32, ...");
+      }
+    }
+    for (int depth : depths) {
+      Estimate residual = error(Architecture.resnet(depth), images, test, backend);
+      Estimate plain = error(Architecture.plain(depth), images, test, backend);
+      common
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "%d layers: resnet %s, plain %s, intervals %s",
+                  depth,
+                  text(residual),
+                  text(plain),
+                  residual.interval().overlaps(plain.interval()) ? "overlap" : "are disjoint"));
+    }
+    return ExitCodes.DONE;
+  }
+
+  private Estimate error(
+      Architecture architecture, ImageSet images, ImageSet test, Backend backend) {
+    try (TrainingProgress progress = new TrainingProgress(common)) {
+      EpochRecord last =
+          Training.of(architecture.toBuilder().fitting(images).build())
+              .recipe(recipe.recipe(compute.seed))
+              .backend(backend)
+              .options(compute.modelOptions())
+              .listener(progress)
+              .run(images, test)
+              .last();
+      return Estimate.errorRate(last.wrong(), last.total(), Interval.DEFAULT_LEVEL);
+    }
+  }
+
+  private static String text(Estimate error) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f %% [%.2f, %.2f]",
+        100 * error.value(),
+        100 * error.interval().low(),
+        100 * error.interval().high());
+  }
+}
