@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param members one row for each member; the baseline is the network without further damage
  * @param average how the average of the members did
  */
-public record EnsembleAnalysis(LesionReport members, Tally average) {
+public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
   /** {@return the mean error rate of the members, in [0, 1]} */
   public double meanErrorRate() {
     return members.rows().stream().mapToDouble(LesionRow::errorRate).average().orElseThrow();
@@ -58,6 +58,7 @@ public record EnsembleAnalysis(LesionReport members, Tally average) {
   }
 
   /** {@return this analysis as JSON, the members' rows left out} */
+  @Override
   public String toJson() {
     return EnsembleText.json(this);
   }
