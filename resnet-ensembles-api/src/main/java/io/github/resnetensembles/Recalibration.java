@@ -28,7 +28,8 @@ public record Recalibration(
     LesionRow recalibratedBaseline,
     String calibration,
     String calibrationSha256,
-    int batchSize) {
+    int batchSize)
+    implements Result {
   /**
    * Checks that the rows belong together.
    *
@@ -41,5 +42,10 @@ public record Recalibration(
    */
   public Recalibration {
     recalibrated = List.copyOf(recalibrated);
+  }
+
+  @Override
+  public String toJson() {
+    throw new UnsupportedOperationException("not written yet");
   }
 }
