@@ -47,7 +47,7 @@ final class DeleteOneSection {
       draft.say(damage(each, "Deleting the skip connection of one block instead of its branch"));
     }
     if (!deletions.isEmpty() && !deletions.get(0).architecture().plain()) {
-      draft.say(verdict(deletions.get(0), networks.main().trained()));
+      draft.say(verdict(deletions.get(0)));
     }
     draft.add(figure(all));
     for (int i = 0; i < all.size(); i++) {
@@ -108,7 +108,7 @@ final class DeleteOneSection {
     return text.toString();
   }
 
-  private static String verdict(SingleDeletions each, boolean trained) {
+  private static String verdict(SingleDeletions each) {
     PublishedNetwork deepest = Published.deepest();
     PublishedNetwork shallowest = Published.network(9, false);
     String published =
@@ -125,7 +125,7 @@ final class DeleteOneSection {
     String claim = "The paper's claim is that deleting one block hardly matters. ";
     int blocks = each.architecture().size();
     int classes = each.architecture().head().classes();
-    if (!trained) {
+    if (!each.report().provenance().trained()) {
       return claim + "An untrained network can neither show nor refute it. " + published;
     }
     if (each.intact().interval().high() >= 1 - 1.0 / classes) {

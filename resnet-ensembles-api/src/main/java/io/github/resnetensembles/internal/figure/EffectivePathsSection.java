@@ -7,21 +7,19 @@ import io.github.resnetensembles.Figure.Mark;
 import io.github.resnetensembles.Figure.Point;
 import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.Interval;
-import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PathCounts;
 import io.github.resnetensembles.PathLengths;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.ReportTable;
 import io.github.resnetensembles.ReportTable.Cell;
 import io.github.resnetensembles.Result;
-import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.TrainingWiring;
 import io.github.resnetensembles.internal.figure.Networks.Of;
 import io.github.resnetensembles.internal.statistics.McNemar;
 import io.github.resnetensembles.internal.statistics.Welch;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,53 +214,39 @@ final class EffectivePathsSection {
         .orElse(full.get(side.indexOf(training) % full.size()));
   }
 
-  private record Pair(int lost, int won, double pValue) {}
-
   /** Empty unless both networks were evaluated on the same images. */
-  private static Optional<Pair> pair(
+  private static Optional<PairedTest> pair(
       Networks networks, TrainingResult full, TrainingResult effective) {
     for (Result one : intactResults(networks, full)) {
       for (Result other : intactResults(networks, effective)) {
-        LesionRow fullRow = NetworkResults.intactRow(one).orElseThrow();
-        LesionRow effectiveRow = NetworkResults.intactRow(other).orElseThrow();
-        if (data(one).equals(data(other)) && covered(fullRow).equals(covered(effectiveRow))) {
-          int lost = difference(fullRow.correctRecords(), effectiveRow.correctRecords());
-          int won = difference(effectiveRow.correctRecords(), fullRow.correctRecords());
-          return Optional.of(new Pair(lost, won, McNemar.pValue(lost, won)));
+        Optional<PairedTest> test =
+            McNemar.of(
+                NetworkResults.intactRow(one).orElseThrow(),
+                NetworkResults.intactRow(other).orElseThrow());
+        if (test.isPresent() && data(one).equals(data(other))) {
+          return test;
         }
       }
     }
     return Optional.empty();
   }
 
+  /** By their weights, or by their label where it stands for one training. */
   private static List<Result> intactResults(Networks networks, TrainingResult training) {
     return networks.results(Result.class).stream()
-        .map(Of::result)
-        .filter(result -> NetworkResults.intactRow(result).isPresent())
+        .filter(of -> NetworkResults.intactRow(of.result()).isPresent())
         .filter(
-            result ->
-                Results.provenance(result)
-                    .map(Provenance::weightsSha256)
-                    .equals(Optional.of(training.provenance().weightsSha256())))
+            of ->
+                of.network().all(TrainingResult.class).equals(List.of(training))
+                    || Results.provenance(of.result())
+                        .map(Provenance::weightsSha256)
+                        .equals(Optional.of(training.provenance().weightsSha256())))
+        .map(Of::result)
         .toList();
   }
 
   private static Optional<String> data(Result result) {
     return Results.provenance(result).map(Provenance::dataSha256);
-  }
-
-  private static BitSet covered(LesionRow row) {
-    BitSet records = new BitSet();
-    for (Tally tally : row.tallies()) {
-      records.set(tally.from(), tally.to());
-    }
-    return records;
-  }
-
-  private static int difference(BitSet some, BitSet others) {
-    BitSet only = (BitSet) some.clone();
-    only.andNot(others);
-    return only.cardinality();
   }
 
   private static Figure figure(Map<String, List<TrainingResult>> sides) {

@@ -124,17 +124,18 @@ final class GradientsSection {
     for (Of<PathGradients> of : measured) {
       List<LengthGradient> rows = of.result().lengths();
       boolean sums = rows.stream().anyMatch(row -> row.pathSumNorm().isPresent());
+      String how = " (" + measurement(of.result()) + ")";
       add(
           series,
-          of.label() + ", mean norm of a path",
+          of.label() + ", mean norm of a path" + how,
           points(rows, LengthGradient::meanPathNorm, !sums));
       add(
           series,
-          of.label() + ", root mean square norm of a path",
+          of.label() + ", root mean square norm of a path" + how,
           points(rows, LengthGradient::rmsPathNorm, false));
       add(
           series,
-          of.label() + ", norm of the sum of all paths",
+          of.label() + ", norm of the sum of all paths" + how,
           points(rows, LengthGradient::pathSumNorm, sums));
     }
     if (series.isEmpty()) {

@@ -7,12 +7,15 @@ import io.github.resnetensembles.Figure.Mark;
 import io.github.resnetensembles.Figure.Point;
 import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.Recalibration;
 import io.github.resnetensembles.ReportTable;
 import io.github.resnetensembles.ReportTable.Cell;
 import io.github.resnetensembles.internal.figure.Networks.Of;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.commons.statistics.descriptive.Median;
 
 /** BatchNorm's statistics estimated anew after a lesion. */
@@ -40,12 +43,14 @@ final class RecalibrationSection {
 
   private static String finding(String label, Recalibration recalibration) {
     List<LesionRow> trained = recalibration.report().rows();
-    int better = 0;
-    for (int i = 0; i < trained.size(); i++) {
-      if (recalibration.recalibrated().get(i).wrong() < trained.get(i).wrong()) {
-        better++;
-      }
-    }
+    long better =
+        recalibration.pairedTests().stream()
+            .filter(
+                test ->
+                    test.holm() < DeleteOneSection.SIGNIFICANCE && test.won() > test.lost())
+            .count();
+    double[] shares =
+        recalibration.recovered().stream().flatMapToDouble(OptionalDouble::stream).toArray();
     return label
         + ": with BatchNorm's statistics as trained the median error of "
         + Say.count(trained.size(), "lesion")
@@ -55,7 +60,15 @@ final class RecalibrationSection {
         + Say.percent(median(recalibration.recalibrated()))
         + "; "
         + better
-        + " got better. Intact, the error is "
+        + " are significantly better for it (McNemar's exact test, Holm's adjustment, 5 %). "
+        + (shares.length == 0
+            ? "No lesion does significant harm, so that there is nothing to undo."
+            : "Of the "
+                + Say.count(shares.length, "lesion")
+                + " that do significant harm, the median share that it undoes is "
+                + Say.percent(Median.withDefaults().evaluate(shares))
+                + ".")
+        + " Intact, the error is "
         + Say.percent(errorRate(recalibration.report().baseline()))
         + " and with new statistics "
         + Say.percent(errorRate(recalibration.recalibratedBaseline()))
@@ -116,14 +129,24 @@ final class RecalibrationSection {
 
   private static ReportTable table(String name, String label, Recalibration recalibration) {
     List<List<Cell>> rows = new ArrayList<>();
-    rows.add(
+    List<Cell> intact =
         row(
             "intact",
             recalibration.report().baseline(),
-            recalibration.recalibratedBaseline()));
-    for (int i = 0; i < recalibration.recalibrated().size(); i++) {
+            recalibration.recalibratedBaseline());
+    intact.addAll(Collections.nCopies(5, Cells.NONE));
+    rows.add(intact);
+    List<PairedTest> tests = recalibration.pairedTests();
+    for (int i = 0; i < tests.size(); i++) {
       LesionRow trained = recalibration.report().rows().get(i);
-      rows.add(row(trained.lesion().toString(), trained, recalibration.recalibrated().get(i)));
+      List<Cell> row =
+          row(trained.lesion().toString(), trained, recalibration.recalibrated().get(i));
+      row.add(Cells.integer(tests.get(i).lost()));
+      row.add(Cells.integer(tests.get(i).won()));
+      row.add(Cells.probability(tests.get(i).pValue()));
+      row.add(Cells.probability(tests.get(i).holm()));
+      row.add(Cells.percent(recalibration.recovered().get(i).orElse(Double.NaN)));
+      rows.add(row);
     }
     return new ReportTable(
         name,
@@ -136,7 +159,12 @@ final class RecalibrationSection {
             "anew (%)",
             "anew low",
             "anew high",
-            "difference (points)"),
+            "difference (points)",
+            "lost",
+            "won",
+            "p (McNemar)",
+            "p (Holm)",
+            "damage undone (%)"),
         rows);
   }
 
