@@ -42,8 +42,8 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * A report on results, each labelled with the name of its network: {@link #builder()} and {@link
    * Builder#add(Result...)}.
    *
-   * @param results at least one; the first one's network is the one that the report is about, others
-   *     are its controls
+   * @param results at least one; the first one's network is the one that the report is about,
+   *     others are its controls
    * @return the report
    * @throws InvalidInputException as {@link Builder#build()} does
    */

@@ -117,8 +117,7 @@ class FigureTest {
                 List.of(Cell.of("a, b"), Cell.of(1.0 / 3, "0.33")),
                 List.of(Cell.of(4, "4"), Cell.of("none"))));
 
-    assertThat(table.toCsv())
-        .isEqualTo("what,error (%)\n\"a, b\",0.3333333333333333\n4,none\n");
+    assertThat(table.toCsv()).isEqualTo("what,error (%)\n\"a, b\",0.3333333333333333\n4,none\n");
     assertThat(table.toJson())
         .isEqualTo(
             "{\"name\":\"some\",\"title\":\"Some\",\"columns\":[\"what\",\"error (%)\"],"

@@ -232,9 +232,7 @@ class ReportTest {
   @Test
   void controlsStandInTheSameFigure() {
     LesionReport skips =
-        report(
-            RESNET,
-            List.of(row(PlannedLesion.of(Lesion.deleteSkip(2)), IMAGES, wrong(77))));
+        report(RESNET, List.of(row(PlannedLesion.of(Lesion.deleteSkip(2)), IMAGES, wrong(77))));
     Report report =
         Report.builder()
             .add("deep one", deleteEach(RESNET), skips)
@@ -247,8 +245,7 @@ class ReportTest {
     assertThat(figure(report, "delete-one").series().get(2).points())
         .extracting(Point::x, Point::y)
         .containsExactly(tuple(2.0, 77.0));
-    assertThat(section(report, Kind.NETWORK).paragraphs())
-        .contains("Its controls are plain twin.");
+    assertThat(section(report, Kind.NETWORK).paragraphs()).contains("Its controls are plain twin.");
     assertThat(table(report, "networks").rows())
         .extracting(row -> row.get(0).text())
         .containsExactly("deep one", "plain twin");
@@ -264,8 +261,7 @@ class ReportTest {
         .containsExactly("intact", "8.00", "4.11", "15.00", "8.50", "7.97", "9.06", "-0.49", "yes");
     assertThat(section(report, Kind.DELETE_ONE).paragraphs())
         .anySatisfy(
-            paragraph ->
-                assertThat(paragraph).contains("The authors' network is pre-activation"));
+            paragraph -> assertThat(paragraph).contains("The authors' network is pre-activation"));
   }
 
   private static LesionReport deleteRandom() {
@@ -329,8 +325,7 @@ class ReportTest {
   void reorderingIsShownByKendallsTau() {
     List<LesionRow> rows = new ArrayList<>();
     for (int draw = 1; draw <= 3; draw++) {
-      rows.add(
-          reordered(drawn(Lesion.swap(2, 3), 1, draw), RESNET, IMAGES, wrong(20 + draw)));
+      rows.add(reordered(drawn(Lesion.swap(2, 3), 1, draw), RESNET, IMAGES, wrong(20 + draw)));
       rows.add(
           reordered(
               drawn(Lesion.swap(2, 3).then(Lesion.swap(5, 6)), 2, draw),
@@ -366,9 +361,7 @@ class ReportTest {
 
     assertThat(figure(report, "duplicate").series().get(0).points())
         .extracting(Point::x, Point::y)
-        .containsExactly(
-            tuple(1.0, 10.0),
-            tuple(2.0, 14.0));
+        .containsExactly(tuple(1.0, 10.0), tuple(2.0, 14.0));
   }
 
   private static Architecture small() {
@@ -397,21 +390,17 @@ class ReportTest {
 
   private static Evaluation evaluation(String weightsSha256, BitSet wrong) {
     return new Evaluation(
-        row(PlannedLesion.of(Lesion.intact()), IMAGES, wrong),
-        provenance(small(), weightsSha256));
+        row(PlannedLesion.of(Lesion.intact()), IMAGES, wrong), provenance(small(), weightsSha256));
   }
 
   @Test
   void trainingIsShownByEpoch() {
-    Report report =
-        Report.of(training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)));
+    Report report = Report.of(training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)));
 
     assertThat(figure(report, "training-error").series().get(0))
         .isEqualTo(
             new Series(
-                "small, test images",
-                Figure.Mark.LINE,
-                List.of(Point.of(1, 80), Point.of(2, 20))));
+                "small, test images", Figure.Mark.LINE, List.of(Point.of(1, 80), Point.of(2, 20))));
     // The loss of the first epoch is not finite.
     assertThat(figure(report, "training-loss").series().get(0).points())
         .containsExactly(Point.of(2, 1.25));
@@ -462,17 +451,14 @@ class ReportTest {
         .containsExactly("all blocks", "2 of 4 blocks in each batch");
     assertThat(figure(report, "effective-paths").series().get(1).points())
         .extracting(Point::x, Point::y)
-        .containsExactly(
-            tuple(1.0, 22.0),
-            tuple(2.0, 28.0));
+        .containsExactly(tuple(1.0, 22.0), tuple(2.0, 28.0));
     assertThat(texts(table(report, "effective-paths-tests").rows().get(0)))
         .containsExactly("2 of 4 blocks in each batch", "1", "1", "7", "17", "0.0639");
   }
 
   @Test
   void effectivePathsAloneSayThatNothingIsCompared() {
-    Report report =
-        Report.of(training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)));
+    Report report = Report.of(training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)));
 
     assertThat(section(report, Kind.EFFECTIVE_PATHS).paragraphs())
         .contains(
@@ -488,8 +474,7 @@ class ReportTest {
     for (int block = 1; block <= 9; block++) {
       rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(8 + block)));
     }
-    Report report =
-        Report.of(deleteEach(RESNET), withWeights(report(twin, rows), "d".repeat(64)));
+    Report report = Report.of(deleteEach(RESNET), withWeights(report(twin, rows), "d".repeat(64)));
 
     ReportSection section = section(report, Kind.STOCHASTIC_DEPTH);
     assertThat(section.paragraphs().get(0))
@@ -565,7 +550,8 @@ class ReportTest {
         .containsExactly(2.0, 15.0);
     assertThat(section(report, Kind.RECALIBRATION).paragraphs().get(0))
         .contains(
-            "the median error of 9 lesions is 50.00 %", "anew in the lesioned network 45.00 %",
+            "the median error of 9 lesions is 50.00 %",
+            "anew in the lesioned network 45.00 %",
             "0 are significantly better for it",
             "Of the 8 lesions that do significant harm, the median share that it undoes is 10.");
     // Block 2 loses 12 images, of which new statistics win back 5: p = 2 · 2^-5.
@@ -600,7 +586,8 @@ class ReportTest {
             "{\"schema\":1,\"kind\":\"verification\",\"passed\":false,\"checks\":[{\"name\":"
                 + "\"first\",\"block\":1,\"deviation\":0.0,\"limit\":0.0,\"passed\":true}")
         .contains("\"block\":null,\"deviation\":null,\"limit\":0.001,\"passed\":false")
-        .endsWith("\"parity\":{\"compared\":0,\"largest\":0.0,\"mean\":0.0,\"firstDeviation\":null}}");
+        .endsWith(
+            "\"parity\":{\"compared\":0,\"largest\":0.0,\"mean\":0.0,\"firstDeviation\":null}}");
   }
 
   @Test
@@ -671,9 +658,7 @@ class ReportTest {
     assertThatThrownBy(
             () ->
                 Report.of(
-                    report(
-                        RESNET,
-                        List.of(row(drawn(Lesion.delete(1), 1, 1), IMAGES, wrong(10))))))
+                    report(RESNET, List.of(row(drawn(Lesion.delete(1), 1, 1), IMAGES, wrong(10))))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("of the lesion report of resnet-20: k = 1 has one draw");
     assertThatThrownBy(
@@ -681,8 +666,7 @@ class ReportTest {
                 Report.of(
                     report(
                         RESNET,
-                        List.of(
-                            row(PlannedLesion.of(Lesion.scale(1, 0.5)), IMAGES, wrong(10))))))
+                        List.of(row(PlannedLesion.of(Lesion.scale(1, 0.5)), IMAGES, wrong(10))))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("its rows, of which the first is scale{1=0.5}, are of no study");
     assertThatThrownBy(() -> Report.builder().add("mine", each).add("mine", each).build())
@@ -697,16 +681,7 @@ class ReportTest {
         new LesionRow(
             single.planned(),
             List.of(),
-            List.of(
-                new Tally(
-                    0,
-                    2,
-                    0,
-                    0,
-                    BigInteger.ZERO,
-                    List.of(2, 0),
-                    List.of(0, 0),
-                    "Aw==")));
+            List.of(new Tally(0, 2, 0, 0, BigInteger.ZERO, List.of(2, 0), List.of(0, 0), "Aw==")));
     Provenance provenance = provenance(RESNET, "a".repeat(64));
 
     assertThatThrownBy(() -> Report.of(new Evaluation(single, provenance)))
@@ -825,7 +800,9 @@ class ReportTest {
 
   @Test
   void theSameMeasurementGivesTheSameReport() {
-    assertThat(measured().toJson()).isEqualTo(measured().toJson()).doesNotContain("seconds", "java");
+    assertThat(measured().toJson())
+        .isEqualTo(measured().toJson())
+        .doesNotContain("seconds", "java");
   }
 
   @Test

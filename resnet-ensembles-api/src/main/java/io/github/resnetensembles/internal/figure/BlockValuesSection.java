@@ -34,8 +34,7 @@ final class BlockValuesSection {
       draft.add(figure(Published.numbered("block-values", i + 1), label, values));
       draft.add(table(Published.numbered("block-values-table", i + 1), label, values));
       if (!values.interactions().isEmpty()) {
-        draft.add(
-            interactions(Published.numbered("block-interactions", i + 1), label, values));
+        draft.add(interactions(Published.numbered("block-interactions", i + 1), label, values));
       }
     }
   }
@@ -50,9 +49,7 @@ final class BlockValuesSection {
   }
 
   private static String said(BlockValues values, double value) {
-    return values.payoff() == Payoff.ACCURACY
-        ? Say.points(value)
-        : Say.format("%+.4f", value);
+    return values.payoff() == Payoff.ACCURACY ? Say.points(value) : Say.format("%+.4f", value);
   }
 
   /** How far the values are from adding up to what they divide. */
@@ -129,9 +126,7 @@ final class BlockValuesSection {
               interval.map(
                   ends ->
                       new Interval(
-                          scaled(values, ends.low()),
-                          scaled(values, ends.high()),
-                          ends.level()))));
+                          scaled(values, ends.low()), scaled(values, ends.high()), ends.level()))));
       banzhaf.add(Point.of(block.block(), scaled(values, block.banzhaf().value())));
     }
     return new Figure(
@@ -201,8 +196,7 @@ final class BlockValuesSection {
   private static ReportTable interactions(String name, String label, BlockValues values) {
     List<List<Cell>> rows =
         values.interactions().stream()
-            .sorted(
-                Comparator.comparingDouble((BlockInteraction pair) -> -Math.abs(pair.value())))
+            .sorted(Comparator.comparingDouble((BlockInteraction pair) -> -Math.abs(pair.value())))
             .limit(SHOWN_INTERACTIONS)
             .map(
                 pair ->

@@ -36,7 +36,9 @@ final class Cells {
 
   /** A rate, in percent. */
   static Cell percent(double rate) {
-    return Double.isFinite(rate) ? Cell.of(Say.toPercent(rate), Say.format("%.2f", 100 * rate)) : NONE;
+    return Double.isFinite(rate)
+        ? Cell.of(Say.toPercent(rate), Say.format("%.2f", 100 * rate))
+        : NONE;
   }
 
   /** A difference of rates, in percentage points. */

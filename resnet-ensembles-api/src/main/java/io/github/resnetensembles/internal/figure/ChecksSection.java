@@ -61,13 +61,14 @@ final class ChecksSection {
             + " of checks "
             + (lines.size() == 1 ? "was" : "were")
             + " made; "
-            + (failed == 0 ? "all passed." : failed + " failed: the numbers are not to be trusted."));
+            + (failed == 0
+                ? "all passed."
+                : failed + " failed: the numbers are not to be trusted."));
     draft.say("Not checked: " + String.join("; ", unchecked(networks)) + ".");
     draft.add(table(lines));
   }
 
-  private static Line line(
-      String network, String what, int times, double deviation, double limit) {
+  private static Line line(String network, String what, int times, double deviation, double limit) {
     return new Line(network, what, times, deviation, limit, deviation <= limit);
   }
 

@@ -29,8 +29,7 @@ import org.apache.commons.statistics.descriptive.Median;
  * @param report the study
  * @param points ascending
  */
-record DamageCurve(String label, LesionReport report, List<Mean> points)
-    implements LabelledStudy {
+record DamageCurve(String label, LesionReport report, List<Mean> points) implements LabelledStudy {
   /**
    * The mean over the rows of one count.
    *
@@ -38,8 +37,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points)
    */
   record Mean(int count, List<Double> errors, double errorRate, Optional<Interval> interval) {
     double median() {
-      return Median.withDefaults()
-          .evaluate(errors.stream().mapToDouble(error -> error).toArray());
+      return Median.withDefaults().evaluate(errors.stream().mapToDouble(error -> error).toArray());
     }
 
     @Override
@@ -65,8 +63,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points)
     for (LesionRow row : report.rows()) {
       rows.computeIfAbsent(Study.damage(row), count -> new ArrayList<>()).add(row);
     }
-    boolean drawn =
-        report.rows().stream().allMatch(row -> row.planned().k().isPresent());
+    boolean drawn = report.rows().stream().allMatch(row -> row.planned().k().isPresent());
     List<CurvePoint> curve = drawn ? curve(of) : List.of();
     List<Mean> points = new ArrayList<>();
     rows.forEach(
@@ -144,7 +141,8 @@ record DamageCurve(String label, LesionReport report, List<Mean> points)
         + " "
         + noun
         + "; intact it is "
-        + Say.percent(NetworkResults.errorRate(report.baseline().wrong(), report.baseline().total()))
+        + Say.percent(
+            NetworkResults.errorRate(report.baseline().wrong(), report.baseline().total()))
         + "."
         + rankCorrelation(report)
             .map(
@@ -196,8 +194,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points)
     return new ReportTable(
         name,
         title,
-        List.of(
-            "network", noun, "draws", "mean error (%)", "low", "high", "median error (%)"),
+        List.of("network", noun, "draws", "mean error (%)", "low", "high", "median error (%)"),
         rows);
   }
 }

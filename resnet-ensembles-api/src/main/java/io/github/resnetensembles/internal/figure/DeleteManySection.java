@@ -29,8 +29,7 @@ final class DeleteManySection {
             + Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)
             + " deleted, blocks 1, 19 and 37 left alone.");
     draft.add(DamageCurve.figure("delete-many", "Error with many blocks deleted", NOUN, curves));
-    draft.add(
-        DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
+    draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
     Published.compare(draft, "delete-many-published", curves);
   }
 

@@ -33,8 +33,7 @@ final class DeleteOneSection {
     networks
         .studies(Study.DELETE_ONE_SKIP)
         .filter(of -> isControl(networks, of))
-        .forEach(
-            of -> skips.add(SingleDeletions.of(of.label() + ", skip deleted", of.result())));
+        .forEach(of -> skips.add(SingleDeletions.of(of.label() + ", skip deleted", of.result())));
     List<SingleDeletions> all = new ArrayList<>(deletions);
     all.addAll(skips);
     if (all.isEmpty()) {
@@ -95,9 +94,7 @@ final class DeleteOneSection {
     if (!each.transitions().isEmpty()) {
       List<String> errors =
           each.transitions().stream()
-              .map(
-                  deletion ->
-                      deletion.block() + ": " + Say.percent(deletion.errorRate().value()))
+              .map(deletion -> deletion.block() + ": " + Say.percent(deletion.errorRate().value()))
               .toList();
       text.append(" The transition ")
           .append(each.transitions().size() == 1 ? "block" : "blocks")
@@ -144,9 +141,7 @@ final class DeleteOneSection {
         + measured
         + ": this network does not show it"
         + (blocks < deepest.blocks()
-            ? " and, with "
-                + Say.count(blocks, "block")
-                + ", cannot be expected to. "
+            ? " and, with " + Say.count(blocks, "block") + ", cannot be expected to. "
             : ", although it is deep. ")
         + published;
   }
@@ -160,16 +155,13 @@ final class DeleteOneSection {
       }
     }
     List<String> descriptions = all.stream().map(SingleDeletions::description).toList();
-    List<Integer> transitions =
-        all.get(0).transitions().stream().map(Deletion::block).toList();
+    List<Integer> transitions = all.get(0).transitions().stream().map(Deletion::block).toList();
     return new Figure(
         "delete-one",
         "Error with one block deleted",
         "Lines of the error over the block that is deleted, with 95 % intervals. "
             + String.join(" ", descriptions)
-            + (transitions.isEmpty()
-                ? ""
-                : " Transition " + Say.blocks(transitions) + "."),
+            + (transitions.isEmpty() ? "" : " Transition " + Say.blocks(transitions) + "."),
         Axis.linear("deleted block"),
         Axis.linear(Points.ERROR),
         all.stream().map(SingleDeletions::series).toList(),

@@ -62,13 +62,7 @@ final class EffectivePathsSection {
           new ReportTable(
               "effective-paths-tests",
               "Effective paths against all, on the same images",
-              List.of(
-                  "trained with",
-                  "seed",
-                  "seed with all blocks",
-                  "lost",
-                  "won",
-                  "p (McNemar)"),
+              List.of("trained with", "seed", "seed with all blocks", "lost", "won", "p (McNemar)"),
               tests));
     }
   }

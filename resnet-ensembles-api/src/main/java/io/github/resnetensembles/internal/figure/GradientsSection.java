@@ -229,8 +229,7 @@ final class GradientsSection {
   }
 
   private static String peak(Series series) {
-    Point peak =
-        series.points().stream().max(Comparator.comparingDouble(Point::y)).orElseThrow();
+    Point peak = series.points().stream().max(Comparator.comparingDouble(Point::y)).orElseThrow();
     return series.label()
         + ": at most "
         + Say.format("%.2f", peak.y())

@@ -100,9 +100,7 @@ record NetworkResults(String label, List<Result> results) {
 
   private static Intact intact(LesionRow row, Result result) {
     return new Intact(
-        errorRate(row.wrong(), row.total()),
-        row.total(),
-        Results.provenance(result).orElseThrow());
+        errorRate(row.wrong(), row.total()), row.total(), Results.provenance(result).orElseThrow());
   }
 
   /** The row of the network without further damage, if a result has one. */

@@ -75,7 +75,8 @@ final class NetworkSection {
       text.append(" is a ").append(architecture.name()).append(". It");
     }
     text.append(" has ")
-        .append(Say.count(architecture.size(), architecture.plain() ? "plain block" : "residual block"))
+        .append(
+            Say.count(architecture.size(), architecture.plain() ? "plain block" : "residual block"))
         .append(" in ")
         .append(Say.count(architecture.stages().size(), "stage"))
         .append(": ");
@@ -135,9 +136,7 @@ final class NetworkSection {
               + ".");
       errors.add(
           byEpoch(
-              of.label() + ", test images",
-              training,
-              epoch -> Say.toPercent(epoch.errorRate())));
+              of.label() + ", test images", training, epoch -> Say.toPercent(epoch.errorRate())));
       errors.add(
           byEpoch(
               of.label() + ", training images",
@@ -146,8 +145,7 @@ final class NetworkSection {
       losses.add(
           byEpoch(
               of.label() + ", test images", training, epoch -> epoch.loss().orElse(Double.NaN)));
-      losses.add(
-          byEpoch(of.label() + ", training images", training, EpochRecord::trainingLoss));
+      losses.add(byEpoch(of.label() + ", training images", training, EpochRecord::trainingLoss));
     }
     figure("training-error", "Error by epoch", Points.ERROR, errors).ifPresent(draft::add);
     figure("training-loss", "Loss by epoch", "mean cross-entropy (nats)", losses)
@@ -166,8 +164,7 @@ final class NetworkSection {
   }
 
   /** Empty if no value is finite. */
-  private static Optional<Figure> figure(
-      String name, String title, String axis, List<Series> all) {
+  private static Optional<Figure> figure(String name, String title, String axis, List<Series> all) {
     List<Series> series = all.stream().filter(one -> !one.points().isEmpty()).toList();
     if (series.isEmpty()) {
       return Optional.empty();
@@ -176,8 +173,7 @@ final class NetworkSection {
     for (Series one : series) {
       Point first = one.points().get(0);
       Point last = one.points().get(one.points().size() - 1);
-      Point least =
-          one.points().stream().min(Comparator.comparingDouble(Point::y)).orElseThrow();
+      Point least = one.points().stream().min(Comparator.comparingDouble(Point::y)).orElseThrow();
       descriptions.add(
           one.label()
               + ": from "
@@ -245,8 +241,7 @@ final class NetworkSection {
             .map(found -> Cells.percents(found.errorRate()))
             .orElse(List.of(Cells.NONE, Cells.NONE, Cells.NONE)));
     row.add(intact.map(found -> Cells.integer(found.total())).orElse(Cells.NONE));
-    row.add(
-        Cells.words(intact.map(found -> found.provenance().data()).orElse(provenance.data())));
+    row.add(Cells.words(intact.map(found -> found.provenance().data()).orElse(provenance.data())));
     row.add(Cells.words(shortened(provenance.weightsSha256())));
     return row;
   }

@@ -114,7 +114,10 @@ final class PathsSection {
             + effective
                 .map(
                     found ->
-                        " Points mark the effective lengths, " + found.from() + " to " + found.to()
+                        " Points mark the effective lengths, "
+                            + found.from()
+                            + " to "
+                            + found.to()
                             + ".")
                 .orElse(""),
         Axis.linear("path length (blocks)"),

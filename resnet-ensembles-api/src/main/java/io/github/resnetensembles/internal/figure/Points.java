@@ -21,8 +21,7 @@ final class Points {
   }
 
   static Interval percent(Interval rates) {
-    return new Interval(
-        Say.toPercent(rates.low()), Say.toPercent(rates.high()), rates.level());
+    return new Interval(Say.toPercent(rates.low()), Say.toPercent(rates.high()), rates.level());
   }
 
   static Level intact(String label, double errorRate) {

@@ -44,8 +44,7 @@ final class Published {
 
   private static void write(
       Draft draft, String name, String label, PublishedComparison comparison) {
-    long compared =
-        comparison.lines().stream().filter(line -> line.overlap().isPresent()).count();
+    long compared = comparison.lines().stream().filter(line -> line.overlap().isPresent()).count();
     long overlapping =
         comparison.lines().stream().filter(line -> line.overlap().orElse(false)).count();
     draft.say(
@@ -106,13 +105,7 @@ final class Published {
         "published-by-depth",
         "Published: the error with one block deleted (" + PublishedNetwork.SOURCE + ")",
         List.of(
-            "network",
-            "data",
-            "blocks",
-            "intact (%)",
-            "least (%)",
-            "median (%)",
-            "largest (%)"),
+            "network", "data", "blocks", "intact (%)", "least (%)", "median (%)", "largest (%)"),
         rows);
   }
 
@@ -121,8 +114,7 @@ final class Published {
     return PublishedNetwork.all().stream()
         .filter(network -> network.blocks() == blocks)
         .filter(
-            network ->
-                network.activation() == (stochasticDepth ? Activation.POST : Activation.PRE))
+            network -> network.activation() == (stochasticDepth ? Activation.POST : Activation.PRE))
         .findFirst()
         .orElseThrow();
   }
@@ -169,8 +161,7 @@ final class Published {
     List<String> texts = new ArrayList<>();
     for (int k : counts) {
       Draws draws = PublishedNumbers.draws(deepest(), study, k).orElseThrow();
-      texts.add(
-          Say.percent(draws.median()) + " with " + Say.count(k, noun));
+      texts.add(Say.percent(draws.median()) + " with " + Say.count(k, noun));
     }
     return Say.list(texts);
   }

@@ -38,16 +38,15 @@ final class RecalibrationSection {
   }
 
   private static double median(List<LesionRow> rows) {
-    return Median.withDefaults().evaluate(rows.stream().mapToDouble(LesionRow::errorRate).toArray());
+    return Median.withDefaults()
+        .evaluate(rows.stream().mapToDouble(LesionRow::errorRate).toArray());
   }
 
   private static String finding(String label, Recalibration recalibration) {
     List<LesionRow> trained = recalibration.report().rows();
     long better =
         recalibration.pairedTests().stream()
-            .filter(
-                test ->
-                    test.holm() < DeleteOneSection.SIGNIFICANCE && test.won() > test.lost())
+            .filter(test -> test.holm() < DeleteOneSection.SIGNIFICANCE && test.won() > test.lost())
             .count();
     double[] shares =
         recalibration.recovered().stream().flatMapToDouble(OptionalDouble::stream).toArray();
@@ -83,8 +82,7 @@ final class RecalibrationSection {
   private static Figure figure(String name, String label, Recalibration recalibration) {
     List<LesionRow> trained = recalibration.report().rows();
     List<LesionRow> anew = recalibration.recalibrated();
-    boolean byBlock =
-        Study.DELETE_ONE.fits(trained) || Study.DELETE_ONE_SKIP.fits(trained);
+    boolean byBlock = Study.DELETE_ONE.fits(trained) || Study.DELETE_ONE_SKIP.fits(trained);
     return new Figure(
         name,
         "Statistics as trained and estimated anew: " + label,
@@ -99,12 +97,10 @@ final class RecalibrationSection {
         Axis.linear(Points.ERROR),
         List.of(
             new Series("as trained", byBlock ? Mark.LINE : Mark.POINTS, points(trained, byBlock)),
-            new Series(
-                "estimated anew", byBlock ? Mark.LINE : Mark.POINTS, points(anew, byBlock))),
+            new Series("estimated anew", byBlock ? Mark.LINE : Mark.POINTS, points(anew, byBlock))),
         List.of(
             Points.intact("as trained", recalibration.report().baseline().errorRate()),
-            Points.intact(
-                "estimated anew", recalibration.recalibratedBaseline().errorRate())));
+            Points.intact("estimated anew", recalibration.recalibratedBaseline().errorRate())));
   }
 
   private static String range(List<LesionRow> rows) {
@@ -130,10 +126,7 @@ final class RecalibrationSection {
   private static ReportTable table(String name, String label, Recalibration recalibration) {
     List<List<Cell>> rows = new ArrayList<>();
     List<Cell> intact =
-        row(
-            "intact",
-            recalibration.report().baseline(),
-            recalibration.recalibratedBaseline());
+        row("intact", recalibration.report().baseline(), recalibration.recalibratedBaseline());
     intact.addAll(Collections.nCopies(5, Cells.NONE));
     rows.add(intact);
     List<PairedTest> tests = recalibration.pairedTests();

@@ -28,10 +28,7 @@ final class ReorderSection {
 
   static void write(Networks networks, Draft draft) {
     List<Reordering> reports =
-        networks
-            .studies(Study.REORDER)
-            .map(of -> new Reordering(of.label(), of.result()))
-            .toList();
+        networks.studies(Study.REORDER).map(of -> new Reordering(of.label(), of.result())).toList();
     if (reports.isEmpty()) {
       return;
     }

@@ -56,9 +56,7 @@ final class StochasticDepthSection {
             Axis.linear("deleted block"),
             Axis.linear(Points.ERROR),
             all.stream().map(SingleDeletions::series).toList(),
-            all.stream()
-                .map(each -> Points.intact(each.label(), each.intact().value()))
-                .toList()));
+            all.stream().map(each -> Points.intact(each.label(), each.intact().value())).toList()));
     draft.add(table(all));
   }
 

@@ -21,9 +21,6 @@ public record Welch(Estimate difference, double pValue) {
     }
     return new Welch(
         difference,
-        TTest.withDefaults()
-            .with(DataDispersion.HETEROSCEDASTIC)
-            .test(first, second)
-            .getPValue());
+        TTest.withDefaults().with(DataDispersion.HETEROSCEDASTIC).test(first, second).getPValue());
   }
 }

@@ -9,8 +9,7 @@ class WelchTest {
   /** By hand t = -3 / √2.5 with 5.8824 degrees of freedom; the rest is SciPy's ttest_ind. */
   @Test
   void isTheTextbooks() {
-    Welch welch =
-        Welch.of(new double[] {1, 2, 3, 4, 5}, new double[] {2, 4, 6, 8, 10}, 0.95);
+    Welch welch = Welch.of(new double[] {1, 2, 3, 4, 5}, new double[] {2, 4, 6, 8, 10}, 0.95);
 
     assertThat(welch.difference().value()).isCloseTo(-3, within(1e-12));
     assertThat(welch.pValue()).isCloseTo(0.107531, within(1e-6));
