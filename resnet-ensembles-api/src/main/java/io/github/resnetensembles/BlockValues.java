@@ -34,7 +34,8 @@ public record BlockValues(
     double empty,
     List<BlockValue> blocks,
     List<BlockInteraction> interactions,
-    LesionReport report) {
+    LesionReport report)
+    implements Result {
   /** The most blocks whose sets {@link LesionStudy#deleteSubsets} can all evaluate in good time. */
   public static final int MAX_EXACT_BLOCKS = 15;
 
@@ -79,6 +80,7 @@ public record BlockValues(
   }
 
   /** {@return these values as JSON; machine facts stand under {@code provenance} only} */
+  @Override
   public String toJson() {
     return BlockValuesText.json(this);
   }

@@ -28,7 +28,8 @@ public record LesionReport(
     List<Integer> excluded,
     Cost cost,
     List<RecordRange> records,
-    Provenance provenance) {
+    Provenance provenance)
+    implements Result {
   /**
    * Copies the lists.
    *
@@ -101,6 +102,7 @@ public record LesionReport(
   }
 
   /** {@return this report as JSON; machine facts stand under {@code provenance} only} */
+  @Override
   public String toJson() {
     return LesionReportJson.write(this);
   }

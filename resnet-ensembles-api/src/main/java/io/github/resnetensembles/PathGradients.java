@@ -27,7 +27,8 @@ public record PathGradients(
     List<BatchGradients> batches,
     int plannedBatches,
     GradientCost cost,
-    Provenance provenance) {
+    Provenance provenance)
+    implements Result {
   /** The residual above which sums are not trusted: 1e-3. */
   public static final double MAX_RESIDUAL = 1e-3;
 
@@ -143,6 +144,7 @@ public record PathGradients(
   }
 
   /** {@return {@link #toJson(double)} with effective lengths of {@value #DEFAULT_MASS}} */
+  @Override
   public String toJson() {
     return toJson(DEFAULT_MASS);
   }

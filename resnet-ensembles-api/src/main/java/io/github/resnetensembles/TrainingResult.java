@@ -21,7 +21,8 @@ public record TrainingResult(
     List<EpochRecord> epochs,
     String trainingSet,
     String trainingSha256,
-    Provenance provenance) {
+    Provenance provenance)
+    implements Result {
   /**
    * Copies the records.
    *
@@ -44,6 +45,7 @@ public record TrainingResult(
   /**
    * {@return this result without the weights as JSON; machine facts stand under provenance only}
    */
+  @Override
   public String toJson() {
     return TrainingResultText.json(this);
   }
