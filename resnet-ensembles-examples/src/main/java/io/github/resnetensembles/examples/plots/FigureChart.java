@@ -9,7 +9,6 @@ import io.github.resnetensembles.Figure.Scale;
 import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.Interval;
 import java.awt.Color;
-import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
