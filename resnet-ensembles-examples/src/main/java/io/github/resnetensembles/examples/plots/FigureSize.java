@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
 import java.awt.Font;
-import java.awt.font.FontRenderContext;
 import java.util.List;
 
 /**
@@ -22,7 +21,11 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   /** In a page, on a phone. */
   static final FigureSize NARROW = new FigureSize(380, 340, 12, false);
 
-  private static final FontRenderContext MEASURE = new FontRenderContext(null, true, false);
+
+  /** Of the width, to XChart: it cuts what is longer. */
+  private static final double LEGEND_SHARE = 0.45;
+
+  private static final int LEGEND_MARK = 50;
 
   Font titleFont() {
     return new Font(Font.SANS_SERIF, Font.BOLD, letters + 3);
@@ -51,7 +54,7 @@ record FigureSize(int width, int height, int letters, boolean titled) {
 
   double widest(List<String> texts, Font font) {
     return texts.stream()
-        .mapToDouble(text -> font.getStringBounds(text, MEASURE).getWidth())
+        .mapToDouble(text -> font.getStringBounds(text, ChartTexts.MEASURE).getWidth())
         .max()
         .orElse(0);
   }
@@ -74,7 +77,7 @@ record FigureSize(int width, int height, int letters, boolean titled) {
     StringBuilder line = new StringBuilder();
     for (String word : text.strip().split("\\s+")) {
       if (line.length() > 0
-          && widest(List.of(line + " " + word), tickFont()) > width - 6.0 * letters) {
+          && widest(List.of(line + " " + word), tickFont()) > LEGEND_SHARE * width - LEGEND_MARK) {
         lines.append(line).append('\n');
         line.setLength(0);
       }
