@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.Figure;
-import io.github.resnetensembles.Figure.Axis;
 import io.github.resnetensembles.Figure.Level;
 import io.github.resnetensembles.Figure.Mark;
 import io.github.resnetensembles.Figure.Point;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -32,6 +31,9 @@ final class FigureChart {
   /** Of the distance between two points: half the end of a whisker. */
   private static final double WHISKER_END = 0.06;
 
+  /** Of its own width, what a name needs beside the next. */
+  private static final double NAME_ROOM = 1.15;
+
   private static final int MOST_MARKERS = 120;
 
   private final Figure figure;
@@ -43,6 +45,9 @@ final class FigureChart {
   private final AxisRange across;
   private final AxisRange up;
   private final double spacing;
+  private final Font axisFont;
+  private final int slot;
+  private final boolean upwardNames;
   private final ChartTexts texts = new ChartTexts();
   private int shapes;
 
@@ -55,13 +60,19 @@ final class FigureChart {
     this.spacing = spacing(this.figure);
     this.across = AxisRange.across(this.figure, hasBars() ? spacing / 2 : 0);
     this.up = AxisRange.up(this.figure, scale, hasBars());
+    this.axisFont = size.axisFont(figure.x().label(), figure.y().label());
+    List<String> names = TickLabels.distinct(figure.x().categories());
+    this.slot = size.plotWidth() / (names.size() + 1);
+    int longestName =
+        (int) names.stream().mapToDouble(name -> FigureSize.width(name, size.tickFont())).max().orElse(0);
+    this.upwardNames = NAME_ROOM * longestName > slot;
     this.chart =
         new XYChartBuilder()
             .width(size.width())
-            .height(size.height())
+            .height(size.height() + legendHeight() + (upwardNames ? longestName : 0))
             .title(size.titled() ? fitting(figure.title(), size.titleFont(), size.width()) : "")
-            .xAxisTitle(fitting(figure.x().label(), size.axisFont(), size.plotWidth()))
-            .yAxisTitle(fitting(figure.y().label(), size.axisFont(), size.plotHeight()))
+            .xAxisTitle(fitting(figure.x().label(), axisFont, size.plotWidth()))
+            .yAxisTitle(fitting(figure.y().label(), axisFont, size.plotHeight()))
             .build();
   }
 
@@ -99,19 +110,24 @@ final class FigureChart {
         .setChartTitleFont(size.titleFont());
     chart
         .getStyler()
-        .setAxisTitleFont(size.axisFont())
+        .setAxisTitleFont(axisFont)
         .setAxisTickLabelsFont(size.tickFont())
         .setLegendFont(size.tickFont())
         .setMarkerSize(size.markerSize())
         .setLegendSeriesLineLength(30)
         .setChartPadding(size.titled() ? 16 : 4);
     if (!figure.x().categories().isEmpty()) {
-      int slot = size.plotWidth() / (figure.x().categories().size() + 1);
       chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(1, slot));
-      if (size.widest(TickLabels.distinct(figure.x().categories()), size.tickFont()) * 1.15 > slot) {
-        chart.getStyler().setXAxisLabelRotation(90);
-      }
+      chart.getStyler().setXAxisLabelRotation(upwardNames ? 90 : 0);
     }
+  }
+
+  private int legendHeight() {
+    Stream<String> labels =
+        Stream.concat(
+            figure.series().stream().map(Series::label), figure.levels().stream().map(Level::label));
+    return size.lineHeight()
+        * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
   }
 
   private Function<Double, String> tickLabels(TickLabels labels) {

@@ -4,6 +4,7 @@ import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.examples.plots.ChartTexts.Found;
+import java.awt.Font;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.knowm.xchart.XYChart;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -34,9 +36,9 @@ import org.xml.sax.SAXException;
 /** A figure as SVG, in which text is text and a title and a description stand for the picture. */
 final class SvgChart {
   private static final String FONTS =
-      "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
+      "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
 
-  private static final Pattern FONT_FAMILY = Pattern.compile("font-family:[^;]*");
+  private static final Pattern FONT = Pattern.compile("font(-[a-z]+)?:[^;]*;?");
   private static final Pattern COLOR = Pattern.compile("rgb\\((\\d+),(\\d+),(\\d+)\\)");
   private static final Pattern REFERENCE = Pattern.compile("url\\(#([^)]*)\\)");
 
@@ -67,16 +69,17 @@ final class SvgChart {
   }
 
   private String write(Figure figure, FigureSize size) {
-    FigureChart chart = FigureChart.of(figure, size);
-    TextGraphics graphics = new TextGraphics(chart.texts());
-    chart.chart().paint(graphics, size.width(), size.height());
-    Document document = parse(svg(graphics, size));
+    FigureChart drawing = FigureChart.of(figure, size);
+    XYChart chart = drawing.chart();
+    TextGraphics graphics = new TextGraphics(drawing.texts());
+    chart.paint(graphics, chart.getWidth(), chart.getHeight());
+    Document document = parse(svg(graphics, chart));
     Element svg = document.getDocumentElement();
-    setTextLengths(svg, graphics.drawn());
+    setFonts(svg, graphics.drawn());
     adapt(svg);
     List.of("x", "y", "version", "xmlns:xlink").forEach(svg::removeAttribute);
-    svg.setAttribute("width", Integer.toString(size.width()));
-    svg.setAttribute("height", Integer.toString(size.height()));
+    svg.setAttribute("width", Integer.toString(chart.getWidth()));
+    svg.setAttribute("height", Integer.toString(chart.getHeight()));
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-labelledby", prefix + "-title " + prefix + "-description");
     describe(svg, "desc", prefix + "-description", figure.description());
@@ -92,10 +95,15 @@ final class SvgChart {
   }
 
   /** Readers' fonts are others: each text is stretched to the width that the chart was made for. */
-  private static void setTextLengths(Element svg, List<Found> drawn) {
+  private static void setFonts(Element svg, List<Found> drawn) {
     NodeList elements = svg.getElementsByTagName("text");
     for (int i = 0; i < elements.getLength(); i++) {
       Element text = (Element) elements.item(i);
+      Font font = drawn.get(i).font();
+      text.setAttribute("style", FONT.matcher(text.getAttribute("style")).replaceAll(""));
+      text.setAttribute("font-family", FONTS);
+      text.setAttribute("font-size", Integer.toString(font.getSize()));
+      text.setAttribute("font-weight", font.isBold() ? "bold" : "normal");
       text.setAttribute("textLength", String.format(Locale.ROOT, "%.1f", drawn.get(i).advance()));
       text.setAttribute("lengthAdjust", "spacingAndGlyphs");
     }
@@ -108,7 +116,6 @@ final class SvgChart {
     for (String name : List.of("style", "clip-path")) {
       if (element.hasAttribute(name)) {
         String value = element.getAttribute(name);
-        value = FONT_FAMILY.matcher(value).replaceAll(FONTS);
         value =
             REFERENCE.matcher(value).replaceAll(match -> "url(#" + unique(match.group(1)) + ")");
         element.setAttribute(name, colors.apply(value));
@@ -135,10 +142,10 @@ final class SvgChart {
     return "var(--c-" + hex + ",#" + hex + ")";
   }
 
-  private static byte[] svg(TextGraphics graphics, FigureSize size) {
+  private static byte[] svg(TextGraphics graphics, XYChart chart) {
     try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
       new SVGProcessor()
-          .getDocument(graphics.getCommands(), new PageSize(size.width(), size.height()))
+          .getDocument(graphics.getCommands(), new PageSize(chart.getWidth(), chart.getHeight()))
           .writeTo(bytes);
       return bytes.toByteArray();
     } catch (IOException e) {
