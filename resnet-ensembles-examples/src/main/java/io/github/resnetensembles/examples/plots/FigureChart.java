@@ -170,9 +170,6 @@ final class FigureChart {
   }
 
   private void drawPoints(Series series, int index) {
-    if (series.points().isEmpty()) {
-      return;
-    }
     boolean line = series.mark() == Mark.LINE;
     XYSeries drawn =
         chart.addSeries(
@@ -190,9 +187,6 @@ final class FigureChart {
 
   /** All bars of a series in one shape, which goes along the bottom from one to the next. */
   private void drawBars(Series series, int index) {
-    if (series.points().isEmpty()) {
-      return;
-    }
     double half = barWidth() / 2;
     double bottom = scale == Scale.LOGARITHMIC ? up.from() : 0;
     List<Double> x = new ArrayList<>();
@@ -202,6 +196,9 @@ final class FigureChart {
       x.addAll(List.of(middle - half, middle - half, middle + half, middle + half));
       y.addAll(List.of(bottom, point.y(), point.y(), bottom));
     }
+    // XChart's edge begins at the second point.
+    x.add(0, x.get(0));
+    y.add(0, y.get(0));
     XYSeries drawn = shape(x, y, Look.fill(index));
     drawn.setLineColor(Look.color(0));
     drawn.setLineStyle(Look.thin());
