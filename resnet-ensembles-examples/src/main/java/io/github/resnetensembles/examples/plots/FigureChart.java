@@ -64,7 +64,11 @@ final class FigureChart {
     List<String> names = TickLabels.distinct(figure.x().categories());
     this.slot = size.plotWidth() / (names.size() + 1);
     int longestName =
-        (int) names.stream().mapToDouble(name -> FigureSize.width(name, size.tickFont())).max().orElse(0);
+        (int)
+            names.stream()
+                .mapToDouble(name -> FigureSize.width(name, size.tickFont()))
+                .max()
+                .orElse(0);
     this.upwardNames = NAME_ROOM * longestName > slot;
     this.chart =
         new XYChartBuilder()
@@ -115,7 +119,7 @@ final class FigureChart {
         .setLegendFont(size.tickFont())
         .setMarkerSize(size.markerSize())
         .setLegendSeriesLineLength(30)
-        .setChartPadding(size.titled() ? 16 : 4);
+        .setChartPadding(size.titled() ? 16 : 8);
     if (!figure.x().categories().isEmpty()) {
       chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(1, slot));
       chart.getStyler().setXAxisLabelRotation(upwardNames ? 90 : 0);
@@ -125,7 +129,8 @@ final class FigureChart {
   private int legendHeight() {
     Stream<String> labels =
         Stream.concat(
-            figure.series().stream().map(Series::label), figure.levels().stream().map(Level::label));
+            figure.series().stream().map(Series::label),
+            figure.levels().stream().map(Level::label));
     return size.lineHeight()
         * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,11 +68,12 @@ class BrowserTest {
       </script>
       """;
 
-  @TempDir Path folder;
-  private Path browser;
+  @TempDir private static Path folder;
 
-  @BeforeEach
-  void findBrowser() {
+  private static Path browser;
+
+  @BeforeAll
+  static void draw() throws Exception {
     Optional<Path> found =
         BROWSERS.stream()
             .flatMap(
@@ -83,6 +84,10 @@ class BrowserTest {
             .findFirst();
     assumeTrue(found.isPresent(), "no " + String.join(", ", BROWSERS) + " on the PATH");
     browser = found.get();
+    ReportPage.of(PageReports.full()).writeTo(folder);
+    Files.writeString(
+        folder.resolve("probed.html"),
+        Files.readString(folder.resolve("report.html")).replace("</body>", PROBE + "</body>"));
   }
 
   @Test
@@ -118,7 +123,6 @@ class BrowserTest {
 
   @Test
   void everyFigureFileIsAPicture() throws Exception {
-    ReportPage.of(PageReports.full()).writeTo(folder);
     Path screenshot = folder.resolve("figure.png");
     run(
         "--window-size=900,600",
@@ -128,16 +132,14 @@ class BrowserTest {
     assertThat(Files.size(screenshot)).isGreaterThan(10_000);
   }
 
-  private String look(int width) throws Exception {
-    ReportPage.of(PageReports.full()).writeTo(folder);
-    Path probed = folder.resolve("probed.html");
-    Files.writeString(
-        probed,
-        Files.readString(folder.resolve("report.html")).replace("</body>", PROBE + "</body>"));
-    return run("--window-size=" + width + ",900", "--dump-dom", probed.toUri().toString());
+  private static String look(int width) throws Exception {
+    return run(
+        "--window-size=" + width + ",900",
+        "--dump-dom",
+        folder.resolve("probed.html").toUri().toString());
   }
 
-  private String run(String... arguments) throws Exception {
+  private static String run(String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(

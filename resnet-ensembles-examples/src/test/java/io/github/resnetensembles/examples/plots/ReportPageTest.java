@@ -24,6 +24,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -37,15 +38,22 @@ class ReportPageTest {
   private static final Pattern SVG = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL);
   private static final Pattern ID = Pattern.compile(" id=\"([^\"]*)\"");
 
-  private static final String FULL = ReportPage.of(PageReports.full()).html();
+  /** Drawing takes seconds, so one page serves most tests. */
+  @TempDir private static Path full;
+
+  private static String html;
 
   @TempDir Path folder;
 
+  @BeforeAll
+  static void draw() throws Exception {
+    ReportPage.of(PageReports.full()).writeTo(full.resolve("new"));
+    html = Files.readString(full.resolve("new/report.html"));
+  }
+
   @Test
   void writesThePageWithItsDataAndFigures() throws Exception {
-    ReportPage.of(PageReports.full()).writeTo(folder.resolve("new"));
-
-    try (Stream<Path> files = Files.list(folder.resolve("new"))) {
+    try (Stream<Path> files = Files.list(full.resolve("new"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .contains(
               "report.html",
@@ -57,11 +65,12 @@ class ReportPageTest {
               "delete-each-tests.json",
               "resnet-20-delete-each.json");
     }
-    assertThat(Files.readString(folder.resolve("new/report.html")))
+    assertThat(html)
         .contains("<title>Residual networks taken apart: resnet-20</title>")
         .contains("<li><a href=\"#section-delete-one\">Deleting one block</a></li>")
         .contains("<h2 id=\"section-delete-one-heading\">Deleting one block</h2>")
-        .contains("href=\"delete-each.csv\"", "href=\"delete-each.json\"", "href=\"delete-each.svg\"")
+        .contains(
+            "href=\"delete-each.csv\"", "href=\"delete-each.json\"", "href=\"delete-each.svg\"")
         .contains("href=\"delete-each-tests.csv\"", "href=\"delete-each-tests.json\"")
         .contains("<pre><code>java -jar resnet-ensembles.jar lesion --weights")
         .contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
@@ -70,22 +79,17 @@ class ReportPageTest {
 
   @Test
   void everyLinkOfThePageLeadsSomewhere() throws Exception {
-    ReportPage.of(PageReports.full()).writeTo(folder);
-    String html = Files.readString(folder.resolve("report.html"));
-
     for (String link : all(Pattern.compile("href=\"([^\"]*)\""), html)) {
       if (link.startsWith("#")) {
         assertThat(html).contains(" id=\"" + link.substring(1) + "\"");
       } else {
-        assertThat(folder.resolve(link)).exists();
+        assertThat(full.resolve("new").resolve(link)).exists();
       }
     }
   }
 
   @Test
   void figuresAreWellFormedNamedAndDescribed() throws Exception {
-    String html = FULL;
-
     List<String> drawings = SVG.matcher(html).results().map(MatchResult::group).toList();
     assertThat(drawings).hasSize(2 * 7);
     for (String drawing : drawings) {
@@ -103,7 +107,7 @@ class ReportPageTest {
 
   @Test
   void idsAreUniqueInThePage() {
-    assertThat(all(ID, FULL)).doesNotHaveDuplicates();
+    assertThat(all(ID, html)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -122,7 +126,8 @@ class ReportPageTest {
 
     assertThat(svg).contains("fill:rgb(26,26,26)", "fill:rgb(213,94,0)");
     assertThat(svg).as("the round marker").contains("<ellipse");
-    assertThat(FigureChart.of(PageReports.deletions(), FigureSize.WIDE).chart().getSeriesCollection())
+    assertThat(
+            FigureChart.of(PageReports.deletions(), FigureSize.WIDE).chart().getSeriesCollection())
         .filteredOn(series -> series.isShowInLegend())
         .extracting(series -> series.getMarker())
         .startsWith(Look.marker(0), Look.marker(1));
@@ -150,13 +155,13 @@ class ReportPageTest {
             List.of(table),
             List.of(HOSTILE));
 
-    String html = ReportPage.of(new Report(HOSTILE, List.of(section), List.of())).html();
+    String page = ReportPage.of(new Report(HOSTILE, List.of(section), List.of())).html();
 
-    assertThat(html).doesNotContain("<script>alert").contains("<h1>" + HARMLESS + "</h1>");
-    assertThat(html.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThan(8);
-    assertThat(html.split("<script>", -1)).hasSize(2);
-    assertThat(html.split("</style>", -1)).hasSize(2);
-    for (MatchResult drawing : SVG.matcher(html).results().toList()) {
+    assertThat(page).doesNotContain("<script>alert").contains("<h1>" + HARMLESS + "</h1>");
+    assertThat(page.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThan(8);
+    assertThat(page.split("<script>", -1)).hasSize(2);
+    assertThat(page.split("</style>", -1)).hasSize(2);
+    for (MatchResult drawing : SVG.matcher(page).results().toList()) {
       assertThat(parse(drawing.group()).getElementsByTagName("desc").item(0).getTextContent())
           .isEqualTo(HOSTILE);
     }
@@ -164,12 +169,11 @@ class ReportPageTest {
 
   @Test
   void nothingIsLoaded() {
-    String html = FULL;
-
     assertThat(html).doesNotContain(" src=", "<link", "@import", "xlink:href");
     assertThat(all(Pattern.compile("(https?://[^\\s\"]*)"), html).stream().distinct())
         .as("the namespace of SVG, and tablesort's home in its licence's comment")
-        .containsExactlyInAnyOrder("http://www.w3.org/2000/svg", "http://tristen.ca/tablesort/demo/");
+        .containsExactlyInAnyOrder(
+            "http://www.w3.org/2000/svg", "http://tristen.ca/tablesort/demo/");
     assertThat(Pattern.compile("url\\((?!#)").matcher(html).find()).isFalse();
     assertThat(html).contains("content=\"default-src 'none'; style-src 'unsafe-inline'");
   }
@@ -179,10 +183,10 @@ class ReportPageTest {
     Run here = new Run("0.1.0", "djl", "PyTorch 2.7.1", "cpu", 2, "17", "Linux x86-64", 61.5, 7);
     Run there = new Run("0.1.0", "djl", "PyTorch 2.7.1", "gpu", 8, "25", "Mac aarch64", 3.25, 9);
 
-    String html = ReportPage.of(PageReports.of(here)).html();
+    String page = ReportPage.of(PageReports.of(here)).html();
 
-    assertThat(html).isEqualTo(ReportPage.of(PageReports.of(there)).html());
-    assertThat(html)
+    assertThat(page).isEqualTo(ReportPage.of(PageReports.of(there)).html());
+    assertThat(page)
         .contains("<dd>resnet-ensembles 0.1.0, djl, PyTorch 2.7.1</dd>")
         .contains("<dd>" + "a".repeat(64) + "</dd>", "<dd>" + "b".repeat(64) + "</dd>")
         .contains("<dt>batch size</dt><dd>50</dd>", "<dt>precision</dt><dd>float32</dd>")
@@ -191,29 +195,25 @@ class ReportPageTest {
 
   @Test
   void sameReportSameBytes() throws Exception {
-    ReportPage.of(PageReports.full()).writeTo(folder.resolve("one"));
-    ReportPage.of(PageReports.full()).writeTo(folder.resolve("two"));
+    ReportPage.of(PageReports.full()).writeTo(folder);
 
     for (String file : List.of("report.html", "delete-each.svg", "trainings.svg")) {
-      assertThat(folder.resolve("one").resolve(file))
-          .hasSameBinaryContentAs(folder.resolve("two").resolve(file));
+      assertThat(folder.resolve(file)).hasSameBinaryContentAs(full.resolve("new").resolve(file));
     }
   }
 
   @Test
   void sectionsMayBeWithoutFiguresAndTables() {
-    String html =
+    String page =
         ReportPage.of(PageReports.report(PageReports.section(Kind.CHECKS, "Checks", List.of())))
             .html();
 
-    assertThat(html).contains("<h2 id=\"section-checks-heading\">Checks</h2>");
-    assertThat(html).doesNotContain("<figure", "<table", "How to do it again");
+    assertThat(page).contains("<h2 id=\"section-checks-heading\">Checks</h2>");
+    assertThat(page).doesNotContain("<figure", "<table", "How to do it again");
   }
 
   @Test
   void columnsOfNumbersSortByTheirValues() {
-    String html = FULL;
-
     assertThat(html)
         .contains("<th scope=\"col\" data-sort-method=\"words\"><button type=\"button\">lesion<")
         .contains(
