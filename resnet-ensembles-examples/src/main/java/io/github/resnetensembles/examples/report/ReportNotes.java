@@ -1,0 +1,109 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.RunOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How to do each section again, and what was left out and why. */
+final class ReportNotes {
+  private final ReportJob job;
+
+  ReportNotes(ReportJob job) {
+    this.job = job;
+  }
+
+  /** Adds command lines and sentences. */
+  Report.Builder addTo(Report.Builder start, List<NetworkTask> tasks) {
+    Report.Builder report = start;
+    for (NetworkTask task : tasks) {
+      for (Kind section : task.sections()) {
+        if (task.training().isPresent()) {
+          report = report.commands(section, training(task, task.training().get()));
+        }
+      }
+      for (Part part : task.parts()) {
+        String line =
+            CommandText.line(
+                part.command(), network(task), job.images().flags(), studyFlags());
+        for (Kind section : part.sections()) {
+          report = report.commands(section, line);
+        }
+      }
+    }
+    NetworkTask subject = tasks.get(0);
+    report = report.commands(Kind.PATHS, CommandText.line(List.of("paths"), network(subject)));
+    for (Kind section : List.of(Kind.ENSEMBLE, Kind.CHECKS)) {
+      report = report.commands(section, again(section, subject));
+    }
+    report =
+        report.note(
+            Kind.NETWORK,
+            "The commands under each section give its numbers again; run them in the folder of this"
+                + " page.");
+    for (String sentence : leftOut()) {
+      report = report.note(Kind.CHECKS, sentence);
+    }
+    return report;
+  }
+
+  /** Sentences on sections that were asked for and cannot be there. */
+  List<String> leftOut() {
+    List<String> sentences = new ArrayList<>();
+    if (job.subject() instanceof Subject.Given) {
+      for (Kind section : ReportJob.NEED_TRAINING) {
+        if (job.sections().contains(section)) {
+          sentences.add(
+              "Section "
+                  + name(section)
+                  + " is left out: it compares networks that were trained in the same way, and this"
+                  + " network came with its weights. A report without --weights trains them.");
+        }
+      }
+    }
+    if (job.sections().contains(Kind.RECALIBRATION) && job.images().training().isEmpty()) {
+      sentences.add(
+          "Section "
+              + name(Kind.RECALIBRATION)
+              + " is left out: there are no training images to estimate statistics from. Give --data"
+              + " a folder that holds them.");
+    }
+    return sentences;
+  }
+
+  /** The name of a section on the command line. */
+  static String name(Kind section) {
+    return section.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private String training(NetworkTask task, TrainingTask training) {
+    return CommandText.line(
+        training.command(), job.engine().flags(), List.of("--out", "again/" + task.name()));
+  }
+
+  private String again(Kind section, NetworkTask subject) {
+    int images = Math.min(job.scale().testImages(), job.images().test().size());
+    return CommandText.line(
+        List.of("report", "--sections", name(section), "--limit", String.valueOf(images)),
+        network(subject),
+        job.images().flags(),
+        studyFlags(),
+        List.of("--out", "again"));
+  }
+
+  private List<String> network(NetworkTask task) {
+    return task.training().isPresent()
+        ? List.of("--weights", "networks/" + task.name() + "/weights.safetensors")
+        : job.subject().flags();
+  }
+
+  private List<String> studyFlags() {
+    List<String> flags = new ArrayList<>(job.engine().flags());
+    if (job.engine().batchSize() != RunOptions.DEFAULT_BATCH_SIZE) {
+      flags.addAll(List.of("--batch", String.valueOf(job.engine().batchSize())));
+    }
+    return flags;
+  }
+}
