@@ -1,11 +1,13 @@
 package io.github.resnetensembles;
 
 /**
- * The exact McNemar test of a lesioned network against the intact one, on the same images.
+ * The exact McNemar test of a network before and after a change, on the same images. In {@link
+ * LesionStatistics#pairedTests} the change is the lesion, in {@link Recalibration#pairedTests} the
+ * estimating of statistics in the lesioned network.
  *
  * @param planned the lesion
- * @param lost images that only the intact network got right
- * @param won images that only the lesioned network got right
+ * @param lost images that were right before only
+ * @param won images that are right after only
  * @param pValue the two-sided binomial probability of such a difference or a greater one, if losing
  *     and winning were equally likely; 1 if nothing was lost or won
  * @param holm adjusted for all rows of the report: the family-wise error rate

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 
 /** Plans as JSON. */
 public final class LesionPlanJson {
+  private static final String KIND = "lesion-plan";
   private static final int SCHEMA = 1;
 
   private LesionPlanJson() {}
@@ -19,7 +20,7 @@ public final class LesionPlanJson {
   public static String write(LesionPlan plan) {
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
-    json.addProperty("kind", "lesion-plan");
+    json.addProperty("kind", KIND);
     json.addProperty("blocks", plan.blocks());
     json.addProperty("description", plan.description());
     json.add("excluded", JsonNode.array(plan.excluded()));
@@ -53,13 +54,7 @@ public final class LesionPlanJson {
   }
 
   public static LesionPlan parse(String text) {
-    JsonNode node = JsonNode.parse(text, "the plan");
-    if (node.find("kind").filter(kind -> kind.text().equals("lesion-plan")).isEmpty()) {
-      throw node.error("is no lesion plan: its field 'kind' is not 'lesion-plan'");
-    }
-    if (node.get("schema").integer() != SCHEMA) {
-      throw node.get("schema").error("must be " + SCHEMA);
-    }
+    JsonNode node = JsonNode.parse(text, "the plan").ofKind(KIND, SCHEMA);
     List<PlannedLesion> rows = node.get("rows").list(LesionPlanJson::readRow);
     if (rows.isEmpty()) {
       throw node.get("rows").error("is empty: a plan needs at least one lesion");

@@ -69,11 +69,11 @@ public final class LesionReportCsv {
     return text.toString();
   }
 
-  private static String optional(OptionalInt value) {
+  public static String optional(OptionalInt value) {
     return value.isPresent() ? String.valueOf(value.getAsInt()) : "";
   }
 
-  private static String optional(OptionalDouble value) {
+  public static String optional(OptionalDouble value) {
     return value.isPresent() ? String.valueOf(value.getAsDouble()) : "";
   }
 

@@ -37,6 +37,12 @@ public final class LesionReportJson {
     JsonObject json = new JsonObject();
     json.addProperty("schema", SCHEMA);
     json.addProperty("kind", KIND);
+    add(json, report);
+    return JsonNode.write(json);
+  }
+
+  /** Adds the fields of a report to a result that is more than it. */
+  public static void add(JsonObject json, LesionReport report) {
     json.addProperty("base", report.base().toString());
     json.add("baseOperations", LesionJson.tree(report.base()));
     json.add("excluded", JsonNode.array(report.excluded()));
@@ -55,10 +61,9 @@ public final class LesionReportJson {
     cost.addProperty("blockEvaluationsWithoutReuse", report.cost().blockEvaluationsWithoutReuse());
     json.add("cost", cost);
     json.add("provenance", ProvenanceJson.tree(report.provenance()));
-    return JsonNode.write(json);
   }
 
-  private static JsonObject row(LesionRow row) {
+  public static JsonObject row(LesionRow row) {
     JsonObject json = LesionPlanJson.tree(row.planned());
     Set<Integer> deleted = deleted(row.lesion());
     if (!deleted.isEmpty()) {
@@ -98,7 +103,7 @@ public final class LesionReportJson {
     return value.isPresent() ? new JsonPrimitive(value.getAsDouble()) : JsonNull.INSTANCE;
   }
 
-  private static JsonObject tally(Tally tally) {
+  public static JsonObject tally(Tally tally) {
     JsonObject json = new JsonObject();
     json.addProperty("from", tally.from());
     json.addProperty("total", tally.total());
@@ -112,13 +117,11 @@ public final class LesionReportJson {
   }
 
   public static LesionReport parse(String text) {
-    JsonNode node = JsonNode.parse(text, "the report");
-    if (node.find("kind").filter(kind -> kind.text().equals(KIND)).isEmpty()) {
-      throw node.error("is no lesion report: its field 'kind' is not '" + KIND + "'");
-    }
-    if (node.get("schema").integer() != SCHEMA) {
-      throw node.get("schema").error("must be " + SCHEMA);
-    }
+    return read(JsonNode.parse(text, "the report").ofKind(KIND, SCHEMA));
+  }
+
+  /** Reads what {@link #add} added. */
+  public static LesionReport read(JsonNode node) {
     Provenance provenance = ProvenanceJson.read(node.get("provenance"));
     Architecture architecture = provenance.architecture();
     Lesion base = LesionJson.read(node.get("baseOperations"));
@@ -146,7 +149,8 @@ public final class LesionReportJson {
     return node.build(() -> new RecordRange(ends.get(0), ends.get(1)));
   }
 
-  private static LesionRow readRow(JsonNode node, Lesion base, Architecture architecture) {
+  /** Reads a row of a view with the lesion {@code base}. */
+  public static LesionRow readRow(JsonNode node, Lesion base, Architecture architecture) {
     PlannedLesion planned = LesionPlanJson.readRow(node);
     List<Tally> tallies = node.get("tallies").list(LesionReportJson::readTally);
     return node.build(
@@ -155,7 +159,7 @@ public final class LesionReportJson {
                 planned, base.then(planned.lesion()).applyTo(architecture).order(), tallies));
   }
 
-  private static Tally readTally(JsonNode node) {
+  public static Tally readTally(JsonNode node) {
     return node.build(
         () ->
             new Tally(

@@ -53,13 +53,13 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
         baseline.total(), wrong(baseline), report.rows().stream().map(Outcomes::wrong).toList());
   }
 
-  private static BitSet covered(LesionRow row) {
+  static BitSet covered(LesionRow row) {
     BitSet records = new BitSet();
     row.tallies().forEach(tally -> records.set(tally.from(), tally.to()));
     return records;
   }
 
-  private static BitSet wrong(LesionRow row) {
+  static BitSet wrong(LesionRow row) {
     BitSet wrong = new BitSet();
     int position = 0;
     for (Tally tally : row.tallies()) {

@@ -142,30 +142,9 @@ public record ReportStatistics(
 
   @Override
   public List<PairedTest> pairedTests() {
-    List<PairedTest> tests = new ArrayList<>();
-    forEachRow(
-        (row, wrong) -> {
-          int both = Outcomes.common(wrong, outcomes.baseline());
-          int lost = wrong.cardinality() - both;
-          int won = outcomes.baseline().cardinality() - both;
-          tests.add(new PairedTest(row.planned(), lost, won, McNemar.pValue(lost, won), 1, 1));
-        });
-    double[] pValues = tests.stream().mapToDouble(PairedTest::pValue).toArray();
-    double[] holm = Adjustments.holm(pValues);
-    double[] benjaminiHochberg = Adjustments.benjaminiHochberg(pValues);
-    for (int i = 0; i < pValues.length; i++) {
-      PairedTest test = tests.get(i);
-      tests.set(
-          i,
-          new PairedTest(
-              test.planned(),
-              test.lost(),
-              test.won(),
-              test.pValue(),
-              holm[i],
-              benjaminiHochberg[i]));
-    }
-    return List.copyOf(tests);
+    McNemar tests = new McNemar();
+    forEachRow((row, wrong) -> tests.add(row.planned(), outcomes.baseline(), wrong));
+    return tests.adjusted();
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Weights as they are in the middle of a training. */
+/** Weights as they are in a network that changes them. */
 final class Snapshots {
   private Snapshots() {}
 
@@ -24,6 +24,7 @@ final class Snapshots {
       Architecture architecture,
       Map<String, double[]> tensors,
       Precision precision,
+      boolean trained,
       String source,
       Function<String, ? extends RuntimeException> failure) {
     List<ArrayTensor> all = new ArrayList<>();
@@ -39,7 +40,7 @@ final class Snapshots {
               ? ArrayTensor.ofDoubles(parameter.name(), parameter.shape(), values)
               : ArrayTensor.ofFloats(parameter.name(), parameter.shape(), singles(values)));
     }
-    return ArrayWeights.inMemory(architecture, all, true, source);
+    return ArrayWeights.inMemory(architecture, all, trained, source);
   }
 
   private static float[] singles(double[] values) {

@@ -63,7 +63,12 @@ final class TrainingBatches implements AutoCloseable {
       throw new InvalidImagesException(
           "training needs at least 2 images, " + images.name() + " has " + images.size());
     }
-    return images.size() / recipe.batchSize() + (images.size() % recipe.batchSize() > 1 ? 1 : 0);
+    return count(images, recipe.batchSize());
+  }
+
+  /** The batches of at least 2 images, for BatchNorm's sake. */
+  static int count(ImageSet images, int batchSize) {
+    return images.size() / batchSize + (images.size() % batchSize > 1 ? 1 : 0);
   }
 
   private static Thread daemon(Runnable task) {

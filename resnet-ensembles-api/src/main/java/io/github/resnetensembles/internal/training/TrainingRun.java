@@ -278,6 +278,7 @@ final class TrainingRun implements AutoCloseable {
         trained,
         network.tensors(),
         precision,
+        true,
         "training, step " + place.steps(),
         complaint -> notFinite(complaint, Double.NaN));
   }

@@ -1,0 +1,81 @@
+package io.github.resnetensembles.internal.statistics;
+
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PairedTest;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.Recalibration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** What recalibration did to each lesion. */
+public final class RecalibrationStatistics {
+  private static final double SIGNIFICANT = 0.05;
+
+  private RecalibrationStatistics() {}
+
+  public static void check(
+      LesionReport report, List<LesionRow> recalibrated, LesionRow recalibratedBaseline) {
+    List<PlannedLesion> lesions = report.rows().stream().map(LesionRow::planned).toList();
+    List<PlannedLesion> others = recalibrated.stream().map(LesionRow::planned).toList();
+    if (!others.equals(lesions)) {
+      throw new IllegalArgumentException(
+          "the recalibrated rows are of the lesions "
+              + others.stream().map(PlannedLesion::lesion).toList()
+              + ", the report's of "
+              + lesions.stream().map(PlannedLesion::lesion).toList());
+    }
+    BitSet images = Outcomes.covered(report.baseline());
+    Stream.of(report.rows(), recalibrated, List.of(recalibratedBaseline))
+        .flatMap(List::stream)
+        .filter(row -> !Outcomes.covered(row).equals(images))
+        .findFirst()
+        .ifPresent(
+            row -> {
+              throw new IllegalArgumentException(
+                  "the row "
+                      + row.lesion()
+                      + " covers "
+                      + row.total()
+                      + " images, but the report's baseline others: "
+                      + images.cardinality());
+            });
+  }
+
+  public static List<PairedTest> pairedTests(Recalibration result) {
+    McNemar tests = new McNemar();
+    for (int i = 0; i < result.recalibrated().size(); i++) {
+      LesionRow before = result.report().rows().get(i);
+      LesionRow after = result.recalibrated().get(i);
+      tests.add(before.planned(), Outcomes.wrong(before), Outcomes.wrong(after));
+    }
+    return tests.adjusted();
+  }
+
+  public static List<OptionalDouble> recovered(Recalibration result) {
+    List<PairedTest> damages = damages(result.report());
+    List<OptionalDouble> shares = new ArrayList<>();
+    for (int i = 0; i < damages.size(); i++) {
+      PairedTest damage = damages.get(i);
+      double lost = damage.lost() - damage.won();
+      double regained =
+          result.report().rows().get(i).wrong() - result.recalibrated().get(i).wrong();
+      shares.add(
+          lost > 0 && damage.holm() < SIGNIFICANT
+              ? OptionalDouble.of(regained / lost)
+              : OptionalDouble.empty());
+    }
+    return List.copyOf(shares);
+  }
+
+  /** As the report's own statistics, without their demands on the images. */
+  private static List<PairedTest> damages(LesionReport report) {
+    BitSet intact = Outcomes.wrong(report.baseline());
+    McNemar tests = new McNemar();
+    report.rows().forEach(row -> tests.add(row.planned(), intact, Outcomes.wrong(row)));
+    return tests.adjusted();
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.resnetensembles.internal.statistics;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PairedTest;
+import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.Recalibration;
+import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.report.LesionReportCsv;
+import io.github.resnetensembles.internal.report.LesionReportJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * Recalibrations as JSON and CSV. The JSON has the fields of a lesion report with the trained
+ * statistics, and beside them the rows with the new ones; {@code comparisons} is there for readers
+ * and not read back.
+ */
+public final class RecalibrationText {
+  private static final String KIND = "recalibration";
+  private static final int SCHEMA = 1;
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT
+          .builder()
+          .setRecordSeparator('\n')
+          .setHeader(
+              "lesion",
+              "k",
+              "draw",
+              "total",
+              "wrong",
+              "errorRate",
+              "loss",
+              "recalibratedWrong",
+              "recalibratedErrorRate",
+              "recalibratedLoss",
+              "recovered",
+              "lost",
+              "won",
+              "pValue",
+              "holm",
+              "benjaminiHochberg",
+              "baselineWrong",
+              "recalibratedBaselineWrong")
+          .get();
+
+  private RecalibrationText() {}
+
+  public static String json(Recalibration result) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("kind", KIND);
+    json.addProperty("calibration", result.calibration());
+    json.addProperty("calibrationSha256", result.calibrationSha256());
+    json.addProperty("calibrationBatchSize", result.batchSize());
+    json.add("recalibratedBaseline", LesionReportJson.row(result.recalibratedBaseline()));
+    JsonArray recalibrated = new JsonArray();
+    result.recalibrated().forEach(row -> recalibrated.add(LesionReportJson.row(row)));
+    json.add("recalibrated", recalibrated);
+    json.add("comparisons", comparisons(result));
+    LesionReportJson.add(json, result.report());
+    return JsonNode.write(json);
+  }
+
+  private static JsonArray comparisons(Recalibration result) {
+    JsonArray comparisons = new JsonArray();
+    List<OptionalDouble> recovered = result.recovered();
+    for (PairedTest test : result.pairedTests()) {
+      OptionalDouble share = recovered.get(comparisons.size());
+      JsonObject json = new JsonObject();
+      json.addProperty("lesion", test.planned().lesion().toString());
+      json.addProperty("recovered", share.isPresent() ? share.getAsDouble() : null);
+      json.addProperty("lost", test.lost());
+      json.addProperty("won", test.won());
+      json.addProperty("pValue", test.pValue());
+      json.addProperty("holm", test.holm());
+      json.addProperty("benjaminiHochberg", test.benjaminiHochberg());
+      comparisons.add(json);
+    }
+    return comparisons;
+  }
+
+  public static Recalibration parse(String text) {
+    JsonNode node = JsonNode.parse(text, "the text").ofKind(KIND, SCHEMA);
+    LesionReport report = LesionReportJson.read(node);
+    Architecture architecture = report.provenance().architecture();
+    return node.build(
+        () ->
+            new Recalibration(
+                report,
+                node.get("recalibrated")
+                    .list(row -> LesionReportJson.readRow(row, report.base(), architecture)),
+                LesionReportJson.readRow(
+                    node.get("recalibratedBaseline"), report.base(), architecture),
+                node.get("calibration").text(),
+                node.get("calibrationSha256").text(),
+                node.get("calibrationBatchSize").integer()));
+  }
+
+  public static String csv(Recalibration result) {
+    StringBuilder text = new StringBuilder();
+    List<PairedTest> tests = result.pairedTests();
+    List<OptionalDouble> recovered = result.recovered();
+    try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+      for (int i = 0; i < tests.size(); i++) {
+        LesionRow row = result.report().rows().get(i);
+        LesionRow other = result.recalibrated().get(i);
+        PlannedLesion planned = row.planned();
+        PairedTest test = tests.get(i);
+        printer.printRecord(
+            planned.lesion(),
+            LesionReportCsv.optional(planned.k()),
+            LesionReportCsv.optional(planned.draw()),
+            row.total(),
+            row.wrong(),
+            row.errorRate(),
+            LesionReportCsv.optional(row.loss()),
+            other.wrong(),
+            other.errorRate(),
+            LesionReportCsv.optional(other.loss()),
+            LesionReportCsv.optional(recovered.get(i)),
+            test.lost(),
+            test.won(),
+            test.pValue(),
+            test.holm(),
+            test.benjaminiHochberg(),
+            result.report().baseline().wrong(),
+            result.recalibratedBaseline().wrong());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    }
+    return text.toString();
+  }
+}

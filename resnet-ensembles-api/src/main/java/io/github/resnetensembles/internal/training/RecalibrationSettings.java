@@ -1,0 +1,109 @@
+package io.github.resnetensembles.internal.training;
+
+import io.github.resnetensembles.Backends;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Recalibration;
+import io.github.resnetensembles.RecalibrationStudy;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.model.Pixels;
+import io.github.resnetensembles.spi.Backend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A study of recalibration in the making.
+ *
+ * @param backend null for the only one there is
+ * @param calibration null if not set yet
+ */
+public record RecalibrationSettings(
+    Weights weights,
+    @Nullable Backend backend,
+    ModelOptions options,
+    @Nullable ImageSet calibration,
+    int batchSize,
+    LesionPlan plan,
+    RunOptions evaluation)
+    implements RecalibrationStudy {
+  private static final int MAX_BATCH_SIZE = 65536;
+
+  public static RecalibrationSettings of(Weights weights) {
+    return new RecalibrationSettings(
+        weights,
+        null,
+        ModelOptions.defaults(),
+        null,
+        DEFAULT_BATCH_SIZE,
+        LesionPlan.deleteEach().build(weights.architecture()),
+        RunOptions.defaults());
+  }
+
+  @Override
+  public RecalibrationSettings backend(Backend backend) {
+    return new RecalibrationSettings(
+        weights, backend, options, calibration, batchSize, plan, evaluation);
+  }
+
+  @Override
+  public RecalibrationSettings options(ModelOptions options) {
+    return new RecalibrationSettings(
+        weights, backend, options, calibration, batchSize, plan, evaluation);
+  }
+
+  @Override
+  public RecalibrationSettings calibration(ImageSet images) {
+    return new RecalibrationSettings(
+        weights, backend, options, images, batchSize, plan, evaluation);
+  }
+
+  @Override
+  public RecalibrationSettings batchSize(int images) {
+    if (images < 2 || images > MAX_BATCH_SIZE) {
+      throw new InvalidInputException(
+          "a batch whose statistics are taken has 2 to " + MAX_BATCH_SIZE + " images, got " + images);
+    }
+    return new RecalibrationSettings(
+        weights, backend, options, calibration, images, plan, evaluation);
+  }
+
+  @Override
+  public RecalibrationSettings plan(LesionPlan plan) {
+    return new RecalibrationSettings(
+        weights, backend, options, calibration, batchSize, plan, evaluation);
+  }
+
+  @Override
+  public RecalibrationSettings lesions(Lesion... lesions) {
+    return plan(LesionPlan.of(lesions).build(weights.architecture()));
+  }
+
+  @Override
+  public RecalibrationSettings with(RunOptions options) {
+    return new RecalibrationSettings(
+        weights, backend, this.options, calibration, batchSize, plan, options);
+  }
+
+  @Override
+  public Recalibration run(ImageSet test) {
+    Pixels.checkFit(test, weights.architecture());
+    return new RecalibrationRun(this, statistics(), test).toTheEnd();
+  }
+
+  @Override
+  public Weights weights(Lesion lesion) {
+    return statistics().weights(lesion, images -> {});
+  }
+
+  private RunningStatistics statistics() {
+    if (calibration == null) {
+      throw new IllegalStateException(
+          "the study has no images to estimate statistics on: set calibration(images) first");
+    }
+    return RunningStatistics.of(
+        weights, backend == null ? Backends.load() : backend, options, calibration, batchSize);
+  }
+}
