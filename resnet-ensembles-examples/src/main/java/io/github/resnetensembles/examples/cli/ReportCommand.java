@@ -261,6 +261,9 @@ final class ReportCommand implements Callable<Integer> {
 
   /** The whole report as one progress bar. */
   private static final class Bar implements ReportListener, AutoCloseable {
+    /** Block evaluations are too many to read; what counts is the share of them. */
+    private static final long STEPS = 1000;
+
     private final CommonOptions common;
     private final ProgressReporter bar;
 
@@ -271,7 +274,8 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public void onProgress(int part, int parts, String title, double done, double total) {
-      bar.show((long) done, (long) total, part + "/" + parts + " " + title);
+      long shown = total > 0 ? Math.round(STEPS * done / total) : STEPS;
+      bar.show(shown, STEPS, part + "/" + parts + " " + title);
     }
 
     @Override

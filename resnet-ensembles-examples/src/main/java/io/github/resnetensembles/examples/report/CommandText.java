@@ -1,6 +1,5 @@
 package io.github.resnetensembles.examples.report;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,9 +11,8 @@ final class CommandText {
   private CommandText() {}
 
   /** The program's name and the words, quoted where a shell would take them apart. */
-  @SafeVarargs
-  static String line(List<String>... words) {
-    return Arrays.stream(words)
+  static String line(List<List<String>> words) {
+    return words.stream()
         .flatMap(List::stream)
         .map(CommandText::quoted)
         .collect(Collectors.joining(" ", "resnet-ensembles ", ""));

@@ -28,7 +28,6 @@ import io.github.resnetensembles.Result;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingWiring;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -123,8 +122,9 @@ final class NetworkTasks {
               TrainingWiring.stochasticDepth(SURVIVAL),
               job.seed()),
           list(
-              Optional.of(deleteEach(STOCHASTIC_DEPTH)),
-              deleteRandom(network, STOCHASTIC_DEPTH)));
+              List.of(
+                  Optional.of(deleteEach(STOCHASTIC_DEPTH)),
+                  deleteRandom(network, STOCHASTIC_DEPTH))));
     }
     if (wanted(EnumSet.of(EFFECTIVE_PATHS))) {
       addEffective(subject, name, plainName, job.seed());
@@ -207,6 +207,7 @@ final class NetworkTasks {
   private List<Part> subject(Architecture network) {
     List<Part> parts =
         list(
+            List.of(
             Optional.of(deleteEach(DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH)),
             deleteEachSkip(network),
             deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
@@ -215,7 +216,7 @@ final class NetworkTasks {
             Optional.of(exactGradients()),
             Optional.of(sampledGradients()),
             Optional.of(blockValues(network)),
-            recalibration());
+            recalibration()));
     // The evaluation is small, and every section says the error of the intact network.
     return Stream.concat(
             Stream.of(evaluate(NETWORK)), parts.stream().filter(part -> wanted(part.sections())))
@@ -225,7 +226,7 @@ final class NetworkTasks {
   private Part evaluate(Kind section) {
     return lesions(
         "evaluate",
-        "evaluating",
+        "evaluate",
         EnumSet.of(section),
         List.of("predict"),
         study -> study.lesions(Lesion.intact()),
@@ -237,7 +238,7 @@ final class NetworkTasks {
     ImageSet images = test(scale.testImages());
     return new Part(
         "delete-each",
-        "deleting each block",
+        "delete each block",
         Set.of(sections),
         limited(List.of("lesion", "--delete", "each"), images),
         new EnsembleWork(LesionStudy::deleteEachBlock, images));
@@ -250,7 +251,7 @@ final class NetworkTasks {
     return Optional.of(
         lesions(
             "delete-each-skip",
-            "deleting each skip connection",
+            "delete each skip",
             EnumSet.of(DELETE_ONE),
             List.of("lesion", "--delete-skip", "each"),
             LesionStudy::deleteEachSkip,
@@ -262,7 +263,7 @@ final class NetworkTasks {
     int most = Math.min(MOST_DELETED, network.size() - excluded(network).size());
     return random(
         "delete-random",
-        "deleting random blocks",
+        "delete at random",
         Set.of(sections),
         List.of("lesion", "--delete", "random", "--k"),
         LesionStudy::deleteRandom,
@@ -278,7 +279,7 @@ final class NetworkTasks {
             .sum();
     return random(
         "swap-random",
-        "swapping random blocks",
+        "swap at random",
         Set.of(REORDER),
         List.of("lesion", "--swap", "random", "--pairs"),
         LesionStudy::swapRandom,
@@ -288,7 +289,7 @@ final class NetworkTasks {
   private Optional<Part> duplicateRandom(Architecture network) {
     return random(
         "duplicate-random",
-        "duplicating random blocks",
+        "duplicate at random",
         Set.of(DUPLICATE),
         List.of("lesion", "--duplicate", "random", "--k"),
         LesionStudy::duplicateRandom,
@@ -335,7 +336,7 @@ final class NetworkTasks {
     int batches = (images.size() + batch - 1) / batch;
     return new Part(
         "gradients-exact",
-        "the gradient of all paths, by length",
+        "gradient by path length",
         Set.of(GRADIENTS),
         limited(
             List.of("gradients", "--mode", "exact", "--batches", String.valueOf(batches)), images),
@@ -356,7 +357,7 @@ final class NetworkTasks {
     command.addAll(seed(job.seed()));
     return new Part(
         "gradients-sampled",
-        "the gradient of single paths",
+        "gradient of single paths",
         Set.of(GRADIENTS),
         limited(command, images),
         new GradientWork(
@@ -379,7 +380,7 @@ final class NetworkTasks {
             : study -> study.deleteInRandomOrder().draws(scale.orders()).seed(job.seed());
     return lesions(
         "block-values",
-        exact ? "deleting every set of blocks" : "deleting blocks in random orders",
+        exact ? "delete every set" : "delete in random orders",
         EnumSet.of(BLOCK_VALUES),
         command,
         setUp,
@@ -406,7 +407,7 @@ final class NetworkTasks {
                       "again");
               return new Part(
                   "recalibration",
-                  "estimating BatchNorm's statistics anew",
+                  "recalibrate",
                   Set.of(RECALIBRATION),
                   limited(command, images),
                   new RecalibrationWork(calibration, images, job.engine()));
@@ -459,9 +460,8 @@ final class NetworkTasks {
     return !Collections.disjoint(job.sections(), sections);
   }
 
-  @SafeVarargs
-  private static List<Part> list(Optional<Part>... parts) {
-    return Arrays.stream(parts).flatMap(Optional::stream).toList();
+  private static List<Part> list(List<Optional<Part>> parts) {
+    return parts.stream().flatMap(Optional::stream).toList();
   }
 
   private static String fileName(String name) {

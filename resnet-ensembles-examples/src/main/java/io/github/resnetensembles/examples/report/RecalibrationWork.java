@@ -5,6 +5,7 @@ import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Recalibration;
 import io.github.resnetensembles.RecalibrationStudy;
+import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
 import java.util.List;
@@ -47,6 +48,7 @@ record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
   @Override
   public boolean measured(Recalibration result, OpenNetwork network) {
     return LesionWork.measured(result.report(), plan(network), images)
+        && result.calibration().endsWith("records " + RecordRange.of(calibration).toString())
         && result.calibrationSha256().equals(calibration.sha256())
         && result.batchSize() == RecalibrationStudy.DEFAULT_BATCH_SIZE;
   }

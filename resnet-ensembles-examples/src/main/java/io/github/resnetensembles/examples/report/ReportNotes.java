@@ -27,14 +27,14 @@ final class ReportNotes {
       for (Part part : task.parts()) {
         String line =
             CommandText.line(
-                part.command(), network(task), job.images().flags(), studyFlags());
+                List.of(part.command(), network(task), job.images().flags(), studyFlags()));
         for (Kind section : part.sections()) {
           report = report.commands(section, line);
         }
       }
     }
     NetworkTask subject = tasks.get(0);
-    report = report.commands(Kind.PATHS, CommandText.line(List.of("paths"), network(subject)));
+    report = report.commands(Kind.PATHS, CommandText.line(List.of(List.of("paths"), network(subject))));
     for (Kind section : List.of(Kind.ENSEMBLE, Kind.CHECKS)) {
       report = report.commands(section, again(section, subject));
     }
@@ -80,17 +80,21 @@ final class ReportNotes {
 
   private String training(NetworkTask task, TrainingTask training) {
     return CommandText.line(
-        training.command(), job.engine().flags(), List.of("--out", "again/" + task.name()));
+        List.of(
+            training.command(),
+            job.engine().flags(),
+            List.of("--out", "again/" + task.name())));
   }
 
   private String again(Kind section, NetworkTask subject) {
     int images = Math.min(job.scale().testImages(), job.images().test().size());
     return CommandText.line(
+        List.of(
         List.of("report", "--sections", name(section), "--limit", String.valueOf(images)),
         network(subject),
         job.images().flags(),
         studyFlags(),
-        List.of("--out", "again"));
+        List.of("--out", "again")));
   }
 
   private List<String> network(NetworkTask task) {

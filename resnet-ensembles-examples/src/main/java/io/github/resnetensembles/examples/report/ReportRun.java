@@ -122,7 +122,7 @@ final class ReportRun {
     Weights weights = task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
     try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
       for (Part part : task.parts()) {
-        meter.begin(task.label() + ": " + part.title(), work.getOrDefault(part, 0.0));
+        meter.begin(task.name() + ": " + part.title(), work.getOrDefault(part, 0.0));
         String file = task.name() + "-" + part.name();
         results.addAll(result(file, part.study(), network, meter));
         meter.end();
@@ -139,7 +139,7 @@ final class ReportRun {
   private Weights train(NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
     Path networkFolder = folder.resolve(NETWORKS).resolve(task.name());
     stopIfInterrupted();
-    meter.begin(task.label() + ": training", training.work());
+    meter.begin(task.name() + ": train", training.work());
     results.add(training.run(networkFolder, resume, job.engine(), meter, listener));
     meter.end();
     // Read from the file, so that results name the hash that everybody else sees.
