@@ -18,6 +18,7 @@ final class Look {
 
   private static final int BAND_ALPHA = 60;
   private static final float LINE = 2f;
+  private static final float THIN_LINE = 1.2f;
 
   /** Of clearly different lightness, and told apart by colour-blind readers. */
   private static final Color[] COLORS = {
@@ -74,6 +75,11 @@ final class Look {
 
   static BasicStroke solid() {
     return new BasicStroke(LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+  }
+
+  /** Of whiskers and the edges of bars. */
+  static BasicStroke thin() {
+    return new BasicStroke(THIN_LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
   }
 
   static BasicStroke dashed(int series) {
