@@ -457,7 +457,7 @@ final class NetworkTasks {
   }
 
   private boolean wanted(Set<Kind> sections) {
-    return !Collections.disjoint(job.sections(), sections);
+    return !Collections.disjoint(job.possible(), sections);
   }
 
   private static List<Part> list(List<Optional<Part>> parts) {

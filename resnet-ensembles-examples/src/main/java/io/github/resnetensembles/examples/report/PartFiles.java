@@ -66,26 +66,30 @@ final class PartFiles {
 
   private <R extends Result> Optional<String> difference(
       R result, Study<R> study, OpenNetwork network) {
-    Provenance provenance = study.provenance(result);
-    if (provenance.runs().stream()
-        .anyMatch(run -> !run.libraryVersion().equals(engine.version()))) {
-      return Optional.of("another version of the library");
-    }
-    if (!provenance.weightsSha256().equals(network.weights().sha256())
-        || !provenance.architecture().equals(network.weights().architecture())) {
+    Provenance theirs = study.provenance(result);
+    Provenance ours = network.provenance(study.images(), engine);
+    if (!theirs.weightsSha256().equals(ours.weightsSha256())
+        || !theirs.architecture().equals(ours.architecture())) {
       return Optional.of("another network");
     }
-    if (!provenance.dataSha256().equals(study.images().sha256())) {
+    if (!theirs.dataSha256().equals(ours.dataSha256())) {
       return Optional.of("other images");
     }
-    if (provenance.precision() != engine.options().precision()
-        || provenance.batchSize() != engine.batchSize()
-        || provenance.runs().stream()
-            .anyMatch(run -> !run.backend().equals(engine.backend().name()))) {
-      return Optional.of("another backend, precision or batch size");
+    if (theirs.precision() != ours.precision() || theirs.batchSize() != ours.batchSize()) {
+      return Optional.of("another precision or batch size");
+    }
+    if (!theirs.runs().stream().allMatch(run -> sameEngine(run, ours.runs().get(0)))) {
+      return Optional.of("another version of library or engine, or another device");
     }
     return study.measured(result, network)
         ? Optional.empty()
         : Optional.of("other lesions, draws or images");
+  }
+
+  private static boolean sameEngine(Provenance.Run run, Provenance.Run other) {
+    return run.libraryVersion().equals(other.libraryVersion())
+        && run.backend().equals(other.backend())
+        && run.engine().equals(other.engine())
+        && run.device().equals(other.device());
   }
 }

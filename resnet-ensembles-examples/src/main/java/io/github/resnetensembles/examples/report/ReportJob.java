@@ -29,7 +29,8 @@ public record ReportJob(
     long seed,
     Engine engine) {
   /** The sections that compare networks which were trained in the same way. */
-  static final Set<Kind> NEED_TRAINING = EnumSet.of(Kind.EFFECTIVE_PATHS, Kind.STOCHASTIC_DEPTH);
+  private static final Set<Kind> NEED_TRAINING =
+      EnumSet.of(Kind.EFFECTIVE_PATHS, Kind.STOCHASTIC_DEPTH);
 
   /**
    * Checks that there is something to do.
@@ -49,17 +50,38 @@ public record ReportJob(
       throw new InvalidInputException("a report needs at least one section");
     }
     sections = EnumSet.copyOf(sections);
+    Set<Integer> unused = exclusion.blocks(subject.architecture());
     if (subject instanceof Subject.Trained && images.training().isEmpty()) {
       throw new InvalidInputException("a network cannot be trained without training images");
     }
     images.check(Math.min(scale.testImages(), Math.min(scale.drawnImages(), scale.valueImages())));
   }
 
+  /** The sections that were asked for and cannot be there. */
+  Set<Kind> leftOut() {
+    Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
+    if (subject instanceof Subject.Given) {
+      leftOut.addAll(NEED_TRAINING);
+    }
+    if (images.training().isEmpty()) {
+      leftOut.add(Kind.RECALIBRATION);
+    }
+    leftOut.retainAll(sections);
+    return leftOut;
+  }
+
+  /** The sections that were asked for and can be there. */
+  Set<Kind> possible() {
+    Set<Kind> possible = EnumSet.copyOf(sections);
+    possible.removeAll(leftOut());
+    return possible;
+  }
+
   /**
    * Does the work and writes {@code report.html} and the data behind it.
    *
-   * @param folder created if it does not exist. It gets trained networks in {@code networks},
-   *     finished parts in {@code parts}, and the data of figures and tables in {@code data}
+   * @param folder created if it does not exist. Besides the page and its data it gets trained
+   *     networks in {@code networks} and finished parts in {@code parts}
    * @param resume whether a report that the folder holds is gone on with
    * @param listener told about progress
    * @return what the page says

@@ -51,26 +51,17 @@ final class ReportNotes {
 
   /** Sentences on sections that were asked for and cannot be there. */
   List<String> leftOut() {
-    List<String> sentences = new ArrayList<>();
-    if (job.subject() instanceof Subject.Given) {
-      for (Kind section : ReportJob.NEED_TRAINING) {
-        if (job.sections().contains(section)) {
-          sentences.add(
-              "Section "
-                  + name(section)
-                  + " is left out: it compares networks that were trained in the same way, and this"
-                  + " network came with its weights. A report without --weights trains them.");
-        }
-      }
-    }
-    if (job.sections().contains(Kind.RECALIBRATION) && job.images().training().isEmpty()) {
-      sentences.add(
-          "Section "
-              + name(Kind.RECALIBRATION)
-              + " is left out: there are no training images to estimate statistics from. Give --data"
-              + " a folder that holds them.");
-    }
-    return sentences;
+    return job.leftOut().stream()
+        .map(section -> "Section " + name(section) + " is left out: " + reason(section))
+        .toList();
+  }
+
+  private static String reason(Kind section) {
+    return section == Kind.RECALIBRATION
+        ? "there are no training images to estimate statistics from. Give --data a folder that holds"
+            + " them."
+        : "it compares networks that were trained in the same way, and this network came with its"
+            + " weights. A report without --weights trains them.";
   }
 
   /** The name of a section on the command line. */

@@ -10,6 +10,7 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.examples.plots.ReportPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class ReportRun {
 
   Report run() {
     prepareFolder();
+    notes.leftOut().forEach(listener::onNotice);
     List<NetworkTask> tasks = NetworkTasks.of(job);
     Map<Part, Double> work = work(tasks);
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
@@ -62,7 +64,7 @@ final class ReportRun {
     Report whole = notes.addTo(report, tasks).build();
     List<ReportSection> wanted =
         whole.sections().stream()
-            .filter(section -> job.sections().contains(section.kind()))
+            .filter(section -> job.possible().contains(section.kind()))
             .toList();
     Report asked = new Report(whole.title(), wanted, whole.results());
     ReportPage.of(asked).writeTo(folder);
