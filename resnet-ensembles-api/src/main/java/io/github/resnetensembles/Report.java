@@ -9,6 +9,16 @@ import java.util.List;
  * What several results say together, as data: sections with findings, figures and tables. {@code
  * ReportPage} of the examples module makes a page of it.
  *
+ * <pre>{@code
+ * Report.of(each, many, order, exact).writeTo(Path.of("report"));
+ * }</pre>
+ *
+ * <p>The network of the first result is the one that the report is about. Results under other
+ * labels are its controls: a plain twin, a twin trained with stochastic depth or with some paths
+ * only, known by their architecture and recipe. Texts, figures and tables depend on the results
+ * alone, not on the machine or on when they were computed. Error rates are in percent in texts,
+ * figures and tables, as their labels say, and in [0, 1] in the files of results.
+ *
  * @param title what it is about
  * @param sections in the order of their kinds; only those that there is a result for
  * @param results what it was computed from
@@ -32,8 +42,8 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * A report on results, each labelled with the name of its network: {@link #builder()} and {@link
    * Builder#add(Result...)}.
    *
-   * @param results at least one; the first one's network is the one that the report is about, others
-   *     are its controls
+   * @param results at least one; the first one's network is the one that the report is about,
+   *     others are its controls
    * @return the report
    * @throws InvalidInputException as {@link Builder#build()} does
    */
@@ -82,7 +92,10 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
     Builder title(String title);
 
     /**
-     * Adds results, each labelled with the name of its network.
+     * Adds results, each labelled with the name of its network: the label that another result of
+     * the same weights was given, or else its architecture's name, with the beginning of the
+     * weights' hash where networks of other weights have that name too. A verification does not
+     * know its network and gets the first one's label.
      *
      * @param results any number
      * @return the changed copy
@@ -99,7 +112,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
     Builder add(String label, Result... results);
 
     /**
-     * Says how to do a section again.
+     * Says how to do a section again. Nothing is said of sections that there is no result for.
      *
      * @param kind the section
      * @param commandLines one each
@@ -108,7 +121,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
     Builder commands(ReportSection.Kind kind, String... commandLines);
 
     /**
-     * Adds a paragraph to a section.
+     * Adds a paragraph to a section, if there is a result for it.
      *
      * @param kind the section
      * @param paragraph what readers shall know besides
@@ -120,8 +133,10 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      * Makes the report: every result goes to the sections that it belongs to.
      *
      * @return the report
-     * @throws InvalidInputException if there is no result, or one has nothing to show: no row, no
-     *     draw, a single image, or images of a single class. The message names it
+     * @throws InvalidInputException if there is no result, or one has nothing to show: no row,
+     *     fewer than two draws of a k, a single image, images of a single class, lesions that no
+     *     section is about; or if two lesion reports of one network are of the same study. The
+     *     message names it
      */
     Report build();
   }

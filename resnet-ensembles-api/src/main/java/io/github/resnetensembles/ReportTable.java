@@ -13,8 +13,7 @@ import java.util.OptionalDouble;
  * @param columns their headings
  * @param rows as many cells each as there are columns
  */
-public record ReportTable(
-    String name, String title, List<String> columns, List<List<Cell>> rows) {
+public record ReportTable(String name, String title, List<String> columns, List<List<Cell>> rows) {
   /**
    * Copies the lists and checks their lengths.
    *

@@ -19,8 +19,7 @@ import java.util.Locale;
 public final class FigureText {
   private FigureText() {}
 
-  public static void check(
-      String name, Axis x, Axis y, List<Series> series, List<Level> levels) {
+  public static void check(String name, Axis x, Axis y, List<Series> series, List<Level> levels) {
     Text.checkName("a figure", name);
     if (series.isEmpty()) {
       throw new InvalidInputException(

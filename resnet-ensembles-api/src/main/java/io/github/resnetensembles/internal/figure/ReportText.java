@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Report;
 import io.github.resnetensembles.Report.LabelledResult;
 import io.github.resnetensembles.ReportSection;
@@ -61,10 +62,22 @@ public final class ReportText {
       JsonObject result = new JsonObject();
       result.addProperty("label", labelled.label());
       result.addProperty("name", labelled.name());
+      Results.provenance(labelled.result()).ifPresent(provenance -> add(result, provenance));
       results.add(result);
     }
     json.add("results", results);
     return JsonNode.write(json);
+  }
+
+  /** What is the same on every machine. */
+  private static void add(JsonObject json, Provenance provenance) {
+    json.addProperty("architecture", provenance.architecture().name());
+    json.addProperty("weightsSha256", provenance.weightsSha256());
+    json.addProperty("trained", provenance.trained());
+    json.addProperty("data", provenance.data());
+    json.addProperty("dataSha256", provenance.dataSha256());
+    json.addProperty("precision", provenance.precision().name());
+    json.addProperty("batchSize", provenance.batchSize());
   }
 
   private static JsonObject section(ReportSection section) {
