@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.Figure;
-import io.github.resnetensembles.Figure.Axis;
 import io.github.resnetensembles.Figure.Level;
 import io.github.resnetensembles.Figure.Mark;
 import io.github.resnetensembles.Figure.Point;
@@ -9,15 +8,18 @@ import io.github.resnetensembles.Figure.Scale;
 import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.Interval;
 import java.awt.Color;
+import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -27,39 +29,67 @@ final class FigureChart {
   private static final double GROUP_WIDTH = 0.8;
 
   /** Of the distance between two points: half the end of a whisker. */
-  private static final double WHISKER_END = 0.1;
+  private static final double WHISKER_END = 0.06;
+
+  /** Of its own width, what a name needs beside the next. */
+  private static final double NAME_ROOM = 1.15;
 
   private static final int MOST_MARKERS = 120;
 
   private final Figure figure;
   private final FigureSize size;
   private final XYChart chart;
+  private final Scale scale;
+  private final TickLabels xLabels;
+  private final TickLabels yLabels;
   private final AxisRange across;
   private final AxisRange up;
   private final double spacing;
+  private final Font axisFont;
+  private final int slot;
+  private final boolean upwardNames;
+  private final ChartTexts texts = new ChartTexts();
   private int shapes;
 
   private FigureChart(Figure figure, FigureSize size) {
-    this.figure = figure;
+    this.figure = EvenSpacing.of(figure);
+    this.scale = figure.y().scale();
+    this.xLabels = TickLabels.of(figure.x(), positions(figure));
+    this.yLabels = TickLabels.of(figure.y(), Set.of());
     this.size = size;
-    this.spacing = spacing(figure);
-    this.across = AxisRange.across(figure, hasBars(figure) ? spacing / 2 : 0);
-    this.up = AxisRange.up(figure, hasBars(figure));
+    this.spacing = spacing(this.figure);
+    this.across = AxisRange.across(this.figure, hasBars() ? spacing / 2 : 0);
+    this.up = AxisRange.up(this.figure, scale, hasBars());
+    this.axisFont = size.axisFont(figure.x().label(), figure.y().label());
+    List<String> names = TickLabels.distinct(figure.x().categories());
+    this.slot = size.plotWidth() / (names.size() + 1);
+    int longestName =
+        (int) names.stream().mapToDouble(name -> FigureSize.width(name, size.tickFont())).max().orElse(0);
+    this.upwardNames = NAME_ROOM * longestName > slot;
     this.chart =
         new XYChartBuilder()
             .width(size.width())
-            .height(size.height())
-            .title(size.titled() ? size.fitting(figure.title(), size.titleFont(), size.width()) : "")
-            .xAxisTitle(size.fitting(figure.x().label(), size.axisFont(), size.plotWidth()))
-            .yAxisTitle(size.fitting(figure.y().label(), size.axisFont(), size.plotHeight()))
+            .height(size.height() + legendHeight() + (upwardNames ? longestName : 0))
+            .title(size.titled() ? fitting(figure.title(), size.titleFont(), size.width()) : "")
+            .xAxisTitle(fitting(figure.x().label(), axisFont, size.plotWidth()))
+            .yAxisTitle(fitting(figure.y().label(), axisFont, size.plotHeight()))
             .build();
   }
 
-  static XYChart of(Figure figure, FigureSize size) {
+  static FigureChart of(Figure figure, FigureSize size) {
     FigureChart drawing = new FigureChart(figure, size);
     drawing.style();
     drawing.drawAll();
-    return drawing.chart;
+    return drawing;
+  }
+
+  XYChart chart() {
+    return chart;
+  }
+
+  /** All that is written on the chart; labels of ticks are added while it is painted. */
+  ChartTexts texts() {
+    return texts;
   }
 
   private void style() {
@@ -70,29 +100,54 @@ final class FigureChart {
         .setXAxisMax(across.to())
         .setYAxisMin(up.from())
         .setYAxisMax(up.to())
-        .setXAxisLogarithmic(figure.x().scale() == Scale.LOGARITHMIC)
-        .setYAxisLogarithmic(figure.y().scale() == Scale.LOGARITHMIC)
-        .setXAxisTickLabelsFormattingFunction(TickLabels.of(figure.x(), positions(figure))::text)
-        .setYAxisTickLabelsFormattingFunction(TickLabels.of(figure.y(), Set.of())::text)
+        .setXAxisTickLabelsFormattingFunction(tickLabels(xLabels))
+        .setYAxisTickLabelsFormattingFunction(tickLabels(yLabels))
         .setPlotGridVerticalLinesVisible(false)
+        .setPlotGridLinesStroke(Look.thin())
+        .setYAxisLabelAlignment(TextAlignment.Right)
         .setPlotBorderVisible(false)
         .setChartTitleVisible(size.titled())
         .setChartTitleFont(size.titleFont());
     chart
         .getStyler()
-        .setAxisTitleFont(size.axisFont())
+        .setAxisTitleFont(axisFont)
         .setAxisTickLabelsFont(size.tickFont())
         .setLegendFont(size.tickFont())
         .setMarkerSize(size.markerSize())
         .setLegendSeriesLineLength(30)
         .setChartPadding(size.titled() ? 16 : 4);
     if (!figure.x().categories().isEmpty()) {
-      int slot = size.plotWidth() / (figure.x().categories().size() + 1);
       chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(1, slot));
-      if (size.widest(figure.x().categories(), size.tickFont()) * 1.15 > slot) {
-        chart.getStyler().setXAxisLabelRotation(90);
-      }
+      chart.getStyler().setXAxisLabelRotation(upwardNames ? 90 : 0);
     }
+  }
+
+  private int legendHeight() {
+    Stream<String> labels =
+        Stream.concat(
+            figure.series().stream().map(Series::label), figure.levels().stream().map(Level::label));
+    return size.lineHeight()
+        * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
+  }
+
+  private Function<Double, String> tickLabels(TickLabels labels) {
+    return value -> {
+      String label = labels.text(value);
+      texts.add(label, size.tickFont());
+      return label;
+    };
+  }
+
+  private String fitting(String text, Font font, int space) {
+    String fitting = size.fitting(text, font, space);
+    texts.add(fitting, font);
+    return fitting;
+  }
+
+  private String legend(String label) {
+    String lines = size.wrapped(label);
+    texts.add(lines, size.tickFont());
+    return lines;
   }
 
   private void drawAll() {
@@ -104,13 +159,13 @@ final class FigureChart {
     for (int i = 0; i < figure.series().size(); i++) {
       drawIntervals(figure.series().get(i), i);
     }
-    for (int i = 0; i < figure.levels().size(); i++) {
-      drawLevel(figure.levels().get(i), i);
-    }
     for (int i = 0; i < figure.series().size(); i++) {
       if (figure.series().get(i).mark() != Mark.BARS) {
         drawPoints(figure.series().get(i), i);
       }
+    }
+    for (int i = 0; i < figure.levels().size(); i++) {
+      drawLevel(figure.levels().get(i), i);
     }
   }
 
@@ -124,7 +179,7 @@ final class FigureChart {
             "series " + index,
             series.points().stream().map(Point::x).toList(),
             series.points().stream().map(Point::y).toList());
-    drawn.setLabel(size.wrapped(series.label()));
+    drawn.setLabel(legend(series.label()));
     drawn.setXYSeriesRenderStyle(line ? XYSeriesRenderStyle.Line : XYSeriesRenderStyle.Scatter);
     drawn.setLineColor(Look.color(index));
     drawn.setLineStyle(line ? Look.solid() : SeriesLines.NONE);
@@ -139,7 +194,7 @@ final class FigureChart {
       return;
     }
     double half = barWidth() / 2;
-    double bottom = figure.y().scale() == Scale.LOGARITHMIC ? up.from() : 0;
+    double bottom = scale == Scale.LOGARITHMIC ? up.from() : 0;
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     for (Point point : series.points()) {
@@ -150,7 +205,7 @@ final class FigureChart {
     XYSeries drawn = shape(x, y, Look.fill(index));
     drawn.setLineColor(Look.color(0));
     drawn.setLineStyle(Look.thin());
-    drawn.setLabel(size.wrapped(series.label()));
+    drawn.setLabel(legend(series.label()));
     drawn.setShowInLegend(true);
   }
 
@@ -206,7 +261,7 @@ final class FigureChart {
             "level " + index,
             new double[] {across.from(), across.to()},
             new double[] {level.y(), level.y()});
-    drawn.setLabel(size.wrapped(level.label()));
+    drawn.setLabel(legend(level.label()));
     drawn.setMarker(SeriesMarkers.NONE);
     drawn.setLineColor(Look.color(index));
     drawn.setLineStyle(Look.dashed(index));
@@ -231,20 +286,20 @@ final class FigureChart {
 
   /** Bars of several series stand side by side. */
   private double position(Series series, Point point) {
-    List<Series> bars = bars(figure);
+    List<Series> bars = bars();
     int place = bars.indexOf(series);
     return place < 0 ? point.x() : point.x() + (place - (bars.size() - 1) / 2.0) * barWidth();
   }
 
   private double barWidth() {
-    return GROUP_WIDTH * spacing / Math.max(1, bars(figure).size());
+    return GROUP_WIDTH * spacing / Math.max(1, bars().size());
   }
 
-  private static boolean hasBars(Figure figure) {
-    return !bars(figure).isEmpty();
+  private boolean hasBars() {
+    return !bars().isEmpty();
   }
 
-  private static List<Series> bars(Figure figure) {
+  private List<Series> bars() {
     return figure.series().stream().filter(series -> series.mark() == Mark.BARS).toList();
   }
 
@@ -263,65 +318,5 @@ final class FigureChart {
     Set<Double> positions = new TreeSet<>();
     figure.series().forEach(series -> series.points().forEach(point -> positions.add(point.x())));
     return positions;
-  }
-
-  /** What an axis shows. */
-  private record AxisRange(double from, double to) {
-    private static final double MARGIN = 0.04;
-
-    /** A scale that begins at 0 is honest; unless all would lie in its upper half. */
-    private static final double FAR_FROM_ZERO = 0.5;
-
-    static AxisRange across(Figure figure, double margin) {
-      Axis axis = figure.x();
-      if (!axis.categories().isEmpty()) {
-        return new AxisRange(0.4, axis.categories().size() + 0.6);
-      }
-      double[] values = positions(figure).stream().mapToDouble(x -> x).toArray();
-      return axis.scale() == Scale.LOGARITHMIC
-          ? decades(values)
-          : around(values[0] - margin, values[values.length - 1] + margin, true, true);
-    }
-
-    static AxisRange up(Figure figure, boolean bars) {
-      double[] values =
-          figure.series().stream()
-              .flatMap(series -> series.points().stream())
-              .flatMapToDouble(
-                  point ->
-                      DoubleStream.concat(
-                          DoubleStream.of(point.y()),
-                          point.interval().stream()
-                              .flatMapToDouble(
-                                  interval -> DoubleStream.of(interval.low(), interval.high()))))
-              .toArray();
-      double[] all =
-          DoubleStream.concat(
-                  DoubleStream.of(values), figure.levels().stream().mapToDouble(Level::y))
-              .filter(Double::isFinite)
-              .sorted()
-              .toArray();
-      if (figure.y().scale() == Scale.LOGARITHMIC) {
-        return decades(DoubleStream.of(all).filter(value -> value > 0).toArray());
-      }
-      double from = all[0];
-      double to = all[all.length - 1];
-      boolean zero = bars || (from >= 0 && from <= FAR_FROM_ZERO * to);
-      return zero
-          ? around(Math.min(0, from), Math.max(0, to), from < 0, to > 0)
-          : around(from, to, true, true);
-    }
-
-    private static AxisRange decades(double[] sorted) {
-      double from = Math.floor(Math.log10(sorted[0]));
-      double to = Math.ceil(Math.log10(sorted[sorted.length - 1]));
-      return new AxisRange(Math.pow(10, from == to ? from - 1 : from), Math.pow(10, to));
-    }
-
-    private static AxisRange around(double from, double to, boolean below, boolean above) {
-      double margin = from == to ? Math.max(1, Math.abs(from) * MARGIN) : MARGIN * (to - from);
-      return new AxisRange(
-          below || from == to ? from - margin : from, above || from == to ? to + margin : to);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.examples.ResultFiles;
 import java.nio.file.Path;
 
 /** A picture of a report's figure. */
@@ -17,6 +18,10 @@ public final class FigurePlot {
    * @throws InvalidInputException if the ending is another or the file cannot be written
    */
   public static void write(Path file, Figure figure) {
-    PlotFile.write(file, FigureChart.of(figure, FigureSize.FILE));
+    if (PlotFile.isSvg(file)) {
+      ResultFiles.write(file, SvgChart.file(figure));
+    } else {
+      PlotFile.write(file, FigureChart.of(figure, FigureSize.FILE).chart());
+    }
   }
 }

@@ -1,35 +1,49 @@
 package io.github.resnetensembles.examples.plots;
 
 import java.awt.Font;
-import java.awt.font.FontRenderContext;
-import java.util.List;
 
 /**
  * How large a figure is drawn, and its letters.
  *
  * @param width in pixels
- * @param height of the axes with their labels; the legend comes on top
+ * @param height without the legend
  * @param letters the size of the small ones
  * @param titled whether the title is part of the picture
  */
 record FigureSize(int width, int height, int letters, boolean titled) {
   /** A file of its own. */
-  static final FigureSize FILE = new FigureSize(900, 560, 14, true);
+  static final FigureSize FILE = new FigureSize(900, 480, 14, true);
 
   /** In a page, on a screen or on paper. */
-  static final FigureSize WIDE = new FigureSize(760, 430, 14, false);
+  static final FigureSize WIDE = new FigureSize(760, 370, 14, false);
 
   /** In a page, on a phone. */
-  static final FigureSize NARROW = new FigureSize(380, 340, 12, false);
+  static final FigureSize NARROW = new FigureSize(380, 270, 12, false);
 
-  private static final FontRenderContext MEASURE = new FontRenderContext(null, true, false);
+
+  /** Of the width, to XChart: it cuts what is longer. */
+  private static final double LEGEND_SHARE = 0.45;
+
+  private static final int LEGEND_MARK = 50;
+
+  private static final int LEAST_LETTERS = 9;
 
   Font titleFont() {
     return new Font(Font.SANS_SERIF, Font.BOLD, letters + 3);
   }
 
-  Font axisFont() {
-    return new Font(Font.SANS_SERIF, Font.PLAIN, letters);
+  /** As large as the labels of both axes allow. */
+  Font axisFont(String across, String up) {
+    int size = letters;
+    while (size > LEAST_LETTERS
+        && (width(across, axisFont(size)) > plotWidth() || width(up, axisFont(size)) > plotHeight())) {
+      size--;
+    }
+    return axisFont(size);
+  }
+
+  private static Font axisFont(int size) {
+    return new Font(Font.SANS_SERIF, Font.PLAIN, size);
   }
 
   Font tickFont() {
@@ -46,23 +60,24 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   }
 
   int plotHeight() {
-    return height - 5 * letters;
+    return height - 4 * letters;
   }
 
-  double widest(List<String> texts, Font font) {
-    return texts.stream()
-        .mapToDouble(text -> font.getStringBounds(text, MEASURE).getWidth())
-        .max()
-        .orElse(0);
+  static double width(String text, Font font) {
+    return font.getStringBounds(text, ChartTexts.MEASURE).getWidth();
+  }
+
+  int lineHeight() {
+    return letters + 8;
   }
 
   /** Cut so that it fits. */
   String fitting(String text, Font font, int space) {
-    if (widest(List.of(text), font) <= space) {
+    if (width(text, font) <= space) {
       return text;
     }
     int end = text.length();
-    while (end > 1 && widest(List.of(text.substring(0, end) + "…"), font) > space) {
+    while (end > 1 && width(text.substring(0, end) + "…", font) > space) {
       end--;
     }
     return text.substring(0, end).strip() + "…";
@@ -74,7 +89,7 @@ record FigureSize(int width, int height, int letters, boolean titled) {
     StringBuilder line = new StringBuilder();
     for (String word : text.strip().split("\\s+")) {
       if (line.length() > 0
-          && widest(List.of(line + " " + word), tickFont()) > width - 6.0 * letters) {
+          && width(line + " " + word, tickFont()) > LEGEND_SHARE * width - LEGEND_MARK) {
         lines.append(line).append('\n');
         line.setLength(0);
       }

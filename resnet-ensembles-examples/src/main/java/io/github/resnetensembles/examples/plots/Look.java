@@ -30,12 +30,12 @@ final class Look {
     new Color(0x8A, 0x8A, 0x8A)
   };
 
-  /** Of bars, light enough for a black line to show on them. */
+  /** Of bars, light enough for a black line to show on them, and far apart in grey. */
   private static final Color[] FILLS = {
-    new Color(0xBDBDBD),
+    new Color(0xE0E0E0),
     new Color(0xE6, 0x9F, 0x00),
-    new Color(0x56, 0xB4, 0xE9),
-    new Color(0xE8E8E8),
+    new Color(0x3A, 0x87, 0xBD),
+    new Color(0xF0, 0xE0, 0xB0),
     new Color(0x00, 0x9E, 0x73),
     new Color(0xCC, 0x79, 0xA7)
   };

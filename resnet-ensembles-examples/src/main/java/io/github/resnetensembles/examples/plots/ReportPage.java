@@ -33,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.knowm.xchart.XYChart;
 
 /**
  * A report as one HTML page that needs nothing else: no network, no server, no scripts but for
@@ -141,9 +140,7 @@ public final class ReportPage {
   }
 
   private static String drawn(Figure figure, FigureSize size, String kind) {
-    XYChart chart = FigureChart.of(figure, size);
-    return InlineSvg.of(
-        chart, "figure-" + figure.name() + "-" + kind, figure.title(), figure.description());
+    return SvgChart.element(figure, size, figure.name() + "-" + kind);
   }
 
   private static Map<String, Object> table(ReportTable table) {

@@ -6,18 +6,22 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
- * What stands at the ticks of an axis. Where ticks have the same text, XChart makes them fewer; so a
+ * What stands at the ticks of an axis; on a logarithmic one, ticks are at the logarithms. Where ticks have the same text, XChart makes them fewer; so a
  * blank text between whole numbers keeps ticks off there.
  */
 final class TickLabels {
   private static final String BLANK = " ";
-  private static final int LONGEST = 24;
+  private static final String OTHER_BLANK = "  ";
+
+  /** XChart leaves out longer ones. */
+  private static final int LONGEST = 20;
+
   private static final double LEAST_PLAIN = 1e-4;
   private static final double LARGEST_PLAIN = 1e6;
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -25,11 +29,13 @@ final class TickLabels {
   private final Scale scale;
   private final List<String> categories;
   private final boolean whole;
+  private final double middle;
 
-  private TickLabels(Scale scale, List<String> categories, boolean whole) {
+  private TickLabels(Scale scale, List<String> categories, boolean whole, double middle) {
     this.scale = scale;
     this.categories = categories;
     this.whole = whole;
+    this.middle = middle;
   }
 
   /** Of an axis with data at some positions. */
@@ -37,7 +43,11 @@ final class TickLabels {
     return new TickLabels(
         axis.scale(),
         distinct(axis.categories()),
-        !positions.isEmpty() && positions.stream().allMatch(x -> x == Math.rint(x)));
+        axis.scale() == Scale.LOGARITHMIC
+            || (!positions.isEmpty() && positions.stream().allMatch(x -> x == Math.rint(x))),
+        axis.categories().isEmpty()
+            ? positions.stream().mapToDouble(x -> x).average().orElse(0)
+            : (axis.categories().size() + 1) / 2.0);
   }
 
   String text(double value) {
@@ -45,12 +55,17 @@ final class TickLabels {
     if (!categories.isEmpty()) {
       int place = (int) Math.rint(value);
       boolean named = place >= 1 && place <= categories.size();
-      return between ? BLANK : named ? categories.get(place - 1) : BLANK.repeat(2 + Math.abs(place));
+      return between ? blank(value) : named ? categories.get(place - 1) : Integer.toString(place);
     }
-    if (scale == Scale.LOGARITHMIC) {
-      return power(value);
+    if (whole && between) {
+      return blank(value);
     }
-    return whole && between ? BLANK : number(value);
+    return scale == Scale.LOGARITHMIC ? power((int) Math.rint(value)) : number(value);
+  }
+
+  /** XChart wants other texts at the two ends of an axis. */
+  private String blank(double value) {
+    return value < middle ? BLANK : OTHER_BLANK;
   }
 
   private static String number(double value) {
@@ -61,30 +76,30 @@ final class TickLabels {
         .format(new BigDecimal(value, new MathContext(10)));
   }
 
-  private static String power(double value) {
-    double exponent = Math.log10(value);
-    int whole = (int) Math.rint(exponent);
-    if (Math.abs(exponent - whole) > 1e-6 || Math.abs(whole) <= 2) {
-      return number(value);
+  private static String power(int exponent) {
+    if (Math.abs(exponent) <= 2) {
+      return number(Math.pow(10, exponent));
     }
-    StringBuilder text = new StringBuilder(whole < 0 ? "10⁻" : "10");
-    for (char digit : Integer.toString(Math.abs(whole)).toCharArray()) {
+    StringBuilder text = new StringBuilder(exponent < 0 ? "10⁻" : "10");
+    for (char digit : Integer.toString(Math.abs(exponent)).toCharArray()) {
       text.append(SUPERSCRIPTS.charAt(digit - '0'));
     }
     return text.toString();
   }
 
-  /** Short names; equal ones differ by spaces that nobody sees. */
+  /** Short names; those that would be equal are numbered. */
   static List<String> distinct(List<String> names) {
-    return IntStream.range(0, names.size())
-        .mapToObj(
-            i -> {
-              String name = names.get(i).isBlank() ? "-" : names.get(i);
-              String brief =
-                  name.length() <= LONGEST ? name : name.substring(0, LONGEST - 1) + "…";
-              boolean taken = names.indexOf(names.get(i)) < i || name.length() > LONGEST;
-              return taken ? brief + BLANK.repeat(i) : brief;
-            })
-        .toList();
+    List<String> distinct = new ArrayList<>();
+    for (String name : names) {
+      String brief = brief(name.isBlank() ? "-" : name, LONGEST);
+      String number = " (" + (distinct.size() + 1) + ")";
+      distinct.add(
+          distinct.contains(brief) ? brief(brief, LONGEST - number.length()) + number : brief);
+    }
+    return List.copyOf(distinct);
+  }
+
+  private static String brief(String name, int longest) {
+    return name.length() <= longest ? name : name.substring(0, longest - 1).strip() + "…";
   }
 }
