@@ -19,6 +19,17 @@ import java.util.OptionalDouble;
  * @param average how the average of the members did
  */
 public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal analysis
+   * @throws InvalidJsonException if the text is no ensemble analysis, or of an unknown schema
+   */
+  public static EnsembleAnalysis fromJson(String json) {
+    return EnsembleText.parse(json);
+  }
+
   /** {@return the mean error rate of the members, in [0, 1]} */
   public double meanErrorRate() {
     return members.rows().stream().mapToDouble(LesionRow::errorRate).average().orElseThrow();
@@ -57,7 +68,10 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
     return members.statistics().errorCorrelation();
   }
 
-  /** {@return this analysis as JSON, the members' rows left out} */
+  /**
+   * {@return this analysis as JSON, with the fields of the members' report; machine facts stand
+   * under {@code provenance} only}
+   */
   @Override
   public String toJson() {
     return EnsembleText.json(this);

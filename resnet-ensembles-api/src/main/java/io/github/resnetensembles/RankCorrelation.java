@@ -12,13 +12,15 @@ public enum RankCorrelation {
   SPEARMAN,
   /**
    * Kendall's tau-b. The interval is that of Fieller, Hartley and Pearson 1957: Fisher's z with the
-   * variance 0.437 / (N - 4).
+   * variance 0.437 / (N - 4), times what ties add to the variance of tau-b between independent
+   * variables (Kendall, "Rank Correlation Methods", 1970).
    */
   KENDALL;
 
   /**
    * The correlation of paired values. The intervals assume independent pairs; they cover close to
-   * their level for |rho| up to 0.95 and |tau| up to 0.8.
+   * their level for |rho| up to 0.95 and |tau| up to 0.8; more than it where one variable has few
+   * different values and the correlation is strong.
    *
    * @param x finite values, at least 5, not all equal
    * @param y as many

@@ -51,8 +51,7 @@ public final class JsonNode {
   /** This node, if its fields {@code kind} and {@code schema} are these. */
   public JsonNode ofKind(String kind, int schema) {
     if (find("kind").filter(found -> found.text().equals(kind)).isEmpty()) {
-      throw error(
-          "is no " + kind.replace('-', ' ') + ": its field 'kind' is not '" + kind + "'");
+      throw error("is no " + kind.replace('-', ' ') + ": its field 'kind' is not '" + kind + "'");
     }
     if (get("schema").integer() != schema) {
       throw get("schema").error("must be " + schema);

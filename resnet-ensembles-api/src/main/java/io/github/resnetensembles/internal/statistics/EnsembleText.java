@@ -9,12 +9,15 @@ import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.report.ProvenanceJson;
+import io.github.resnetensembles.internal.report.LesionReportJson;
 import io.github.resnetensembles.internal.report.Tallies;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The numbers of an ensemble, and their JSON. */
+/**
+ * The numbers of an ensemble, and their JSON: the fields of the members' report, the tally of the
+ * average, and summaries, which are there for readers and not read back.
+ */
 public final class EnsembleText {
   private static final String KIND = "ensemble-analysis";
   private static final int SCHEMA = 1;
@@ -53,8 +56,15 @@ public final class EnsembleText {
     json.add("averageLoss", number(averageLoss(analysis)));
     json.add("ambiguity", number(ambiguity(analysis)));
     json.add("errorCorrelation", errorCorrelation(analysis));
-    json.add("provenance", ProvenanceJson.tree(analysis.members().provenance()));
+    json.add("average", LesionReportJson.tally(analysis.average()));
+    LesionReportJson.add(json, analysis.members());
     return JsonNode.write(json);
+  }
+
+  public static EnsembleAnalysis parse(String text) {
+    JsonNode node = JsonNode.parse(text, "the text").ofKind(KIND, SCHEMA);
+    return new EnsembleAnalysis(
+        LesionReportJson.read(node), LesionReportJson.readTally(node.get("average")));
   }
 
   /** Null where no two members vary. */

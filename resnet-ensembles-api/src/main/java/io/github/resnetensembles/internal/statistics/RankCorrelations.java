@@ -4,7 +4,10 @@ import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RankCorrelation;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.ranking.NaturalRanking;
 import org.apache.commons.statistics.ranking.TiesStrategy;
@@ -34,7 +37,12 @@ public final class RankCorrelations {
         double rho = pearson(first, second);
         yield fisher(rho, 1 - 6 / (n * (n * n - 1)), (1 + rho * rho / 2) / (n - 3), level);
       }
-      case KENDALL -> fisher(kendall(first, second), 1 - 2 / (n * (n - 1)), 0.437 / (n - 4), level);
+      case KENDALL ->
+          fisher(
+              kendall(first, second),
+              1 - 2 / (n * (n - 1)),
+              0.437 / (n - 4) * kendallInflation(first, second),
+              level);
     };
   }
 
@@ -83,6 +91,49 @@ public final class RankCorrelations {
       }
     }
     return score / Math.sqrt((double) untiedX * untiedY);
+  }
+
+  /**
+   * By how much ties raise the variance of tau-b between independent variables (Kendall, "Rank
+   * Correlation Methods", 1970): exactly 1 without ties.
+   */
+  static double kendallInflation(double[] x, double[] y) {
+    double n = x.length;
+    double pairs = n * (n - 1);
+    Ties first = Ties.of(x);
+    Ties second = Ties.of(y);
+    double untied = pairs * (2 * n + 5) / 18;
+    double score =
+        untied
+            - (first.weighted + second.weighted) / 18
+            + first.pairs * second.pairs / (2 * pairs)
+            + first.triples * second.triples / (9 * pairs * (n - 2));
+    return score / untied * (pairs / (pairs - first.pairs)) * (pairs / (pairs - second.pairs));
+  }
+
+  /**
+   * Sums over the groups of tied values, t being a group's size.
+   *
+   * @param pairs of t (t - 1)
+   * @param triples of t (t - 1) (t - 2)
+   * @param weighted of t (t - 1) (2t + 5)
+   */
+  private record Ties(double pairs, double triples, double weighted) {
+    static Ties of(double[] values) {
+      Map<Double, Long> sizes =
+          Arrays.stream(values)
+              .boxed()
+              .collect(Collectors.groupingBy(value -> value, Collectors.counting()));
+      double pairs = 0;
+      double triples = 0;
+      double weighted = 0;
+      for (double t : sizes.values()) {
+        pairs += t * (t - 1);
+        triples += t * (t - 1) * (t - 2);
+        weighted += t * (t - 1) * (2 * t + 5);
+      }
+      return new Ties(pairs, triples, weighted);
+    }
   }
 
   /**

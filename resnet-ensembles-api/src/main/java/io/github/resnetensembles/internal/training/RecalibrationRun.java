@@ -72,8 +72,7 @@ final class RecalibrationRun {
       LesionReport report =
           study
               .with(
-                  listening(
-                      progress -> tell(progress.task(), progress.done(), progress.images())))
+                  listening(progress -> tell(progress.task(), progress.done(), progress.images())))
               .run(test);
       finished = evaluations;
       return report;

@@ -23,6 +23,7 @@ import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Intermediates;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
@@ -761,6 +762,11 @@ class StudyTest {
       assertThat(analysis.averageErrorRate().value()).isEqualTo(wrong / 30.0);
       assertThat(JsonNode.parse(analysis.toJson(), "it").get("ambiguity").number())
           .isCloseTo(ambiguity, within(1e-8));
+      assertThat(EnsembleAnalysis.fromJson(analysis.toJson())).isEqualTo(analysis);
+      assertThatThrownBy(() -> EnsembleAnalysis.fromJson(analysis.members().toJson()))
+          .isInstanceOf(InvalidJsonException.class)
+          .hasMessage(
+              "the text is no ensemble analysis: its field 'kind' is not 'ensemble-analysis'");
     }
   }
 

@@ -2,25 +2,37 @@ package io.github.resnetensembles.internal.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Collections2;
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BatchGradients;
 import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.CurvePoint;
 import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.GradientCost;
+import io.github.resnetensembles.GradientMeasurement;
+import io.github.resnetensembles.GradientProtocol;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RankCorrelation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Intervals of 95 % cover the true value as often as they say, by simulation. */
 class CoverageTest {
   private static final int IMAGES = 1000;
+  private static final double TAU_BIN = 0.4;
   private static final double[] ERROR_RATES = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5};
 
   private static double coverage(
@@ -143,6 +156,219 @@ class CoverageTest {
     double needed = 2 * 1.96 * Math.sqrt(0.2 * 0.8 / (draws * IMAGES));
 
     assertThat(width / simulations / needed).isBetween(1.5, 1.8);
+  }
+
+  /**
+   * Rows in random orders of five blocks; the lower Kendall's tau, the more images are wrong. A
+   * bin's truth is the mean over all orders that fall into it.
+   */
+  @Test
+  void curveByKendallTau() {
+    List<LesionRow> orders = new ArrayList<>();
+    for (List<Integer> order : Collections2.permutations(List.of(1, 2, 3, 4, 5))) {
+      orders.add(new LesionRow(PlannedLesion.of(new Lesion.Order(order)), order, List.of()));
+    }
+    Map<Double, Double> truths =
+        orders.stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> bin(row.kendallTau().orElseThrow()),
+                    Collectors.averagingDouble(
+                        row ->
+                            NormalDistribution.of(0, 1)
+                                .survivalProbability(threshold(row.kendallTau().orElseThrow())))));
+    int points = 0;
+    int covered = 0;
+    for (int s = 0; s < 100; s++) {
+      Random random = new Random(s);
+      for (CurvePoint point : tauCurve(orders, random)) {
+        if (point.draws() >= 10) {
+          double truth = Objects.requireNonNull(truths.get(bin(point.at())));
+          points++;
+          covered += point.errorRate().interval().contains(truth) ? 1 : 0;
+        }
+      }
+    }
+
+    assertThat(points).isGreaterThan(150);
+    assertThat((double) covered / points).isBetween(0.93, 0.98);
+  }
+
+  private static double bin(double tau) {
+    return Math.floor(tau / TAU_BIN);
+  }
+
+  /** From 5 % wrong in the original order to 50 % in the reverse one. */
+  private static double threshold(double tau) {
+    return 1.645 * (1 + tau) / 2;
+  }
+
+  private static List<CurvePoint> tauCurve(List<LesionRow> orders, Random random) {
+    double[] difficulty = new double[IMAGES];
+    Arrays.setAll(difficulty, i -> Math.sqrt(0.6) * random.nextGaussian());
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 50; draw++) {
+      LesionRow order = orders.get(random.nextInt(orders.size()));
+      double damage = Math.sqrt(0.1) * random.nextGaussian();
+      double threshold = threshold(order.kendallTau().orElseThrow()) - damage;
+      BitSet wrong = new BitSet();
+      for (int i = 0; i < IMAGES; i++) {
+        wrong.set(i, difficulty[i] + Math.sqrt(0.3) * random.nextGaussian() > threshold);
+      }
+      rows.add(
+          new LesionRow(
+              Rows.drawn(order.lesion(), 1, draw),
+              order.order(),
+              Rows.row(order.planned(), IMAGES, wrong).tallies()));
+    }
+    return Rows.report(Games.architecture(5), IMAGES, independent(random, 0.02), rows)
+        .statistics()
+        .withResamples(400)
+        .curveByKendallTau(TAU_BIN);
+  }
+
+  /** Draws are added, as drawsUntil() does, until the interval is narrow enough. */
+  @Tag("slow")
+  @Test
+  void curveWhoseDrawsWereAdded() {
+    double coverage =
+        coverage(
+            300,
+            0.2,
+            random -> {
+              List<BitSet> all = draws(random, 80, IMAGES, 0.2, 0.6, 0.1);
+              for (int draws = 10; ; draws *= 2) {
+                Interval interval =
+                    new TwoLevelBootstrap(IMAGES, 0.95, 400, 1)
+                        .means(List.of(all.subList(0, draws)))
+                        .get(0)
+                        .interval();
+                if (interval.width() <= 0.08 || draws == 80) {
+                  return interval;
+                }
+              }
+            });
+
+    assertThat(coverage).isBetween(0.92, 0.98);
+  }
+
+  /** What gradients by path length take over batches or, in a single batch, over paths. */
+  @ParameterizedTest(name = "{0} batches, spread {1}")
+  @CsvSource({"5, 0.2", "10, 0.3", "40, 0.5"})
+  void gradientsOverBatches(int batches, double spread) {
+    double coverage =
+        coverage(
+            2000,
+            1,
+            random -> {
+              List<BatchGradients> measured = new ArrayList<>();
+              for (int b = 0; b < batches; b++) {
+                measured.add(
+                    batch(
+                        List.of(new BatchGradients.PathSum(1, norm(random, spread), 1, 1)),
+                        List.of()));
+              }
+              return interval(new GradientMeasurement.ExactSums(), measured);
+            });
+
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  @ParameterizedTest(name = "{0} paths, spread {1}")
+  @CsvSource({"10, 0.2", "20, 0.3", "100, 0.5"})
+  void gradientsOverPaths(int paths, double spread) {
+    double coverage =
+        coverage(
+            2000,
+            1,
+            random -> {
+              double[] norms = new double[paths];
+              Arrays.setAll(norms, i -> norm(random, spread));
+              double mean = Arrays.stream(norms).average().orElseThrow();
+              double squares = Arrays.stream(norms).map(v -> (v - mean) * (v - mean)).sum();
+              double error = Math.sqrt(squares / (paths - 1) / paths);
+              return interval(
+                  new GradientMeasurement.SampledPaths(paths),
+                  List.of(
+                      batch(
+                          List.of(),
+                          List.of(new BatchGradients.PathSample(1, paths, mean, error, mean)))));
+            });
+
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  /** Log-normal, with the mean 1. */
+  private static double norm(Random random, double spread) {
+    return Math.exp(spread * random.nextGaussian() - spread * spread / 2);
+  }
+
+  private static BatchGradients batch(
+      List<BatchGradients.PathSum> sums, List<BatchGradients.PathSample> samples) {
+    return new BatchGradients(
+        0,
+        1,
+        1,
+        1,
+        OptionalDouble.empty(),
+        List.of(),
+        sums,
+        samples,
+        List.of(),
+        OptionalDouble.empty(),
+        List.of());
+  }
+
+  private static Interval interval(GradientMeasurement measurement, List<BatchGradients> batches) {
+    GradientProtocol defaults = GradientProtocol.defaults();
+    return new PathGradients(
+            Lesion.intact(),
+            new GradientProtocol(
+                measurement,
+                defaults.place(),
+                defaults.batchNorm(),
+                defaults.tolerance(),
+                defaults.maxLength(),
+                defaults.seed(),
+                defaults.parameters(),
+                defaults.precision()),
+            batches,
+            batches.size(),
+            new GradientCost(1, 1, 1, 1, 1),
+            Rows.report(Games.architecture(3), 2, Rows.bits(), List.of()).provenance())
+        .lengths()
+        .get(0)
+        .interval()
+        .orElseThrow();
+  }
+
+  /** Most rows have the same damage as others: k blocks were deleted, k from 1 to 5. */
+  @ParameterizedTest
+  @CsvSource({"SPEARMAN, 0", "SPEARMAN, 0.6", "KENDALL, 0", "KENDALL, 0.6"})
+  void rankCorrelationsWithTies(RankCorrelation kind, double correlation) {
+    double truth =
+        IntStream.range(0, 10)
+            .mapToDouble(s -> tied(new Random(-1 - s), 2000, correlation, kind).value())
+            .average()
+            .orElseThrow();
+
+    double coverage =
+        coverage(1000, truth, random -> tied(random, 50, correlation, kind).interval());
+    assertThat(coverage).isBetween(0.93, 0.98);
+  }
+
+  private static Estimate tied(Random random, int count, double correlation, RankCorrelation kind) {
+    List<Double> damage = new ArrayList<>();
+    List<Double> errors = new ArrayList<>();
+    double damageDeviation = Math.sqrt(2);
+    for (int i = 0; i < count; i++) {
+      double k = 1 + i % 5;
+      damage.add(k);
+      errors.add(
+          correlation * (k - 3) / damageDeviation
+              + Math.sqrt(1 - correlation * correlation) * random.nextGaussian());
+    }
+    return kind.of(damage, errors, 0.95);
   }
 
   @ParameterizedTest

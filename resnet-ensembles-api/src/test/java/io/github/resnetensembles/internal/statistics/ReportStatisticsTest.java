@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.collect.Collections2;
+import com.google.common.primitives.Doubles;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.CurvePoint;
@@ -132,6 +134,30 @@ class ReportStatisticsTest {
     double z = 0.5 * Math.log((1 + rho.value()) / (1 - rho.value()));
     assertThat(rho.interval().low()).isCloseTo(Math.tanh(z - half), within(1e-12));
     assertThat(rho.interval().high()).isCloseTo(Math.tanh(z + half), within(1e-12));
+  }
+
+  /** Brute force: the variance of tau-b over all orders of y, with ties and without. */
+  @Test
+  void tiesRaiseTheVarianceOfKendallsTau() {
+    double[] tied = {1, 2, 2, 3, 3, 3};
+    double[] other = {1, 1, 2, 3, 4, 4};
+    double[] untied = {1, 2, 3, 4, 5, 6};
+
+    assertThat(RankCorrelations.kendallInflation(untied, untied)).isEqualTo(1);
+    assertThat(RankCorrelations.kendallInflation(tied, other))
+        .isCloseTo(varianceOfTau(tied, other) / varianceOfTau(untied, untied), within(1e-12));
+  }
+
+  private static double varianceOfTau(double[] x, double[] y) {
+    List<Double> fixed = Doubles.asList(x);
+    return Collections2.permutations(List.of(0, 1, 2, 3, 4, 5)).stream()
+        .mapToDouble(
+            order -> {
+              List<Double> permuted = order.stream().map(i -> y[i]).toList();
+              double tau = RankCorrelation.KENDALL.of(fixed, permuted, 0.95).value();
+              return tau * tau / 720;
+            })
+        .sum();
   }
 
   @Test

@@ -139,6 +139,7 @@ class WiringDrawsTest {
             wiring.trainedArchitecture(weights.architecture()),
             doubles(weights),
             io.github.resnetensembles.Precision.FLOAT64,
+            true,
             "test",
             IllegalStateException::new);
     double[] mean = new double[3];
