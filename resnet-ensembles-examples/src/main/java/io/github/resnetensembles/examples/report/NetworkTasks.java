@@ -208,15 +208,15 @@ final class NetworkTasks {
     List<Part> parts =
         list(
             List.of(
-            Optional.of(deleteEach(DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH)),
-            deleteEachSkip(network),
-            deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
-            swapRandom(network),
-            duplicateRandom(network),
-            Optional.of(exactGradients()),
-            Optional.of(sampledGradients()),
-            Optional.of(blockValues(network)),
-            recalibration()));
+                Optional.of(deleteEach(DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH)),
+                deleteEachSkip(network),
+                deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
+                swapRandom(network),
+                duplicateRandom(network),
+                Optional.of(exactGradients()),
+                Optional.of(sampledGradients()),
+                Optional.of(blockValues(network)),
+                recalibration()));
     // The evaluation is small, and every section says the error of the intact network.
     return Stream.concat(
             Stream.of(evaluate(NETWORK)), parts.stream().filter(part -> wanted(part.sections())))
@@ -424,11 +424,7 @@ final class NetworkTasks {
       Function<LesionReport, Result> summary) {
     ImageSet images = test(limit);
     return new Part(
-        name,
-        title,
-        sections,
-        limited(command, images),
-        new LesionWork(setUp, images, summary));
+        name, title, sections, limited(command, images), new LesionWork(setUp, images, summary));
   }
 
   private ImageSet test(int limit) {

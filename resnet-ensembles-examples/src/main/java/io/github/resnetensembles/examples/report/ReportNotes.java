@@ -4,11 +4,17 @@ import io.github.resnetensembles.Report;
 import io.github.resnetensembles.ReportSection.Kind;
 import io.github.resnetensembles.RunOptions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** How to do each section again, and what was left out and why. */
 final class ReportNotes {
+  /** The sections on random blocks, of which a network may have too few. */
+  private static final Set<Kind> DRAWN =
+      EnumSet.of(Kind.DELETE_MANY, Kind.REORDER, Kind.DUPLICATE);
+
   private final ReportJob job;
 
   ReportNotes(ReportJob job) {
@@ -34,7 +40,8 @@ final class ReportNotes {
       }
     }
     NetworkTask subject = tasks.get(0);
-    report = report.commands(Kind.PATHS, CommandText.line(List.of(List.of("paths"), network(subject))));
+    report =
+        report.commands(Kind.PATHS, CommandText.line(List.of(List.of("paths"), network(subject))));
     for (Kind section : List.of(Kind.ENSEMBLE, Kind.CHECKS)) {
       report = report.commands(section, again(section, subject));
     }
@@ -43,20 +50,27 @@ final class ReportNotes {
             Kind.NETWORK,
             "The commands under each section give its numbers again; run them in the folder of this"
                 + " page.");
-    for (String sentence : leftOut()) {
+    for (String sentence : leftOut(tasks)) {
       report = report.note(Kind.CHECKS, sentence);
     }
     return report;
   }
 
   /** Sentences on sections that were asked for and cannot be there. */
-  List<String> leftOut() {
-    return job.leftOut().stream()
+  List<String> leftOut(List<NetworkTask> tasks) {
+    Set<Kind> leftOut = EnumSet.copyOf(DRAWN);
+    leftOut.retainAll(job.sections());
+    tasks.get(0).parts().forEach(part -> leftOut.removeAll(part.sections()));
+    leftOut.addAll(job.leftOut());
+    return leftOut.stream()
         .map(section -> "Section " + name(section) + " is left out: " + reason(section))
         .toList();
   }
 
   private static String reason(Kind section) {
+    if (DRAWN.contains(section)) {
+      return "the network has too few blocks that keep the shape and are not excluded.";
+    }
     return section == Kind.RECALIBRATION
         ? "there are no training images to estimate statistics from. Give --data a folder that holds"
             + " them."
@@ -72,20 +86,18 @@ final class ReportNotes {
   private String training(NetworkTask task, TrainingTask training) {
     return CommandText.line(
         List.of(
-            training.command(),
-            job.engine().flags(),
-            List.of("--out", "again/" + task.name())));
+            training.command(), job.engine().flags(), List.of("--out", "again/" + task.name())));
   }
 
   private String again(Kind section, NetworkTask subject) {
     int images = Math.min(job.scale().testImages(), job.images().test().size());
     return CommandText.line(
         List.of(
-        List.of("report", "--sections", name(section), "--limit", String.valueOf(images)),
-        network(subject),
-        job.images().flags(),
-        studyFlags(),
-        List.of("--out", "again")));
+            List.of("report", "--sections", name(section), "--limit", String.valueOf(images)),
+            network(subject),
+            job.images().flags(),
+            studyFlags(),
+            List.of("--out", "again")));
   }
 
   private List<String> network(NetworkTask task) {

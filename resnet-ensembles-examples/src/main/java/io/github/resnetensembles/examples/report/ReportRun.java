@@ -4,7 +4,6 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Report;
 import io.github.resnetensembles.ReportSection;
-import io.github.resnetensembles.ReportSection.Kind;
 import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
@@ -45,8 +44,8 @@ final class ReportRun {
 
   Report run() {
     prepareFolder();
-    notes.leftOut().forEach(listener::onNotice);
     List<NetworkTask> tasks = NetworkTasks.of(job);
+    notes.leftOut(tasks).forEach(listener::onNotice);
     Map<Part, Double> work = work(tasks);
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
@@ -121,7 +120,8 @@ final class ReportRun {
 
   private List<Result> run(NetworkTask task, Map<Part, Double> work, Meter meter) {
     List<Result> results = new ArrayList<>();
-    Weights weights = task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
+    Weights weights =
+        task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
     try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
       for (Part part : task.parts()) {
         meter.begin(task.name() + ": " + part.title(), work.getOrDefault(part, 0.0));
@@ -138,7 +138,8 @@ final class ReportRun {
     return results;
   }
 
-  private Weights train(NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
+  private Weights train(
+      NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
     Path networkFolder = folder.resolve(NETWORKS).resolve(task.name());
     stopIfInterrupted();
     meter.begin(task.name() + ": train", training.work());

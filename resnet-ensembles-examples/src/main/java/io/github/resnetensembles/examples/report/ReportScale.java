@@ -67,7 +67,7 @@ public record ReportScale(
 
   /** {@return a first look: a small network, few images, about a minute on two cores} */
   public static ReportScale quick() {
-    return new ReportScale(8, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, List.of(), 1);
+    return new ReportScale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, List.of(), 1);
   }
 
   /** {@return the ordinary report: less than ten minutes on two cores} */

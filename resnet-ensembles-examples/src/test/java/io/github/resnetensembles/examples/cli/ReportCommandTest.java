@@ -57,19 +57,24 @@ class ReportCommandTest {
     Path weights = weights();
     CommandRun run =
         CommandRun.words(
-            TINY + "--sections delete-many,gradients --data builtin --weights " + weights + " --out "
+            TINY
+                + "--sections delete-many,gradients --data builtin --weights "
+                + weights
+                + " --out "
                 + out());
     assertThat(run.exitCode()).as(run.err()).isZero();
 
     String network = " --data builtin --quiet --backend reference --limit 6 --weights " + weights;
-    assertThat(CommandRun.words(
-                "lesion --delete random --k 1..3 --draws 2 --seed 3 --json " + json() + network)
-            .exitCode())
+    assertThat(
+            CommandRun.words(
+                    "lesion --delete random --k 1..3 --draws 2 --seed 3 --json " + json() + network)
+                .exitCode())
         .isZero();
     assertThat(comparable(out().resolve("parts/resnet-8-delete-random.json")))
         .isEqualTo(comparable(json()));
-    assertThat(CommandRun.words("gradients --mode exact --seed 3 --json " + json() + network)
-            .exitCode())
+    assertThat(
+            CommandRun.words("gradients --mode exact --seed 3 --json " + json() + network)
+                .exitCode())
         .isZero();
     assertThat(comparable(out().resolve("parts/resnet-8-gradients-exact.json")))
         .isEqualTo(comparable(json()));
@@ -106,7 +111,9 @@ class ReportCommandTest {
     CommandRun resumed = CommandRun.words(TINY + sections + "--resume --out " + out());
 
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
-    assertThat(resumed.err()).contains("resuming after step").doesNotContain("measured again", "another training");
+    assertThat(resumed.err())
+        .contains("resuming after step")
+        .doesNotContain("measured again", "another training");
     assertThat(page()).isEqualTo(before);
     assertThat(kept).hasContent(each);
   }
@@ -119,8 +126,7 @@ class ReportCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     Files.writeString(out().resolve("parts/resnet-8-evaluate.json"), "{");
 
-    CommandRun resumed =
-        CommandRun.words(start + sections + "--draws 3 --resume --out " + out());
+    CommandRun resumed = CommandRun.words(start + sections + "--draws 3 --resume --out " + out());
 
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(resumed.err())
@@ -162,17 +168,20 @@ class ReportCommandTest {
   void sectionsThatNeedTrainingAreLeftOutForGivenWeights() throws IOException {
     CommandRun run =
         CommandRun.words(
-            TINY + "--sections network,stochastic-depth,checks --data builtin --weights "
+            TINY
+                + "--sections network,reorder,stochastic-depth,checks --data builtin --weights "
                 + weights()
                 + " --out "
                 + out());
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err())
-        .contains("Section stochastic-depth is left out: it compares networks that were trained");
+        .contains("Section reorder is left out: the network has too few blocks that keep the shape",
+            "Section stochastic-depth is left out: it compares networks that were trained");
     assertThat(out().resolve("report.html"))
         .content()
-        .contains("Section stochastic-depth is left out: it compares networks that were trained");
+        .contains("Section reorder is left out: the network has too few blocks that keep the shape",
+            "Section stochastic-depth is left out: it compares networks that were trained");
     assertThat(out().resolve("networks")).doesNotExist();
   }
 
@@ -210,7 +219,11 @@ class ReportCommandTest {
 
     CommandRun run =
         CommandRun.words(
-            "report --backend reference --out " + out() + " --data " + file + " --weights "
+            "report --backend reference --out "
+                + out()
+                + " --data "
+                + file
+                + " --weights "
                 + weights());
 
     assertThat(run.err())
@@ -259,8 +272,7 @@ class ReportCommandTest {
     Map<String, String> expected = page();
     Files.move(out(), folder.resolve("whole"));
 
-    try (SubProcess process =
-        SubProcess.of(Main.class.getName(), (words + out()).split(" ", -1))) {
+    try (SubProcess process = SubProcess.of(Main.class.getName(), (words + out()).split(" ", -1))) {
       String unused = process.awaitLine(": " + part);
       process.signal(signal);
       assertThat(process.exitCode()).isEqualTo(exitCode);
@@ -298,8 +310,7 @@ class ReportCommandTest {
       Path file = out().resolve(name);
       if (Files.isRegularFile(file)) {
         page.put(
-            name,
-            name.endsWith(".json") ? comparable(file).toString() : Files.readString(file));
+            name, name.endsWith(".json") ? comparable(file).toString() : Files.readString(file));
       }
     }
     assertThat(page).containsKeys("report.html", "report.json");

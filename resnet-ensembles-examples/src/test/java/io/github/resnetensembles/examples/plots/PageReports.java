@@ -34,7 +34,8 @@ final class PageReports {
     return new Report("Residual networks taken apart: resnet-20", List.of(sections), List.of());
   }
 
-  static ReportSection section(Kind kind, String title, List<Figure> figures, ReportTable... tables) {
+  static ReportSection section(
+      Kind kind, String title, List<Figure> figures, ReportTable... tables) {
     return new ReportSection(kind, title, List.of(), figures, List.of(tables), List.of());
   }
 
@@ -56,7 +57,8 @@ final class PageReports {
                     "The paper's networks are pre-activation and deeper: 54 blocks."),
                 List.of(),
                 List.of(epochs()),
-                List.of("java -jar resnet-ensembles.jar train --arch resnet-20 --data builtin --recipe quick --out trained")),
+                List.of(
+                    "java -jar resnet-ensembles.jar train --arch resnet-20 --data builtin --recipe quick --out trained")),
             section(Kind.PATHS, "Unravelled view and path lengths", List.of(paths())),
             new ReportSection(
                 Kind.DELETE_ONE,
@@ -65,11 +67,13 @@ final class PageReports {
                     "Deleting one of the 9 blocks costs 12.1 points on average and 31.0 at most. The paper finds hardly any cost in a network of 54 blocks; so shallow a network cannot show that claim. Its plain twin falls to chance whichever layer goes."),
                 List.of(deletions()),
                 List.of(lesionTable()),
-                List.of("java -jar resnet-ensembles.jar lesion --weights trained/weights.safetensors --data builtin --delete each --plot deletions.png")),
+                List.of(
+                    "java -jar resnet-ensembles.jar lesion --weights trained/weights.safetensors --data builtin --delete each --plot deletions.png")),
             section(Kind.DELETE_MANY, "Deleting many blocks", List.of(many())),
             section(Kind.REORDER, "Reordering blocks", List.of(reorder())),
             section(Kind.GRADIENTS, "Gradient by path length", List.of(norms())),
-            section(Kind.EFFECTIVE_PATHS, "Training with effective paths only", List.of(trainings())),
+            section(
+                Kind.EFFECTIVE_PATHS, "Training with effective paths only", List.of(trainings())),
             section(Kind.BLOCK_VALUES, "Shapley and Banzhaf values", List.of(values()))),
         List.of(new LabelledResult("resnet-20", "resnet-20-delete-each", lesions())));
   }
@@ -84,7 +88,12 @@ final class PageReports {
         Axis.linear("share of all paths (%)"),
         List.of(
             series("all 512 paths", Mark.BARS, 0, 9, k -> choose[k] / 5.12),
-            series("left after deleting 1 random block", Mark.BARS, 0, 9, k -> choose[k] / 5.12 * (9 - k) / 9)),
+            series(
+                "left after deleting 1 random block",
+                Mark.BARS,
+                0,
+                9,
+                k -> choose[k] / 5.12 * (9 - k) / 9)),
         List.of());
   }
 
@@ -111,7 +120,12 @@ final class PageReports {
         Axis.linear("deleted blocks k (count)"),
         Axis.linear("top-1 error (%)"),
         List.of(
-            new Series("resnet-20, mean of 50 draws", Mark.LINE, IntStream.rangeClosed(1, 8).mapToObj(k -> Point.of(k, estimate(2.6 + 11 * k - 0.04 * k * k, 4))).toList())),
+            new Series(
+                "resnet-20, mean of 50 draws",
+                Mark.LINE,
+                IntStream.rangeClosed(1, 8)
+                    .mapToObj(k -> Point.of(k, estimate(2.6 + 11 * k - 0.04 * k * k, 4)))
+                    .toList())),
         List.of(new Level("intact", 2.6), new Level("chance", 90)));
   }
 
@@ -123,9 +137,27 @@ final class PageReports {
         Axis.linear("Kendall tau of the block order (1 = original order)"),
         Axis.linear("top-1 error (%)"),
         List.of(
-            series("1 swap", Mark.POINTS, 1, 30, i -> 10 + (i * 37 % 23), i -> 0.85 + (i * 13 % 11) / 100.0),
-            series("3 swaps", Mark.POINTS, 1, 30, i -> 30 + (i * 29 % 31), i -> 0.6 + (i * 17 % 19) / 100.0),
-            series("5 swaps", Mark.POINTS, 1, 30, i -> 50 + (i * 31 % 29), i -> 0.35 + (i * 11 % 23) / 100.0)),
+            series(
+                "1 swap",
+                Mark.POINTS,
+                1,
+                30,
+                i -> 10 + (i * 37 % 23),
+                i -> 0.85 + (i * 13 % 11) / 100.0),
+            series(
+                "3 swaps",
+                Mark.POINTS,
+                1,
+                30,
+                i -> 30 + (i * 29 % 31),
+                i -> 0.6 + (i * 17 % 19) / 100.0),
+            series(
+                "5 swaps",
+                Mark.POINTS,
+                1,
+                30,
+                i -> 50 + (i * 31 % 29),
+                i -> 0.35 + (i * 11 % 23) / 100.0)),
         List.of(new Level("intact", 2.6)));
   }
 
@@ -137,8 +169,22 @@ final class PageReports {
         Axis.linear("path length (blocks)"),
         Axis.logarithmic("gradient norm"),
         List.of(
-            new Series("mean norm of sampled paths", Mark.LINE, IntStream.rangeClosed(0, 9).mapToObj(k -> { double y = 0.1 * Math.exp(-1.5 * k); return Point.of(k, new Estimate(y, new Interval(y / 1.6, y * 1.6, 0.95))); }).toList()),
-            series("share of the gradient", Mark.POINTS, 0, 9, k -> 0.3 * Math.exp(-0.4 * (k - 3) * (k - 3)))),
+            new Series(
+                "mean norm of sampled paths",
+                Mark.LINE,
+                IntStream.rangeClosed(0, 9)
+                    .mapToObj(
+                        k -> {
+                          double y = 0.1 * Math.exp(-1.5 * k);
+                          return Point.of(k, new Estimate(y, new Interval(y / 1.6, y * 1.6, 0.95)));
+                        })
+                    .toList()),
+            series(
+                "share of the gradient",
+                Mark.POINTS,
+                0,
+                9,
+                k -> 0.3 * Math.exp(-0.4 * (k - 3) * (k - 3)))),
         List.of());
   }
 
@@ -147,7 +193,9 @@ final class PageReports {
         "trainings",
         "Training by path length",
         "Two pairs of bars; full training and effective paths differ by 0.4 points, less than their intervals.",
-        Axis.of("training", List.of("all paths", "effective paths (lengths 1 to 4)", "stochastic depth")),
+        Axis.of(
+            "training",
+            List.of("all paths", "effective paths (lengths 1 to 4)", "stochastic depth")),
         Axis.linear("top-1 error (%)"),
         List.of(
             wilson("seed 1", Mark.BARS, 2.6, 3.0, 3.9),
@@ -165,8 +213,18 @@ final class PageReports {
         Axis.linear("block"),
         Axis.linear("accuracy gained"),
         List.of(
-            new Series("Shapley value", Mark.BARS, IntStream.range(0, 9).mapToObj(i -> Point.of(i + 1, estimate(shapley[i], 0.02))).toList()),
-            new Series("Banzhaf value", Mark.BARS, IntStream.range(0, 9).mapToObj(i -> Point.of(i + 1, estimate(shapley[i] * 0.8, 0.02))).toList())),
+            new Series(
+                "Shapley value",
+                Mark.BARS,
+                IntStream.range(0, 9)
+                    .mapToObj(i -> Point.of(i + 1, estimate(shapley[i], 0.02)))
+                    .toList()),
+            new Series(
+                "Banzhaf value",
+                Mark.BARS,
+                IntStream.range(0, 9)
+                    .mapToObj(i -> Point.of(i + 1, estimate(shapley[i] * 0.8, 0.02)))
+                    .toList())),
         List.of());
   }
 
@@ -181,12 +239,17 @@ final class PageReports {
               Cell.of(i % 3 == 0 ? "shape changes" : "identity"),
               Cell.of(errors[i], String.format(Locale.ROOT, "%.1f", errors[i])),
               Cell.of(String.format(Locale.ROOT, "%.1f to %.1f", errors[i] - 2, errors[i] + 2.3)),
-              i == 8 ? Cell.of("-") : Cell.of(Math.pow(10, -8 + i), String.format(Locale.ROOT, "%.1g", Math.pow(10, -8 + i)))));
+              i == 8
+                  ? Cell.of("-")
+                  : Cell.of(
+                      Math.pow(10, -8 + i),
+                      String.format(Locale.ROOT, "%.1g", Math.pow(10, -8 + i)))));
     }
     return new ReportTable(
         "delete-each-tests",
         "Each deletion against the intact network",
-        List.of("lesion", "block", "skip connection", "error (%)", "95 % interval", "McNemar p (Holm)"),
+        List.of(
+            "lesion", "block", "skip connection", "error (%)", "95 % interval", "McNemar p (Holm)"),
         rows);
   }
 
@@ -240,7 +303,6 @@ final class PageReports {
   }
 
   private static Estimate estimate(double value, double half) {
-    return new Estimate(
-        value, new Interval(value - half, value + half, 0.95));
+    return new Estimate(value, new Interval(value - half, value + half, 0.95));
   }
 }
