@@ -557,7 +557,7 @@ class ReportTest {
     // Block 2 loses 12 images, of which new statistics win back 5: p = 2 · 2^-5.
     assertThat(texts(table(report, "recalibration-rows").rows().get(2)))
         .startsWith("delete{2}", "20.00")
-        .endsWith("-5.00", "0", "5", "0.0625", "0.562", "41.67");
+        .endsWith("-5.00", "0", "5", "0.0625", "0.563", "41.67");
   }
 
   @Test

@@ -132,7 +132,11 @@ final class BlockValuesSection {
     return new Figure(
         name,
         "What each block contributes: " + label,
-        "Bars of the Shapley value of each block with 95 % intervals, points of the Banzhaf value."
+        "Bars of the Shapley value of each block"
+            + (shapley.stream().anyMatch(point -> point.interval().isPresent())
+                ? " with 95 % intervals"
+                : "")
+            + ", points of the Banzhaf value."
             + " The largest Shapley value is "
             + said(values, largest(values).shapley().value())
             + " (block "

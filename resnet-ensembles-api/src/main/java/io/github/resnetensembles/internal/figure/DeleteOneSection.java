@@ -100,7 +100,7 @@ final class DeleteOneSection {
           .append(each.transitions().size() == 1 ? "block" : "blocks")
           .append(" (")
           .append(String.join(", ", errors))
-          .append(") change the shape.");
+          .append(each.transitions().size() == 1 ? ") changes the shape." : ") change the shape.");
     }
     return text.toString();
   }
