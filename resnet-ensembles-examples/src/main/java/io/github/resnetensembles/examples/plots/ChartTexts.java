@@ -8,9 +8,11 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.PathIterator;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The texts of a chart, found again by their outlines. XChart fills outlines of letters, which
@@ -23,6 +25,7 @@ final class ChartTexts {
   private static final AffineTransform UPWARD = AffineTransform.getRotateInstance(-Math.PI / 2);
 
   private final Map<List<Double>, Found> byOutline = new HashMap<>();
+  private final Set<Found> known = new HashSet<>();
 
   /**
    * A text of a chart.
@@ -40,9 +43,10 @@ final class ChartTexts {
   /** Adds a text; of several lines, each is one. */
   void add(String text, Font font) {
     for (String line : text.split("\n")) {
-      if (!line.isBlank()) {
+      Found level = new Found(line, font, false);
+      if (!line.isBlank() && known.add(level)) {
         TextLayout layout = new TextLayout(line, font, MEASURE);
-        byOutline.put(coordinates(layout.getOutline(null)), new Found(line, font, false));
+        byOutline.put(coordinates(layout.getOutline(null)), level);
         byOutline.put(coordinates(layout.getOutline(UPWARD)), new Found(line, font, true));
       }
     }

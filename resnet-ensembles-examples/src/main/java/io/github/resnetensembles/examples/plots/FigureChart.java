@@ -64,7 +64,11 @@ final class FigureChart {
     List<String> names = TickLabels.distinct(figure.x().categories());
     this.slot = size.plotWidth() / (names.size() + 1);
     int longestName =
-        (int) names.stream().mapToDouble(name -> FigureSize.width(name, size.tickFont())).max().orElse(0);
+        (int)
+            names.stream()
+                .mapToDouble(name -> FigureSize.width(name, size.tickFont()))
+                .max()
+                .orElse(0);
     this.upwardNames = NAME_ROOM * longestName > slot;
     this.chart =
         new XYChartBuilder()
@@ -115,7 +119,7 @@ final class FigureChart {
         .setLegendFont(size.tickFont())
         .setMarkerSize(size.markerSize())
         .setLegendSeriesLineLength(30)
-        .setChartPadding(size.titled() ? 16 : 4);
+        .setChartPadding(size.titled() ? 16 : 8);
     if (!figure.x().categories().isEmpty()) {
       chart.getStyler().setXAxisTickMarkSpacingHint(Math.max(1, slot));
       chart.getStyler().setXAxisLabelRotation(upwardNames ? 90 : 0);
@@ -125,7 +129,8 @@ final class FigureChart {
   private int legendHeight() {
     Stream<String> labels =
         Stream.concat(
-            figure.series().stream().map(Series::label), figure.levels().stream().map(Level::label));
+            figure.series().stream().map(Series::label),
+            figure.levels().stream().map(Level::label));
     return size.lineHeight()
         * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
   }
@@ -170,9 +175,6 @@ final class FigureChart {
   }
 
   private void drawPoints(Series series, int index) {
-    if (series.points().isEmpty()) {
-      return;
-    }
     boolean line = series.mark() == Mark.LINE;
     XYSeries drawn =
         chart.addSeries(
@@ -190,9 +192,6 @@ final class FigureChart {
 
   /** All bars of a series in one shape, which goes along the bottom from one to the next. */
   private void drawBars(Series series, int index) {
-    if (series.points().isEmpty()) {
-      return;
-    }
     double half = barWidth() / 2;
     double bottom = scale == Scale.LOGARITHMIC ? up.from() : 0;
     List<Double> x = new ArrayList<>();
@@ -202,6 +201,9 @@ final class FigureChart {
       x.addAll(List.of(middle - half, middle - half, middle + half, middle + half));
       y.addAll(List.of(bottom, point.y(), point.y(), bottom));
     }
+    // XChart's edge begins at the second point.
+    x.add(0, x.get(0));
+    y.add(0, y.get(0));
     XYSeries drawn = shape(x, y, Look.fill(index));
     drawn.setLineColor(Look.color(0));
     drawn.setLineStyle(Look.thin());

@@ -20,7 +20,6 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   /** In a page, on a phone. */
   static final FigureSize NARROW = new FigureSize(380, 270, 12, false);
 
-
   /** Of the width, to XChart: it cuts what is longer. */
   private static final double LEGEND_SHARE = 0.45;
 
@@ -36,7 +35,8 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   Font axisFont(String across, String up) {
     int size = letters;
     while (size > LEAST_LETTERS
-        && (width(across, axisFont(size)) > plotWidth() || width(up, axisFont(size)) > plotHeight())) {
+        && (width(across, axisFont(size)) > plotWidth()
+            || width(up, axisFont(size)) > plotHeight())) {
       size--;
     }
     return axisFont(size);

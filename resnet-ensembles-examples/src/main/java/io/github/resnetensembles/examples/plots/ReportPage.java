@@ -147,8 +147,7 @@ public final class ReportPage {
     List<Map<String, Object>> columns = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
       int column = i;
-      boolean numeric =
-          table.rows().stream().anyMatch(row -> row.get(column).number().isPresent());
+      boolean numeric = table.rows().stream().anyMatch(row -> row.get(column).number().isPresent());
       columns.add(Map.of("label", table.columns().get(i), "numeric", numeric));
     }
     return Map.of(
@@ -180,7 +179,9 @@ public final class ReportPage {
                       .add(labelled.name()));
     }
     return origins.entrySet().stream()
-        .map(origin -> Map.<String, Object>of("results", origin.getValue(), "facts", origin.getKey()))
+        .map(
+            origin ->
+                Map.<String, Object>of("results", origin.getValue(), "facts", origin.getKey()))
         .toList();
   }
 
@@ -198,7 +199,12 @@ public final class ReportPage {
     provenance.runs().stream()
         .map(
             run ->
-                "resnet-ensembles " + run.libraryVersion() + ", " + run.backend() + ", " + run.engine())
+                "resnet-ensembles "
+                    + run.libraryVersion()
+                    + ", "
+                    + run.backend()
+                    + ", "
+                    + run.engine())
         .distinct()
         .forEach(software -> facts.add(fact("software", software)));
     return facts;
@@ -231,8 +237,7 @@ public final class ReportPage {
 
   private static String tablesortVersion() {
     Properties properties = new Properties();
-    try (InputStream in =
-        stream("/META-INF/maven/org.webjars.npm/tablesort/pom.properties")) {
+    try (InputStream in = stream("/META-INF/maven/org.webjars.npm/tablesort/pom.properties")) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -63,8 +63,7 @@ final class SvgChart {
    * @param prefix begins the ids inside
    */
   static String element(Figure figure, FigureSize size, String prefix) {
-    return new SvgChart(
-            prefix, style -> COLOR.matcher(style).replaceAll(match -> variable(match)))
+    return new SvgChart(prefix, style -> COLOR.matcher(style).replaceAll(match -> variable(match)))
         .write(figure, size);
   }
 

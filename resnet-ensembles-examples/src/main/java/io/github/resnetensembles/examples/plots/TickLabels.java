@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What stands at the ticks of an axis; on a logarithmic one, ticks are at the logarithms. Where ticks have the same text, XChart makes them fewer; so a
- * blank text between whole numbers keeps ticks off there.
+ * What stands at the ticks of an axis; on a logarithmic one, ticks are at the logarithms. Where
+ * ticks have the same text, XChart makes them fewer; so a blank text between whole numbers keeps
+ * ticks off there.
  */
 final class TickLabels {
   private static final String BLANK = " ";

@@ -11,6 +11,8 @@ import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Provenance.Run;
 import io.github.resnetensembles.Report;
 import io.github.resnetensembles.Report.LabelledResult;
 import io.github.resnetensembles.ReportSection;
@@ -42,6 +44,32 @@ final class PageReports {
   static LesionReport lesions() {
     Architecture architecture = Architecture.resnet(20);
     return Reports.of(architecture, LesionPlan.deleteEach(), 100, 8, planned -> 20);
+  }
+
+  /** A report whose only result was made by this run. */
+  static Report of(Run run) {
+    LesionReport lesions = lesions();
+    Provenance origin = lesions.provenance();
+    Provenance provenance =
+        new Provenance(
+            origin.weightsSha256(),
+            origin.trained(),
+            origin.architecture(),
+            origin.dataSha256(),
+            origin.data(),
+            origin.precision(),
+            origin.batchSize(),
+            List.of(run));
+    LesionReport result =
+        new LesionReport(
+            lesions.base(),
+            lesions.baseline(),
+            lesions.rows(),
+            lesions.excluded(),
+            lesions.cost(),
+            lesions.records(),
+            provenance);
+    return new Report("One", List.of(), List.of(new LabelledResult("resnet-20", "each", result)));
   }
 
   /** Every mark, scale and axis, intervals, levels, tables, commands and provenance. */
