@@ -12,8 +12,7 @@ import java.util.Set;
 /** How to do each section again, and what was left out and why. */
 final class ReportNotes {
   /** The sections on random blocks, of which a network may have too few. */
-  private static final Set<Kind> DRAWN =
-      EnumSet.of(Kind.DELETE_MANY, Kind.REORDER, Kind.DUPLICATE);
+  private static final Set<Kind> DRAWN = EnumSet.of(Kind.DELETE_MANY, Kind.REORDER, Kind.DUPLICATE);
 
   private final ReportJob job;
 

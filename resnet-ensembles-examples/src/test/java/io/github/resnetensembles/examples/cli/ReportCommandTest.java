@@ -176,11 +176,13 @@ class ReportCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err())
-        .contains("Section reorder is left out: the network has too few blocks that keep the shape",
+        .contains(
+            "Section reorder is left out: the network has too few blocks that keep the shape",
             "Section stochastic-depth is left out: it compares networks that were trained");
     assertThat(out().resolve("report.html"))
         .content()
-        .contains("Section reorder is left out: the network has too few blocks that keep the shape",
+        .contains(
+            "Section reorder is left out: the network has too few blocks that keep the shape",
             "Section stochastic-depth is left out: it compares networks that were trained");
     assertThat(out().resolve("networks")).doesNotExist();
   }
