@@ -5,13 +5,16 @@ import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidInputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which images. */
 final class DataOptions {
   /** The word for the library's own images. */
-  private static final String BUILT_IN = "builtin";
+  static final String BUILT_IN = "builtin";
 
   @Option(
       names = "--data",
@@ -63,6 +66,20 @@ final class DataOptions {
   /** The file or directory, unless the images are built in. */
   @Nullable Path file() {
     return data == null || data.equals(BUILT_IN) ? null : Path.of(data);
+  }
+
+  /** The flags that choose the same records, but for the limit, from any folder. */
+  List<String> flags() {
+    Path file = file();
+    List<String> flags = new ArrayList<>(List.of("--data"));
+    flags.add(file == null ? BUILT_IN : file.toAbsolutePath().normalize().toString());
+    if (split != Split.TEST) {
+      flags.addAll(List.of("--split", split.name().toLowerCase(Locale.ROOT)));
+    }
+    if (offset != 0) {
+      flags.addAll(List.of("--offset", String.valueOf(offset)));
+    }
+    return flags;
   }
 
   static ImageSet open(String data, Split split) {

@@ -4,11 +4,16 @@ import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.spi.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What computes, and where. */
 class EngineOptions {
+  private static final String AUTO = "auto";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -18,9 +23,9 @@ class EngineOptions {
   @Option(
       names = "--device",
       paramLabel = "cpu|gpu|gpu:N",
-      defaultValue = "auto",
+      defaultValue = AUTO,
       description = "Where (default: a GPU when there is one).")
-  String device = "auto";
+  String device = AUTO;
 
   @Option(
       names = "--threads",
@@ -45,6 +50,24 @@ class EngineOptions {
 
   Backend backend() {
     return backend == null ? Backends.load() : Backends.load(backend);
+  }
+
+  /** The flags that say the same, where it is not the default. */
+  List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    if (backend != null) {
+      flags.addAll(List.of("--backend", backend));
+    }
+    if (!device.equals(AUTO)) {
+      flags.addAll(List.of("--device", device));
+    }
+    if (threads != 0) {
+      flags.addAll(List.of("--threads", String.valueOf(threads)));
+    }
+    if (precision != Precision.FLOAT32) {
+      flags.addAll(List.of("--precision", precision.name().toLowerCase(Locale.ROOT)));
+    }
+    return flags;
   }
 
   ModelOptions modelOptions() {

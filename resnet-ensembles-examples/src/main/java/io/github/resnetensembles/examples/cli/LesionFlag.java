@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 
 /** One lesion flag; a list of these keeps the order in which flags were given. */
 final class LesionFlag {
+  private static final String EACH = "each";
   private static final String RANDOM = "random";
 
   /** Stands in for images that are not read yet. */
@@ -26,8 +27,8 @@ final class LesionFlag {
 
   @Option(
       names = "--delete-skip",
-      paramLabel = "LIST",
-      description = "Deletes the skip connections of these blocks.")
+      paramLabel = "each|LIST",
+      description = "Deletes the skip connection of each block in turn, or of the blocks listed.")
   @Nullable String deleteSkip;
 
   @Option(
@@ -76,12 +77,15 @@ final class LesionFlag {
   Optional<Sweep> sweep() {
     if (delete != null) {
       return switch (delete) {
-        case "each" -> Optional.of(Sweep.DELETE_EACH);
+        case EACH -> Optional.of(Sweep.DELETE_EACH);
         case "pairs" -> Optional.of(Sweep.DELETE_PAIRS);
         case "subsets" -> Optional.of(Sweep.DELETE_SUBSETS);
         case RANDOM -> Optional.of(Sweep.DELETE_RANDOM);
         default -> Optional.empty();
       };
+    }
+    if (EACH.equals(deleteSkip)) {
+      return Optional.of(Sweep.DELETE_EACH_SKIP);
     }
     if (RANDOM.equals(duplicate)) {
       return Optional.of(Sweep.DUPLICATE_RANDOM);

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       GradientsCommand.class,
       PlotCommand.class,
       TrainCommand.class,
+      ReportCommand.class,
       BenchCommand.class,
       InfoCommand.class
     })

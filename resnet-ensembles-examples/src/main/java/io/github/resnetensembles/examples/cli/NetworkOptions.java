@@ -7,7 +7,10 @@ import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.Weights;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -106,14 +109,63 @@ final class NetworkOptions {
     return weights == null ? named() : load(0).architecture();
   }
 
+  /** The description of another network with the same details. */
+  Architecture describe(String name) {
+    return named(name);
+  }
+
+  /** The flags that name the same network, from any folder. */
+  List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    if (weights != null) {
+      flags.addAll(List.of("--weights", anywhere(weights)));
+    }
+    if (architecture != null) {
+      flags.addAll(List.of("--arch", architecture));
+    }
+    flags.addAll(detailFlags());
+    return flags;
+  }
+
+  /** The flags that say more of a network than which it is. */
+  List<String> detailFlags() {
+    List<String> flags = new ArrayList<>();
+    if (rename != null) {
+      flags.addAll(List.of("--rename", anywhere(rename)));
+    }
+    if (mean != null) {
+      flags.addAll(List.of("--mean", joined(mean)));
+    }
+    if (std != null) {
+      flags.addAll(List.of("--std", joined(std)));
+    }
+    if (zeroPad != null) {
+      flags.addAll(List.of("--zero-pad", lowerCase(zeroPad)));
+    }
+    if (shortcutInput != null) {
+      flags.addAll(List.of("--shortcut-input", lowerCase(shortcutInput)));
+    }
+    if (plain) {
+      flags.add("--plain");
+    }
+    return flags;
+  }
+
+  private static String anywhere(Path file) {
+    return file.toAbsolutePath().normalize().toString();
+  }
+
+  private static String joined(List<Double> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Whether a flag says more of a network than which it is. */
   boolean detailed() {
-    return plain
-        || rename != null
-        || mean != null
-        || std != null
-        || zeroPad != null
-        || shortcutInput != null;
+    return !detailFlags().isEmpty();
   }
 
   private Architecture named() {
@@ -121,10 +173,14 @@ final class NetworkOptions {
       throw new InvalidInputException(
           "no network: give --weights FILE, or --arch NAME for an untrained one");
     }
+    return named(architecture);
+  }
+
+  private Architecture named(String name) {
     if (rename != null) {
       throw new InvalidInputException("--rename needs --weights: there are no tensors to rename");
     }
-    Architecture.Builder builder = Architecture.of(architecture).toBuilder();
+    Architecture.Builder builder = Architecture.of(name).toBuilder();
     if (zeroPad != null) {
       builder = builder.zeroPadding(zeroPad.shortcut);
     }

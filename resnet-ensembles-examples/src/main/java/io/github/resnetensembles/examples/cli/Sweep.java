@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The plans of many rows that a flag's word stands for. */
 enum Sweep {
   DELETE_EACH(null),
+  DELETE_EACH_SKIP(null),
   DELETE_PAIRS(null),
   DELETE_SUBSETS(null),
   DELETE_RANDOM("--k"),
@@ -27,6 +28,7 @@ enum Sweep {
   LesionPlan.Builder builder(Range range) {
     return switch (this) {
       case DELETE_EACH -> LesionPlan.deleteEach();
+      case DELETE_EACH_SKIP -> LesionPlan.deleteEachSkip();
       case DELETE_PAIRS -> LesionPlan.deletePairs();
       case DELETE_SUBSETS -> LesionPlan.deleteSubsets();
       case DELETE_RANDOM -> LesionPlan.deleteRandom(range.from(), range.to());

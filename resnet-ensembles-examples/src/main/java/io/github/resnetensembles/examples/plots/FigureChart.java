@@ -131,8 +131,7 @@ final class FigureChart {
         Stream.concat(
             figure.series().stream().map(Series::label),
             figure.levels().stream().map(Level::label));
-    return size.lineHeight()
-        * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
+    return size.lineHeight() * (int) labels.flatMap(label -> size.wrapped(label).lines()).count();
   }
 
   private Function<Double, String> tickLabels(TickLabels labels) {

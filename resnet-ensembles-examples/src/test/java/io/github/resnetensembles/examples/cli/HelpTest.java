@@ -18,6 +18,7 @@ class HelpTest {
         "merge",
         "paths",
         "plot",
+        "report",
         "info"
       })
   void everyCommandHasHelp(String command) {

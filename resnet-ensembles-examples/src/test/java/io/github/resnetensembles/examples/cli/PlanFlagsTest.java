@@ -50,6 +50,14 @@ class PlanFlagsTest {
   }
 
   @Test
+  void eachSkipConnectionIsDeletedInTurn() {
+    assertThat(lesions("--delete-skip each"))
+        .hasSize(9)
+        .startsWith("deleteSkip{1}", "deleteSkip{2}")
+        .endsWith("deleteSkip{9}");
+  }
+
+  @Test
   void eachBlockIsDeletedInTurn() {
     assertThat(lesions("--delete each"))
         .hasSize(9)

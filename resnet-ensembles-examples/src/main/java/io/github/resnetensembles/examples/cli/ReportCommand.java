@@ -1,0 +1,290 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.TrainingRecipe;
+import io.github.resnetensembles.examples.report.Engine;
+import io.github.resnetensembles.examples.report.ReportImages;
+import io.github.resnetensembles.examples.report.ReportJob;
+import io.github.resnetensembles.examples.report.ReportListener;
+import io.github.resnetensembles.examples.report.ReportScale;
+import io.github.resnetensembles.examples.report.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code report}: everything, on one page. */
+@Command(
+    name = "report",
+    description = {
+      "Takes a network apart in every way and lays the results out on one page, report.html.",
+      "Without --weights it trains a small network and its twins on the built-in images first.",
+      "Unless --limit says otherwise, single lesions are measured on the first 2000 images and random"
+          + " ones on the first 500."
+    },
+    sortOptions = false)
+final class ReportCommand implements Callable<Integer> {
+  /** The kind of networks that the paper's figures are about. */
+  private static final String DEFAULT_FAMILY = "preresnet-";
+
+  private static final Pattern FAMILY = Pattern.compile("([a-z-]+-)(\\d+)");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where report.html and all that belongs to it goes.")
+  private Path out = Path.of("");
+
+  @Option(names = "--resume", description = "Goes on with the report that --out holds.")
+  private boolean resume;
+
+  @Option(
+      names = "--quick",
+      description = "A first look, in about a minute: a small network, few images and draws.")
+  private boolean quick;
+
+  @Option(
+      names = "--full",
+      description = "Deeper networks, more seeds and draws: more than half an hour.")
+  private boolean full;
+
+  @Option(
+      names = "--sections",
+      split = ",",
+      paramLabel = "LIST",
+      description =
+          "These sections only, such as delete-one,gradients; what they do not need is not run.")
+  private @Nullable List<String> sections;
+
+  @Option(
+      names = "--draws",
+      paramLabel = "N",
+      description = "Draws of random lesions, for each number of blocks.")
+  private @Nullable Integer draws;
+
+  @Option(names = "--epochs", paramLabel = "E", description = "Epochs of all trainings.")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--train-limit",
+      paramLabel = "N",
+      description = "Trains on the first N images only.")
+  private @Nullable Integer trainLimit;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "none|transitions|published|LIST",
+      defaultValue = "none",
+      description = "Blocks that random lesions leave alone (default: none).")
+  private String exclude = "none";
+
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  ReportCommand() {}
+
+  @Override
+  public Integer call() {
+    if (quick && full) {
+      throw new InvalidInputException("--quick and --full exclude each other; give one");
+    }
+    ReportJob job = job();
+    Report report;
+    try (Bar bar = new Bar(common)) {
+      report = job.run(out, resume, bar);
+    } catch (StudyInterruptedException e) {
+      common.err().println("what was finished is in " + out + "; go on with it by --resume");
+      throw e;
+    }
+    print(report);
+    return ExitCodes.DONE;
+  }
+
+  private ReportJob job() {
+    Set<Kind> kinds = kinds();
+    Exclusion exclusion = Exclusion.parse(exclude);
+    Engine engine =
+        new Engine(
+            compute.backend(),
+            compute.modelOptions(),
+            compute.batch,
+            VersionProvider.version(),
+            compute.flags());
+    if (network.weights != null && data.data == null) {
+      throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
+    }
+    if (data.data == null) {
+      data.data = DataOptions.BUILT_IN;
+    }
+    ReportScale scale = scale();
+    ImageSet test = data.open();
+    Optional<ImageSet> training = training(data.data);
+    Subject subject =
+        network.weights == null
+            ? trained(scale, training.orElse(test))
+            : new Subject.Given(network.load(compute.seed), network.flags());
+    return new ReportJob(
+        subject,
+        new ReportImages(test, training, data.flags()),
+        scale,
+        kinds,
+        exclusion,
+        compute.seed,
+        engine);
+  }
+
+  private Set<Kind> kinds() {
+    if (sections == null) {
+      return EnumSet.allOf(Kind.class);
+    }
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    for (String section : sections) {
+      kinds.add(
+          Arrays.stream(Kind.values())
+              .filter(kind -> flag(kind).equals(section.strip()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          Arrays.stream(Kind.values())
+                              .map(ReportCommand::flag)
+                              .collect(
+                                  Collectors.joining(
+                                      ", ", "--sections takes ", ", got '" + section + "'")))));
+    }
+    return kinds;
+  }
+
+  private static String flag(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private ReportScale scale() {
+    ReportScale scale =
+        quick ? ReportScale.quick() : full ? ReportScale.full() : ReportScale.standard();
+    if (epochs != null) {
+      scale = scale.withEpochs(epochs);
+    }
+    if (trainLimit != null) {
+      scale = scale.withTrainingImages(trainLimit);
+    }
+    if (data.limit != null) {
+      scale = scale.withTestImages(data.limit);
+    }
+    return draws == null ? scale : scale.withDraws(draws);
+  }
+
+  private Subject.Trained trained(ReportScale scale, ImageSet images) {
+    if (network.architecture == null) {
+      network.architecture = DEFAULT_FAMILY + scale.depth();
+    }
+    boolean builtIn = data.file() == null;
+    List<String> flags = new ArrayList<>(network.detailFlags());
+    flags.addAll(List.of("--recipe", builtIn ? "quick" : "cifar-fast"));
+    return new Subject.Trained(
+        described(network.architecture, images),
+        deeper(network.architecture, scale).stream().map(name -> described(name, images)).toList(),
+        builtIn ? TrainingRecipe.quick() : TrainingRecipe.cifarFast(),
+        flags);
+  }
+
+  private Architecture described(String name, ImageSet images) {
+    return network.describe(name).toBuilder().fitting(images).build();
+  }
+
+  /** The deeper networks of the same family. */
+  private static List<String> deeper(String name, ReportScale scale) {
+    Matcher matcher = FAMILY.matcher(name);
+    return matcher.matches()
+        ? scale.deeper().stream()
+            .filter(depth -> depth > Integer.parseInt(matcher.group(2)))
+            .map(depth -> matcher.group(1) + depth)
+            .toList()
+        : List.of();
+  }
+
+  /** What is trained on. A network that comes with weights does without, if there are none. */
+  private Optional<ImageSet> training(String chosen) {
+    boolean file = data.file() != null && Files.isRegularFile(Path.of(chosen));
+    if (network.weights == null) {
+      if (file) {
+        throw new InvalidInputException(
+            "--data "
+                + chosen
+                + " is a single file, which has no training images: give a directory, or --weights");
+      }
+      return Optional.of(DataOptions.open(chosen, Split.TRAIN));
+    }
+    if (file || data.split == Split.TRAIN) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DataOptions.open(chosen, Split.TRAIN));
+    } catch (InvalidImagesException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void print(Report report) {
+    for (ReportSection section : report.sections()) {
+      common.out().println(section.title());
+      section.paragraphs().stream().limit(1).forEach(text -> common.out().println("  " + text));
+    }
+    common.out().println("page: " + out.resolve("report.html"));
+  }
+
+  /** The whole report as one progress bar. */
+  private static final class Bar implements ReportListener, AutoCloseable {
+    /** Block evaluations are too many to read; what counts is the share of them. */
+    private static final long STEPS = 1000;
+
+    private final CommonOptions common;
+    private final ProgressReporter bar;
+
+    Bar(CommonOptions common) {
+      this.common = common;
+      this.bar = ProgressReporter.of("report", common.quiet, common.err());
+    }
+
+    @Override
+    public void onProgress(int part, int parts, String title, double done, double total) {
+      long shown = total > 0 ? Math.round(STEPS * done / total) : STEPS;
+      bar.show(shown, STEPS, part + "/" + parts + " " + title);
+    }
+
+    @Override
+    public void onNotice(String message) {
+      common.err().println(message);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.EnsembleAnalysis;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.RunOptions;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Lesions, one by one and as an ensemble.
+ *
+ * @param setUp says which lesions
+ * @param images what they are measured on
+ */
+record EnsembleWork(UnaryOperator<LesionStudy> setUp, ImageSet images)
+    implements Study<EnsembleAnalysis> {
+  @Override
+  public double work(OpenNetwork network) {
+    return setUp.apply(network.model().lesions()).cost(images).blockEvaluations();
+  }
+
+  @Override
+  public EnsembleAnalysis run(OpenNetwork network, RunOptions options) {
+    return setUp.apply(network.model().lesions()).with(options).runAsEnsemble(images);
+  }
+
+  @Override
+  public EnsembleAnalysis parse(String json) {
+    return EnsembleAnalysis.fromJson(json);
+  }
+
+  @Override
+  public boolean measured(EnsembleAnalysis result, OpenNetwork network) {
+    return LesionWork.measured(
+        result.members(), setUp.apply(network.model().lesions()).plan(), images);
+  }
+
+  @Override
+  public Provenance provenance(EnsembleAnalysis result) {
+    return result.members().provenance();
+  }
+
+  @Override
+  public List<Result> shown(EnsembleAnalysis result) {
+    return List.of(result.members(), result);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.BatchGradients;
+import io.github.resnetensembles.GradientCost;
+import io.github.resnetensembles.GradientProbe;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.RunOptions;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Gradients by path length.
+ *
+ * @param setUp says how they are measured
+ * @param images what they are measured on
+ * @param batchSize images for each batch
+ */
+record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int batchSize)
+    implements Study<PathGradients> {
+  /** Pulling a cotangent back through a branch, in evaluations of the branch. */
+  private static final double PULL_BACK = 1.1;
+
+  @Override
+  public double work(OpenNetwork network) {
+    RunOptions options = RunOptions.defaults().withBatchSize(batchSize);
+    GradientCost cost = setUp.apply(network.model().gradients()).with(options).cost(images);
+    return PULL_BACK * cost.blockVjps() * images.size();
+  }
+
+  @Override
+  public PathGradients run(OpenNetwork network, RunOptions options) {
+    return setUp.apply(network.model().gradients()).with(options).run(images);
+  }
+
+  @Override
+  public PathGradients parse(String json) {
+    return PathGradients.fromJson(json);
+  }
+
+  @Override
+  public boolean measured(PathGradients result, OpenNetwork network) {
+    List<BatchGradients> batches = result.batches();
+    return result.protocol().equals(setUp.apply(network.model().gradients()).protocol())
+        && result.plannedBatches() == batches.size()
+        && batches.get(0).firstRecord() == images.offset()
+        && batches.stream().mapToInt(BatchGradients::images).sum() == images.size();
+  }
+
+  @Override
+  public Provenance provenance(PathGradients result) {
+    return result.provenance();
+  }
+
+  @Override
+  public List<Result> shown(PathGradients result) {
+    return List.of(result);
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.RecordRange;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.RunOptions;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Lesions.
+ *
+ * @param setUp says which lesions
+ * @param images what they are measured on
+ * @param summary what the report gets
+ */
+record LesionWork(
+    UnaryOperator<LesionStudy> setUp, ImageSet images, Function<LesionReport, Result> summary)
+    implements Study<LesionReport> {
+  @Override
+  public double work(OpenNetwork network) {
+    return setUp.apply(network.model().lesions()).cost(images).blockEvaluations();
+  }
+
+  @Override
+  public LesionReport run(OpenNetwork network, RunOptions options) {
+    return setUp.apply(network.model().lesions()).with(options).run(images);
+  }
+
+  @Override
+  public LesionReport parse(String json) {
+    return LesionReport.fromJson(json);
+  }
+
+  @Override
+  public boolean measured(LesionReport result, OpenNetwork network) {
+    return measured(result, setUp.apply(network.model().lesions()).plan(), images);
+  }
+
+  /** Whether a report has exactly the rows of a plan, on exactly these images. */
+  static boolean measured(LesionReport report, LesionPlan plan, ImageSet images) {
+    return report.complete()
+        && report.rows().stream().map(LesionRow::planned).toList().equals(plan.rows())
+        && report.excluded().equals(plan.excluded())
+        && report.records().equals(List.of(RecordRange.of(images)));
+  }
+
+  @Override
+  public Provenance provenance(LesionReport result) {
+    return result.provenance();
+  }
+
+  @Override
+  public List<Result> shown(LesionReport result) {
+    return List.of(summary.apply(result));
+  }
+}

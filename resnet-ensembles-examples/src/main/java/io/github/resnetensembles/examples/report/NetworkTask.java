@@ -1,0 +1,28 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ReportSection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network of the report, and what is done with it.
+ *
+ * @param name of its files
+ * @param label as readers see it
+ * @param sections that it is there for
+ * @param training empty for a network that was trained before
+ * @param parts what is measured
+ * @param checked whether the network is verified
+ */
+record NetworkTask(
+    String name,
+    String label,
+    Set<ReportSection.Kind> sections,
+    Optional<TrainingTask> training,
+    List<Part> parts,
+    boolean checked) {
+  NetworkTask {
+    parts = List.copyOf(parts);
+  }
+}

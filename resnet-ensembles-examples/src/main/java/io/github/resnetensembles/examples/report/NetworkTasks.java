@@ -1,0 +1,467 @@
+package io.github.resnetensembles.examples.report;
+
+import static io.github.resnetensembles.ReportSection.Kind.BLOCK_VALUES;
+import static io.github.resnetensembles.ReportSection.Kind.CHECKS;
+import static io.github.resnetensembles.ReportSection.Kind.DELETE_MANY;
+import static io.github.resnetensembles.ReportSection.Kind.DELETE_ONE;
+import static io.github.resnetensembles.ReportSection.Kind.DUPLICATE;
+import static io.github.resnetensembles.ReportSection.Kind.EFFECTIVE_PATHS;
+import static io.github.resnetensembles.ReportSection.Kind.ENSEMBLE;
+import static io.github.resnetensembles.ReportSection.Kind.GRADIENTS;
+import static io.github.resnetensembles.ReportSection.Kind.NETWORK;
+import static io.github.resnetensembles.ReportSection.Kind.RECALIBRATION;
+import static io.github.resnetensembles.ReportSection.Kind.REORDER;
+import static io.github.resnetensembles.ReportSection.Kind.STOCHASTIC_DEPTH;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.BlockValues;
+import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.TrainingRecipe;
+import io.github.resnetensembles.TrainingWiring;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Which networks a report needs for its sections, and what is measured of each. */
+final class NetworkTasks {
+  /** The paper's network of 54 blocks was trained with 23 in each batch. */
+  private static final double EFFECTIVE_SHARE = 23.0 / 54;
+
+  /** The paper's last survival probability. */
+  private static final double SURVIVAL = 0.5;
+
+  /** As far as the paper's figures go. */
+  private static final int MOST_DELETED = 20;
+
+  private static final int MOST_SWAPPED = 10;
+  private static final int MOST_DUPLICATED = 10;
+
+  private static final int CALIBRATION_IMAGES = 1000;
+
+  /** Sets of blocks, times images: more would take longer than all the rest. */
+  private static final long MOST_SUBSETS = 2_000_000;
+
+  private final ReportJob job;
+  private final ReportScale scale;
+  private final List<NetworkTask> tasks = new ArrayList<>();
+
+  private NetworkTasks(ReportJob job) {
+    this.job = job;
+    this.scale = job.scale();
+  }
+
+  /** The networks; the first is the one that the report is about. */
+  static List<NetworkTask> of(ReportJob job) {
+    NetworkTasks tasks = new NetworkTasks(job);
+    if (job.subject() instanceof Subject.Trained trained) {
+      tasks.addTrained(trained);
+    } else {
+      Architecture network = job.subject().architecture();
+      tasks.add(fileName(network.name()), network.name(), network, Optional.empty());
+    }
+    return tasks.tasks;
+  }
+
+  private void add(
+      String name, String label, Architecture architecture, Optional<TrainingTask> training) {
+    tasks.add(
+        new NetworkTask(
+            name,
+            label,
+            EnumSet.of(NETWORK),
+            training,
+            subject(architecture),
+            wanted(EnumSet.of(CHECKS))));
+  }
+
+  private void addTrained(Subject.Trained subject) {
+    Architecture network = subject.architecture();
+    String name = fileName(network.name());
+    String plainName = network.name();
+    add(
+        name,
+        plainName,
+        network,
+        Optional.of(training(subject, network, scale.epochs(), List.of(), all(), job.seed())));
+    if (wanted(EnumSet.of(DELETE_ONE, ENSEMBLE)) && !network.plain()) {
+      Architecture plain = network.toBuilder().plain(true).build();
+      addTwin(
+          name + "-plain",
+          plainName + " without skip connections",
+          DELETE_ONE,
+          training(subject, plain, scale.plainEpochs(), List.of("--plain"), all(), job.seed()),
+          List.of(deleteEach(DELETE_ONE, ENSEMBLE)));
+    }
+    if (wanted(EnumSet.of(STOCHASTIC_DEPTH))) {
+      addTwin(
+          name + "-stochastic-depth",
+          plainName + ", stochastic depth",
+          STOCHASTIC_DEPTH,
+          training(
+              subject,
+              network,
+              scale.epochs(),
+              List.of("--stochastic-depth", String.valueOf(SURVIVAL)),
+              TrainingWiring.stochasticDepth(SURVIVAL),
+              job.seed()),
+          list(
+              List.of(
+                  Optional.of(deleteEach(STOCHASTIC_DEPTH)),
+                  deleteRandom(network, STOCHASTIC_DEPTH))));
+    }
+    if (wanted(EnumSet.of(EFFECTIVE_PATHS))) {
+      addEffective(subject, name, plainName, job.seed());
+      for (int i = 1; i < scale.seeds(); i++) {
+        long seed = job.seed() + i;
+        addTwin(
+            name + "-seed-" + seed,
+            plainName + ", seed " + seed,
+            EFFECTIVE_PATHS,
+            training(subject, network, scale.epochs(), List.of(), all(), seed),
+            List.of(deleteEach(EFFECTIVE_PATHS)));
+        addEffective(subject, name + "-seed-" + seed, plainName + ", seed " + seed, seed);
+      }
+    }
+    if (wanted(EnumSet.of(DELETE_ONE))) {
+      for (Architecture deeper : subject.deeper()) {
+        addTwin(
+            fileName(deeper.name()),
+            deeper.name(),
+            DELETE_ONE,
+            training(subject, deeper, scale.epochs(), List.of(), all(), job.seed()),
+            List.of(deleteEach(DELETE_ONE)));
+      }
+    }
+  }
+
+  private void addEffective(Subject.Trained subject, String name, String label, long seed) {
+    Architecture network = subject.architecture();
+    int kept = Math.max(1, (int) Math.round(network.size() * EFFECTIVE_SHARE));
+    addTwin(
+        name + "-effective-paths",
+        label + ", trained with " + kept + " of " + network.size() + " blocks at a time",
+        EFFECTIVE_PATHS,
+        training(
+            subject,
+            network,
+            scale.epochs(),
+            List.of("--keep-blocks", String.valueOf(kept)),
+            TrainingWiring.exactly(kept),
+            seed),
+        List.of(deleteEach(EFFECTIVE_PATHS)));
+  }
+
+  private void addTwin(
+      String name, String label, Kind section, TrainingTask training, List<Part> studies) {
+    List<Part> parts = new ArrayList<>();
+    parts.add(evaluate(section));
+    parts.addAll(studies);
+    tasks.add(
+        new NetworkTask(name, label, EnumSet.of(section), Optional.of(training), parts, false));
+  }
+
+  private static TrainingWiring all() {
+    return TrainingWiring.allBlocks();
+  }
+
+  private TrainingTask training(
+      Subject.Trained subject,
+      Architecture architecture,
+      int epochs,
+      List<String> flags,
+      TrainingWiring wiring,
+      long seed) {
+    ImageSet images = job.images().training().orElseThrow().limit(scale.trainingImages());
+    ImageSet test = test(scale.testImages());
+    TrainingRecipe recipe =
+        subject.recipe().toBuilder().epochs(epochs).wiring(wiring).seed(seed).build();
+    List<String> command = new ArrayList<>(List.of("train", "--arch", architecture.name()));
+    command.addAll(subject.flags());
+    command.addAll(flags);
+    command.addAll(List.of("--epochs", String.valueOf(epochs)));
+    command.addAll(job.images().flags());
+    command.addAll(List.of("--limit", String.valueOf(images.size())));
+    command.addAll(List.of("--test-limit", String.valueOf(test.size())));
+    command.addAll(seed(seed));
+    return new TrainingTask(architecture, recipe, images, test, command);
+  }
+
+  /** Everything that is measured of the network that the report is about. */
+  private List<Part> subject(Architecture network) {
+    List<Part> parts =
+        list(
+            List.of(
+                Optional.of(deleteEach(DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH)),
+                deleteEachSkip(network),
+                deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
+                swapRandom(network),
+                duplicateRandom(network),
+                Optional.of(exactGradients()),
+                Optional.of(sampledGradients()),
+                Optional.of(blockValues(network)),
+                recalibration()));
+    // The evaluation is small, and every section says the error of the intact network.
+    return Stream.concat(
+            Stream.of(evaluate(NETWORK)), parts.stream().filter(part -> wanted(part.sections())))
+        .toList();
+  }
+
+  private Part evaluate(Kind section) {
+    return lesions(
+        "evaluate",
+        "evaluate",
+        EnumSet.of(section),
+        List.of("predict"),
+        study -> study.lesions(Lesion.intact()),
+        scale.testImages(),
+        report -> new Evaluation(report.baseline(), report.provenance()));
+  }
+
+  private Part deleteEach(Kind... sections) {
+    ImageSet images = test(scale.testImages());
+    return new Part(
+        "delete-each",
+        "delete each block",
+        Set.of(sections),
+        limited(List.of("lesion", "--delete", "each"), images),
+        new EnsembleWork(LesionStudy::deleteEachBlock, images));
+  }
+
+  private Optional<Part> deleteEachSkip(Architecture network) {
+    if (network.plain()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        lesions(
+            "delete-each-skip",
+            "delete each skip",
+            EnumSet.of(DELETE_ONE),
+            List.of("lesion", "--delete-skip", "each"),
+            LesionStudy::deleteEachSkip,
+            scale.testImages(),
+            report -> report));
+  }
+
+  private Optional<Part> deleteRandom(Architecture network, Kind... sections) {
+    int most = Math.min(MOST_DELETED, network.size() - excluded(network).size());
+    return random(
+        "delete-random",
+        "delete at random",
+        Set.of(sections),
+        List.of("lesion", "--delete", "random", "--k"),
+        LesionStudy::deleteRandom,
+        most);
+  }
+
+  private Optional<Part> swapRandom(Architecture network) {
+    Set<Integer> fixed = fixed(network);
+    long pairs =
+        network.stages().stream()
+            .mapToLong(stage -> stage.stream().filter(block -> !fixed.contains(block)).count())
+            .map(blocks -> blocks * (blocks - 1))
+            .sum();
+    return random(
+        "swap-random",
+        "swap at random",
+        Set.of(REORDER),
+        List.of("lesion", "--swap", "random", "--pairs"),
+        LesionStudy::swapRandom,
+        (int) Math.min(MOST_SWAPPED, pairs));
+  }
+
+  private Optional<Part> duplicateRandom(Architecture network) {
+    return random(
+        "duplicate-random",
+        "duplicate at random",
+        Set.of(DUPLICATE),
+        List.of("lesion", "--duplicate", "random", "--k"),
+        LesionStudy::duplicateRandom,
+        Math.min(MOST_DUPLICATED, network.size() - fixed(network).size()));
+  }
+
+  /** Says which blocks are drawn, from so many to so many at a time. */
+  private interface Drawn {
+    LesionStudy setUp(LesionStudy study, int from, int to);
+  }
+
+  private Optional<Part> random(
+      String name, String title, Set<Kind> sections, List<String> words, Drawn drawn, int most) {
+    if (most < 1) {
+      return Optional.empty();
+    }
+    Exclusion exclusion = job.exclusion();
+    List<String> command = new ArrayList<>(words);
+    command.add("1.." + most);
+    command.addAll(List.of("--draws", String.valueOf(scale.draws())));
+    command.addAll(seed(job.seed()));
+    if (!exclusion.equals(Exclusion.none())) {
+      command.addAll(List.of("--exclude", exclusion.toString()));
+    }
+    return Optional.of(
+        lesions(
+            name,
+            title,
+            sections,
+            command,
+            study ->
+                drawn
+                    .setUp(study, 1, most)
+                    .draws(scale.draws())
+                    .seed(job.seed())
+                    .exclude(exclusion),
+            scale.drawnImages(),
+            report -> report));
+  }
+
+  private Part exactGradients() {
+    int batch = job.engine().batchSize();
+    ImageSet images = test((int) Math.min((long) batch * scale.gradientBatches(), 65536));
+    int batches = (images.size() + batch - 1) / batch;
+    return new Part(
+        "gradients-exact",
+        "gradient by path length",
+        Set.of(GRADIENTS),
+        limited(
+            List.of("gradients", "--mode", "exact", "--batches", String.valueOf(batches)), images),
+        new GradientWork(probe -> probe.exact().seed(job.seed()), images, batch));
+  }
+
+  private Part sampledGradients() {
+    int batch = job.engine().batchSize();
+    ImageSet images = test(batch);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "gradients",
+                "--mode",
+                "sampled",
+                "--samples",
+                String.valueOf(scale.pathSamples())));
+    command.addAll(seed(job.seed()));
+    return new Part(
+        "gradients-sampled",
+        "gradient of single paths",
+        Set.of(GRADIENTS),
+        limited(command, images),
+        new GradientWork(
+            probe -> probe.sampled(scale.pathSamples()).seed(job.seed()), images, batch));
+  }
+
+  private Part blockValues(Architecture network) {
+    ImageSet images = test(scale.valueImages());
+    boolean exact =
+        network.size() <= BlockValues.MAX_EXACT_BLOCKS
+            && ((long) images.size() << network.size()) <= MOST_SUBSETS;
+    List<String> command = new ArrayList<>(List.of("shapley"));
+    if (!exact) {
+      command.addAll(List.of("--draws", String.valueOf(scale.orders())));
+      command.addAll(seed(job.seed()));
+    }
+    UnaryOperator<LesionStudy> setUp =
+        exact
+            ? LesionStudy::deleteSubsets
+            : study -> study.deleteInRandomOrder().draws(scale.orders()).seed(job.seed());
+    return lesions(
+        "block-values",
+        exact ? "delete every set" : "delete in random orders",
+        EnumSet.of(BLOCK_VALUES),
+        command,
+        setUp,
+        scale.valueImages(),
+        report -> BlockValues.of(report, Payoff.ACCURACY, Interval.DEFAULT_LEVEL));
+  }
+
+  private Optional<Part> recalibration() {
+    return job.images()
+        .training()
+        .map(
+            training -> {
+              ImageSet images = test(scale.drawnImages());
+              ImageSet calibration =
+                  training.limit(Math.min(CALIBRATION_IMAGES, scale.trainingImages()));
+              List<String> command =
+                  List.of(
+                      "report",
+                      "--sections",
+                      "recalibration",
+                      "--train-limit",
+                      String.valueOf(calibration.size()),
+                      "--out",
+                      "again");
+              return new Part(
+                  "recalibration",
+                  "recalibrate",
+                  Set.of(RECALIBRATION),
+                  limited(command, images),
+                  new RecalibrationWork(calibration, images, job.engine()));
+            });
+  }
+
+  private Part lesions(
+      String name,
+      String title,
+      Set<Kind> sections,
+      List<String> command,
+      UnaryOperator<LesionStudy> setUp,
+      int limit,
+      Function<LesionReport, Result> summary) {
+    ImageSet images = test(limit);
+    return new Part(
+        name, title, sections, limited(command, images), new LesionWork(setUp, images, summary));
+  }
+
+  private ImageSet test(int limit) {
+    return job.images().test().limit(limit);
+  }
+
+  private static List<String> limited(List<String> command, ImageSet images) {
+    List<String> limited = new ArrayList<>(command);
+    limited.addAll(List.of("--limit", String.valueOf(images.size())));
+    return limited;
+  }
+
+  private static List<String> seed(long seed) {
+    return List.of("--seed", String.valueOf(seed));
+  }
+
+  /** Blocks that random plans never move. */
+  private Set<Integer> fixed(Architecture network) {
+    Set<Integer> fixed = new TreeSet<>(excluded(network));
+    fixed.addAll(network.transitions());
+    return fixed;
+  }
+
+  private Set<Integer> excluded(Architecture network) {
+    return job.exclusion().blocks(network);
+  }
+
+  private boolean wanted(Set<Kind> sections) {
+    return !Collections.disjoint(job.possible(), sections);
+  }
+
+  private static List<Part> list(List<Optional<Part>> parts) {
+    return parts.stream().flatMap(Optional::stream).toList();
+  }
+
+  private static String fileName(String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return plain.isEmpty() ? "network" : plain;
+  }
+}

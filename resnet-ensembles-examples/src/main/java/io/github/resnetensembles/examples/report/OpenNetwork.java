@@ -1,0 +1,25 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.Weights;
+
+/** A network that can be studied, with its weights. */
+record OpenNetwork(Weights weights, ResidualModel model) implements AutoCloseable {
+  static OpenNetwork of(Weights weights, Engine engine) {
+    return new OpenNetwork(weights, engine.backend().open(weights, engine.options()));
+  }
+
+  /** What results will say of where they come from, as only a result can tell. */
+  Provenance provenance(ImageSet images, Engine engine) {
+    RunOptions options = RunOptions.defaults().withBatchSize(engine.batchSize());
+    return model.evaluate(images.limit(1), options).provenance();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.examples.ResultFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The results of finished parts, one file each. What an earlier run kept counts only if it was
+ * measured with the same library on the same network and images, in the same way.
+ */
+final class PartFiles {
+  private final Path folder;
+  private final boolean resume;
+  private final Engine engine;
+  private final ReportListener listener;
+
+  PartFiles(Path folder, boolean resume, Engine engine, ReportListener listener) {
+    this.folder = folder;
+    this.resume = resume;
+    this.engine = engine;
+    this.listener = listener;
+  }
+
+  /** The result that an earlier run kept; empty if there is none of this very part. */
+  <R extends Result> Optional<R> kept(String name, Study<R> study, OpenNetwork network) {
+    Path file = file(name);
+    if (!resume || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      R result = study.parse(Files.readString(file));
+      Optional<String> difference = difference(result, study, network);
+      if (difference.isEmpty()) {
+        return Optional.of(result);
+      }
+      listener.onNotice(file + " is of " + difference.get() + "; it is measured again");
+    } catch (InvalidInputException | IllegalArgumentException e) {
+      listener.onNotice(file + " is damaged and measured again: " + e.getMessage());
+    } catch (IOException e) {
+      listener.onNotice(
+          "cannot read " + file + ", which is measured again: " + ResultFiles.reason(e));
+    }
+    return Optional.empty();
+  }
+
+  /** Keeps a result. The interrupt flag is down meanwhile, or a finished part would be lost. */
+  void keep(String name, Result result) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      ResultFiles.write(file(name), result.toJson());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name + ".json");
+  }
+
+  private <R extends Result> Optional<String> difference(
+      R result, Study<R> study, OpenNetwork network) {
+    Provenance theirs = study.provenance(result);
+    Provenance ours = network.provenance(study.images(), engine);
+    if (!theirs.weightsSha256().equals(ours.weightsSha256())
+        || !theirs.architecture().equals(ours.architecture())) {
+      return Optional.of("another network");
+    }
+    if (!theirs.dataSha256().equals(ours.dataSha256())) {
+      return Optional.of("other images");
+    }
+    if (theirs.precision() != ours.precision() || theirs.batchSize() != ours.batchSize()) {
+      return Optional.of("another precision or batch size");
+    }
+    if (!theirs.runs().stream().allMatch(run -> sameEngine(run, ours.runs().get(0)))) {
+      return Optional.of("another version of library or engine, or another device");
+    }
+    return study.measured(result, network)
+        ? Optional.empty()
+        : Optional.of("other lesions, draws or images");
+  }
+
+  private static boolean sameEngine(Provenance.Run run, Provenance.Run other) {
+    return run.libraryVersion().equals(other.libraryVersion())
+        && run.backend().equals(other.backend())
+        && run.engine().equals(other.engine())
+        && run.device().equals(other.device());
+  }
+}

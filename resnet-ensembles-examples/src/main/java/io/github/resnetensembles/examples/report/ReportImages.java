@@ -1,0 +1,45 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The images of a report.
+ *
+ * @param test what networks are studied on
+ * @param training what they are trained on, and what BatchNorm's statistics are estimated from;
+ *     empty if there are none
+ * @param flags that name the data on the command line
+ */
+public record ReportImages(ImageSet test, Optional<ImageSet> training, List<String> flags) {
+  /**
+   * Copies the list.
+   *
+   * @param test what networks are studied on
+   * @param training what they are trained on
+   * @param flags that name the data on the command line
+   */
+  public ReportImages {
+    flags = List.copyOf(flags);
+  }
+
+  /** Refuses images of which the first so many tell nothing. */
+  void check(int first) {
+    int[] labels = test.batch(Math.min(first, test.size())).labels();
+    if (labels.length < 2) {
+      throw new InvalidInputException(
+          "a report needs at least 2 images, but " + test.name() + " has one; choose more");
+    }
+    if (Arrays.stream(labels).distinct().count() < 2) {
+      throw new InvalidInputException(
+          "a report needs images of at least 2 classes, but the first "
+              + labels.length
+              + " of "
+              + test.name()
+              + " are of one; choose more");
+    }
+  }
+}

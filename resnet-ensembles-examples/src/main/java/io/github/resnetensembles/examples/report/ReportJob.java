@@ -1,0 +1,96 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection.Kind;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A report to be made: networks are trained, studied and laid out. Every part is kept in a file as
+ * soon as it is finished. The same job gives the same page, however often it was interrupted.
+ *
+ * @param subject the network that it is about
+ * @param images what the networks see
+ * @param scale how much work it is
+ * @param sections those wanted
+ * @param exclusion the blocks that random lesions leave alone
+ * @param seed of everything random
+ * @param engine what computes
+ */
+public record ReportJob(
+    Subject subject,
+    ReportImages images,
+    ReportScale scale,
+    Set<Kind> sections,
+    Exclusion exclusion,
+    long seed,
+    Engine engine) {
+  /** The sections that compare networks which were trained in the same way. */
+  private static final Set<Kind> NEED_TRAINING =
+      EnumSet.of(Kind.EFFECTIVE_PATHS, Kind.STOCHASTIC_DEPTH);
+
+  /**
+   * Checks that there is something to do.
+   *
+   * @param subject the network that it is about
+   * @param images what the networks see
+   * @param scale how much work it is
+   * @param sections those wanted
+   * @param exclusion the blocks that random lesions leave alone
+   * @param seed of everything random
+   * @param engine what computes
+   * @throws InvalidInputException if there is no section, a network is to be trained without
+   *     training images, or there are too few images, or all of one class
+   */
+  public ReportJob {
+    if (sections.isEmpty()) {
+      throw new InvalidInputException("a report needs at least one section");
+    }
+    sections = EnumSet.copyOf(sections);
+    Set<Integer> unused = exclusion.blocks(subject.architecture());
+    if (subject instanceof Subject.Trained && images.training().isEmpty()) {
+      throw new InvalidInputException("a network cannot be trained without training images");
+    }
+    images.check(Math.min(scale.testImages(), Math.min(scale.drawnImages(), scale.valueImages())));
+  }
+
+  /** The sections that were asked for and cannot be there. */
+  Set<Kind> leftOut() {
+    Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
+    if (subject instanceof Subject.Given) {
+      leftOut.addAll(NEED_TRAINING);
+    }
+    if (images.training().isEmpty()) {
+      leftOut.add(Kind.RECALIBRATION);
+    }
+    leftOut.retainAll(sections);
+    return leftOut;
+  }
+
+  /** The sections that were asked for and can be there. */
+  Set<Kind> possible() {
+    Set<Kind> possible = EnumSet.copyOf(sections);
+    possible.removeAll(leftOut());
+    return possible;
+  }
+
+  /**
+   * Does the work and writes {@code report.html} and the data behind it.
+   *
+   * @param folder created if it does not exist. Besides the page and its data it gets trained
+   *     networks in {@code networks} and finished parts in {@code parts}
+   * @param resume whether a report that the folder holds is gone on with
+   * @param listener told about progress
+   * @return what the page says
+   * @throws InvalidInputException if the folder holds a report and is not to be gone on with, or
+   *     something does not fit
+   * @throws io.github.resnetensembles.StudyInterruptedException if the thread was interrupted;
+   *     finished parts are kept
+   */
+  public Report run(Path folder, boolean resume, ReportListener listener) {
+    return new ReportRun(this, folder, resume, listener).run();
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.RunOptions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** How to do each section again, and what was left out and why. */
+final class ReportNotes {
+  /** The sections on random blocks, of which a network may have too few. */
+  private static final Set<Kind> DRAWN = EnumSet.of(Kind.DELETE_MANY, Kind.REORDER, Kind.DUPLICATE);
+
+  private final ReportJob job;
+
+  ReportNotes(ReportJob job) {
+    this.job = job;
+  }
+
+  /** Adds command lines and sentences. */
+  Report.Builder addTo(Report.Builder start, List<NetworkTask> tasks) {
+    Report.Builder report = start;
+    for (NetworkTask task : tasks) {
+      for (Kind section : task.sections()) {
+        if (task.training().isPresent()) {
+          report = report.commands(section, training(task, task.training().get()));
+        }
+      }
+      for (Part part : task.parts()) {
+        String line =
+            CommandText.line(
+                List.of(part.command(), network(task), job.images().flags(), studyFlags()));
+        for (Kind section : part.sections()) {
+          report = report.commands(section, line);
+        }
+      }
+    }
+    NetworkTask subject = tasks.get(0);
+    report =
+        report.commands(Kind.PATHS, CommandText.line(List.of(List.of("paths"), network(subject))));
+    for (Kind section : List.of(Kind.ENSEMBLE, Kind.CHECKS)) {
+      report = report.commands(section, again(section, subject));
+    }
+    report =
+        report.note(
+            Kind.NETWORK,
+            "The commands under each section give its numbers again; run them in the folder of this"
+                + " page.");
+    for (String sentence : leftOut(tasks)) {
+      report = report.note(Kind.CHECKS, sentence);
+    }
+    return report;
+  }
+
+  /** Sentences on sections that were asked for and cannot be there. */
+  List<String> leftOut(List<NetworkTask> tasks) {
+    Set<Kind> leftOut = EnumSet.copyOf(DRAWN);
+    leftOut.retainAll(job.sections());
+    tasks.get(0).parts().forEach(part -> leftOut.removeAll(part.sections()));
+    leftOut.addAll(job.leftOut());
+    return leftOut.stream()
+        .map(section -> "Section " + name(section) + " is left out: " + reason(section))
+        .toList();
+  }
+
+  private static String reason(Kind section) {
+    if (DRAWN.contains(section)) {
+      return "the network has too few blocks that keep the shape and are not excluded.";
+    }
+    return section == Kind.RECALIBRATION
+        ? "there are no training images to estimate statistics from. Give --data a folder that holds"
+            + " them."
+        : "it compares networks that were trained in the same way, and this network came with its"
+            + " weights. A report without --weights trains them.";
+  }
+
+  /** The name of a section on the command line. */
+  static String name(Kind section) {
+    return section.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private String training(NetworkTask task, TrainingTask training) {
+    return CommandText.line(
+        List.of(
+            training.command(), job.engine().flags(), List.of("--out", "again/" + task.name())));
+  }
+
+  private String again(Kind section, NetworkTask subject) {
+    int images = Math.min(job.scale().testImages(), job.images().test().size());
+    return CommandText.line(
+        List.of(
+            List.of("report", "--sections", name(section), "--limit", String.valueOf(images)),
+            network(subject),
+            job.images().flags(),
+            studyFlags(),
+            List.of("--out", "again")));
+  }
+
+  private List<String> network(NetworkTask task) {
+    return task.training().isPresent()
+        ? List.of("--weights", "networks/" + task.name() + "/weights.safetensors")
+        : job.subject().flags();
+  }
+
+  private List<String> studyFlags() {
+    List<String> flags = new ArrayList<>(job.engine().flags());
+    if (job.engine().batchSize() != RunOptions.DEFAULT_BATCH_SIZE) {
+      flags.addAll(List.of("--batch", String.valueOf(job.engine().batchSize())));
+    }
+    return flags;
+  }
+}

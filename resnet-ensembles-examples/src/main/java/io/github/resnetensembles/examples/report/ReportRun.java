@@ -1,0 +1,174 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.examples.plots.ReportPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of a job: part after part, then the page. */
+final class ReportRun {
+  private static final String PAGE = "report.html";
+  private static final String PARTS = "parts";
+  private static final String NETWORKS = "networks";
+  private static final int CHECKED_IMAGES = 50;
+
+  private final ReportJob job;
+  private final Path folder;
+  private final boolean resume;
+  private final ReportListener listener;
+  private final PartFiles files;
+  private final ReportNotes notes;
+
+  ReportRun(ReportJob job, Path folder, boolean resume, ReportListener listener) {
+    this.job = job;
+    this.folder = folder;
+    this.resume = resume;
+    this.listener = listener;
+    this.files = new PartFiles(folder.resolve(PARTS), resume, job.engine(), listener);
+    this.notes = new ReportNotes(job);
+  }
+
+  Report run() {
+    prepareFolder();
+    List<NetworkTask> tasks = NetworkTasks.of(job);
+    notes.leftOut(tasks).forEach(listener::onNotice);
+    Map<Part, Double> work = work(tasks);
+    int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
+    int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
+    double total =
+        work.values().stream().mapToDouble(w -> w).sum()
+            + tasks.stream()
+                .flatMap(task -> task.training().stream())
+                .mapToDouble(TrainingTask::work)
+                .sum();
+    Meter meter = new Meter(listener, parts + trainings, total);
+    Report.Builder report = Report.builder();
+    for (NetworkTask task : tasks) {
+      report = report.add(task.label(), run(task, work, meter).toArray(Result[]::new));
+    }
+    Report whole = notes.addTo(report, tasks).build();
+    List<ReportSection> wanted =
+        whole.sections().stream()
+            .filter(section -> job.possible().contains(section.kind()))
+            .toList();
+    Report asked = new Report(whole.title(), wanted, whole.results());
+    ReportPage.of(asked).writeTo(folder);
+    return asked;
+  }
+
+  private void prepareFolder() {
+    boolean begun =
+        Files.exists(folder.resolve(PAGE))
+            || Files.exists(folder.resolve(PARTS))
+            || Files.exists(folder.resolve(NETWORKS));
+    if (begun && !resume) {
+      throw new InvalidInputException(
+          "--out "
+              + folder
+              + " holds a report already, or parts of one; go on with it by --resume, or name"
+              + " another folder");
+    }
+    if (!begun && resume) {
+      listener.onNotice(folder + " holds no report to resume; this one starts from the beginning");
+    }
+    try {
+      Files.createDirectories(folder.resolve(PARTS));
+      Files.delete(Files.createTempFile(folder, ".report", ".part"));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot write --out " + folder + ": " + ResultFiles.reason(e), e);
+    }
+  }
+
+  /** What each part costs; before any work, so that what does not fit is found early. */
+  private Map<Part, Double> work(List<NetworkTask> tasks) {
+    Map<Part, Double> work = new IdentityHashMap<>();
+    for (NetworkTask task : tasks) {
+      try (OpenNetwork network = OpenNetwork.of(anyWeights(task), job.engine())) {
+        task.parts().forEach(part -> work.put(part, part.study().work(network)));
+      }
+    }
+    return work;
+  }
+
+  private Weights anyWeights(NetworkTask task) {
+    return task.training()
+        .map(training -> Weights.initialised(training.architecture(), job.seed()))
+        .orElseGet(this::given);
+  }
+
+  private Weights given() {
+    if (job.subject() instanceof Subject.Given given) {
+      return given.weights();
+    }
+    throw new IllegalStateException("a network that is neither given nor trained");
+  }
+
+  private List<Result> run(NetworkTask task, Map<Part, Double> work, Meter meter) {
+    List<Result> results = new ArrayList<>();
+    Weights weights =
+        task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
+    try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
+      for (Part part : task.parts()) {
+        meter.begin(task.name() + ": " + part.title(), work.getOrDefault(part, 0.0));
+        String file = task.name() + "-" + part.name();
+        results.addAll(result(file, part.study(), network, meter));
+        meter.end();
+      }
+      if (task.checked()) {
+        ImageSet images = job.images().test();
+        int count = Math.min(CHECKED_IMAGES, images.size());
+        results.add(network.model().verify(images.batch(count)));
+      }
+    }
+    return results;
+  }
+
+  private Weights train(
+      NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
+    Path networkFolder = folder.resolve(NETWORKS).resolve(task.name());
+    stopIfInterrupted();
+    meter.begin(task.name() + ": train", training.work());
+    results.add(training.run(networkFolder, resume, job.engine(), meter, listener));
+    meter.end();
+    // Read from the file, so that results name the hash that everybody else sees.
+    return Weights.of(TrainingTask.weights(networkFolder));
+  }
+
+  private <R extends Result> List<Result> result(
+      String file, Study<R> study, OpenNetwork network, Meter meter) {
+    Optional<R> kept = files.kept(file, study, network);
+    if (kept.isPresent()) {
+      meter.skip(1);
+      return study.shown(kept.get());
+    }
+    stopIfInterrupted();
+    RunOptions options =
+        new RunOptions(
+            job.engine().batchSize(),
+            progress -> meter.reach((double) progress.done() / Math.max(1, progress.total())));
+    R result = study.run(network, options);
+    files.keep(file, result);
+    return study.shown(result);
+  }
+
+  private static void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StudyInterruptedException("interrupted between two parts", null);
+    }
+  }
+}

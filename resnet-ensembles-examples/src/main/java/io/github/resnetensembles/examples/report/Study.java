@@ -1,0 +1,35 @@
+package io.github.resnetensembles.examples.report;
+
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Result;
+import io.github.resnetensembles.RunOptions;
+import java.util.List;
+
+/**
+ * Something that is measured of a network and kept as JSON.
+ *
+ * @param <R> what comes out
+ */
+interface Study<R extends Result> {
+  /** The images that it is measured on. */
+  ImageSet images();
+
+  /** What it costs, in block evaluations. The weights do not matter. */
+  double work(OpenNetwork network);
+
+  /** Measures. */
+  R run(OpenNetwork network, RunOptions options);
+
+  /** Reads what {@link Result#toJson()} wrote. */
+  R parse(String json);
+
+  /** Whether a result is complete and of this very study, whatever the network and its images. */
+  boolean measured(R result, OpenNetwork network);
+
+  /** Where a result comes from. */
+  Provenance provenance(R result);
+
+  /** What the report gets of it. */
+  List<Result> shown(R result);
+}

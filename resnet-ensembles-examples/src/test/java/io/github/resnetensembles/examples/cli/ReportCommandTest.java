@@ -1,0 +1,335 @@
+package io.github.resnetensembles.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code report} on few of the built-in images, with the reference backend. */
+class ReportCommandTest {
+  private static final String TINY =
+      "report --quick --arch resnet-8 --backend reference --limit 6 --train-limit 8 --epochs 1"
+          + " --draws 2 --seed 3 --quiet ";
+
+  @TempDir private Path folder;
+
+  @Test
+  void trainsAndSaysWhatWasFound() throws IOException {
+    CommandRun run = CommandRun.words(TINY + "--sections network,delete-one --out " + out());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("page: " + out().resolve("report.html"));
+    assertThat(out().resolve("networks/resnet-8/weights.safetensors")).exists();
+    assertThat(out().resolve("networks/resnet-8-plain/weights.safetensors")).exists();
+    assertThat(names(out().resolve("parts")))
+        .containsExactly(
+            "resnet-8-delete-each-skip.json",
+            "resnet-8-delete-each.json",
+            "resnet-8-evaluate.json",
+            "resnet-8-plain-delete-each.json",
+            "resnet-8-plain-evaluate.json");
+    assertThat(out().resolve("report.html"))
+        .content()
+        .contains(
+            "resnet-ensembles train --arch resnet-8 --recipe quick --epochs 1 --data builtin"
+                + " --limit 8 --test-limit 6 --seed 3 --backend reference --out again/resnet-8",
+            "resnet-ensembles predict --limit 6 --weights networks/resnet-8/weights.safetensors"
+                + " --data builtin --backend reference",
+            "How to do it again");
+  }
+
+  @Test
+  void itsNumbersAreThoseOfTheOtherCommands() throws IOException {
+    Path weights = weights();
+    CommandRun run =
+        CommandRun.words(
+            TINY
+                + "--sections delete-many,gradients --data builtin --weights "
+                + weights
+                + " --out "
+                + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    String network = " --data builtin --quiet --backend reference --limit 6 --weights " + weights;
+    assertThat(
+            CommandRun.words(
+                    "lesion --delete random --k 1..3 --draws 2 --seed 3 --json " + json() + network)
+                .exitCode())
+        .isZero();
+    assertThat(comparable(out().resolve("parts/resnet-8-delete-random.json")))
+        .isEqualTo(comparable(json()));
+    assertThat(
+            CommandRun.words("gradients --mode exact --seed 3 --json " + json() + network)
+                .exitCode())
+        .isZero();
+    assertThat(comparable(out().resolve("parts/resnet-8-gradients-exact.json")))
+        .isEqualTo(comparable(json()));
+  }
+
+  @Test
+  void theCommandsOnThePageGiveTheSameNetwork() throws IOException {
+    CommandRun run = CommandRun.words(TINY + "--sections network --out " + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    Path again = folder.resolve("again");
+    CommandRun trained =
+        CommandRun.words(
+            "train --arch resnet-8 --recipe quick --epochs 1 --data builtin --limit 8"
+                + " --test-limit 6 --seed 3 --backend reference --quiet --out "
+                + again);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(again.resolve("weights.safetensors"))
+        .hasSameBinaryContentAs(out().resolve("networks/resnet-8/weights.safetensors"));
+  }
+
+  @Test
+  void resumingGivesTheSamePage() throws IOException {
+    String sections = "--sections network,delete-one,reorder,effective-paths ";
+    CommandRun run = CommandRun.words(TINY + sections + "--out " + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, String> before = page();
+    Path kept = out().resolve("parts/resnet-8-delete-each.json");
+    String each = Files.readString(kept);
+    Files.delete(out().resolve("report.html"));
+    Files.delete(out().resolve("parts/resnet-8-delete-each-skip.json"));
+    Files.delete(out().resolve("networks/resnet-8-effective-paths/weights.safetensors"));
+
+    CommandRun resumed = CommandRun.words(TINY + sections + "--resume --out " + out());
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err())
+        .contains("resuming after step")
+        .doesNotContain("measured again", "another training");
+    assertThat(page()).isEqualTo(before);
+    assertThat(kept).hasContent(each);
+  }
+
+  @Test
+  void whatBelongsToSomethingElseIsDoneAgain() throws IOException {
+    String start = TINY.replace("--draws 2 ", "");
+    String sections = "--sections delete-many ";
+    CommandRun run = CommandRun.words(start + sections + "--draws 2 --out " + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Files.writeString(out().resolve("parts/resnet-8-evaluate.json"), "{");
+
+    CommandRun resumed = CommandRun.words(start + sections + "--draws 3 --resume --out " + out());
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err())
+        .contains(
+            "parts/resnet-8-delete-random.json is of other lesions, draws or images; it is measured"
+                + " again",
+            "parts/resnet-8-evaluate.json is damaged and measured again: ");
+    assertThat(comparable(out().resolve("parts/resnet-8-delete-random.json")).get("rows"))
+        .satisfies(rows -> assertThat(rows.getAsJsonArray()).hasSize(9));
+
+    CommandRun otherSeed =
+        CommandRun.words(
+            start.replace("--seed 3", "--seed 4") + sections + "--resume --out " + out());
+
+    assertThat(otherSeed.exitCode()).as(otherSeed.err()).isZero();
+    assertThat(otherSeed.err())
+        .contains(
+            "networks/resnet-8 holds another training; this one starts from the beginning",
+            "parts/resnet-8-evaluate.json is of another network; it is measured again");
+  }
+
+  @Test
+  void aFolderThatHoldsAReportIsNotOverwritten() throws IOException {
+    Files.createDirectories(out().resolve("parts"));
+
+    CommandRun run = CommandRun.words(TINY + "--out " + out());
+
+    assertThat(run.err())
+        .isEqualTo(
+            "error: --out "
+                + out()
+                + " holds a report already, or parts of one; go on with it by --resume, or name"
+                + " another folder"
+                + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void sectionsThatNeedTrainingAreLeftOutForGivenWeights() throws IOException {
+    CommandRun run =
+        CommandRun.words(
+            TINY
+                + "--sections network,reorder,stochastic-depth,checks --data builtin --weights "
+                + weights()
+                + " --out "
+                + out());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains(
+            "Section reorder is left out: the network has too few blocks that keep the shape",
+            "Section stochastic-depth is left out: it compares networks that were trained");
+    assertThat(out().resolve("report.html"))
+        .content()
+        .contains(
+            "Section reorder is left out: the network has too few blocks that keep the shape",
+            "Section stochastic-depth is left out: it compares networks that were trained");
+    assertThat(out().resolve("networks")).doesNotExist();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --limit 1 | --limit must be at least 2, for statistics need two images, got 1
+          --limit 0 | --limit must be at least 2, for statistics need two images, got 0
+          --draws 0 | --draws must be at least 2, for intervals need two draws, got 0
+          --epochs 0 | --epochs must be at least 1, got 0
+          --train-limit 1 | --train-limit must be at least 2, got 1
+          --quick --full | --quick and --full exclude each other; give one
+          --sections paths,fly | --sections takes network, paths, delete-one, delete-many, reorder, duplicate, gradients, effective-paths, stochastic-depth, block-values, ensemble, recalibration, checks, got 'fly'
+          --weights w.pt | no images: give --data FILE, DIR or 'builtin'
+          --exclude x | an exclusion is none, transitions, published or block numbers like 1,19,37, got 'x'
+          --exclude 99 | there is no block 99: preresnet-20 has the blocks 1 to 9
+          --arch fly | no architecture is named 'fly'; there are
+          --offset 1999 | a report needs at least 2 images, but built-in images v1, test has one; choose more
+          """)
+  void whatCannotBeReportedIsSaidBeforeTheWork(String flags, String message) {
+    CommandRun run = CommandRun.words("report --backend reference --out " + out() + " " + flags);
+
+    assertThat(run.err()).startsWith("error: " + message).hasLineCount(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(out().resolve("networks")).doesNotExist();
+  }
+
+  @Test
+  void imagesOfOneClassAreRefused() throws IOException {
+    byte[] records = new byte[2 * 3073];
+    Path file = Files.write(folder.resolve("data.bin"), records);
+
+    CommandRun run =
+        CommandRun.words(
+            "report --backend reference --out "
+                + out()
+                + " --data "
+                + file
+                + " --weights "
+                + weights());
+
+    assertThat(run.err())
+        .startsWith("error: a report needs images of at least 2 classes, but the first 2 of ")
+        .endsWith(" are of one; choose more" + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aFileHasNoTrainingImages() throws IOException {
+    Path file = Files.write(folder.resolve("data.bin"), new byte[2 * 3073]);
+
+    CommandRun run =
+        CommandRun.words("report --backend reference --out " + out() + " --data " + file);
+
+    assertThat(run.err())
+        .isEqualTo(
+            "error: --data "
+                + file
+                + " is a single file, which has no training images: give a directory, or --weights"
+                + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void needsAFolder() {
+    CommandRun run = CommandRun.words("report --quick");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "error: Missing required option: '--out=DIR'; see resnet-ensembles report --help"
+                + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @ParameterizedTest(name = "{0} during {2}")
+  @CsvSource({"TERM, 143, train", "INT, 130, delete at random"})
+  @Tag("slow")
+  @EnabledOnOs(OS.LINUX)
+  void killedAndResumedItIsTheSameReport(String signal, int exitCode, String part)
+      throws Exception {
+    IgnoredSignals.assumeDelivered(signal);
+    String words = TINY.replace(" --quiet ", " ").replace("--limit 6", "--limit 60") + "--out ";
+    CommandRun whole = CommandRun.words(words + out());
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+    Map<String, String> expected = page();
+    Files.move(out(), folder.resolve("whole"));
+
+    try (SubProcess process = SubProcess.of(Main.class.getName(), (words + out()).split(" ", -1))) {
+      String unused = process.awaitLine(": " + part);
+      process.signal(signal);
+      assertThat(process.exitCode()).isEqualTo(exitCode);
+    }
+    assertThat(out().resolve("report.html")).doesNotExist();
+    CommandRun resumed = CommandRun.words(words + out() + " --resume");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(page()).isEqualTo(expected);
+  }
+
+  private Path out() {
+    return folder.resolve("out");
+  }
+
+  private Path json() {
+    return folder.resolve("other.json");
+  }
+
+  private Path weights() throws IOException {
+    Path trained = folder.resolve("given");
+    CommandRun run =
+        CommandRun.words(
+            "train --arch resnet-8 --data builtin --limit 8 --test-limit 2 --epochs 1 --backend"
+                + " reference --quiet --out "
+                + trained);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return Files.copy(trained.resolve("weights.safetensors"), folder.resolve("w.safetensors"));
+  }
+
+  /** The page and all its data, without what is said of runs and machines. */
+  private Map<String, String> page() throws IOException {
+    Map<String, String> page = new TreeMap<>();
+    for (String name : names(out())) {
+      Path file = out().resolve(name);
+      if (Files.isRegularFile(file)) {
+        page.put(
+            name, name.endsWith(".json") ? comparable(file).toString() : Files.readString(file));
+      }
+    }
+    assertThat(page).containsKeys("report.html", "report.json");
+    return page;
+  }
+
+  private static JsonObject comparable(Path file) throws IOException {
+    JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    if (json.has("provenance")) {
+      assertThat(json.getAsJsonObject("provenance").remove("runs")).isNotNull();
+    }
+    return json;
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
