@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.report.EvaluationJson;
 import java.util.OptionalDouble;
 
 /**
@@ -8,7 +9,7 @@ import java.util.OptionalDouble;
  * @param row the counts, with the lesion
  * @param provenance where the result comes from
  */
-public record Evaluation(LesionRow row, Provenance provenance) {
+public record Evaluation(LesionRow row, Provenance provenance) implements Result {
   /** {@return the wrong predictions} */
   public int wrong() {
     return row.wrong();
@@ -27,5 +28,11 @@ public record Evaluation(LesionRow row, Provenance provenance) {
   /** {@return the mean cross-entropy in nats; empty if one image's was not finite} */
   public OptionalDouble loss() {
     return row.loss();
+  }
+
+  /** {@return this evaluation as JSON; machine facts stand under {@code provenance} only} */
+  @Override
+  public String toJson() {
+    return EvaluationJson.write(this);
   }
 }

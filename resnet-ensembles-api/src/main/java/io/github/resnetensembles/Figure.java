@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.figure.FigureText;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,10 +35,23 @@ public record Figure(
    * @param y the vertical axis
    * @param series what is drawn
    * @param levels horizontal lines
+   * @throws InvalidInputException if there is no point at all, the name has other characters, or a
+   *     logarithmic axis would show a number that is not positive
    */
   public Figure {
     series = List.copyOf(series);
     levels = List.copyOf(levels);
+    FigureText.check(name, x, y, series, levels);
+  }
+
+  /** {@return this figure as JSON} */
+  public String toJson() {
+    return FigureText.json(this);
+  }
+
+  /** {@return one line for each point: series, x, y, low, high} */
+  public String toCsv() {
+    return FigureText.csv(this);
   }
 
   /**

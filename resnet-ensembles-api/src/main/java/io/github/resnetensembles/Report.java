@@ -1,10 +1,23 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.figure.ReportBuilder;
+import io.github.resnetensembles.internal.figure.ReportText;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What several results say together, as data: sections with findings, figures and tables. {@code
  * ReportPage} of the examples module makes a page of it.
+ *
+ * <pre>{@code
+ * Report.of(each, many, order, exact).writeTo(Path.of("report"));
+ * }</pre>
+ *
+ * <p>The network of the first result is the one that the report is about. Results under other
+ * labels are its controls: a plain twin, a twin trained with stochastic depth or with some paths
+ * only, known by their architecture and recipe. Texts, figures and tables depend on the results
+ * alone, not on the machine or on when they were computed. Error rates are in percent in texts,
+ * figures and tables, as their labels say, and in [0, 1] in the files of results.
  *
  * @param title what it is about
  * @param sections in the order of their kinds; only those that there is a result for
@@ -17,10 +30,46 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * @param title what it is about
    * @param sections in the order of their kinds
    * @param results what it was computed from
+   * @throws InvalidInputException if two figures, tables or results have the same name
    */
   public Report {
     sections = List.copyOf(sections);
     results = List.copyOf(results);
+    ReportText.check(sections, results);
+  }
+
+  /**
+   * A report on results, each labelled with the name of its network: {@link #builder()} and {@link
+   * Builder#add(Result...)}.
+   *
+   * @param results at least one; the first one's network is the one that the report is about,
+   *     others are its controls
+   * @return the report
+   * @throws InvalidInputException as {@link Builder#build()} does
+   */
+  public static Report of(Result... results) {
+    return builder().add(results).build();
+  }
+
+  /** {@return a report in the making, without any result} */
+  public static Builder builder() {
+    return ReportBuilder.empty();
+  }
+
+  /** {@return this report as JSON, with everything but the results' raw rows} */
+  public String toJson() {
+    return ReportText.json(this);
+  }
+
+  /**
+   * Writes {@code report.json}, and the data behind each figure, table and result in files of their
+   * own names beside it ({@code NAME.json}, and {@code NAME.csv} for figures and tables).
+   *
+   * @param folder where; it is created
+   * @throws InvalidInputException if it cannot be written
+   */
+  public void writeTo(Path folder) {
+    ReportText.write(this, folder);
   }
 
   /**
@@ -31,4 +80,64 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * @param result the result
    */
   public record LabelledResult(String label, String name, Result result) {}
+
+  /** A report in the making. Immutable: every setting returns a changed copy. */
+  public interface Builder {
+    /**
+     * Sets the title; "Residual networks taken apart: NETWORK" unless set.
+     *
+     * @param title what the report is about
+     * @return the changed copy
+     */
+    Builder title(String title);
+
+    /**
+     * Adds results, each labelled with the name of its network: the label that another result of
+     * the same weights was given, or else its architecture's name, with the beginning of the
+     * weights' hash where networks of other weights have that name too. A verification does not
+     * know its network and gets the first one's label.
+     *
+     * @param results any number
+     * @return the changed copy
+     */
+    Builder add(Result... results);
+
+    /**
+     * Adds results of one network.
+     *
+     * @param label the network, as readers shall see it
+     * @param results any number
+     * @return the changed copy
+     */
+    Builder add(String label, Result... results);
+
+    /**
+     * Says how to do a section again. Nothing is said of sections that there is no result for.
+     *
+     * @param kind the section
+     * @param commandLines one each
+     * @return the changed copy
+     */
+    Builder commands(ReportSection.Kind kind, String... commandLines);
+
+    /**
+     * Adds a paragraph to a section, if there is a result for it.
+     *
+     * @param kind the section
+     * @param paragraph what readers shall know besides
+     * @return the changed copy
+     */
+    Builder note(ReportSection.Kind kind, String paragraph);
+
+    /**
+     * Makes the report: every result goes to the sections that it belongs to.
+     *
+     * @return the report
+     * @throws InvalidInputException if there is no result, or one has nothing to show: no row,
+     *     fewer than two draws of a k, a single image, images of a single class, lesions that no
+     *     section is about; or if two lesion reports of one network are of the same study. The
+     *     message names it
+     */
+    Report build();
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.figure.TableText;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -20,10 +21,23 @@ public record ReportTable(String name, String title, List<String> columns, List<
    * @param title what it shows
    * @param columns their headings
    * @param rows as many cells each as there are columns
+   * @throws InvalidInputException if a row has another number of cells, or the name has other
+   *     characters
    */
   public ReportTable {
     columns = List.copyOf(columns);
     rows = rows.stream().map(List::copyOf).toList();
+    TableText.check(name, columns, rows);
+  }
+
+  /** {@return this table as JSON: numbers as numbers} */
+  public String toJson() {
+    return TableText.json(this);
+  }
+
+  /** {@return one line for each row, the columns' headings first; numbers in full} */
+  public String toCsv() {
+    return TableText.csv(this);
   }
 
   /**

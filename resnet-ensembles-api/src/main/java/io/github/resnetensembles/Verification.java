@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.report.VerificationJson;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
  * @param checks every check that was made, in order
  * @param parity the comparison with logits from elsewhere; {@link Parity#none()} without any
  */
-public record Verification(List<Check> checks, Parity parity) {
+public record Verification(List<Check> checks, Parity parity) implements Result {
   /**
    * One check.
    *
@@ -63,5 +64,11 @@ public record Verification(List<Check> checks, Parity parity) {
   /** {@return the checks that failed} */
   public List<Check> failures() {
     return checks.stream().filter(check -> !check.passed()).toList();
+  }
+
+  /** {@return this verification as JSON; a deviation that could not be measured is null} */
+  @Override
+  public String toJson() {
+    return VerificationJson.write(this);
   }
 }

@@ -1,15 +1,27 @@
 package io.github.resnetensembles.internal.statistics;
 
+import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PlannedLesion;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.statistics.inference.BinomialTest;
 
 /** The exact McNemar test of several rows, adjusted for their number. */
-final class McNemar {
+public final class McNemar {
   private final List<PairedTest> tests = new ArrayList<>();
+
+  /** Tests one change; empty if the images before and after it are others. */
+  public static Optional<PairedTest> of(LesionRow before, LesionRow after) {
+    if (!Outcomes.covered(before).equals(Outcomes.covered(after))) {
+      return Optional.empty();
+    }
+    McNemar test = new McNemar();
+    test.add(after.planned(), Outcomes.wrong(before), Outcomes.wrong(after));
+    return Optional.of(test.adjusted().get(0));
+  }
 
   static double pValue(int lost, int won) {
     return lost + won == 0

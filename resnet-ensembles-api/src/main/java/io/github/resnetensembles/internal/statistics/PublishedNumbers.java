@@ -117,7 +117,7 @@ public final class PublishedNumbers {
   }
 
   /** What was published of many random lesions with one k: rates. */
-  record Draws(int draws, double lowerQuartile, double median, double upperQuartile) {}
+  public record Draws(int draws, double lowerQuartile, double median, double upperQuartile) {}
 
   /**
    * The published draws of a network.
@@ -125,7 +125,7 @@ public final class PublishedNumbers {
    * @param study the name of the study in published.json
    * @param k how many blocks or pairs
    */
-  static Optional<Draws> draws(PublishedNetwork network, String study, int k) {
+  public static Optional<Draws> draws(PublishedNetwork network, String study, int k) {
     Optional<String> section =
         network.activation() != Activation.PRE
             ? Optional.empty()

@@ -10,6 +10,7 @@ import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.report.Tallies;
 import java.math.BigInteger;
 import java.util.BitSet;
@@ -18,10 +19,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Hand-made reports. Classes of images alternate between two. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
-  static LesionReport report(
+  public static LesionReport report(
       Architecture architecture, int images, BitSet baseline, List<LesionRow> rows) {
     return new LesionReport(
         Lesion.intact(),
@@ -41,12 +42,12 @@ final class Rows {
             List.of()));
   }
 
-  static LesionRow row(PlannedLesion planned, int images, BitSet wrong) {
+  public static LesionRow row(PlannedLesion planned, int images, BitSet wrong) {
     return row(planned, images, wrong, 1);
   }
 
   /** A row with a mean loss in nats. */
-  static LesionRow row(PlannedLesion planned, int images, BitSet wrong, double loss) {
+  public static LesionRow row(PlannedLesion planned, int images, BitSet wrong, double loss) {
     int[] classWrong = new int[2];
     wrong.stream().forEach(image -> classWrong[image % 2]++);
     BitSet correct = (BitSet) wrong.clone();
@@ -66,11 +67,20 @@ final class Rows {
                 Tallies.encode(correct, images))));
   }
 
-  static PlannedLesion drawn(Lesion lesion, int k, int draw) {
+  /** A row of a network whose blocks a lesion reorders. */
+  public static LesionRow reordered(
+      PlannedLesion planned, Architecture architecture, int images, BitSet wrong) {
+    return new LesionRow(
+        planned,
+        planned.lesion().applyTo(architecture).steps().stream().map(Wiring.Step::block).toList(),
+        row(planned, images, wrong).tallies());
+  }
+
+  public static PlannedLesion drawn(Lesion lesion, int k, int draw) {
     return new PlannedLesion(lesion, OptionalInt.of(k), OptionalInt.of(draw), OptionalLong.of(0));
   }
 
-  static BitSet bits(int... images) {
+  public static BitSet bits(int... images) {
     BitSet bits = new BitSet();
     for (int image : images) {
       bits.set(image);

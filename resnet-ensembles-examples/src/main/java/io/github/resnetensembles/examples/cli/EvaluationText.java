@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -15,25 +16,19 @@ final class EvaluationText {
 
   private EvaluationText() {}
 
-  /** Counts, mean loss in nats, and the logits if there are any; numbers that are none are null. */
+  /** The evaluation, with the logits if there are any; numbers that are none are null. */
   static String json(Evaluation evaluation, double[][] logits) {
-    JsonObject json = new JsonObject();
-    json.addProperty("wrong", evaluation.wrong());
-    json.addProperty("total", evaluation.total());
-    json.addProperty("errorRate", evaluation.errorRate());
-    json.add(
-        "loss",
-        evaluation.loss().isPresent()
-            ? new JsonPrimitive(evaluation.loss().getAsDouble())
-            : JsonNull.INSTANCE);
-    if (logits.length > 0) {
-      JsonArray rows = new JsonArray();
-      for (double[] image : logits) {
-        rows.add(row(image));
-      }
-      json.add("logits", rows);
+    if (logits.length == 0) {
+      return evaluation.toJson() + "\n";
     }
-    json.add("provenance", JsonParser.parseString(evaluation.provenance().toJson()));
+    JsonObject json = JsonParser.parseString(evaluation.toJson()).getAsJsonObject();
+    JsonElement provenance = json.remove("provenance");
+    JsonArray rows = new JsonArray();
+    for (double[] image : logits) {
+      rows.add(row(image));
+    }
+    json.add("logits", rows);
+    json.add("provenance", provenance);
     return NULLS_TOO.toJson(json) + "\n";
   }
 

@@ -1,0 +1,130 @@
+package io.github.resnetensembles.internal.figure;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.Figure;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.Report.LabelledResult;
+import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.ReportTable;
+import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Reports as JSON and as files. */
+public final class ReportText {
+  private static final String FILE = "report";
+  private static final int SCHEMA = 1;
+
+  private ReportText() {}
+
+  /** Refuses two things of one name, whose files would overwrite each other. */
+  public static void check(List<ReportSection> sections, List<LabelledResult> results) {
+    Set<String> taken = new HashSet<>(Set.of(FILE));
+    for (ReportSection section : sections) {
+      section.figures().forEach(figure -> take(taken, "a figure", figure.name()));
+      section.tables().forEach(table -> take(taken, "a table", table.name()));
+    }
+    for (LabelledResult result : results) {
+      Text.checkName("a result", result.name());
+      take(taken, "a result", result.name());
+    }
+  }
+
+  private static void take(Set<String> taken, String what, String name) {
+    if (!taken.add(name)) {
+      throw new InvalidInputException(
+          what
+              + " has the name '"
+              + name
+              + "', which is taken in this report; files are named after it, so give another");
+    }
+  }
+
+  public static String json(Report report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("schema", SCHEMA);
+    json.addProperty("kind", FILE);
+    json.addProperty("title", report.title());
+    JsonArray sections = new JsonArray();
+    report.sections().forEach(section -> sections.add(section(section)));
+    json.add("sections", sections);
+    JsonArray results = new JsonArray();
+    for (LabelledResult labelled : report.results()) {
+      JsonObject result = new JsonObject();
+      result.addProperty("label", labelled.label());
+      result.addProperty("name", labelled.name());
+      Results.provenance(labelled.result()).ifPresent(provenance -> add(result, provenance));
+      results.add(result);
+    }
+    json.add("results", results);
+    return JsonNode.write(json);
+  }
+
+  /** What is the same on every machine. */
+  private static void add(JsonObject json, Provenance provenance) {
+    json.addProperty("architecture", provenance.architecture().name());
+    json.addProperty("weightsSha256", provenance.weightsSha256());
+    json.addProperty("trained", provenance.trained());
+    json.addProperty("data", provenance.data());
+    json.addProperty("dataSha256", provenance.dataSha256());
+    json.addProperty("precision", provenance.precision().name());
+    json.addProperty("batchSize", provenance.batchSize());
+  }
+
+  private static JsonObject section(ReportSection section) {
+    JsonObject json = new JsonObject();
+    json.addProperty("kind", section.kind().name().toLowerCase(Locale.ROOT));
+    json.addProperty("title", section.title());
+    json.add("paragraphs", texts(section.paragraphs()));
+    JsonArray figures = new JsonArray();
+    section.figures().forEach(figure -> figures.add(FigureText.tree(figure)));
+    json.add("figures", figures);
+    JsonArray tables = new JsonArray();
+    section.tables().forEach(table -> tables.add(TableText.tree(table)));
+    json.add("tables", tables);
+    json.add("commands", texts(section.commands()));
+    return json;
+  }
+
+  private static JsonArray texts(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  public static void write(Report report, Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot create the folder " + folder + ": " + AtomicFiles.reason(e), e);
+    }
+    for (ReportSection section : report.sections()) {
+      for (Figure figure : section.figures()) {
+        write(folder, figure.name(), figure.toJson(), figure.toCsv());
+      }
+      for (ReportTable table : section.tables()) {
+        write(folder, table.name(), table.toJson(), table.toCsv());
+      }
+    }
+    for (LabelledResult result : report.results()) {
+      AtomicFiles.write(folder.resolve(result.name() + ".json"), result.result().toJson());
+    }
+    // Last, so that a report.json never names a file that is not there yet.
+    AtomicFiles.write(folder.resolve(FILE + ".json"), report.toJson());
+  }
+
+  private static void write(Path folder, String name, String json, String csv) {
+    AtomicFiles.write(folder.resolve(name + ".json"), json);
+    AtomicFiles.write(folder.resolve(name + ".csv"), csv);
+  }
+}
