@@ -18,6 +18,7 @@ final class Look {
 
   private static final int BAND_ALPHA = 60;
   private static final float LINE = 2f;
+  private static final float THIN_LINE = 1.2f;
 
   /** Of clearly different lightness, and told apart by colour-blind readers. */
   private static final Color[] COLORS = {
@@ -29,12 +30,12 @@ final class Look {
     new Color(0x8A, 0x8A, 0x8A)
   };
 
-  /** Of bars, light enough for a black line to show on them. */
+  /** Of bars, light enough for a black line to show on them, and far apart in grey. */
   private static final Color[] FILLS = {
-    new Color(0xBDBDBD),
+    new Color(0xE0E0E0),
     new Color(0xE6, 0x9F, 0x00),
-    new Color(0x56, 0xB4, 0xE9),
-    new Color(0xE8E8E8),
+    new Color(0x3A, 0x87, 0xBD),
+    new Color(0xF0, 0xE0, 0xB0),
     new Color(0x00, 0x9E, 0x73),
     new Color(0xCC, 0x79, 0xA7)
   };
@@ -74,6 +75,11 @@ final class Look {
 
   static BasicStroke solid() {
     return new BasicStroke(LINE, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+  }
+
+  /** Of whiskers and the edges of bars. */
+  static BasicStroke thin() {
+    return new BasicStroke(THIN_LINE, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
   }
 
   static BasicStroke dashed(int series) {

@@ -38,7 +38,7 @@ public final class PlotFile {
         });
   }
 
-  private static boolean isSvg(Path file) {
+  static boolean isSvg(Path file) {
     return hasEnding(file, ".svg");
   }
 

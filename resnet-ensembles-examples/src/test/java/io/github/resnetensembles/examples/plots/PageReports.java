@@ -1,0 +1,274 @@
+package io.github.resnetensembles.examples.plots;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.Figure;
+import io.github.resnetensembles.Figure.Axis;
+import io.github.resnetensembles.Figure.Level;
+import io.github.resnetensembles.Figure.Mark;
+import io.github.resnetensembles.Figure.Point;
+import io.github.resnetensembles.Figure.Series;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Provenance.Run;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.Report.LabelledResult;
+import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.ReportTable;
+import io.github.resnetensembles.ReportTable.Cell;
+import io.github.resnetensembles.examples.Reports;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Hand-made reports with everything that a page can show. */
+final class PageReports {
+  private static final int IMAGES = 1000;
+
+  private PageReports() {}
+
+  static Report report(ReportSection... sections) {
+    return new Report("Residual networks taken apart: resnet-20", List.of(sections), List.of());
+  }
+
+  static ReportSection section(Kind kind, String title, List<Figure> figures, ReportTable... tables) {
+    return new ReportSection(kind, title, List.of(), figures, List.of(tables), List.of());
+  }
+
+  static LesionReport lesions() {
+    Architecture architecture = Architecture.resnet(20);
+    return Reports.of(architecture, LesionPlan.deleteEach(), 100, 8, planned -> 20);
+  }
+
+  /** A report whose only result was made by this run. */
+  static Report of(Run run) {
+    LesionReport lesions = lesions();
+    Provenance origin = lesions.provenance();
+    Provenance provenance =
+        new Provenance(
+            origin.weightsSha256(),
+            origin.trained(),
+            origin.architecture(),
+            origin.dataSha256(),
+            origin.data(),
+            origin.precision(),
+            origin.batchSize(),
+            List.of(run));
+    LesionReport result =
+        new LesionReport(
+            lesions.base(),
+            lesions.baseline(),
+            lesions.rows(),
+            lesions.excluded(),
+            lesions.cost(),
+            lesions.records(),
+            provenance);
+    return new Report("One", List.of(), List.of(new LabelledResult("resnet-20", "each", result)));
+  }
+
+  /** Every mark, scale and axis, intervals, levels, tables, commands and provenance. */
+  static Report full() {
+    return new Report(
+        "Residual networks taken apart: resnet-20",
+        List.of(
+            new ReportSection(
+                Kind.NETWORK,
+                "The network",
+                List.of(
+                    "resnet-20 has 9 residual blocks in 3 stages. Its top-1 error on 1000 built-in images is 2.6 % (95 % interval 1.8 to 3.8 %).",
+                    "The paper's networks are pre-activation and deeper: 54 blocks."),
+                List.of(),
+                List.of(epochs()),
+                List.of("java -jar resnet-ensembles.jar train --arch resnet-20 --data builtin --recipe quick --out trained")),
+            section(Kind.PATHS, "Unravelled view and path lengths", List.of(paths())),
+            new ReportSection(
+                Kind.DELETE_ONE,
+                "Deleting one block",
+                List.of(
+                    "Deleting one of the 9 blocks costs 12.1 points on average and 31.0 at most. The paper finds hardly any cost in a network of 54 blocks; so shallow a network cannot show that claim. Its plain twin falls to chance whichever layer goes."),
+                List.of(deletions()),
+                List.of(lesionTable()),
+                List.of("java -jar resnet-ensembles.jar lesion --weights trained/weights.safetensors --data builtin --delete each --plot deletions.png")),
+            section(Kind.DELETE_MANY, "Deleting many blocks", List.of(many())),
+            section(Kind.REORDER, "Reordering blocks", List.of(reorder())),
+            section(Kind.GRADIENTS, "Gradient by path length", List.of(norms())),
+            section(Kind.EFFECTIVE_PATHS, "Training with effective paths only", List.of(trainings())),
+            section(Kind.BLOCK_VALUES, "Shapley and Banzhaf values", List.of(values()))),
+        List.of(new LabelledResult("resnet-20", "resnet-20-delete-each", lesions())));
+  }
+
+  static Figure paths() {
+    double[] choose = {1, 9, 36, 84, 126, 126, 84, 36, 9, 1};
+    return new Figure(
+        "path-lengths",
+        "How many paths there are of each length",
+        "Bars that rise from length 0 to lengths 4 and 5, a quarter of all paths each, and fall again: a binomial distribution.",
+        Axis.linear("path length (blocks)"),
+        Axis.linear("share of all paths (%)"),
+        List.of(
+            series("all 512 paths", Mark.BARS, 0, 9, k -> choose[k] / 5.12),
+            series("left after deleting 1 random block", Mark.BARS, 0, 9, k -> choose[k] / 5.12 * (9 - k) / 9)),
+        List.of());
+  }
+
+  static Figure deletions() {
+    double[] errors = {31, 14.5, 8.2, 27, 9, 6.1, 12, 4.2, 3.4};
+    double[] plain = {90, 89.5, 88, 90.2, 90, 86, 87, 90, 71};
+    return new Figure(
+        "delete-each",
+        "Error after deleting one block",
+        "Residual errors lie between 3 and 31 %, those of the plain network near 90 %.",
+        Axis.linear("deleted block (number)"),
+        Axis.linear("top-1 error (%)"),
+        List.of(
+            wilson("resnet-20", Mark.LINE, errors),
+            wilson("plain-20, the same without skip connections", Mark.LINE, plain)),
+        List.of(new Level("resnet-20, intact", 2.6), new Level("plain-20, intact", 5.1)));
+  }
+
+  static Figure many() {
+    return new Figure(
+        "delete-many",
+        "Error after deleting k random blocks",
+        "The error rises smoothly from 3 to 88 %.",
+        Axis.linear("deleted blocks k (count)"),
+        Axis.linear("top-1 error (%)"),
+        List.of(
+            new Series("resnet-20, mean of 50 draws", Mark.LINE, IntStream.rangeClosed(1, 8).mapToObj(k -> Point.of(k, estimate(2.6 + 11 * k - 0.04 * k * k, 4))).toList())),
+        List.of(new Level("intact", 2.6), new Level("chance", 90)));
+  }
+
+  static Figure reorder() {
+    return new Figure(
+        "reorder",
+        "Error after reordering blocks",
+        "A cloud of points: the less the order is kept, the larger the error.",
+        Axis.linear("Kendall tau of the block order (1 = original order)"),
+        Axis.linear("top-1 error (%)"),
+        List.of(
+            series("1 swap", Mark.POINTS, 1, 30, i -> 10 + (i * 37 % 23), i -> 0.85 + (i * 13 % 11) / 100.0),
+            series("3 swaps", Mark.POINTS, 1, 30, i -> 30 + (i * 29 % 31), i -> 0.6 + (i * 17 % 19) / 100.0),
+            series("5 swaps", Mark.POINTS, 1, 30, i -> 50 + (i * 31 % 29), i -> 0.35 + (i * 11 % 23) / 100.0)),
+        List.of(new Level("intact", 2.6)));
+  }
+
+  static Figure norms() {
+    return new Figure(
+        "path-norms",
+        "How large the gradient through one path is",
+        "A straight line on a logarithmic axis: from 0.1 at length 0 down to a ten-millionth at length 9.",
+        Axis.linear("path length (blocks)"),
+        Axis.logarithmic("gradient norm"),
+        List.of(
+            new Series("mean norm of sampled paths", Mark.LINE, IntStream.rangeClosed(0, 9).mapToObj(k -> { double y = 0.1 * Math.exp(-1.5 * k); return Point.of(k, new Estimate(y, new Interval(y / 1.6, y * 1.6, 0.95))); }).toList()),
+            series("share of the gradient", Mark.POINTS, 0, 9, k -> 0.3 * Math.exp(-0.4 * (k - 3) * (k - 3)))),
+        List.of());
+  }
+
+  static Figure trainings() {
+    return new Figure(
+        "trainings",
+        "Training by path length",
+        "Two pairs of bars; full training and effective paths differ by 0.4 points, less than their intervals.",
+        Axis.of("training", List.of("all paths", "effective paths (lengths 1 to 4)", "stochastic depth")),
+        Axis.linear("top-1 error (%)"),
+        List.of(
+            wilson("seed 1", Mark.BARS, 2.6, 3.0, 3.9),
+            wilson("seed 2", Mark.BARS, 2.4, 3.3, 4.1),
+            wilson("mean", Mark.POINTS, 2.5, 3.15, 4.0)),
+        List.of());
+  }
+
+  static Figure values() {
+    double[] shapley = {0.21, 0.11, 0.05, 0.17, 0.06, 0.03, 0.09, 0.02, -0.01};
+    return new Figure(
+        "block-values",
+        "Values of blocks",
+        "The first block of each stage is worth most.",
+        Axis.linear("block"),
+        Axis.linear("accuracy gained"),
+        List.of(
+            new Series("Shapley value", Mark.BARS, IntStream.range(0, 9).mapToObj(i -> Point.of(i + 1, estimate(shapley[i], 0.02))).toList()),
+            new Series("Banzhaf value", Mark.BARS, IntStream.range(0, 9).mapToObj(i -> Point.of(i + 1, estimate(shapley[i] * 0.8, 0.02))).toList())),
+        List.of());
+  }
+
+  static ReportTable lesionTable() {
+    double[] errors = {31, 14.5, 8.2, 27, 9, 6.1, 12, 4.2, 3.4};
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int i = 0; i < errors.length; i++) {
+      rows.add(
+          List.of(
+              Cell.of("delete{" + (i + 1) + "}"),
+              Cell.of(i + 1, Integer.toString(i + 1)),
+              Cell.of(i % 3 == 0 ? "shape changes" : "identity"),
+              Cell.of(errors[i], String.format(Locale.ROOT, "%.1f", errors[i])),
+              Cell.of(String.format(Locale.ROOT, "%.1f to %.1f", errors[i] - 2, errors[i] + 2.3)),
+              i == 8 ? Cell.of("-") : Cell.of(Math.pow(10, -8 + i), String.format(Locale.ROOT, "%.1g", Math.pow(10, -8 + i)))));
+    }
+    return new ReportTable(
+        "delete-each-tests",
+        "Each deletion against the intact network",
+        List.of("lesion", "block", "skip connection", "error (%)", "95 % interval", "McNemar p (Holm)"),
+        rows);
+  }
+
+  private static ReportTable epochs() {
+    return new ReportTable(
+        "epochs",
+        "Training",
+        List.of("epoch", "learning rate", "training loss", "test error (%)"),
+        IntStream.rangeClosed(1, 6)
+            .mapToObj(
+                i ->
+                    List.of(
+                        Cell.of(i, Integer.toString(i)),
+                        Cell.of(0.1, "0.1"),
+                        Cell.of(2.0 / i, String.format(Locale.ROOT, "%.3f", 2.0 / i)),
+                        Cell.of(15.6 / i, String.format(Locale.ROOT, "%.1f", 15.6 / i))))
+            .toList());
+  }
+
+  static Series series(String label, Mark mark, int from, int to, IntToDoubleFunction y) {
+    return series(label, mark, from, to, y, i -> i);
+  }
+
+  private static Series series(
+      String label, Mark mark, int from, int to, IntToDoubleFunction y, IntToDoubleFunction x) {
+    return new Series(
+        label,
+        mark,
+        IntStream.rangeClosed(from, to)
+            .mapToObj(i -> Point.of(x.applyAsDouble(i), y.applyAsDouble(i)))
+            .toList());
+  }
+
+  private static Series wilson(String label, Mark mark, double... percent) {
+    return new Series(
+        label,
+        mark,
+        IntStream.range(0, percent.length)
+            .mapToObj(
+                i -> {
+                  Estimate rate =
+                      Estimate.errorRate((int) Math.round(percent[i] * IMAGES / 100), IMAGES, 0.95);
+                  return Point.of(
+                      i + 1,
+                      new Estimate(
+                          100 * rate.value(),
+                          new Interval(
+                              100 * rate.interval().low(), 100 * rate.interval().high(), 0.95)));
+                })
+            .toList());
+  }
+
+  private static Estimate estimate(double value, double half) {
+    return new Estimate(
+        value, new Interval(value - half, value + half, 0.95));
+  }
+}
