@@ -33,18 +33,15 @@ public final class OwnBackendExample {
   static void run(PrintStream out) {
     Weights weights = Weights.initialised(Architecture.resnet(8), 1);
     ImageSet images = ImageSets.builtIn().limit(20);
+    // region guide
     for (Backend backend : List.of(Backends.load("reference"), new QuantisingBackend())) {
       try (ResidualModel model = backend.open(weights, ModelOptions.defaults())) {
         Evaluation evaluation = model.evaluate(images);
         out.println(
-            backend.name()
-                + ": "
-                + evaluation.wrong()
-                + " of "
-                + evaluation.total()
-                + " wrong, loss "
-                + evaluation.loss().getAsDouble());
+            backend.name() + ": " + evaluation.wrong() + " of " + evaluation.total() + " wrong");
+        out.println("loss " + evaluation.loss().getAsDouble());
       }
     }
+    // endregion
   }
 }

@@ -1,0 +1,64 @@
+package io.github.resnetensembles.examples;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Backends;
+import io.github.resnetensembles.Figure;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.RenameRules;
+import io.github.resnetensembles.Report;
+import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.Shortcut;
+import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.plots.FigurePlot;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A checkpoint is read, checked, and drawn. */
+public final class CheckpointExample {
+  private CheckpointExample() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args the checkpoint; without one, an untrained network takes its place
+   * @throws IOException if there is no place for the figures
+   */
+  public static void main(String[] args) throws IOException {
+    Path folder = Files.createTempDirectory("figures");
+    Path untrained = folder.resolve("untrained.safetensors");
+    if (args.length == 0) {
+      Weights.initialised(Architecture.resnet(20), 1).save(untrained);
+    }
+    run(System.out, args.length == 0 ? untrained : Path.of(args[0]), folder);
+  }
+
+  static void run(PrintStream out, Path checkpoint, Path folder) {
+    // region guide
+    Weights weights =
+        Weights.from(checkpoint) // safetensors, or a state_dict that torch.save wrote
+            .rename(RenameRules.parse(List.of("^backbone\\. -> "))) // its names, made ours
+            .zeroPadding(Shortcut.ZERO_PAD_EVEN)
+            .normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225))
+            .load();
+    out.println(weights.architecture().name() + ", SHA-256 " + weights.sha256());
+
+    ImageSet images = ImageSets.builtIn().limit(200); // or ImageSets.cifar10(file)
+    try (ResidualModel model = Backends.load().open(weights)) {
+      out.println("error rate " + model.evaluate(images).errorRate()); // is it what you know?
+
+      LesionReport each = model.lesions().deleteEachBlock().run(images);
+      for (ReportSection section : Report.of(each).sections()) {
+        for (Figure figure : section.figures()) {
+          FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure); // or .png
+        }
+      }
+    }
+    // endregion
+  }
+}

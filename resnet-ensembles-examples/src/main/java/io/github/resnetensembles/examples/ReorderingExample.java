@@ -1,0 +1,46 @@
+package io.github.resnetensembles.examples;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Backends;
+import io.github.resnetensembles.CurvePoint;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.LesionStatistics;
+import io.github.resnetensembles.RankCorrelation;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.Weights;
+import java.io.PrintStream;
+
+/**
+ * Blocks are reordered inside their stages: how does the error go with the distance from the
+ * trained order? Without a weight file of your own the network is untrained.
+ */
+public final class ReorderingExample {
+  private ReorderingExample() {}
+
+  /**
+   * Runs the example.
+   *
+   * @param args none
+   */
+  public static void main(String[] args) {
+    run(System.out);
+  }
+
+  static void run(PrintStream out) {
+    Weights weights = Weights.initialised(Architecture.resnet(32), 1);
+    try (ResidualModel model = Backends.load().open(weights)) {
+      ImageSet images = ImageSets.builtIn().limit(100);
+
+      // region guide
+      LesionReport order = model.lesions().swapRandom(1, 4).draws(10).seed(42).run(images);
+      LesionStatistics statistics = order.statistics();
+      for (CurvePoint point : statistics.curveByKendallTau(0.05)) { // bins of tau
+        out.println(point.at() + ": " + point.draws() + " orders, " + point.errorRate());
+      }
+      out.println("Spearman: " + statistics.rankCorrelation(RankCorrelation.SPEARMAN));
+      // endregion
+    }
+  }
+}
