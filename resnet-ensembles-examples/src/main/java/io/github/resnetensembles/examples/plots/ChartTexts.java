@@ -42,7 +42,7 @@ final class ChartTexts {
 
   /** Adds a text; of several lines, each is one. */
   void add(String text, Font font) {
-    for (String line : text.split("\n", -1)) {
+    for (String line : text.split("\n")) {
       Found level = new Found(line, font, false);
       if (!line.isBlank() && known.add(level)) {
         TextLayout layout = new TextLayout(line, font, MEASURE);

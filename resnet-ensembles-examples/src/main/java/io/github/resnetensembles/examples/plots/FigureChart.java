@@ -127,7 +127,7 @@ final class FigureChart {
         Stream.concat(
             figure.series().stream().map(Series::label), figure.levels().stream().map(Level::label));
     return size.lineHeight()
-        * labels.mapToInt(label -> size.wrapped(label).split("\n", -1).length).sum();
+        * labels.mapToInt(label -> size.wrapped(label).split("\n").length).sum();
   }
 
   private Function<Double, String> tickLabels(TickLabels labels) {

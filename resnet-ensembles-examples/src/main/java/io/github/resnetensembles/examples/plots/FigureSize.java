@@ -87,7 +87,7 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   String wrapped(String text) {
     StringBuilder lines = new StringBuilder();
     StringBuilder line = new StringBuilder();
-    for (String word : text.strip().split("\\s+", -1)) {
+    for (String word : text.strip().split("\\s+")) {
       if (line.length() > 0
           && width(line + " " + word, tickFont()) > LEGEND_SHARE * width - LEGEND_MARK) {
         lines.append(line).append('\n');
