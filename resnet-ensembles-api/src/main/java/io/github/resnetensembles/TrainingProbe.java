@@ -39,6 +39,7 @@ public interface TrainingProbe {
   static TrainingProbe gradients(int images, UnaryOperator<GradientProbe> setup) {
     return Probes.of(
         "gradients",
-        (model, test) -> setup.apply(model.gradients()).run(test.batch(Math.min(images, test.size()))).toJson());
+        (model, test) ->
+            setup.apply(model.gradients()).run(test.batch(Math.min(images, test.size()))).toJson());
   }
 }

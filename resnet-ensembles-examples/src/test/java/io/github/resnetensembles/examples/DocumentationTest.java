@@ -67,8 +67,7 @@ class DocumentationTest {
   }
 
   static Stream<Path> documents() throws IOException {
-    return Stream.concat(
-        Stream.of(ROOT.resolve("README.md")), files(ROOT.resolve("docs"), "*.md"));
+    return Stream.concat(Stream.of(ROOT.resolve("README.md")), files(ROOT.resolve("docs"), "*.md"));
   }
 
   private static List<Quotation> quotations(Path document) throws IOException {

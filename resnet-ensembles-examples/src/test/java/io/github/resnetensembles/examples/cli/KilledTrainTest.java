@@ -61,7 +61,8 @@ class KilledTrainTest {
   private SubProcess train(String name) throws IOException {
     return SubProcess.of(
         Main.class.getName(),
-        Stream.concat(TRAIN.stream(), Stream.of("--resume", "--out", folder.resolve(name).toString()))
+        Stream.concat(
+                TRAIN.stream(), Stream.of("--resume", "--out", folder.resolve(name).toString()))
             .toArray(String[]::new));
   }
 
