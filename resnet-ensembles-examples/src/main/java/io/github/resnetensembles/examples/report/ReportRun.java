@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class ReportRun {
     prepareFolder();
     List<NetworkTask> tasks = NetworkTasks.of(job);
     notes.leftOut(tasks).forEach(listener::onNotice);
-    Map<Part, Double> work = work(tasks);
+    Map<String, Double> work = work(tasks);
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
     double total =
@@ -94,15 +94,19 @@ final class ReportRun {
     }
   }
 
-  /** What each part costs; before any work, so that what does not fit is found early. */
-  private Map<Part, Double> work(List<NetworkTask> tasks) {
-    Map<Part, Double> work = new IdentityHashMap<>();
+  /** What each part costs, by file; before any work, so that what does not fit is found early. */
+  private Map<String, Double> work(List<NetworkTask> tasks) {
+    Map<String, Double> work = new HashMap<>();
     for (NetworkTask task : tasks) {
       try (OpenNetwork network = OpenNetwork.of(anyWeights(task), job.engine())) {
-        task.parts().forEach(part -> work.put(part, part.study().work(network)));
+        task.parts().forEach(part -> work.put(file(task, part), part.study().work(network)));
       }
     }
     return work;
+  }
+
+  private static String file(NetworkTask task, Part part) {
+    return task.name() + "-" + part.name();
   }
 
   private Weights anyWeights(NetworkTask task) {
@@ -118,14 +122,14 @@ final class ReportRun {
     throw new IllegalStateException("a network that is neither given nor trained");
   }
 
-  private List<Result> run(NetworkTask task, Map<Part, Double> work, Meter meter) {
+  private List<Result> run(NetworkTask task, Map<String, Double> work, Meter meter) {
     List<Result> results = new ArrayList<>();
     Weights weights =
         task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
     try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
       for (Part part : task.parts()) {
-        meter.begin(task.name() + ": " + part.title(), work.getOrDefault(part, 0.0));
-        String file = task.name() + "-" + part.name();
+        String file = file(task, part);
+        meter.begin(task.name() + ": " + part.title(), work.getOrDefault(file, 0.0));
         results.addAll(result(file, part.study(), network, meter));
         meter.end();
       }
