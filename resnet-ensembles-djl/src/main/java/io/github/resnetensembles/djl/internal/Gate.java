@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDScope;
 import io.github.resnetensembles.BackendException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -22,6 +23,8 @@ final class Gate {
   private final int threads;
   private final Runnable free;
   private final Thread exitHook;
+  private final CountDownLatch closedSignal = new CountDownLatch(1);
+  private volatile boolean waitsForOwner;
   private boolean closed;
 
   /**
@@ -40,7 +43,19 @@ final class Gate {
 
   /** Closes this gate when the JVM exits. */
   void closeWithProcess() {
-    Runtime.getRuntime().addShutdownHook(exitHook);
+    try {
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    } catch (IllegalStateException e) {
+      // The JVM is exiting already; the owner is about to learn of it.
+    }
+  }
+
+  /**
+   * At an exit of the JVM, gives the owner some seconds to close this gate, for work of many calls
+   * that belong together: an interrupted training ends its step and writes a checkpoint.
+   */
+  void waitForOwnerAtExit() {
+    waitsForOwner = true;
   }
 
   <T> T call(Supplier<T> work) {
@@ -80,6 +95,8 @@ final class Gate {
 
   private void closeAtExit() {
     try {
+      boolean unusedClosed =
+          waitsForOwner && closedSignal.await(EXIT_WAIT_SECONDS, TimeUnit.SECONDS);
       // Limited: a call that itself ends the JVM would otherwise wait for this hook for ever.
       if (lock.writeLock().tryLock(EXIT_WAIT_SECONDS, TimeUnit.SECONDS)) {
         closeLocked();
@@ -94,6 +111,7 @@ final class Gate {
     if (!closed) {
       closed = true;
       free.run();
+      closedSignal.countDown();
     }
   }
 }

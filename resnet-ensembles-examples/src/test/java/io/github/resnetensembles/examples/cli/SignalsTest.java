@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Signals at random moments of a sweep on native code, while all processors are busy. */
+/** Signals at random moments of work on native code, while all processors are busy. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
 class SignalsTest {
@@ -66,35 +68,14 @@ class SignalsTest {
     for (int i = 0; i < TIMES; i++) {
       Path json = folder.resolve(i + ".json");
       Path log = folder.resolve(i + ".log");
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName(),
-                  "lesion",
-                  "--arch",
-                  "resnet-20",
-                  "--data",
-                  "builtin",
-                  "--delete",
-                  "pairs",
-                  "--batch",
-                  "20",
-                  "--quiet",
-                  "--json",
-                  json.toString())
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      waitForTheSweep(process, log);
-      Thread.sleep(random.nextInt(4000));
-      int sent =
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-      assertThat(sent).as("kill").isZero();
-      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("the command ended").isTrue();
-      assertThat(process.exitValue()).as(Files.readString(log, UTF_8)).isEqualTo(exitCode);
+      endAfter(
+          random.nextInt(4000),
+          signal,
+          exitCode,
+          "cost:", // Printed when everything is open and the sweep begins.
+          log,
+          "lesion --arch resnet-20 --data builtin --delete pairs --batch 20 --quiet --json "
+              + json);
       if (Files.exists(json)) {
         LesionReport report = LesionReport.fromJson(Files.readString(json, UTF_8));
         assertThat(report.complete()).isFalse();
@@ -110,12 +91,60 @@ class SignalsTest {
     }
   }
 
-  /** The cost is printed when everything is open and the sweep begins. */
-  private static void waitForTheSweep(Process process, Path log)
+  /** An interrupted training ends its step and keeps it. */
+  @ParameterizedTest(name = "{0}, seed {2}")
+  @CsvSource({"TERM, 143, 3", "INT, 130, 4"})
+  void trainingsEndInOrder(String signal, int exitCode, long seed) throws Exception {
+    IgnoredSignals.assumeDelivered(signal);
+    Random random = new Random(seed);
+    for (int i = 0; i < TIMES / 2; i++) {
+      Path out = folder.resolve("run" + i);
+      Path log = folder.resolve(i + ".log");
+      endAfter(
+          random.nextInt(3000),
+          signal,
+          exitCode,
+          "epoch 1:",
+          log,
+          "train --arch resnet-8 --data builtin --limit 640 --test-limit 40 --batch 32 --epochs 200"
+              + " --threads 1 --quiet --out "
+              + out);
+      Matcher said =
+          Pattern.compile("interrupted in epoch \\d+ after step (\\d+); resume from")
+              .matcher(Files.readString(log, UTF_8));
+      assertThat(said.find()).as(Files.readString(log, UTF_8)).isTrue();
+      assertThat(out)
+          .isDirectoryContaining(
+              "glob:**checkpoint-%09d.safetensors".formatted(Integer.parseInt(said.group(1))));
+    }
+  }
+
+  private void endAfter(
+      int millis, String signal, int exitCode, String begun, Path log, String command)
       throws IOException, InterruptedException {
-    while (process.isAlive() && !Files.readString(log, UTF_8).contains("cost:")) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    words.addAll(List.of(command.split(" ", -1)));
+    Process process =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    while (process.isAlive() && !Files.readString(log, UTF_8).contains(begun)) {
       Thread.sleep(20);
     }
     assertThat(process.isAlive()).as(Files.readString(log, UTF_8)).isTrue();
+    Thread.sleep(millis);
+    int sent =
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+    assertThat(sent).as("kill").isZero();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("the command ended").isTrue();
+    assertThat(process.exitValue()).as(Files.readString(log, UTF_8)).isEqualTo(exitCode);
   }
 }
