@@ -72,7 +72,7 @@ public record ReportScale(
 
   /** {@return the ordinary report: less than ten minutes on two cores} */
   public static ReportScale standard() {
-    return new ReportScale(20, 4, 3, 10_000, 2000, 500, 1000, 10, 20, 4, 20, List.of(), 1);
+    return new ReportScale(20, 3, 2, 10_000, 2000, 500, 600, 10, 20, 4, 20, List.of(), 1);
   }
 
   /** {@return the ordinary report, more seeds, and deeper networks: more than half an hour} */
