@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.figure;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import java.math.BigDecimal;
@@ -20,6 +21,7 @@ final class Say {
     return new BigDecimal(100 * rate).round(WITHOUT_NOISE).doubleValue();
   }
 
+  @FormatMethod
   static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
