@@ -85,7 +85,11 @@ final class ReportCommand implements Callable<Integer> {
       description = "Draws of random lesions, for each number of blocks.")
   private @Nullable Integer draws;
 
-  @Option(names = "--epochs", paramLabel = "E", description = "Epochs of all trainings.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "E",
+      description =
+          "Epochs of training in full; networks that train a part of their blocks get as many more.")
   private @Nullable Integer epochs;
 
   @Option(

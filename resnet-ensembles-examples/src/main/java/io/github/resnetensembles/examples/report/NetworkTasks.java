@@ -110,6 +110,7 @@ final class NetworkTasks {
           List.of(deleteEach(DELETE_ONE, ENSEMBLE)));
     }
     if (wanted(EnumSet.of(STOCHASTIC_DEPTH))) {
+      TrainingWiring wiring = TrainingWiring.stochasticDepth(SURVIVAL);
       addTwin(
           name + "-stochastic-depth",
           plainName + ", stochastic depth",
@@ -117,9 +118,9 @@ final class NetworkTasks {
           training(
               subject,
               network,
-              scale.epochs(),
+              epochsOfEqualWork(wiring, network),
               List.of("--stochastic-depth", String.valueOf(SURVIVAL)),
-              TrainingWiring.stochasticDepth(SURVIVAL),
+              wiring,
               job.seed()),
           list(
               List.of(
@@ -153,7 +154,12 @@ final class NetworkTasks {
 
   private void addEffective(Subject.Trained subject, String name, String label, long seed) {
     Architecture network = subject.architecture();
-    int kept = Math.max(1, (int) Math.round(network.size() * EFFECTIVE_SHARE));
+    int share = (int) Math.round(network.size() * EFFECTIVE_SHARE);
+    int kept = Math.max(1, Math.max(network.transitions().size(), share));
+    TrainingWiring wiring =
+        TrainingWiring.exactly(kept)
+            .withAlways(Exclusion.transitions())
+            .withScaling(TrainingWiring.KeptScaling.KEPT_SHARE);
     addTwin(
         name + "-effective-paths",
         label + ", trained with " + kept + " of " + network.size() + " blocks at a time",
@@ -161,11 +167,19 @@ final class NetworkTasks {
         training(
             subject,
             network,
-            scale.epochs(),
-            List.of("--keep-blocks", String.valueOf(kept)),
-            TrainingWiring.exactly(kept),
+            epochsOfEqualWork(wiring, network),
+            List.of(
+                "--keep-blocks", String.valueOf(kept), "--exclude", "transitions", "--scale-kept"),
+            wiring,
             seed),
         List.of(deleteEach(EFFECTIVE_PATHS)));
+  }
+
+  /** As many more as the wiring trains fewer blocks: every branch is trained about as often. */
+  private int epochsOfEqualWork(TrainingWiring wiring, Architecture network) {
+    double trained =
+        wiring.survivalProbabilities(network).stream().mapToDouble(p -> p).average().orElse(1);
+    return (int) Math.round(scale.epochs() / trained);
   }
 
   private void addTwin(

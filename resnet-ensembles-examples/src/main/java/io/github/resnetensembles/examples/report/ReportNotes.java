@@ -14,6 +14,15 @@ final class ReportNotes {
   /** The sections on random blocks, of which a network may have too few. */
   private static final Set<Kind> DRAWN = EnumSet.of(Kind.DELETE_MANY, Kind.REORDER, Kind.DUPLICATE);
 
+  private static final String EQUAL_WORK =
+      "A network that trains a part of its blocks in each batch gets as many more epochs, so that"
+          + " every branch is trained about as often.";
+
+  /** What the paper leaves open. */
+  private static final String EFFECTIVE_PATHS_HERE =
+      "Transition blocks are kept in every batch and count, and at test time each branch is"
+          + " multiplied by its probability to be kept; the paper says neither. ";
+
   private final ReportJob job;
 
   ReportNotes(ReportJob job) {
@@ -49,6 +58,10 @@ final class ReportNotes {
             Kind.NETWORK,
             "The commands under each section give its numbers again; run them in the folder of this"
                 + " page.");
+    if (job.subject() instanceof Subject.Trained) {
+      report = report.note(Kind.EFFECTIVE_PATHS, EFFECTIVE_PATHS_HERE + EQUAL_WORK);
+      report = report.note(Kind.STOCHASTIC_DEPTH, EQUAL_WORK);
+    }
     for (String sentence : leftOut(tasks)) {
       report = report.note(Kind.CHECKS, sentence);
     }

@@ -8,7 +8,7 @@ import java.util.List;
  * How much work a report is. Immutable.
  *
  * @param depth of the network that is trained if none is named
- * @param epochs of training
+ * @param epochs of training in full; networks that train a part of their blocks get more
  * @param plainEpochs of the twin without skip connections, which has to be good enough to be hurt
  * @param trainingImages the first so many
  * @param testImages the first so many, for single lesions
