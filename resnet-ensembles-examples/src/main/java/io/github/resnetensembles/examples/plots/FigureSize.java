@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
 import java.awt.Font;
+import java.util.regex.Pattern;
 
 /**
  * How large a figure is drawn, and its letters.
@@ -24,6 +25,8 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   private static final double LEGEND_SHARE = 0.45;
 
   private static final int LEGEND_MARK = 50;
+
+  private static final Pattern SPACES = Pattern.compile("\\s+");
 
   private static final int LEAST_LETTERS = 9;
 
@@ -87,7 +90,7 @@ record FigureSize(int width, int height, int letters, boolean titled) {
   String wrapped(String text) {
     StringBuilder lines = new StringBuilder();
     StringBuilder line = new StringBuilder();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : SPACES.splitAsStream(text.strip()).toList()) {
       if (line.length() > 0
           && width(line + " " + word, tickFont()) > LEGEND_SHARE * width - LEGEND_MARK) {
         lines.append(line).append('\n');
