@@ -39,8 +39,6 @@ import java.util.Properties;
  * sorting tables. It reads on screens of any width, light or dark, and on paper.
  */
 public final class ReportPage {
-  private static final String TABLESORT = "/META-INF/resources/webjars/tablesort/%s/dist/%s";
-
   private final Report report;
 
   private ReportPage(Report report) {
@@ -98,9 +96,7 @@ public final class ReportPage {
         "css",
         resource("report.css"),
         "script",
-        resource(String.format(Locale.ROOT, TABLESORT, tablesortVersion(), "tablesort.min.js"))
-            + "\n"
-            + resource("report.js"),
+        tablesort() + "\n" + resource("report.js"),
         "sections",
         report.sections().stream().map(ReportPage::section).toList(),
         "results",
@@ -235,14 +231,18 @@ public final class ReportPage {
         : Optional.empty();
   }
 
-  private static String tablesortVersion() {
+  /** The script lies in a folder named after its version. */
+  private static String tablesort() {
     Properties properties = new Properties();
     try (InputStream in = stream("/META-INF/maven/org.webjars.npm/tablesort/pom.properties")) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.getProperty("version");
+    return resource(
+        "/META-INF/resources/webjars/tablesort/"
+            + properties.getProperty("version")
+            + "/dist/tablesort.min.js");
   }
 
   private static String resource(String name) {
