@@ -27,7 +27,7 @@ public final class RecalibrationExample {
 
   static void run(PrintStream out) {
     Weights weights = Weights.initialised(Architecture.resnet(8), 1);
-    ImageSet train = ImageSets.builtIn(ImageSets.Split.TRAIN).limit(256);
+    ImageSet train = ImageSets.builtIn(ImageSets.Split.TRAIN).limit(128);
     ImageSet test = ImageSets.builtIn().limit(100);
 
     // region guide

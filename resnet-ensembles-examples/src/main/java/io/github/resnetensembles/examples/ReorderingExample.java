@@ -31,7 +31,7 @@ public final class ReorderingExample {
   static void run(PrintStream out) {
     Weights weights = Weights.initialised(Architecture.resnet(32), 1);
     try (ResidualModel model = Backends.load().open(weights)) {
-      ImageSet images = ImageSets.builtIn().limit(100);
+      ImageSet images = ImageSets.builtIn().limit(50);
 
       // region guide
       LesionReport order = model.lesions().swapRandom(1, 4).draws(10).seed(42).run(images);

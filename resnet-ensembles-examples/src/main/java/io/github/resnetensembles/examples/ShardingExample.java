@@ -10,7 +10,6 @@ import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +50,9 @@ public final class ShardingExample {
       for (int i = 1; i <= n; i++) {
         processes.add(start(folder, i, n));
       }
-      for (Process process : processes) {
-        if (process.waitFor() != 0) {
-          throw new IllegalStateException("a shard failed with exit code " + process.exitValue());
+      for (int i = 1; i <= n; i++) {
+        if (processes.get(i - 1).waitFor() != 0) {
+          throw new IllegalStateException("shard " + i + " failed; see " + log(folder, i));
         }
       }
     } finally {
@@ -94,8 +93,12 @@ public final class ShardingExample {
             folder.toString(),
             Integer.toString(i),
             Integer.toString(n))
-        .redirectOutput(Redirect.DISCARD)
-        .redirectError(Redirect.INHERIT)
+        .redirectErrorStream(true)
+        .redirectOutput(log(folder, i).toFile())
         .start();
+  }
+
+  private static Path log(Path folder, int i) {
+    return folder.resolve(i + ".log");
   }
 }

@@ -132,7 +132,9 @@ class ExamplesTest {
 
   @Test
   void report(@TempDir Path folder) {
-    assertThat(said(out -> ReportExample.run(out, folder, 128)).lines())
+    Weights untrained = Weights.initialised(Architecture.resnet(20), 1);
+
+    assertThat(said(out -> ReportExample.run(out, folder, untrained)).lines())
         .containsExactly(folder.resolve("report.html").toString());
     assertThat(folder.resolve("report.html"))
         .content(UTF_8)
