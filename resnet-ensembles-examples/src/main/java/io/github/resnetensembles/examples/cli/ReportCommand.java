@@ -63,7 +63,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "A first look, in about a minute: a small network, few images and draws.")
+      description = "A first look: a small network, few images and draws.")
   private boolean quick;
 
   @Option(

@@ -65,7 +65,7 @@ public record ReportScale(
     require(draws >= 2, "--draws must be at least 2, for intervals need two draws", draws);
   }
 
-  /** {@return a first look: a small network, few images, about a minute on two cores} */
+  /** {@return a first look: a small network, few images and draws} */
   public static ReportScale quick() {
     return new ReportScale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, List.of(), 1);
   }
