@@ -61,9 +61,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Goes on with the report that --out holds.")
   private boolean resume;
 
-  @Option(
-      names = "--quick",
-      description = "A first look: a small network, few images and draws.")
+  @Option(names = "--quick", description = "A first look: a small network, few images and draws.")
   private boolean quick;
 
   @Option(
