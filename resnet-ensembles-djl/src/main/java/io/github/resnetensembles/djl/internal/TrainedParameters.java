@@ -66,7 +66,10 @@ final class TrainedParameters {
     return scripts.call(text, "torch.sum(torch.stack(" + squares + ", 0), dtype=None)");
   }
 
-  /** Changes parameters, momenta and gradients in place, as {@link SgdUpdate} says. */
+  /**
+   * Changes parameters, momenta and gradients in place, as {@link SgdUpdate} says; on a GPU all of
+   * them at once.
+   */
   private static Scripts.Call update(Scripts scripts, boolean nesterov) {
     ScriptText text = new ScriptText();
     String w = text.argument("w", ScriptType.TENSORS);
@@ -76,17 +79,14 @@ final class TrainedParameters {
     String momentum = text.argument("momentum", ScriptType.NUMBER);
     String decay = text.argument("decay", ScriptType.NUMBER);
     String scale = text.argument("scale", ScriptType.NUMBER);
-    text.under(
-        "for i in range(torch.len(" + w + ")):",
-        () -> {
-          text.let(
-              "torch.add_(torch.mul_(%s[i], %s), %s[i], alpha=%s)".formatted(g, scale, w, decay));
-          text.let("torch.add_(torch.mul_(%s[i], %s), %s[i])".formatted(v, momentum, g));
-          if (nesterov) {
-            text.let("torch.add_(%s[i], %s[i], alpha=%s)".formatted(g, v, momentum));
-          }
-          text.let("torch.add_(%s[i], %s[i], alpha=%s)".formatted(w, nesterov ? g : v, rate));
-        });
+    text.statement("torch._foreach_mul_(%s, %s)".formatted(g, scale));
+    text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(g, w, decay));
+    text.statement("torch._foreach_mul_(%s, %s)".formatted(v, momentum));
+    text.statement("torch._foreach_add_(%s, %s)".formatted(v, g));
+    if (nesterov) {
+      text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(g, v, momentum));
+    }
+    text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(w, nesterov ? g : v, rate));
     return scripts.call(text, w + "[0]");
   }
 
