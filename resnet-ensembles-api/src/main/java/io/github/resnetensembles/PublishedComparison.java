@@ -8,7 +8,8 @@ import java.util.Optional;
  * A report beside what the authors published of a network with as many blocks. Deleted blocks are
  * compared one by one, with Wilson intervals; random deletions, swaps and duplications by the
  * median error rate of the draws of each k, with the large-sample interval that the quartiles give:
- * median ± z · 1.2533 / 1.349 · (q75 - q25) / √draws (McGill, Tukey and Larsen 1978). All at 95 %.
+ * median ± z · 1.2533 / 1.349 · (q75 - q25) / √draws (McGill, Tukey and Larsen 1978), cut at 0 and
+ * 1. All at 95 %.
  *
  * @param network theirs
  * @param differences what differs besides the numbers, as sentences

@@ -152,7 +152,7 @@ public final class Comparisons {
     return median(quartiles[0], quartiles[1], quartiles[2], values.size());
   }
 
-  /** The spread of a median is that of a normal distribution with these quartiles. */
+  /** The spread of a median of rates is that of a normal distribution with these quartiles. */
   private static Estimate median(double lower, double median, double upper, int draws) {
     NormalDistribution normal = NormalDistribution.of(0, 1);
     double deviation = (upper - lower) / (2 * normal.inverseCumulativeProbability(0.75));
@@ -161,7 +161,10 @@ public final class Comparisons {
             * Math.sqrt(Math.PI / 2)
             * deviation
             / Math.sqrt(draws);
-    return new Estimate(median, new Interval(median - half, median + half, Interval.DEFAULT_LEVEL));
+    return new Estimate(
+        median,
+        new Interval(
+            Math.max(0, median - half), Math.min(1, median + half), Interval.DEFAULT_LEVEL));
   }
 
   /** What is drawn at random, and the studies of it in published.json. */

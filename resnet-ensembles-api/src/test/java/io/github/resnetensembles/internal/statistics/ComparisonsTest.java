@@ -173,6 +173,12 @@ class ComparisonsTest {
         .isBetween(0.93, 0.98);
   }
 
+  @Test
+  void intervalsOfMediansStayErrorRates() {
+    assertThat(Comparisons.median(List.of(0.0, 0.1, 0.9)).interval().low()).isZero();
+    assertThat(Comparisons.median(List.of(0.1, 0.9, 1.0)).interval().high()).isOne();
+  }
+
   private static double coverage(int draws, double truth, ToDoubleFunction<Random> draw) {
     int covered = 0;
     for (int s = 0; s < 2000; s++) {
