@@ -88,20 +88,7 @@ public record ReportScale(
    * @return the changed copy
    */
   public ReportScale withEpochs(int epochs) {
-    return new ReportScale(
-        depth,
-        epochs,
-        epochs,
-        trainingImages,
-        testImages,
-        drawnImages,
-        valueImages,
-        draws,
-        orders,
-        gradientBatches,
-        pathSamples,
-        deeper,
-        seeds);
+    return with(epochs, epochs, trainingImages, testImages, drawnImages, valueImages, draws);
   }
 
   /**
@@ -111,20 +98,7 @@ public record ReportScale(
    * @return the changed copy
    */
   public ReportScale withTrainingImages(int trainingImages) {
-    return new ReportScale(
-        depth,
-        epochs,
-        plainEpochs,
-        trainingImages,
-        testImages,
-        drawnImages,
-        valueImages,
-        draws,
-        orders,
-        gradientBatches,
-        pathSamples,
-        deeper,
-        seeds);
+    return with(epochs, plainEpochs, trainingImages, testImages, drawnImages, valueImages, draws);
   }
 
   /**
@@ -134,20 +108,7 @@ public record ReportScale(
    * @return the changed copy
    */
   public ReportScale withTestImages(int images) {
-    return new ReportScale(
-        depth,
-        epochs,
-        plainEpochs,
-        trainingImages,
-        images,
-        images,
-        images,
-        draws,
-        orders,
-        gradientBatches,
-        pathSamples,
-        deeper,
-        seeds);
+    return with(epochs, plainEpochs, trainingImages, images, images, images, draws);
   }
 
   /**
@@ -157,6 +118,17 @@ public record ReportScale(
    * @return the changed copy
    */
   public ReportScale withDraws(int draws) {
+    return with(epochs, plainEpochs, trainingImages, testImages, drawnImages, valueImages, draws);
+  }
+
+  private ReportScale with(
+      int epochs,
+      int plainEpochs,
+      int trainingImages,
+      int testImages,
+      int drawnImages,
+      int valueImages,
+      int draws) {
     return new ReportScale(
         depth,
         epochs,
