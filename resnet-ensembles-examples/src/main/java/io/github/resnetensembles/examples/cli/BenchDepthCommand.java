@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "depth",
     description = {
       "Trains resnet-N and its plain twin for each depth N, alike, and compares their test errors.",
-      "Prints each error with its 95 % Wilson interval, and whether the intervals overlap."
+      "Prints each error with its 95 %% Wilson interval, and whether the intervals overlap."
     },
     sortOptions = false)
 final class BenchDepthCommand implements Callable<Integer> {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     name = "soak",
     description = {
       "Evaluates a network under one lesion after another and watches resident memory (Linux).",
-      "Fails if it grows by more than 5 % after the first fifth."
+      "Fails if it grows by more than 5 %% after the first fifth."
     },
     sortOptions = false)
 final class BenchSoakCommand implements Callable<Integer> {

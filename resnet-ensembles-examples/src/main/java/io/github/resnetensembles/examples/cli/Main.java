@@ -62,7 +62,7 @@ public final class Main {
     PrintWriter log = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
     try {
       return commandLine(results, log).execute(args);
-    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+    } catch (Error e) {
       return OneLineErrors.report(e, log, Arrays.asList(args).contains("--verbose"));
     } finally {
       results.flush();

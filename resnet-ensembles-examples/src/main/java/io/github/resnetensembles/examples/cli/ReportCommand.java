@@ -11,6 +11,7 @@ import io.github.resnetensembles.ReportSection;
 import io.github.resnetensembles.ReportSection.Kind;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.TrainingRecipe;
+import io.github.resnetensembles.examples.plots.PlotFile;
 import io.github.resnetensembles.examples.report.Engine;
 import io.github.resnetensembles.examples.report.ReportImages;
 import io.github.resnetensembles.examples.report.ReportJob;
@@ -115,6 +116,7 @@ final class ReportCommand implements Callable<Integer> {
     if (quick && full) {
       throw new InvalidInputException("--quick and --full exclude each other; give one");
     }
+    PlotFile.checkFonts();
     ReportJob job = job();
     Report report;
     try (Bar bar = new Bar(common)) {

@@ -5,16 +5,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad usage and bad input: exit code 2, one line on standard error, nothing on standard output. */
 class BadUsageTest {
   private static final String NETWORK = "--arch resnet-20 --data builtin --backend reference ";
 
   @TempDir Path folder;
+
+  /** Before the work whose result nobody could see. */
+  @EnabledOnOs(OS.LINUX)
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "report --backend reference --out {}",
+        "lesion " + NETWORK + "--delete 3 --plot {}.png",
+        "paths --blocks 9 --plot {}.svg"
+      })
+  void machinesWithoutFontsDrawNothing(String words) throws IOException, InterruptedException {
+    Path none = folder.resolve("fonts.conf");
+    Files.writeString(none, "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+    Path out = folder.resolve("out");
+
+    try (SubProcess process =
+        SubProcess.of(
+            // Java remembers the fonts it found in a file of the user's.
+            Map.of(
+                "FONTCONFIG_FILE", none.toString(), "JAVA_TOOL_OPTIONS", "-Duser.home=" + folder),
+            Main.class.getName(),
+            words.replace("{}", out.toString()).split(" ", -1))) {
+      assertThat(process.awaitLine("error: "))
+          .startsWith("error: pictures cannot be drawn here, since Java finds no fonts")
+          .contains("fonts-dejavu-core");
+      assertThat(process.exitCode()).isEqualTo(2);
+    }
+    assertThat(out).doesNotExist();
+  }
 
   @ParameterizedTest(name = "[{index}] {0}")
   @CsvSource(

@@ -1,7 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +22,28 @@ class HelpTest {
         "paths",
         "plot",
         "report",
-        "info"
+        "info",
+        "bench",
+        "bench sweep",
+        "bench gradients",
+        "bench shapley",
+        "bench train",
+        "bench depth",
+        "bench soak"
       })
   void everyCommandHasHelp(String command) {
-    CommandRun run = CommandRun.of(command, "--help");
+    PrintStream err = System.err;
+    ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+    CommandRun run;
+    try {
+      System.setErr(new PrintStream(warnings, true, UTF_8));
+      run = CommandRun.words(command + " --help");
+    } finally {
+      System.setErr(err);
+    }
 
     assertThat(run.exitCode()).isZero();
+    assertThat(warnings.toString(UTF_8)).as("what picocli says of its formats").isEmpty();
     assertThat(run.out()).startsWith("Usage: resnet-ensembles " + command + " ").contains("--help");
     assertThat(run.err()).isEmpty();
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM on this test's class path, its two streams joined. */
@@ -20,6 +21,12 @@ final class SubProcess implements AutoCloseable {
   }
 
   static SubProcess of(String mainClass, String... args) throws IOException {
+    return of(Map.of(), mainClass, args);
+  }
+
+  /** With these environment variables, besides this JVM's. */
+  static SubProcess of(Map<String, String> environment, String mainClass, String... args)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -29,7 +36,9 @@ final class SubProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 mainClass));
     command.addAll(List.of(args));
-    return new SubProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new SubProcess(builder.start());
   }
 
   /** Reads until a line that contains the text; returns that line. */
