@@ -26,8 +26,10 @@ final class Say {
     return String.format(Locale.ROOT, format, values);
   }
 
+  /** A rate in percent; one that is not 0 does not look like it. */
   static String percent(double rate) {
-    return format("%.2f %%", 100 * rate);
+    double percent = 100 * rate;
+    return format(percent != 0 && Math.abs(percent) < 0.005 ? "%.1g %%" : "%.2f %%", percent);
   }
 
   static String percent(Estimate rate) {
