@@ -67,7 +67,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "Deeper networks, more seeds and draws: more than half an hour.")
+      description = "Deeper networks, more seeds and draws: about an hour on two cores.")
   private boolean full;
 
   @Option(

@@ -75,7 +75,7 @@ public record ReportScale(
     return new ReportScale(20, 3, 2, 10_000, 2000, 500, 600, 10, 20, 4, 20, List.of(), 1);
   }
 
-  /** {@return the ordinary report, more seeds, and deeper networks: more than half an hour} */
+  /** {@return the ordinary report, more seeds, and deeper networks: about an hour on two cores} */
   public static ReportScale full() {
     return new ReportScale(
         20, 6, 3, 10_000, 2000, 500, 1000, 20, 40, 4, 50, List.of(32, 44, 56), 3);
