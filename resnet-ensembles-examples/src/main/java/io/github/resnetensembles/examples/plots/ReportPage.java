@@ -7,6 +7,7 @@ import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.EnsembleAnalysis;
+import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionReport;
@@ -211,6 +212,9 @@ public final class ReportPage {
   }
 
   private static Optional<Provenance> provenance(Result result) {
+    if (result instanceof Evaluation evaluation) {
+      return Optional.of(evaluation.provenance());
+    }
     if (result instanceof LesionReport lesions) {
       return Optional.of(lesions.provenance());
     }
