@@ -20,6 +20,7 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RankCorrelation;
+import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -319,27 +320,51 @@ class CoverageTest {
         List.of());
   }
 
+  /** Batches are added, as precision() says, until the interval is narrow enough. */
+  @ParameterizedTest(name = "precision {0}, spread {1}")
+  @CsvSource({"0.05, 0.2", "0.1, 0.3", "0.1, 0.5", "0.2, 0.5"})
+  void gradientsWhoseBatchesWereAdded(double precision, double spread) {
+    double coverage =
+        coverage(
+            1000,
+            1,
+            random -> {
+              List<BatchGradients> measured = new ArrayList<>();
+              do {
+                measured.add(
+                    batch(
+                        List.of(new BatchGradients.PathSum(1, norm(random, spread), 1, 1)),
+                        List.of()));
+              } while (!GradientSummaries.preciseEnough(
+                  gradients(new GradientMeasurement.ExactSums(), measured), precision));
+              return interval(new GradientMeasurement.ExactSums(), measured);
+            });
+
+    assertThat(coverage).isBetween(0.89, 0.98);
+  }
+
   private static Interval interval(GradientMeasurement measurement, List<BatchGradients> batches) {
+    return gradients(measurement, batches).lengths().get(0).interval().orElseThrow();
+  }
+
+  private static PathGradients gradients(
+      GradientMeasurement measurement, List<BatchGradients> batches) {
     GradientProtocol defaults = GradientProtocol.defaults();
     return new PathGradients(
-            Lesion.intact(),
-            new GradientProtocol(
-                measurement,
-                defaults.place(),
-                defaults.batchNorm(),
-                defaults.tolerance(),
-                defaults.maxLength(),
-                defaults.seed(),
-                defaults.parameters(),
-                defaults.precision()),
-            batches,
-            batches.size(),
-            new GradientCost(1, 1, 1, 1, 1),
-            Rows.report(Games.architecture(3), 2, Rows.bits(), List.of()).provenance())
-        .lengths()
-        .get(0)
-        .interval()
-        .orElseThrow();
+        Lesion.intact(),
+        new GradientProtocol(
+            measurement,
+            defaults.place(),
+            defaults.batchNorm(),
+            defaults.tolerance(),
+            defaults.maxLength(),
+            defaults.seed(),
+            defaults.parameters(),
+            defaults.precision()),
+        batches,
+        batches.size(),
+        new GradientCost(1, 1, 1, 1, 1),
+        Rows.report(Games.architecture(3), 2, Rows.bits(), List.of()).provenance());
   }
 
   /** Most rows have the same damage as others: k blocks were deleted, k from 1 to 5. */
