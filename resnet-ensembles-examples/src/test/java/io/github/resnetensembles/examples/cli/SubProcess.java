@@ -61,6 +61,11 @@ final class SubProcess implements AutoCloseable {
     }
   }
 
+  /** Ends the process at once, as by kill -9; false if it had ended before. */
+  boolean kill() throws InterruptedException {
+    return process.destroyForcibly().waitFor() == 128 + 9;
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
