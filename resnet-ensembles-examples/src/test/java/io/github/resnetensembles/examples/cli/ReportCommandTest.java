@@ -272,7 +272,9 @@ class ReportCommandTest {
   void killedAndResumedItIsTheSameReport(String signal, int exitCode, String finished)
       throws Exception {
     IgnoredSignals.assumeDelivered(signal);
-    String words = TINY.replace("--limit 6", "--limit 20") + "--out ";
+    String words =
+        TINY.replace("--limit 6", "--limit 12")
+            + "--sections network,delete-one,delete-many --out ";
     CommandRun whole = CommandRun.words(words + out());
     assertThat(whole.exitCode()).as(whole.err()).isZero();
     Map<String, String> expected = page();
