@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,8 +86,18 @@ class GoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resnet20", "resnet56", "preresnet20", "plain20", "plain56"})
+  @ValueSource(strings = {"resnet20", "resnet56", "preresnet20", "plain20"})
   void lesionsAndLogits(String network) throws IOException {
+    checkLesionsAndLogits(network);
+  }
+
+  @Tag("slow")
+  @Test
+  void lesionsAndLogitsOfADeepPlainNetwork() throws IOException {
+    checkLesionsAndLogits("plain56");
+  }
+
+  private static void checkLesionsAndLogits(String network) throws IOException {
     JsonObject golden = read(network);
     ImageSet images =
         testImages().range(golden.get("offset").getAsInt(), golden.get("images").getAsInt());
