@@ -1,14 +1,12 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The derivatives of a network of the user's own blocks, by the engine's automatic differentiation:
- * one graph for each of skip connection, branch and post, kept with the trace. Gradients are
+ * one history for each of skip connection, branch and post, kept with the trace. Gradients are
  * returned, never added up in the user's parameters.
  */
 final class OwnDerivatives implements Derivatives {
   private final String name;
   private final OwnParts parts;
-  private final NDManager manager;
   private final Supplier<AutomaticGradient> automatic;
 
-  OwnDerivatives(String name, OwnParts parts, NDManager manager, Scripts scripts) {
+  OwnDerivatives(String name, OwnParts parts, Scripts scripts) {
     this.name = name;
     this.parts = parts;
-    this.manager = manager;
     this.automatic = new OnFirstUse<>(() -> new AutomaticGradient(scripts));
   }
 
@@ -46,7 +42,7 @@ final class OwnDerivatives implements Derivatives {
   }
 
   private Forward alone(String prefix, Block block, NDArray x) {
-    Graph branch = graph(block, x);
+    History branch = History.of(name, block, x);
     return new Run(branch.output().duplicate(), branch, null, null, Map.of(prefix, branch));
   }
 
@@ -55,9 +51,9 @@ final class OwnDerivatives implements Derivatives {
       int number, double skipGain, double branchGain, NDArray x, BatchNormMode mode) {
     checkMode(mode);
     DjlBlock block = parts.blocks().get(number - 1);
-    Map<String, Graph> named = new LinkedHashMap<>();
-    Graph branch = branchGain == 0 ? null : graph(block.branch(), x);
-    Graph skip = block.skip() == null ? null : graph(block.skip(), x);
+    Map<String, History> named = new LinkedHashMap<>();
+    History branch = branchGain == 0 ? null : History.of(name, block.branch(), x);
+    History skip = block.skip() == null ? null : History.of(name, block.skip(), x);
     NDArray skipOutput = skip == null ? x : skip.output();
     NDArray sum;
     if (branch == null) {
@@ -68,7 +64,7 @@ final class OwnDerivatives implements Derivatives {
         sum = sum.add(skipOutput.mul(skipGain));
       }
     }
-    Graph post = block.post() == null ? null : graph(block.post(), sum);
+    History post = block.post() == null ? null : History.of(name, block.post(), sum);
     if (branch != null) {
       named.put(OwnParts.branchPrefix(number), branch);
     }
@@ -90,36 +86,20 @@ final class OwnDerivatives implements Derivatives {
     }
   }
 
-  /** A part that was run with its history, from a copy of its input. */
-  private record Graph(Block block, NDArray input, NDArray output) {}
-
-  private Graph graph(Block block, NDArray x) {
-    NDArray input = x.duplicate();
-    input.setRequiresGradient(true);
-    NDArray output =
-        Torch.withGradients(
-            () ->
-                block
-                    // The block may free what it gets, or change it in place.
-                    .forward(new ParameterStore(manager, false), new NDList(input.mul(1)), false)
-                    .singletonOrThrow());
-    return new Graph(block, input, output);
-  }
-
-  /** One engine call at a time uses the graphs. */
+  /** One engine call at a time uses the histories. */
   private final class Run implements Forward {
     private final NDArray output;
-    private final @Nullable Graph branch;
-    private final @Nullable Graph skip;
-    private final @Nullable Graph post;
-    private final Map<String, Graph> named;
+    private final @Nullable History branch;
+    private final @Nullable History skip;
+    private final @Nullable History post;
+    private final Map<String, History> named;
 
     private Run(
         NDArray output,
-        @Nullable Graph branch,
-        @Nullable Graph skip,
-        @Nullable Graph post,
-        Map<String, Graph> named) {
+        @Nullable History branch,
+        @Nullable History skip,
+        @Nullable History post,
+        Map<String, History> named) {
       this.output = output;
       this.branch = branch;
       this.skip = skip;
@@ -136,10 +116,10 @@ final class OwnDerivatives implements Derivatives {
     public List<NDArray> arrays() {
       List<NDArray> arrays = new ArrayList<>();
       arrays.add(output);
-      for (Graph graph : new Graph[] {branch, skip, post}) {
-        if (graph != null) {
-          arrays.add(graph.input());
-          arrays.add(graph.output());
+      for (History history : new History[] {branch, skip, post}) {
+        if (history != null) {
+          arrays.add(history.input());
+          arrays.add(history.output());
         }
       }
       return arrays;
@@ -152,17 +132,17 @@ final class OwnDerivatives implements Derivatives {
 
     @Override
     public synchronized List<NDArray> pullBack(Pulls pulls) {
-      List<NDArray> masked = pulls.arrays().stream().map(this::throughPost).toList();
+      List<NDArray> masked = throughPost(pulls.arrays());
+      NDArray[] branches = through(branch, masked, pulls.branches());
+      NDArray[] skips = through(skip, masked, pulls.skips());
       List<NDArray> results = new ArrayList<>();
       for (int i = 0; i < pulls.size(); i++) {
         NDArray result = null;
-        if (pulls.branches().get(i) != Pulls.NONE && branch != null) {
-          NDArray v = masked.get(pulls.branches().get(i));
-          result = pulled(branch, v).mul(pulls.branchWeights().get(i));
+        if (pulls.branches().get(i) != Pulls.NONE) {
+          result = branches[pulls.branches().get(i)].mul(pulls.branchWeights().get(i));
         }
         if (pulls.skips().get(i) != Pulls.NONE) {
-          NDArray u = masked.get(pulls.skips().get(i));
-          NDArray pulled = (skip == null ? u : pulled(skip, u)).mul(pulls.skipWeights().get(i));
+          NDArray pulled = skips[pulls.skips().get(i)].mul(pulls.skipWeights().get(i));
           result = result == null ? pulled : result.add(pulled);
         }
         if (result == null) {
@@ -173,12 +153,28 @@ final class OwnDerivatives implements Derivatives {
       return results;
     }
 
-    private NDArray throughPost(NDArray g) {
-      return post == null ? g : pulled(post, g);
+    private List<NDArray> throughPost(List<NDArray> cotangents) {
+      return post == null ? cotangents : post.pullBack(automatic.get(), cotangents);
     }
 
-    private NDArray pulled(Graph graph, NDArray cotangent) {
-      return automatic.get().of(graph.output(), List.of(graph.input()), cotangent).get(0);
+    /**
+     * Pulls the used cotangents back through a side, each to its own index. A missing skip
+     * connection is the identity; a missing branch is never used.
+     */
+    private NDArray[] through(
+        @Nullable History side, List<NDArray> cotangents, List<Integer> used) {
+      NDArray[] pulled = cotangents.toArray(new NDArray[0]);
+      if (side != null) {
+        int[] indices =
+            used.stream().mapToInt(i -> i).filter(i -> i != Pulls.NONE).distinct().toArray();
+        List<NDArray> results =
+            side.pullBack(
+                automatic.get(), Arrays.stream(indices).mapToObj(cotangents::get).toList());
+        for (int i = 0; i < indices.length; i++) {
+          pulled[indices[i]] = results.get(i);
+        }
+      }
+      return pulled;
     }
 
     @Override
@@ -189,16 +185,19 @@ final class OwnDerivatives implements Derivatives {
         double branchWeight) {
       Map<String, NDArray> gradients = new LinkedHashMap<>();
       named.forEach(
-          (prefix, graph) -> {
-            boolean isBranch = graph.equals(branch);
+          (prefix, history) -> {
+            boolean isBranch = history.equals(branch);
             NDArray cotangent = isBranch ? branchCotangent : skipCotangent;
-            Map<String, NDArray> parameters = OwnParts.trainable(prefix, graph.block());
+            Map<String, NDArray> parameters = OwnParts.trainable(prefix, history.block());
             if (cotangent == null || parameters.isEmpty()) {
               return;
             }
-            NDArray v = throughPost(cotangent).mul(isBranch ? branchWeight : skipWeight);
+            NDArray v =
+                throughPost(List.of(cotangent)).get(0).mul(isBranch ? branchWeight : skipWeight);
             List<NDArray> results =
-                automatic.get().of(graph.output(), List.copyOf(parameters.values()), v);
+                history
+                    .gradients(automatic.get(), List.copyOf(parameters.values()), List.of(v))
+                    .get(0);
             int i = 0;
             for (String parameter : parameters.keySet()) {
               gradients.put(parameter, results.get(i++));

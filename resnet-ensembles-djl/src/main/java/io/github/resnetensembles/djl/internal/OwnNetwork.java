@@ -97,7 +97,7 @@ final class OwnNetwork extends EngineNetwork {
 
   @Override
   Derivatives derivatives() {
-    return new OwnDerivatives(architecture().name(), parts, manager, scripts);
+    return new OwnDerivatives(architecture().name(), parts, scripts);
   }
 
   @Override

@@ -17,6 +17,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InputSpec;
@@ -29,8 +30,12 @@ import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.HeadTrace;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.StepTrace;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,14 +70,17 @@ class OwnDerivativesTest {
                     .withSkip(initialised(skip, FEATURES))
                     .withPost(ai.djl.nn.Activation.reluBlock())
                     .withGain(0.5))
-            .head(
-                initialised(
-                    new SequentialBlock()
-                        .add(Pool.globalAvgPool2dBlock())
-                        .add(Blocks.batchFlattenBlock())
-                        .add(Linear.builder().setUnits(4).build()),
-                    HALVED))
+            .head(head(HALVED))
             .network();
+  }
+
+  private SequentialBlock head(FeatureShape shape) {
+    return initialised(
+        new SequentialBlock()
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(4).build()),
+        shape);
   }
 
   @AfterEach
@@ -196,6 +204,91 @@ class OwnDerivativesTest {
         assertThat(head.logits()).isEqualTo(StepParityTest.stepwise(network, pixels, IMAGES));
         assertThat(head.parameterGradient()).hasSize(2);
       }
+    }
+  }
+
+  @Test
+  void numbersOfAnOwnBlockOutliveTheGarbageCollector() throws InterruptedException {
+    SequentialBlock swishing =
+        new SequentialBlock()
+            .add(initialised(convolution(6, 1), FEATURES))
+            .add(ai.djl.nn.Activation.swishBlock(2))
+            .addSingleton(x -> x.mul(0.25));
+    try (Network swish = networkOf(swishing);
+        Activation in =
+            swish.activation(SampleNetworks.values(FEATURES, IMAGES, 1), IMAGES, FEATURES);
+        Activation u =
+            swish.activation(SampleNetworks.values(FEATURES, IMAGES, 2), IMAGES, FEATURES);
+        StepTrace trace =
+            swish.differentiation().orElseThrow().step(1, 1, 1, in, BatchNormMode.EVAL)) {
+      List<Cotangents> cotangents = List.of(new Cotangents(u, 1, u, 1), Cotangents.ofBranch(u, 1));
+      double[] before = trace.pullBack(cotangents).get(0).values();
+      for (int i = 0; i < 5; i++) {
+        collectGarbage();
+        assertThat(trace.pullBack(cotangents).get(0).values()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void blocksThatAreNeverWholeAreRefused() {
+    SequentialBlock collecting =
+        new SequentialBlock()
+            .addSingleton(
+                x -> {
+                  System.gc();
+                  return x.mul(0.25);
+                });
+    try (Network never = networkOf(collecting);
+        Activation in =
+            never.activation(SampleNetworks.values(FEATURES, IMAGES, 1), IMAGES, FEATURES);
+        StepTrace trace =
+            never.differentiation().orElseThrow().step(1, 1, 1, in, BatchNormMode.EVAL)) {
+      assertThatThrownBy(() -> trace.pullBack(List.of(Cotangents.ofBranch(in, 1))))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("network own: the garbage collector ran during each of 100")
+          .hasMessageContaining("-Xmx");
+    }
+  }
+
+  @Test
+  void arraysThatABlockReturnsStayTheUsers() {
+    try (NDArray constant = manager.ones(new Shape(IMAGES, 6, 8, 8), DataType.FLOAT64);
+        NDArray one = manager.ones(new Shape(1, 6, 8, 8), DataType.FLOAT64);
+        Network constants =
+            networkOf(
+                new SequentialBlock()
+                    .addSingleton(x -> x.getShape().get(0) == 1 ? one : constant));
+        Activation in =
+            constants.activation(SampleNetworks.values(FEATURES, IMAGES, 1), IMAGES, FEATURES)) {
+      try (StepTrace trace =
+          constants.differentiation().orElseThrow().step(1, 1, 1, in, BatchNormMode.EVAL)) {
+        assertThat(trace.output().values()).hasSize(IMAGES * 6 * 8 * 8);
+      }
+      assertThat(constant.toDoubleArray()).containsOnly(1);
+    }
+  }
+
+  private Network networkOf(SequentialBlock branch) {
+    return DjlModels.builder("own", INPUT)
+        .threads(1)
+        .stem(initialised(convolution(6, 1), new FeatureShape(3, 8, 8)))
+        .block(branch)
+        .head(head(FEATURES))
+        .network();
+  }
+
+  /** Frees the memory that only the garbage collector knows of, and writes over it. */
+  private static void collectGarbage() throws InterruptedException {
+    Cleaner cleaner = Cleaner.create();
+    for (int i = 0; i < 2; i++) {
+      CountDownLatch freed = new CountDownLatch(1);
+      cleaner.register(new Object(), freed::countDown);
+      System.gc();
+      assertThat(freed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+    for (int i = 0; i < 1000; i++) {
+      ByteBuffer.allocateDirect(1 + i % 32).put(0, (byte) 0x41);
     }
   }
 
