@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.images;
 
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -67,15 +68,11 @@ final class DataFiles {
   /** {@return the last part of the path, even of {@code .}} */
   static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
-    return name == null ? "/" : oneLine(name.toString());
+    return name == null ? "/" : Names.oneLine(name.toString());
   }
 
   /** {@return the path as given, on one line} */
   static String show(Path path) {
-    return oneLine(path.toString());
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return Names.oneLine(path.toString());
   }
 }

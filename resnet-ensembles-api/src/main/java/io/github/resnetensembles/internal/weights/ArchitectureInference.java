@@ -31,13 +31,13 @@ final class ArchitectureInference {
   private final List<Integer> firstOfStage;
   private final boolean preActivation;
 
-  private ArchitectureInference(Names.Recognised file) {
+  private ArchitectureInference(TensorNames.Recognised file) {
     this.tensors = file.tensors();
     this.firstOfStage = file.firstOfStage();
     this.preActivation = tensors.containsKey("head.bn.weight") || normsCountInputs();
   }
 
-  static Architecture infer(Names.Recognised file) {
+  static Architecture infer(TensorNames.Recognised file) {
     if (file.tensors().containsKey("head.linear1.weight")) {
       return vgg(file.tensors());
     }

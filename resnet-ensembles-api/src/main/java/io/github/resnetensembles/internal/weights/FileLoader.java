@@ -9,6 +9,7 @@ import io.github.resnetensembles.RenameRules;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,12 +92,8 @@ record FileLoader(
           (bytes.length == 0 ? "the file is empty" : "the file is of no known kind")
               + "; give a safetensors file or a checkpoint of torch.save");
     } catch (InvalidWeightsException e) {
-      throw new InvalidWeightsException(oneLine(file + ": " + e.getMessage()), e);
+      throw new InvalidWeightsException(Names.oneLine(file + ": " + e.getMessage()), e);
     }
-  }
-
-  private static String oneLine(String message) {
-    return message.replaceAll("\\p{Cntrl}", "?");
   }
 
   private Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
@@ -110,7 +107,7 @@ record FileLoader(
       stored.keySet().removeIf(name -> name.startsWith(WeightsWriter.OPTIMIZER));
       own = describedBy(description);
     }
-    Names.Recognised recognised = Names.recognise(stored, rules);
+    TensorNames.Recognised recognised = TensorNames.recognise(stored, rules);
     Architecture network = own;
     if (given != null) {
       network = given;
@@ -206,7 +203,7 @@ record FileLoader(
           "the tensors do not fit the network "
               + network.name()
               + ": "
-              + Names.list(faults, FAULTS_SHOWN)
+              + TensorNames.list(faults, FAULTS_SHOWN)
               + " (give another architecture or rename rules, or get the file again)");
     }
     return tensors;

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.Names;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RenameRules;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -67,7 +68,7 @@ public final class RenameParser {
       return; // An unclosed \Q swallowed the rest; such a rule shows its faults when it is applied.
     }
     String unused = orEmpty.matcher("").replaceFirst(replacement);
-    if (unused.length() > Names.MAX_LENGTH) {
+    if (unused.length() > TensorNames.MAX_LENGTH) {
       throw new IllegalArgumentException("it is longer than any name");
     }
   }

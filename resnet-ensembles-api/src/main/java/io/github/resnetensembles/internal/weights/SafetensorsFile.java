@@ -11,6 +11,7 @@ import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.Names;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

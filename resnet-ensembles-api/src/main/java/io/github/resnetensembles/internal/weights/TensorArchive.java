@@ -6,6 +6,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.NamedTensor;
+import io.github.resnetensembles.internal.Names;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.Names;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.weights;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

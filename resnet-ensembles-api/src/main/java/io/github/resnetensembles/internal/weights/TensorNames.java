@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.RenameRules;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Turns the tensor names in use into the library's own. */
-final class Names {
+final class TensorNames {
   static final int MAX_LENGTH = 256;
   private static final int MAX_STEPS = 1_000_000;
   private static final String WRAPPER = "module.";
@@ -36,13 +37,7 @@ final class Names {
    */
   record Recognised(Map<String, StoredTensor> tensors, List<Integer> firstOfStage) {}
 
-  private Names() {}
-
-  /** Text from a file for a message: short and without control characters. */
-  static String shorten(String text) {
-    String plain = text.length() <= 80 ? text : text.substring(0, 80) + "…";
-    return plain.replaceAll("\\p{Cntrl}", "?");
-  }
+  private TensorNames() {}
 
   /** Lists the first few and counts the rest. */
   static String list(List<String> items, int most) {
@@ -57,7 +52,7 @@ final class Names {
           if (name.length() > MAX_LENGTH) {
             throw new InvalidWeightsException(
                 "the tensor name '"
-                    + shorten(name)
+                    + Names.shorten(name)
                     + "' has "
                     + name.length()
                     + " characters; at most "
@@ -83,9 +78,9 @@ final class Names {
     if (map.put(name, tensor) != null) {
       throw new InvalidWeightsException(
           "two tensors, '"
-              + shorten(from)
+              + Names.shorten(from)
               + "' the second, are named '"
-              + shorten(name)
+              + Names.shorten(name)
               + "' once renamed; check the rename rules");
     }
   }
@@ -101,16 +96,16 @@ final class Names {
       } catch (IndexOutOfBoundsException | IllegalArgumentException | StackOverflowError e) {
         throw new InvalidWeightsException(
             "the rename rule '"
-                + shorten(rule.pattern() + " -> " + rule.replacement())
+                + Names.shorten(rule.pattern() + " -> " + rule.replacement())
                 + "' fails on '"
-                + shorten(name)
+                + Names.shorten(name)
                 + "': "
                 + e.getMessage(),
             e);
       }
       if (renamed.length() > MAX_LENGTH) {
         throw new InvalidWeightsException(
-            "the rename rules make '" + shorten(name) + "' longer than " + MAX_LENGTH);
+            "the rename rules make '" + Names.shorten(name) + "' longer than " + MAX_LENGTH);
       }
     }
     return strip(renamed);
@@ -134,7 +129,7 @@ final class Names {
         (name, tensor) -> {
           String own = ownName(name, stages);
           if (own.isEmpty()) {
-            strangers.add("'" + shorten(name) + "'");
+            strangers.add("'" + Names.shorten(name) + "'");
           } else {
             putOnce(tensors, name, own, tensor);
           }
