@@ -116,7 +116,7 @@ public record LesionReport(
    * Writes {@link #toJson()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeJson(Path file) {
     AtomicFiles.write(file, toJson());
@@ -126,7 +126,7 @@ public record LesionReport(
    * Writes {@link #toCsv()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeCsv(Path file) {
     AtomicFiles.write(file, toCsv());

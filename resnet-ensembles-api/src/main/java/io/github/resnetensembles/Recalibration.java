@@ -109,7 +109,7 @@ public record Recalibration(
    * Writes {@link #toJson()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeJson(Path file) {
     AtomicFiles.write(file, toJson());
@@ -119,7 +119,7 @@ public record Recalibration(
    * Writes {@link #toCsv()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeCsv(Path file) {
     AtomicFiles.write(file, toCsv());

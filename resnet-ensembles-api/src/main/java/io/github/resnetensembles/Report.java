@@ -66,7 +66,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * own names beside it ({@code NAME.json}, and {@code NAME.csv} for figures and tables).
    *
    * @param folder where; it is created
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeTo(Path folder) {
     ReportText.write(this, folder);

@@ -59,7 +59,7 @@ public record TrainingResult(
    * Writes {@link #toJson()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeJson(Path file) {
     AtomicFiles.write(file, toJson());
@@ -69,7 +69,7 @@ public record TrainingResult(
    * Writes {@link #toCsv()} to a file, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeCsv(Path file) {
     AtomicFiles.write(file, toCsv());

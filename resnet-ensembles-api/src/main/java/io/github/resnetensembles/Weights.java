@@ -77,7 +77,7 @@ public interface Weights {
    * Writes one safetensors file with the architecture in its metadata, in one atomic move.
    *
    * @param file the target; an existing file is replaced
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   default void save(Path file) {
     WeightsWriter.write(this, file);

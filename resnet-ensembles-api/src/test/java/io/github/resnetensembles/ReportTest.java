@@ -852,7 +852,7 @@ class ReportTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
     assertThatThrownBy(() -> Report.of(deleteEach(RESNET)).writeTo(file))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(FileAccessException.class)
         .hasMessageStartingWith("cannot create the folder " + file + ": ");
   }
 }

@@ -2,9 +2,10 @@ package io.github.resnetensembles.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.FileAccessException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,18 +26,26 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /** Writes text. */
+  /**
+   * Writes text.
+   *
+   * @throws FileAccessException if it cannot be written
+   */
   public static void write(Path target, String text) {
     write(target, file -> Files.writeString(file, text, UTF_8));
   }
 
-  /** Writes a temporary file beside the target, then moves it into place. */
+  /**
+   * Writes a temporary file beside the target, then moves it into place.
+   *
+   * @throws FileAccessException if it cannot be written
+   */
   public static void write(Path target, Content content) {
     Path absolute = target.toAbsolutePath();
     Path temporary = null;
     try {
       if (Files.isDirectory(absolute)) {
-        throw new InvalidInputException("cannot write " + target + ": it is a directory");
+        throw new FileSystemException(null, null, "it is a directory");
       }
       // Not Files.createTempFile, whose files only their owner may read.
       temporary =
@@ -46,7 +55,7 @@ public final class AtomicFiles {
       content.writeTo(temporary);
       move(temporary, absolute);
     } catch (IOException e) {
-      throw new InvalidInputException("cannot write " + target + ": " + reason(e), e);
+      throw new FileAccessException("cannot write " + target + ": " + reason(e), e);
     } finally {
       if (temporary != null) {
         try {

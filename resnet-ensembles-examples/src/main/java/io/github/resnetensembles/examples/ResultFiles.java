@@ -2,7 +2,7 @@ package io.github.resnetensembles.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.FileAccessException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public final class ResultFiles {
    *
    * @param file the target; an existing file is replaced
    * @param text its new content
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public static void write(Path file, String text) {
     write(file, temporary -> Files.writeString(temporary, text, UTF_8));
@@ -42,7 +42,7 @@ public final class ResultFiles {
    *
    * @param file the target; an existing file is replaced
    * @param content what to write
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public static void write(Path file, Content content) {
     Path target = file.toAbsolutePath();
@@ -56,7 +56,7 @@ public final class ResultFiles {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new InvalidInputException("cannot write " + file + ": " + reason(e), e);
+      throw new FileAccessException("cannot write " + file + ": " + reason(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.figure;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Figure;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Report;
@@ -105,7 +106,7 @@ public final class ReportText {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new FileAccessException(
           "cannot create the folder " + folder + ": " + AtomicFiles.reason(e), e);
     }
     for (ReportSection section : report.sections()) {

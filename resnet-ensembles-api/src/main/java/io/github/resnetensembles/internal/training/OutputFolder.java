@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.EpochRecord;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingResult;
@@ -137,8 +138,8 @@ record OutputFolder(Path folder, int kept) {
     }
   }
 
-  private InvalidInputException cannotUse(IOException e) {
-    return new InvalidInputException(
+  private FileAccessException cannotUse(IOException e) {
+    return new FileAccessException(
         "cannot use the folder " + folder + ": " + AtomicFiles.reason(e), e);
   }
 

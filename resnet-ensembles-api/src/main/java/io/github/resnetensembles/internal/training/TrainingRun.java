@@ -4,7 +4,9 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.ResidualModel;
@@ -82,16 +84,7 @@ final class TrainingRun implements AutoCloseable {
     Map<String, String> identity = identity(settings, start, images, test);
     @Nullable Checkpoint checkpoint = null;
     if (output != null) {
-      output.create();
-      if (settings.checkpoints().resume()) {
-        checkpoint = output.newest(identity, settings.listener());
-        if (checkpoint == null) {
-          settings.listener().onNotice("nothing to resume: starting from the beginning");
-        }
-      } else {
-        output.requireNoCheckpoint();
-      }
-      output.removeLeftovers();
+      checkpoint = begin(output, settings, identity);
     }
     TrainingNetwork network =
         backend.training(
@@ -108,6 +101,29 @@ final class TrainingRun implements AutoCloseable {
     } catch (RuntimeException e) {
       network.close();
       throw e;
+    }
+  }
+
+  /**
+   * Prepares the folder; one that cannot be used is a wrong setting, as long as nothing is done.
+   */
+  private static @Nullable Checkpoint begin(
+      OutputFolder output, TrainingSettings settings, Map<String, String> identity) {
+    try {
+      output.create();
+      @Nullable Checkpoint checkpoint = null;
+      if (settings.checkpoints().resume()) {
+        checkpoint = output.newest(identity, settings.listener());
+        if (checkpoint == null) {
+          settings.listener().onNotice("nothing to resume: starting from the beginning");
+        }
+      } else {
+        output.requireNoCheckpoint();
+      }
+      output.removeLeftovers();
+      return checkpoint;
+    } catch (FileAccessException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }
 

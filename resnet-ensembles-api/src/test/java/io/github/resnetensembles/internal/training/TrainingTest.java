@@ -8,6 +8,7 @@ import io.github.resnetensembles.Augmentation;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
@@ -32,6 +33,7 @@ import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -298,6 +300,41 @@ class TrainingTest {
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i))
           .isCloseTo(expected.get(i), org.assertj.core.api.Assertions.within(1e-9));
+    }
+  }
+
+  @Test
+  void aFailureToWriteIsNoWrongInput() {
+    Training blocked =
+        training()
+            .out(folder)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onStep(Step step) {
+                    takeTheNameOf(folder.resolve("best.safetensors"));
+                  }
+                });
+
+    assertThatThrownBy(() -> blocked.run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot write " + folder.resolve("best.safetensors") + ": it is a directory");
+  }
+
+  @Test
+  void aFolderThatCannotBeIsAWrongSetting() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+
+    assertThatThrownBy(() -> training().out(file).run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("cannot use the folder " + file + ": ");
+  }
+
+  private static void takeTheNameOf(Path file) {
+    try {
+      Files.createDirectories(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.BackendException;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.TrainingException;
@@ -51,6 +52,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
             && (failure instanceof InvalidInputException
                 || failure instanceof IllegalArgumentException
                 || failure instanceof BackendException
+                || failure instanceof FileAccessException
                 || failure instanceof StudyInterruptedException
                 || failure instanceof TrainingException
                 || failure instanceof RunFailedException);

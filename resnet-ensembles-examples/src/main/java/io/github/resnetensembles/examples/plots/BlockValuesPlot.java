@@ -24,7 +24,8 @@ public final class BlockValuesPlot {
    *
    * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param values the values
-   * @throws InvalidInputException if the ending is another or the file cannot be written
+   * @throws InvalidInputException if the ending is another
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, BlockValues values) {
     PlotFile.write(file, chart(values));

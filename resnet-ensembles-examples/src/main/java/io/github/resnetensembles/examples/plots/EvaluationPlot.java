@@ -18,7 +18,8 @@ public final class EvaluationPlot {
    *
    * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param evaluation the counts
-   * @throws InvalidInputException if the ending is another or the file cannot be written
+   * @throws InvalidInputException if the ending is another
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, Evaluation evaluation) {
     PlotFile.write(file, chart(evaluation));

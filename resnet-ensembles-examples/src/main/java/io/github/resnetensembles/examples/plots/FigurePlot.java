@@ -15,7 +15,8 @@ public final class FigurePlot {
    *
    * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param figure the figure
-   * @throws InvalidInputException if the ending is another or the file cannot be written
+   * @throws InvalidInputException if the ending is another
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, Figure figure) {
     if (PlotFile.isSvg(file)) {

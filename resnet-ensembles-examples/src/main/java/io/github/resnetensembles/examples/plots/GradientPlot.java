@@ -35,8 +35,8 @@ public final class GradientPlot {
    * @param gradients measured by length, not on a single path
    * @param mass of the effective lengths that are shaded, in (0, 1]; nothing is shaded if the
    *     result is not verified
-   * @throws InvalidInputException if the ending is another, the file cannot be written, or a single
-   *     path was measured
+   * @throws InvalidInputException if the ending is another, or a single path was measured
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, PathGradients gradients, double mass) {
     PlotFile.write(file, new Panels("Gradient by path length", charts(gradients, mass)));

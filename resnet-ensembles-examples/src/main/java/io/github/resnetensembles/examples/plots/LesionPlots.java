@@ -24,8 +24,9 @@ public final class LesionPlots {
    *
    * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param reports at least one
-   * @throws InvalidInputException if the ending is another, the file cannot be written, a report
-   *     has no rows, or the reports are about different things
+   * @throws InvalidInputException if the ending is another, a report has no rows, or the reports
+   *     are about different things
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, List<LabelledReport> reports) {
     PlotFile.write(file, chart(reports));

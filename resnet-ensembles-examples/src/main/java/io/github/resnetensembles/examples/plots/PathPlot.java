@@ -28,7 +28,8 @@ public final class PathPlot {
    * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param paths what to draw, at least one path
    * @param deleted how many random blocks are deleted, for a second curve
-   * @throws InvalidInputException if the ending is another or the file cannot be written
+   * @throws InvalidInputException if the ending is another
+   * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, PathEnumerator paths, OptionalInt deleted) {
     PlotFile.write(file, chart(paths, deleted));

@@ -9,7 +9,7 @@ import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.EnsembleAnalysis;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.Figure;
-import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Provenance;
@@ -62,7 +62,7 @@ public final class ReportPage {
    * equal bytes: machine facts such as times are in the results' own files only.
    *
    * @param folder where; it is created
-   * @throws InvalidInputException if it cannot be written
+   * @throws FileAccessException if it cannot be written
    */
   public void writeTo(Path folder) {
     report.writeTo(folder);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.StudyInterruptedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class ExitCodesTest {
   void runsFail() {
     assertThat(ExitCodes.of(new BackendException("memory"))).isEqualTo(1);
     assertThat(ExitCodes.of(new RunFailedException("disk", new RuntimeException()))).isEqualTo(1);
+    assertThat(ExitCodes.of(new FileAccessException("disk", new IOException()))).isEqualTo(1);
     assertThat(ExitCodes.of(new NullPointerException())).isEqualTo(1);
     assertThat(ExitCodes.of(new OutOfMemoryError())).isEqualTo(1);
   }
@@ -37,6 +40,12 @@ class ExitCodesTest {
   void severalLinesBecomeOne() {
     assertThat(said(new InvalidWeightsException("bad\n  file\r\nhere\n")))
         .isEqualTo("error: bad file here" + System.lineSeparator());
+  }
+
+  @Test
+  void aFileSpeaksForItself() {
+    assertThat(said(new FileAccessException("cannot write a.json: full", new IOException("full"))))
+        .isEqualTo("error: cannot write a.json: full" + System.lineSeparator());
   }
 
   @Test

@@ -95,6 +95,14 @@ class TrainTest {
   }
 
   @Test
+  void whatCannotBeWrittenAfterTheWorkBeganIsNoBadUsage() throws IOException {
+    Path best = Files.createDirectories(folder.resolve("run/best.safetensors"));
+    CommandRun run = CommandRun.words(TINY + "--out " + folder.resolve("run"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().strip()).isEqualTo("error: cannot write " + best + ": it is a directory");
+  }
+
+  @Test
   void needsAFolder() {
     CommandRun run = CommandRun.words(TINY.strip());
     assertThat(run.exitCode()).isEqualTo(2);

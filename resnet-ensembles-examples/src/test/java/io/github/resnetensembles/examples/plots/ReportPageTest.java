@@ -7,6 +7,7 @@ import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.Figure.Axis;
 import io.github.resnetensembles.Figure.Level;
 import io.github.resnetensembles.Figure.Mark;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Provenance.Run;
 import io.github.resnetensembles.Report;
@@ -242,7 +243,7 @@ class ReportPageTest {
     Path file = Files.writeString(folder.resolve("file"), "taken");
 
     assertThatThrownBy(() -> ReportPage.of(PageReports.full()).writeTo(file))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(FileAccessException.class)
         .hasMessageStartingWith("cannot create the folder");
   }
 
