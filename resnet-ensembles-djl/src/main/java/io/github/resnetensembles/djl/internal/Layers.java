@@ -1,12 +1,33 @@
 package io.github.resnetensembles.djl.internal;
 
+import static java.util.stream.Collectors.joining;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.resnetensembles.FeatureShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Layers as they are written into scripts, with their weights in the engine. */
 final class Layers {
   /** The engine's number for the memory format (N, H, W, C). */
   private static final int CHANNELS_LAST = 2;
+
+  private static final String NONE = "None";
+
+  private record Connection(long in, long out) {}
+
+  private static final Set<Connection> UNSAFE =
+      Set.of(
+          new Connection(256, 1024),
+          new Connection(512, 1024),
+          new Connection(512, 2048),
+          new Connection(1024, 512),
+          new Connection(1024, 2048));
 
   private Layers() {}
 
@@ -35,6 +56,10 @@ final class Layers {
       return relu ? text.let("torch.relu_(" + normed + ")") : normed;
     }
 
+    boolean pointwise() {
+      return Layers.pointwise(weight);
+    }
+
     /** Writes the convolution alone. */
     String writeConvolution(ScriptText text, String input) {
       return text.let(convolve(text, input, weight, bias, stride, padding));
@@ -48,17 +73,92 @@ final class Layers {
       @Nullable NDArray bias,
       int stride,
       int padding) {
-    return "torch.conv2d("
-        + input
-        + ", "
-        + text.weight(weight)
-        + ", "
-        + (bias == null ? "None" : text.weight(bias))
-        + ", "
-        + pair(stride)
-        + ", "
-        + pair(padding)
-        + ", [1, 1], 1)";
+    List<Channels> parts = safeParts(weight);
+    String kernel = text.weight(weight);
+    String added = bias == null ? NONE : text.weight(bias);
+    return convolve(input, kernel, added, stride, padding, parts);
+  }
+
+  /**
+   * What a 1x1 convolution makes of a cotangent: the 1x1 convolution with its channels exchanged.
+   * Where the stride was 2, {@link #spread} has to follow.
+   */
+  static String exchanged(ScriptText text, String cotangent, NDArray weight) {
+    Shape shape = weight.getShape();
+    List<Channels> parts = safeParts(weight, shape.get(0), shape.get(1));
+    String kernel = text.let("torch.transpose(" + text.weight(weight) + ", 0, 1)");
+    return convolve(cotangent, kernel, NONE, 1, 0, parts);
+  }
+
+  static boolean pointwise(NDArray weight) {
+    return weight.getShape().get(2) == 1;
+  }
+
+  private static String convolve(
+      String input, String weight, String bias, int stride, int padding, List<Channels> parts) {
+    if (parts.size() == 1) {
+      return convolve(input, weight, bias, stride, padding);
+    }
+    return parts.stream()
+        .map(
+            part ->
+                convolve(
+                    input,
+                    part.of(weight, 0),
+                    bias.equals(NONE) ? NONE : part.of(bias, 0),
+                    stride,
+                    padding))
+        .collect(joining(", ", "torch.cat([", "], 1)"));
+  }
+
+  private static String convolve(
+      String input, String weight, String bias, int stride, int padding) {
+    return String.format(
+        Locale.ROOT,
+        "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], 1)",
+        input,
+        weight,
+        bias,
+        pair(stride),
+        pair(padding));
+  }
+
+  /** A range of a convolution's output channels. */
+  record Channels(long from, long to) {
+    String of(String array, int axis) {
+      return String.format(Locale.ROOT, "torch.slice(%s, %d, %d, %d, 1)", array, axis, from, to);
+    }
+  }
+
+  /**
+   * Cuts a convolution into parts that every processor computes. oneDNN before 3.9 divides by zero
+   * while it plans a 1x1 convolution of float32 between certain numbers of channels, in its code
+   * for AVX2 and AVX-512 and for some sizes and processors only; that would end the process. The
+   * parts give the same bits. Its backward calls plan such convolutions too, so that no 1x1 kernel
+   * is left to them as a whole.
+   *
+   * @param weight (out, in, k, k)
+   * @return ranges of output channels
+   */
+  static List<Channels> safeParts(NDArray weight) {
+    Shape shape = weight.getShape();
+    return safeParts(weight, shape.get(1), shape.get(0));
+  }
+
+  private static List<Channels> safeParts(NDArray weight, long in, long out) {
+    long step = out;
+    if (pointwise(weight)
+        && weight.getDataType() == DataType.FLOAT32
+        && !weight.getDevice().isGpu()) {
+      while (UNSAFE.contains(new Connection(in, step))) {
+        step /= 2;
+      }
+    }
+    List<Channels> parts = new ArrayList<>();
+    for (long from = 0; from < out; from += step) {
+      parts.add(new Channels(from, from + step));
+    }
+    return parts;
   }
 
   /**
@@ -129,6 +229,26 @@ final class Layers {
   static String everySecondPixel(String input) {
     String end = Long.toString(Long.MAX_VALUE);
     return "torch.slice(torch.slice(%s, 2, 0, %s, 2), 3, 0, %s, 2)".formatted(input, end, end);
+  }
+
+  /**
+   * The transpose of {@link #everySecondPixel}: zeros between the pixels.
+   *
+   * @param input the shape without stride
+   */
+  static String spread(ScriptText text, String pixels, FeatureShape input) {
+    String zeros =
+        String.format(
+            Locale.ROOT,
+            "torch.new_zeros(%s, [torch.size(%s, 0), %d, %d, %d])",
+            pixels,
+            pixels,
+            input.channels(),
+            input.height(),
+            input.width());
+    String spread = text.let(channelsLast(zeros));
+    text.let("torch.copy_(" + everySecondPixel(spread) + ", " + pixels + ")");
+    return spread;
   }
 
   static String padChannels(String input, int before, int after) {

@@ -31,7 +31,8 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
             convolution.name(),
             weights.apply(convolution.name() + ".weight"),
             convolution.stride(),
-            convolution.padding()));
+            convolution.padding(),
+            input));
     if (convolution.normName() != null) {
       layers.add(norm(convolution.normName(), true));
     }

@@ -17,13 +17,14 @@ final class Transposes {
   }
 
   /**
-   * The kernel of a convolution's transpose; at stride 1 that of the convolution that is the
-   * transpose.
+   * The kernel of a convolution's transpose; at stride 1, and if it is 1x1, that of the convolution
+   * that is the transpose.
    *
    * @param before BatchNorm before the convolution, whose scale it takes over, or null
    */
   Supplier<NDArray> kernel(Convolution convolution, @Nullable Norm before) {
-    if (before == null && convolution.stride() > 1) {
+    boolean turned = convolution.stride() == 1 || convolution.pointwise();
+    if (before == null && !turned) {
       return convolution::weight;
     }
     return new OnFirstUse<>(
@@ -33,7 +34,7 @@ final class Transposes {
           if (before != null) {
             kernel = text.let("torch.mul(" + kernel + ", " + writeScale(text, before) + ")");
           }
-          if (convolution.stride() == 1) {
+          if (turned) {
             kernel = text.let("torch.flip(torch.transpose(" + kernel + ", 0, 1), [2, 3])");
           }
           Scripts.Call call = scripts.call(text, Layers.channelsLast(kernel));
