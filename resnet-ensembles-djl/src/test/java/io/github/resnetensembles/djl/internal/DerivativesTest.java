@@ -21,7 +21,6 @@ import io.github.resnetensembles.testkit.RandomWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +129,7 @@ class DerivativesTest {
 
   /** The reference backend has other code for everything. */
   @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("networksForTheReference")
+  @MethodSource("networks")
   void parameterGradients(String name, Architecture architecture, BatchNormMode mode) {
     RandomWeights weights = new RandomWeights(architecture, 7);
     int[] labels = {1, 0, 4};
@@ -152,11 +151,6 @@ class DerivativesTest {
                     .isLessThan(1e-9 * Math.max(1, StepParityTest.maxAbs(values))));
       }
     }
-  }
-
-  static Stream<Arguments> networksForTheReference() {
-    return networks()
-        .filter(arguments -> !Objects.equals(arguments.get()[0], "imagenet-resnet-50"));
   }
 
   /** Of every part, with every choice of sides. */

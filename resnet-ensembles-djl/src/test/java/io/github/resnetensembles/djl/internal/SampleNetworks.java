@@ -47,12 +47,9 @@ final class SampleNetworks {
             .name("odd sizes")
             .input(new InputSpec(1, 7, 9, 2, List.of(0.5), List.of(0.2)))
             .build());
-    all.put(
-        "imagenet-resnet-18",
-        Architecture.of("imagenet-resnet-18").toBuilder().input(large()).classes(7).build());
-    all.put(
-        "imagenet-resnet-50",
-        Architecture.of("imagenet-resnet-50").toBuilder().input(large()).classes(7).build());
+    for (String name : List.of("imagenet-resnet-18", "imagenet-resnet-50")) {
+      all.put(name, narrow(Architecture.of(name)));
+    }
     for (Shortcut shortcut : Shortcut.values()) {
       for (BlockKind kind : BlockKind.values()) {
         boolean plain = kind == BlockKind.CONV;
@@ -84,6 +81,22 @@ final class SampleNetworks {
 
   private static InputSpec large() {
     return new InputSpec(3, 37, 33, 0, List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2));
+  }
+
+  /** With an eighth of the channels: how many there are changes no formula. */
+  private static Architecture narrow(Architecture preset) {
+    StemSpec stem = preset.stem();
+    return preset.toBuilder()
+        .input(large())
+        .stem(new StemSpec(stem.kind(), stem.width() / 8, stem.batchNorm()))
+        .mapBlocks(
+            spec -> {
+              BlockSpec.Layered block = (BlockSpec.Layered) spec;
+              return new BlockSpec.Layered(
+                  block.kind(), block.width() / 8, block.stride(), block.shortcut());
+            })
+        .classes(7)
+        .build();
   }
 
   private static Architecture small(Architecture preset) {

@@ -9,8 +9,10 @@ import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +41,21 @@ class StepParityTest {
       double scale = Math.max(1, maxAbs(whole));
       assertThat(maxAbs(whole)).isBetween(0.01, 1e4);
       assertThat(maxDifference(whole, steps)).isLessThan(tolerance * scale);
+    }
+  }
+
+  /** The engine may choose other kernels for as many channels as people use. */
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 1e-4", "FLOAT64, 1e-10"})
+  void manyChannels(Precision precision, double tolerance) {
+    for (String name : List.of("imagenet-resnet-18", "imagenet-resnet-50")) {
+      Architecture preset = Architecture.of(name);
+      stepsGiveTheLogitsOfPlainArrayOperations(
+          name,
+          preset.toBuilder().input(SampleNetworks.named(name).input()).build(),
+          precision,
+          tolerance);
     }
   }
 
