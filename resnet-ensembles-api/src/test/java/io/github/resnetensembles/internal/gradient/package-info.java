@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.resnetensembles.internal.gradient;
+
+import org.jspecify.annotations.NullMarked;
