@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -25,24 +26,41 @@ class ReportCommandTest {
       "report --quick --arch resnet-8 --backend reference --limit 6 --train-limit 8 --epochs 1"
           + " --draws 2 --seed 3 --quiet ";
 
+  /** One report, and what {@code train} makes of the same network, serve several tests. */
+  @TempDir private static Path shared;
+
+  private static CommandRun reported;
+  private static CommandRun trained;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void trainOnce() {
+    reported =
+        CommandRun.words(TINY + "--sections network,delete-one --out " + shared.resolve("report"));
+    trained =
+        CommandRun.words(
+            "train --arch resnet-8 --recipe quick --epochs 1 --data builtin --limit 8"
+                + " --test-limit 6 --seed 3 --backend reference --quiet --out "
+                + shared.resolve("again"));
+  }
 
   @Test
   void trainsAndSaysWhatWasFound() throws IOException {
-    CommandRun run = CommandRun.words(TINY + "--sections network,delete-one --out " + out());
+    Path out = shared.resolve("report");
 
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("page: " + out().resolve("report.html"));
-    assertThat(out().resolve("networks/resnet-8/weights.safetensors")).exists();
-    assertThat(out().resolve("networks/resnet-8-plain/weights.safetensors")).exists();
-    assertThat(names(out().resolve("parts")))
+    assertThat(reported.exitCode()).as(reported.err()).isZero();
+    assertThat(reported.out()).contains("page: " + out.resolve("report.html"));
+    assertThat(out.resolve("networks/resnet-8/weights.safetensors")).exists();
+    assertThat(out.resolve("networks/resnet-8-plain/weights.safetensors")).exists();
+    assertThat(names(out.resolve("parts")))
         .containsExactly(
             "resnet-8-delete-each-skip.json",
             "resnet-8-delete-each.json",
             "resnet-8-evaluate.json",
             "resnet-8-plain-delete-each.json",
             "resnet-8-plain-evaluate.json");
-    assertThat(out().resolve("report.html"))
+    assertThat(out.resolve("report.html"))
         .content()
         .contains(
             "resnet-ensembles train --arch resnet-8 --recipe quick --epochs 1 --data builtin"
@@ -81,19 +99,10 @@ class ReportCommandTest {
   }
 
   @Test
-  void theCommandsOnThePageGiveTheSameNetwork() throws IOException {
-    CommandRun run = CommandRun.words(TINY + "--sections network --out " + out());
-    assertThat(run.exitCode()).as(run.err()).isZero();
-
-    Path again = folder.resolve("again");
-    CommandRun trained =
-        CommandRun.words(
-            "train --arch resnet-8 --recipe quick --epochs 1 --data builtin --limit 8"
-                + " --test-limit 6 --seed 3 --backend reference --quiet --out "
-                + again);
+  void theCommandsOnThePageGiveTheSameNetwork() {
     assertThat(trained.exitCode()).as(trained.err()).isZero();
-    assertThat(again.resolve("weights.safetensors"))
-        .hasSameBinaryContentAs(out().resolve("networks/resnet-8/weights.safetensors"));
+    assertThat(shared.resolve("again/weights.safetensors"))
+        .hasSameBinaryContentAs(shared.resolve("report/networks/resnet-8/weights.safetensors"));
   }
 
   @Test
@@ -304,14 +313,7 @@ class ReportCommandTest {
   }
 
   private Path weights() throws IOException {
-    Path trained = folder.resolve("given");
-    CommandRun run =
-        CommandRun.words(
-            "train --arch resnet-8 --data builtin --limit 8 --test-limit 2 --epochs 1 --backend"
-                + " reference --quiet --out "
-                + trained);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return Files.copy(trained.resolve("weights.safetensors"), folder.resolve("w.safetensors"));
+    return Files.copy(shared.resolve("again/weights.safetensors"), folder.resolve("w.safetensors"));
   }
 
   /** The page and all its data, without what is said of runs and machines. */
