@@ -1,23 +1,39 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.weights.RenameParser;
+import io.github.resnetensembles.internal.weights.Renaming;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * How the tensor names of a checkpoint become names that this library recognises. Every rule is
- * applied once to every name, in order, replacing all its matches.
+ * applied once to every name, in order, replacing all its matches. A rule with an empty replacement
+ * drops a tensor whose whole name it matches: the tensor is not read.
  *
  * @param rules in order; may be empty
  */
 public record RenameRules(List<Rule> rules) {
   /**
-   * One rule.
+   * One rule. Expressions have the syntax of RE2/J, which is that of Java without back-references,
+   * look-around and possessive repetition; matching takes time in proportion to the name's length.
    *
-   * @param pattern what to look for
-   * @param replacement what to put there; {@code $1} is the first group
+   * @param pattern what to look for, at most 1000 characters
+   * @param replacement what to put there; {@code $1} is the first group, <code>${name}</code> a
+   *     named one, and a backslash takes what follows literally. Empty: a tensor whose whole name
+   *     matches is dropped, other matches are cut out
    */
-  public record Rule(Pattern pattern, String replacement) {}
+  public record Rule(String pattern, String replacement) {
+    /**
+     * Checks both.
+     *
+     * @param pattern what to look for
+     * @param replacement what to put there
+     * @throws InvalidInputException if the expression is wrong, or the replacement names a group
+     *     that it does not have
+     */
+    public Rule {
+      Renaming unused = Renaming.of(pattern, replacement);
+    }
+  }
 
   /**
    * Copies the list.
@@ -36,9 +52,9 @@ public record RenameRules(List<Rule> rules) {
   /**
    * Reads rules.
    *
-   * @param lines {@code regular-expression -> replacement}; empty lines and lines that begin with
-   *     {@code #} are skipped
-   * @return the rules
+   * @param lines {@code regular-expression -> replacement}, or {@code regular-expression ->} to
+   *     drop tensors; empty lines and lines that begin with {@code #} are skipped
+   * @return the rules, at most 10,000
    * @throws InvalidInputException if a line has no arrow or its expression is wrong; the message
    *     has the line's number
    */

@@ -94,7 +94,22 @@ public interface Weights {
     Loader architecture(Architecture architecture);
 
     /**
-     * Renames tensors before they are recognised. A leading {@code module.} is removed first.
+     * Chooses the dictionary of a PyTorch checkpoint that has the tensors. Without this it is the
+     * only dictionary of tensors in it, at any depth; where there are several (such as {@code
+     * state_dict} and {@code state_dict_ema}) one has to be chosen. What stands beside it is not
+     * read.
+     *
+     * @param name the dictionary's key, or the keys that lead to it joined by dots
+     * @return the changed copy
+     * @throws IllegalArgumentException if the name is empty
+     */
+    Loader key(String name);
+
+    /**
+     * Renames or drops tensors before they are recognised. A leading {@code module.} is removed
+     * first. Afterwards the prefixes {@code _orig_mod.}, {@code model.}, {@code net.}, {@code
+     * backbone.}, {@code encoder.} and {@code module.} are removed, in any order, as long as all
+     * remaining tensors share them.
      *
      * @param rules applied in order to every name
      * @return the changed copy

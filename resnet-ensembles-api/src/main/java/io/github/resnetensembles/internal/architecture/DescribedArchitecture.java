@@ -11,6 +11,7 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The only architecture: a checked description with all that follows from it. */
 final class DescribedArchitecture implements Architecture {
+  private static final int MAX_NAME = 1000;
+
   private final String name;
   private final InputSpec input;
   private final StemSpec stem;
@@ -42,6 +45,16 @@ final class DescribedArchitecture implements Architecture {
       double batchNormEpsilon) {
     if (name.isBlank()) {
       throw new IllegalArgumentException("an architecture needs a name");
+    }
+    if (name.length() > MAX_NAME || !name.codePoints().allMatch(Names::printable)) {
+      throw new IllegalArgumentException(
+          "an architecture's name has at most "
+              + MAX_NAME
+              + " characters and no control or format characters, got '"
+              + Names.shorten(name)
+              + "' ("
+              + name.length()
+              + " characters)");
     }
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("architecture " + name + " has no block");

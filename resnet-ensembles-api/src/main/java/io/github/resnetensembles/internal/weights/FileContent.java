@@ -4,6 +4,7 @@ import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +18,7 @@ import java.util.HexFormat;
  */
 final class FileContent {
   private static final long MAX_BYTES = Integer.MAX_VALUE - 64L;
+  private static final int HASHED_AT_ONCE = 1 << 26;
 
   private final byte[] bytes;
   private final String sha256;
@@ -48,6 +50,7 @@ final class FileContent {
                 + " most 2 GiB of file)");
       }
       FileTime modified = Files.getLastModifiedTime(file);
+      ReadBudget.look();
       byte[] bytes;
       try (InputStream in = Files.newInputStream(file)) {
         bytes = in.readNBytes((int) size);
@@ -56,6 +59,8 @@ final class FileContent {
         throw new InvalidWeightsException("the file shrank while it was read; read it again");
       }
       return new FileContent(bytes, sha256(bytes), modified);
+    } catch (ClosedByInterruptException e) {
+      throw ReadBudget.interrupted();
     } catch (IOException e) {
       throw new InvalidWeightsException("cannot be read: " + AtomicFiles.reason(e), e);
     }
@@ -81,7 +86,12 @@ final class FileContent {
   }
 
   private static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(newSha256().digest(bytes));
+    MessageDigest digest = newSha256();
+    for (int at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+      ReadBudget.look();
+      digest.update(bytes, at, Math.min(HASHED_AT_ONCE, bytes.length - at));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   static MessageDigest newSha256() {

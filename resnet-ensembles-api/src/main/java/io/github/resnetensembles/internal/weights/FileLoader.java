@@ -9,6 +9,7 @@ import io.github.resnetensembles.RenameRules;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.FileKind;
 import io.github.resnetensembles.internal.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one file: format, names, network, values, each step checked before the next. */
 record FileLoader(
     Path file,
+    @Nullable String key,
     @Nullable Architecture given,
     RenameRules rules,
     @Nullable Shortcut padding,
@@ -32,17 +34,25 @@ record FileLoader(
   private static final int FAULTS_SHOWN = 5;
 
   static FileLoader of(Path file) {
-    return new FileLoader(file, null, RenameRules.none(), null, null, null, null, null);
+    return new FileLoader(file, null, null, RenameRules.none(), null, null, null, null, null);
+  }
+
+  @Override
+  public FileLoader key(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("the key of a dictionary is not empty");
+    }
+    return new FileLoader(file, name, given, rules, padding, input, mean, std, lacksSkips);
   }
 
   @Override
   public FileLoader architecture(Architecture architecture) {
-    return new FileLoader(file, architecture, rules, padding, input, mean, std, lacksSkips);
+    return new FileLoader(file, key, architecture, rules, padding, input, mean, std, lacksSkips);
   }
 
   @Override
   public FileLoader rename(RenameRules rules) {
-    return new FileLoader(file, given, rules, padding, input, mean, std, lacksSkips);
+    return new FileLoader(file, key, given, rules, padding, input, mean, std, lacksSkips);
   }
 
   @Override
@@ -51,23 +61,23 @@ record FileLoader(
       throw new IllegalArgumentException(
           shortcut + " is not a kind of zero-padding; give ZERO_PAD_EVEN or ZERO_PAD_END");
     }
-    return new FileLoader(file, given, rules, shortcut, input, mean, std, lacksSkips);
+    return new FileLoader(file, key, given, rules, shortcut, input, mean, std, lacksSkips);
   }
 
   @Override
   public FileLoader shortcutInput(ShortcutInput shortcutInput) {
-    return new FileLoader(file, given, rules, padding, shortcutInput, mean, std, lacksSkips);
+    return new FileLoader(file, key, given, rules, padding, shortcutInput, mean, std, lacksSkips);
   }
 
   @Override
   public FileLoader normalisation(List<Double> mean, List<Double> std) {
     return new FileLoader(
-        file, given, rules, padding, input, List.copyOf(mean), List.copyOf(std), lacksSkips);
+        file, key, given, rules, padding, input, List.copyOf(mean), List.copyOf(std), lacksSkips);
   }
 
   @Override
   public FileLoader plain(boolean plain) {
-    return new FileLoader(file, given, rules, padding, input, mean, std, plain);
+    return new FileLoader(file, key, given, rules, padding, input, mean, std, plain);
   }
 
   @Override
@@ -78,18 +88,24 @@ record FileLoader(
       ReadBudget budget = new ReadBudget(bytes.length);
       if (ZipCheckpoint.recognises(bytes)) {
         Weights weights =
-            ZipCheckpoint.parse(file, budget, parsed -> assemble(parsed, content, budget));
+            ZipCheckpoint.parse(file, budget, key, parsed -> assemble(parsed, content, budget));
         content.checkUnchanged(file);
         return weights;
       }
       if (LegacyCheckpoint.recognises(bytes)) {
-        return assemble(LegacyCheckpoint.parse(bytes), content, budget);
+        return assemble(LegacyCheckpoint.parse(bytes, budget, key), content, budget);
       }
       if (SafetensorsFile.recognises(bytes)) {
+        if (key != null) {
+          throw new InvalidWeightsException(
+              "this is a safetensors file, which has no dictionaries: leave the key '"
+                  + Names.shorten(key)
+                  + "' out");
+        }
         return assemble(SafetensorsFile.parse(bytes), content, budget);
       }
       throw new InvalidWeightsException(
-          (bytes.length == 0 ? "the file is empty" : "the file is of no known kind")
+          (bytes.length == 0 ? "the file is empty" : FileKind.describe(bytes))
               + "; give a safetensors file or a checkpoint of torch.save");
     } catch (InvalidWeightsException e) {
       throw new InvalidWeightsException(Names.oneLine(file + ": " + e.getMessage()), e);
@@ -98,7 +114,7 @@ record FileLoader(
 
   private Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
     @Nullable String description = parsed.metadata().get(WeightsWriter.ARCHITECTURE);
-    Map<String, StoredTensor> stored = new LinkedHashMap<>(parsed.tensors());
+    Map<String, TensorFile.Entry> stored = new LinkedHashMap<>(parsed.tensors());
     boolean trained = true;
     @Nullable Architecture own = null;
     if (description != null) {
@@ -117,7 +133,11 @@ record FileLoader(
     network = withSettings(network, given == null && own == null);
     Map<String, NamedTensor> tensors = check(network, recognised.tensors(), budget);
     return new ArrayWeights(
-        network, tensors, content.sha256(), trained, String.valueOf(file.getFileName()));
+        network,
+        tensors,
+        content.sha256(),
+        trained,
+        Names.oneLine(String.valueOf(file.getFileName())));
   }
 
   private static Architecture describedBy(String json) {

@@ -21,6 +21,8 @@ final class LegacyCheckpoint {
   private static final int PROTOCOL = 1001;
 
   private final byte[] data;
+  private final ReadBudget budget;
+  private final @Nullable String key;
   private int position;
   private final Map<String, LateStorage> storages = new HashMap<>();
 
@@ -51,8 +53,10 @@ final class LegacyCheckpoint {
     }
   }
 
-  private LegacyCheckpoint(byte[] data) {
+  private LegacyCheckpoint(byte[] data, ReadBudget budget, @Nullable String key) {
     this.data = data;
+    this.budget = budget;
+    this.key = key;
   }
 
   /** Whether the bytes begin like a binary pickle. */
@@ -60,8 +64,9 @@ final class LegacyCheckpoint {
     return bytes.length > 2 && (bytes[0] & 0xff) == 0x80 && bytes[1] >= 0 && bytes[1] <= 5;
   }
 
-  static TensorFile parse(byte[] bytes) {
-    return new LegacyCheckpoint(bytes).parse();
+  /** Reads all but the values; {@code key} names the dictionary of tensors, null the only one. */
+  static TensorFile parse(byte[] bytes, ReadBudget budget, @Nullable String key) {
+    return new LegacyCheckpoint(bytes, budget, key).parse();
   }
 
   private TensorFile parse() {
@@ -76,8 +81,8 @@ final class LegacyCheckpoint {
               + PROTOCOL
               + "; load and save it with a newer PyTorch");
     }
-    if (!(next() instanceof Map<?, ?> system)
-        || Boolean.FALSE.equals(system.get("little_endian"))) {
+    if (!(next() instanceof PickleDictionary system)
+        || Boolean.FALSE.equals(system.entries().get("little_endian"))) {
       throw new InvalidWeightsException(
           "the checkpoint comes from a big-endian machine, or does not say; load and save it with a"
               + " newer PyTorch");
@@ -103,19 +108,15 @@ final class LegacyCheckpoint {
                     "storage " + Names.shorten(key) + " is missing", null);
               }
             });
-    if (position != data.length) {
-      throw new InvalidWeightsException(
-          "the file goes on for "
-              + (data.length - position)
-              + " bytes after its last storage: it is damaged, get it again");
-    }
-    return new TensorFile(StateDict.of(object), Map.of());
+    // Like PyTorch, this does not look at what may follow the last storage.
+    return new TensorFile(StateDict.of(object, key, budget), Map.of());
   }
 
   private @Nullable Object next() {
     int from = position;
-    position = PickleScan.scan(data, from, data.length);
-    return TensorUnpickler.load(data, from, position, this::find);
+    int end = (int) Math.min(data.length, (long) from + PickleScan.MAX_PICKLE);
+    position = PickleScan.scan(data, from, end, budget);
+    return TensorUnpickler.load(data, from, position, this::find, budget);
   }
 
   private StoredTensor.Storage find(ElementType type, String key, long count) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import net.razorvine.pickle.Opcodes;
 
@@ -20,11 +21,18 @@ final class PickleScan {
   private static final int MAX_MEMO = 1 << 21;
   private static final int MAX_NAME = 200;
 
+  /** About what an object and a reference to it take in memory; so does an entry of the memo. */
+  static final int OBJECT_BYTES = 64;
+
+  /** The longest pickle that is read. */
+  static final int MAX_PICKLE = 1 << 26;
+
   private static final long OTHER = -1;
   private static final long MARK = -2;
 
   private final byte[] data;
   private final int end;
+  private final ReadBudget budget;
   private int position;
 
   /** A text is its place (position · 2^32 + length); all else is OTHER or MARK. */
@@ -33,15 +41,20 @@ final class PickleScan {
   private int size;
   private final Map<Integer, Long> memo = new HashMap<>();
 
-  private PickleScan(byte[] data, int from, int end) {
+  private PickleScan(byte[] data, int from, int end, ReadBudget budget) {
     this.data = data;
     this.position = from;
     this.end = end;
+    this.budget = budget;
   }
 
-  /** Returns the position after the pickle that begins at {@code from}. */
-  static int scan(byte[] data, int from, int end) {
-    PickleScan scan = new PickleScan(data, from, end);
+  /**
+   * Asks for the memory of all objects of the pickle.
+   *
+   * @return the position after the pickle that begins at {@code from}
+   */
+  static int scan(byte[] data, int from, int end, ReadBudget budget) {
+    PickleScan scan = new PickleScan(data, from, end, budget);
     boolean more = true;
     while (more) {
       more = scan.step();
@@ -51,6 +64,7 @@ final class PickleScan {
 
   private boolean step() {
     int at = position;
+    budget.step(1);
     int opcode = (int) unsigned(1);
     switch (opcode) {
       case Opcodes.PROTO -> {
@@ -73,6 +87,7 @@ final class PickleScan {
           Opcodes.NEWFALSE,
           Opcodes.EMPTY_TUPLE,
           Opcodes.EMPTY_LIST,
+          Opcodes.EMPTY_SET,
           Opcodes.EMPTY_DICT ->
           push(OTHER);
       case Opcodes.BININT1 -> number(1);
@@ -83,18 +98,22 @@ final class PickleScan {
       case Opcodes.SHORT_BINSTRING, Opcodes.SHORT_BINUNICODE -> text(unsigned(1));
       case Opcodes.BINSTRING, Opcodes.BINUNICODE -> text(unsigned(4));
       case Opcodes.BINUNICODE8 -> text(unsigned(8));
-      case Opcodes.TUPLE -> {
+      case Opcodes.SHORT_BINBYTES -> binary(1);
+      case Opcodes.BINBYTES -> binary(4);
+      case Opcodes.BINBYTES8, Opcodes.BYTEARRAY8 -> binary(8);
+      case Opcodes.TUPLE, Opcodes.FROZENSET -> {
         popToMark();
         push(OTHER);
       }
       case Opcodes.TUPLE1 -> replace(1);
       case Opcodes.TUPLE2 -> replace(2);
       case Opcodes.TUPLE3 -> replace(3);
-      case Opcodes.REDUCE -> replace(2);
+      case Opcodes.REDUCE, Opcodes.NEWOBJ -> replace(2);
+      case Opcodes.NEWOBJ_EX -> replace(3);
       case Opcodes.BINPERSID -> replace(1);
       case Opcodes.APPEND, Opcodes.BUILD -> drop(1);
       case Opcodes.SETITEM -> drop(2);
-      case Opcodes.APPENDS -> {
+      case Opcodes.APPENDS, Opcodes.ADDITEMS -> {
         popToMark();
         drop(0);
       }
@@ -136,10 +155,12 @@ final class PickleScan {
   private static InvalidWeightsException unsupported(int at, int opcode) {
     return new InvalidWeightsException(
         String.format(
+            Locale.ROOT,
             "the pickle has the opcode 0x%02x at byte %d, which torch.save does not write for"
                 + " tensors: refused, and nothing was executed; save the state dict again with"
                 + " torch.save",
-            opcode, at));
+            opcode,
+            at));
   }
 
   private static InvalidWeightsException damaged(int at, String why) {
@@ -181,7 +202,14 @@ final class PickleScan {
   private void text(long length) {
     int at = position;
     skip(length);
+    budget.allocate(2 * length);
     push((long) at << 32 | length);
+  }
+
+  /** Bytes are skipped when the pickle is read, too. */
+  private void binary(int lengthBytes) {
+    skip(unsigned(lengthBytes));
+    push(OTHER);
   }
 
   private String line() {
@@ -203,6 +231,7 @@ final class PickleScan {
   }
 
   private void push(long item) {
+    budget.allocate(OBJECT_BYTES);
     if (size == MAX_STACK) {
       throw damaged(position, "more than " + MAX_STACK + " objects are stacked");
     }
@@ -212,11 +241,17 @@ final class PickleScan {
     stack[size++] = item;
   }
 
-  private long pop() {
+  private long peek() {
     if (size == 0 || stack[size - 1] == MARK) {
       throw damaged(position, "an object is missing");
     }
-    return stack[--size];
+    return stack[size - 1];
+  }
+
+  private long pop() {
+    long item = peek();
+    size--;
+    return item;
   }
 
   private int popToMark() {
@@ -244,12 +279,12 @@ final class PickleScan {
     for (int i = 0; i < count; i++) {
       pop();
     }
-    push(pop());
+    peek();
   }
 
   private void memoise(long index) {
-    long item = pop();
-    push(item);
+    long item = peek();
+    budget.allocate(2L * OBJECT_BYTES);
     if (index > MAX_MEMO) {
       throw damaged(position, "the memo index " + index + " is absurd");
     }

@@ -28,6 +28,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The safetensors format: the header's length (8 bytes, little-endian), the header (JSON: for each
@@ -37,6 +39,8 @@ public final class SafetensorsFile {
   private static final int MAX_HEADER = 100_000_000;
   static final int MAX_TENSORS = 200_000;
   private static final String METADATA = "__metadata__";
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern PLACE = Pattern.compile("at line [0-9]+ column [0-9]+ path .*");
 
   private record Entry(String name, ElementType type, List<Integer> shape, long begin, long end) {}
 
@@ -66,7 +70,7 @@ public final class SafetensorsFile {
     int start = 8 + (int) length;
     checkPlaces(entries.values(), bytes.length - start);
 
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, TensorFile.Entry> tensors = new LinkedHashMap<>();
     for (Entry entry : entries.values()) {
       ByteBuffer slice =
           ByteBuffer.wrap(bytes, start + (int) entry.begin, (int) (entry.end - entry.begin))
@@ -94,6 +98,7 @@ public final class SafetensorsFile {
       json.beginObject();
       while (json.hasNext()) {
         String name = json.nextName();
+        ReadBudget.look();
         if (name.equals(METADATA)) {
           if (metadataSeen) {
             throw new InvalidWeightsException("the safetensors header has " + METADATA + " twice");
@@ -120,9 +125,11 @@ public final class SafetensorsFile {
   }
 
   private static InvalidWeightsException notJson(Exception e) {
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
     return new InvalidWeightsException(
-        "the safetensors header is not the JSON that the format asks for: "
-            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+        "the safetensors header is not the JSON that the format asks for"
+            + (place.find() ? " (" + Names.shorten(place.group()) + ")" : "")
+            + ": the file is damaged, get it again",
         e);
   }
 
@@ -192,7 +199,12 @@ public final class SafetensorsFile {
       if (numbers.size() == 64 || json.peek() != JsonToken.NUMBER) {
         throw new InvalidWeightsException(what + " has a shape or offsets that are not integers");
       }
-      numbers.add(json.nextLong());
+      String number = json.nextString();
+      if (!INTEGER.matcher(number).matches()) {
+        throw new InvalidWeightsException(
+            what + " has '" + Names.shorten(number) + "' in its shape or offsets, no integer");
+      }
+      numbers.add(Long.valueOf(number));
     }
     json.endArray();
     return numbers;

@@ -10,7 +10,7 @@ import java.util.List;
  * A tensor as a file describes it: a strided window on a storage. Nothing is decoded before {@link
  * #decode}, and every index is known to lie inside the storage.
  */
-final class StoredTensor {
+final class StoredTensor implements TensorFile.Entry {
   private static final int MAX_DIMENSIONS = 8;
 
   private final ElementType type;
@@ -18,6 +18,7 @@ final class StoredTensor {
   private final long[] strides;
   private final long offset;
   private final Storage storage;
+  private final boolean negated;
 
   /** The raw values of one or more tensors. */
   interface Storage {
@@ -26,22 +27,36 @@ final class StoredTensor {
     /** The number of values. */
     long count();
 
+    /**
+     * Checks that the storage is there, without reading it.
+     *
+     * @throws InvalidWeightsException if the file lacks it or has another number of values
+     */
+    default void check() {}
+
     /** The bytes, exactly {@code count · size}, in the file's byte order. */
     ByteBuffer bytes();
   }
 
   private StoredTensor(
-      ElementType type, List<Integer> shape, long[] strides, long offset, Storage storage) {
+      ElementType type,
+      List<Integer> shape,
+      long[] strides,
+      long offset,
+      Storage storage,
+      boolean negated) {
     this.type = type;
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
     this.storage = storage;
+    this.negated = negated;
   }
 
   /** A window; {@code what} names the tensor in errors. */
   static StoredTensor strided(
       String what, Storage storage, long offset, List<Long> shape, List<Long> strides) {
+    storage.check();
     List<Integer> sizes = sizes(what, shape);
     if (strides.size() != shape.size()) {
       throw new InvalidWeightsException(
@@ -57,10 +72,7 @@ final class StoredTensor {
       // Below 8 · 2^31 · 2^31 this cannot wrap around.
       last += Math.max(0, sizes.get(i) - 1) * stride;
     }
-    if (offset < 0
-        || offset > storage.count()
-        || count > storage.count()
-        || (count > 0 && last >= storage.count())) {
+    if (offset < 0 || offset > storage.count() || (count > 0 && last >= storage.count())) {
       throw new InvalidWeightsException(
           what
               + " of the shape "
@@ -74,7 +86,7 @@ final class StoredTensor {
               + " values");
     }
     long[] steps = strides.stream().mapToLong(Long::longValue).toArray();
-    return new StoredTensor(storage.type(), sizes, steps, offset, storage);
+    return new StoredTensor(storage.type(), sizes, steps, offset, storage, false);
   }
 
   /** A tensor that is all of its storage, in row-major order. */
@@ -85,15 +97,29 @@ final class StoredTensor {
       strides[i] = stride;
       stride *= shape.get(i);
     }
-    return new StoredTensor(storage.type(), shape, strides, 0, storage);
+    return new StoredTensor(storage.type(), shape, strides, 0, storage, false);
+  }
+
+  /** {@return the same window, the sign of whose values is the other one} */
+  StoredTensor negated() {
+    return new StoredTensor(type, shape, strides, offset, storage, !negated);
+  }
+
+  @Override
+  public StoredTensor tensor(String name) {
+    return this;
+  }
+
+  static void checkDimensions(String what, int dimensions) {
+    if (dimensions > MAX_DIMENSIONS) {
+      throw new InvalidWeightsException(
+          what + " has " + dimensions + " dimensions; at most " + MAX_DIMENSIONS + " are read");
+    }
   }
 
   /** Checks sizes that come from a file. */
   static List<Integer> sizes(String what, List<Long> shape) {
-    if (shape.size() > MAX_DIMENSIONS) {
-      throw new InvalidWeightsException(
-          what + " has " + shape.size() + " dimensions; at most " + MAX_DIMENSIONS + " are read");
-    }
+    checkDimensions(what, shape.size());
     List<Integer> sizes = new ArrayList<>();
     long count = 1;
     for (long size : shape) {
@@ -134,29 +160,30 @@ final class StoredTensor {
   ArrayTensor decode(String name) {
     ByteBuffer bytes = storage.bytes();
     int count = Math.toIntExact(count());
-    int[] places = new int[count];
-    if (count > 0) {
-      fillPlaces(places);
-    }
+    Places places = new Places();
     if (type == ElementType.F64) {
       double[] values = new double[count];
       for (int i = 0; i < count; i++) {
-        values[i] = bytes.getDouble(places[i] * 8);
+        double value = bytes.getDouble(places.next() * 8);
+        values[i] = negated ? -value : value;
       }
       return ArrayTensor.ofDoubles(name, shape, values);
     }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = type.single(bytes, places[i]);
+      float value = type.single(bytes, places.next());
+      values[i] = negated ? -value : value;
     }
     return ArrayTensor.ofFloats(name, shape, values);
   }
 
-  private void fillPlaces(int[] places) {
-    int[] index = new int[shape.size()];
-    long place = offset;
-    for (int i = 0; i < places.length; i++) {
-      places[i] = (int) place;
+  /** Where the values stand in the storage, in row-major order. */
+  private final class Places {
+    private final int[] index = new int[shape.size()];
+    private long place = offset;
+
+    int next() {
+      int current = (int) place;
       for (int d = index.length - 1; d >= 0; d--) {
         place += strides[d];
         if (++index[d] < shape.get(d)) {
@@ -165,6 +192,7 @@ final class StoredTensor {
         place -= strides[d] * index[d];
         index[d] = 0;
       }
+      return current;
     }
   }
 

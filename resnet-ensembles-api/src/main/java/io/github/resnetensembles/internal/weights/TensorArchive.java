@@ -48,7 +48,8 @@ public record TensorArchive(Map<String, String> metadata, Map<String, NamedTenso
       parsed
           .tensors()
           .forEach(
-              (name, tensor) -> {
+              (name, entry) -> {
+                StoredTensor tensor = entry.tensor(name);
                 budget.take(tensor.decodedBytes(), Names.shorten(name));
                 tensors.put(name, tensor.decode(name));
               });

@@ -7,18 +7,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the tensor names in use into the library's own. */
 final class TensorNames {
   static final int MAX_LENGTH = 256;
-  private static final int MAX_STEPS = 1_000_000;
   private static final String WRAPPER = "module.";
+
+  /** What wrappers put before all names, in any order. */
+  private static final List<String> PREFIXES =
+      List.of("_orig_mod.", "model.", "net.", "backbone.", "encoder.", WRAPPER);
+
   private static final String COUNTER = "num_batches_tracked";
 
   private static final Pattern OWN = Pattern.compile("(stem|blocks\\.[0-9]{1,5}|head)\\..+");
@@ -45,10 +50,12 @@ final class TensorNames {
         + (items.size() > most ? "; and " + (items.size() - most) + " more" : "");
   }
 
-  static Recognised recognise(Map<String, StoredTensor> file, RenameRules rules) {
-    Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+  static Recognised recognise(Map<String, TensorFile.Entry> file, RenameRules rules) {
+    List<Renaming> renamings = rules.rules().stream().map(Renaming::of).toList();
+    Map<String, TensorFile.Entry> renamed = new LinkedHashMap<>();
     file.forEach(
         (name, tensor) -> {
+          ReadBudget.look();
           if (name.length() > MAX_LENGTH) {
             throw new InvalidWeightsException(
                 "the tensor name '"
@@ -59,22 +66,21 @@ final class TensorNames {
                     + MAX_LENGTH
                     + " are read");
           }
-          String stripped = strip(name);
+          String stripped = name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name;
           if (!stripped.endsWith(COUNTER)) {
-            putOnce(renamed, name, rename(stripped, rules), tensor);
+            String kept = rename(stripped, renamings);
+            if (kept != null) {
+              putOnce(renamed, name, kept, tensor);
+            }
           }
         });
-    boolean own =
-        !renamed.isEmpty() && renamed.keySet().stream().allMatch(n -> OWN.matcher(n).matches());
-    return own ? new Recognised(renamed, List.of()) : translate(renamed);
+    Map<String, StoredTensor> bare = tensors(withoutSharedPrefixes(renamed));
+    Reparametrised.check(bare.keySet());
+    boolean own = !bare.isEmpty() && bare.keySet().stream().allMatch(n -> OWN.matcher(n).matches());
+    return own ? new Recognised(bare, List.of()) : translate(bare);
   }
 
-  private static String strip(String name) {
-    return name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name;
-  }
-
-  private static void putOnce(
-      Map<String, StoredTensor> map, String from, String name, StoredTensor tensor) {
+  private static <T> void putOnce(Map<String, T> map, String from, String name, T tensor) {
     if (map.put(name, tensor) != null) {
       throw new InvalidWeightsException(
           "two tensors, '"
@@ -85,30 +91,45 @@ final class TensorNames {
     }
   }
 
-  private static String rename(String name, RenameRules rules) {
+  private static @Nullable String rename(String name, List<Renaming> rules) {
     String renamed = name;
-    for (RenameRules.Rule rule : rules.rules()) {
-      try {
-        renamed =
-            rule.pattern()
-                .matcher(new Metered(renamed, new AtomicInteger(MAX_STEPS)))
-                .replaceAll(rule.replacement());
-      } catch (IndexOutOfBoundsException | IllegalArgumentException | StackOverflowError e) {
-        throw new InvalidWeightsException(
-            "the rename rule '"
-                + Names.shorten(rule.pattern() + " -> " + rule.replacement())
-                + "' fails on '"
-                + Names.shorten(name)
-                + "': "
-                + e.getMessage(),
-            e);
+    for (Renaming rule : rules) {
+      String next = rule.apply(renamed);
+      if (next == null) {
+        return null;
       }
-      if (renamed.length() > MAX_LENGTH) {
+      if (next.length() > MAX_LENGTH) {
         throw new InvalidWeightsException(
             "the rename rules make '" + Names.shorten(name) + "' longer than " + MAX_LENGTH);
       }
+      renamed = next;
     }
-    return strip(renamed);
+    return renamed;
+  }
+
+  private static <T> Map<String, T> withoutSharedPrefixes(Map<String, T> named) {
+    Map<String, T> bare = named;
+    Optional<String> shared = sharedPrefix(bare);
+    while (shared.isPresent()) {
+      int length = shared.get().length();
+      Map<String, T> shorter = new LinkedHashMap<>();
+      bare.forEach((name, value) -> shorter.put(name.substring(length), value));
+      bare = shorter;
+      shared = sharedPrefix(bare);
+    }
+    return bare;
+  }
+
+  private static Optional<String> sharedPrefix(Map<String, ?> named) {
+    return PREFIXES.stream()
+        .filter(p -> !named.isEmpty() && named.keySet().stream().allMatch(n -> n.startsWith(p)))
+        .findFirst();
+  }
+
+  private static Map<String, StoredTensor> tensors(Map<String, TensorFile.Entry> entries) {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    entries.forEach((name, entry) -> tensors.put(name, entry.tensor(name)));
+    return tensors;
   }
 
   private static Recognised translate(Map<String, StoredTensor> renamed) {
@@ -140,7 +161,8 @@ final class TensorNames {
               + " tensor names are not recognised: "
               + list(strangers, 5)
               + "; known are conv1, bn1, layerS.I.convJ/bnJ, shortcut/downsample.0/.1, bn,"
-              + " linear/fc and the library's own; map the others with rename rules");
+              + " linear/fc and the library's own; map the others with rename rules, or drop them with rules that"
+              + " have nothing after the arrow");
     }
     return new Recognised(tensors, firstOfStage);
   }
@@ -205,32 +227,5 @@ final class TensorNames {
           default -> "head.linear.";
         }
         + outside.group(2);
-  }
-
-  /** A text that a regular expression may look at only so often: some would never come back. */
-  private record Metered(String text, AtomicInteger stepsLeft) implements CharSequence {
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public char charAt(int index) {
-      if (stepsLeft.decrementAndGet() < 0) {
-        throw new IllegalArgumentException(
-            "it takes more than " + MAX_STEPS + " steps; simplify the expression");
-      }
-      return text.charAt(index);
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return new Metered(text.substring(start, end), stepsLeft);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
   }
 }

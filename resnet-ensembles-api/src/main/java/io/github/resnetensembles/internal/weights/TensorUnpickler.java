@@ -1,12 +1,13 @@
 package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.weights.PickleGlobals.Placeholder;
 import io.github.resnetensembles.internal.weights.PickleGlobals.StorageClass;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.EmptyStackException;
 import java.util.List;
-import java.util.Map;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Razorvine's unpickler, restricted: every opcode that looks up, calls or changes an object is done
  * here, from {@link PickleGlobals} alone, so the library's own constructors (a registry that the
  * whole process shares) and its calls by reflection are never reached. {@link PickleScan} has
- * bounded the bytes before.
+ * bounded the bytes before, and the memory of the objects.
  */
 final class TensorUnpickler extends Unpickler {
   /** Finds the storage that a tensor refers to. */
@@ -26,14 +27,17 @@ final class TensorUnpickler extends Unpickler {
   }
 
   private final Storages storages;
+  private final ReadBudget budget;
 
-  private TensorUnpickler(Storages storages) {
+  private TensorUnpickler(Storages storages, ReadBudget budget) {
     this.storages = storages;
+    this.budget = budget;
   }
 
-  /** Scans, then unpickles one object: tensors, texts, numbers, lists, tuples and maps. */
-  static @Nullable Object load(byte[] data, int from, int to, Storages storages) {
-    TensorUnpickler unpickler = new TensorUnpickler(storages);
+  /** Unpickles one scanned object: tensors, texts, numbers, lists, tuples and dictionaries. */
+  static @Nullable Object load(
+      byte[] data, int from, int to, Storages storages, ReadBudget budget) {
+    TensorUnpickler unpickler = new TensorUnpickler(storages, budget);
     try {
       return unpickler.load(new ByteArrayInputStream(data, from, to - from));
     } catch (IOException
@@ -59,6 +63,7 @@ final class TensorUnpickler extends Unpickler {
 
   @Override
   protected Object dispatch(short opcode) throws IOException {
+    budget.step(1);
     switch (opcode) {
       case Opcodes.GLOBAL -> {
         String module = PickleUtils.readline(input);
@@ -69,12 +74,35 @@ final class TensorUnpickler extends Unpickler {
         String module = (String) stack.pop();
         stack.add(PickleGlobals.resolve(module + "." + name));
       }
+      case Opcodes.EMPTY_DICT -> stack.add(new PickleDictionary(budget));
       case Opcodes.REDUCE -> {
         Object[] arguments = (Object[]) stack.pop();
-        stack.add(((PickleGlobals.Function) stack.pop()).call(arguments));
+        Object called = stack.pop();
+        stack.add(
+            called == Placeholder.INSTANCE
+                ? called
+                : ((PickleGlobals.Function) called).call(arguments, budget));
       }
-      // A state that is set afterwards (an OrderedDict's _metadata) has no values in it.
-      case Opcodes.BUILD -> stack.pop();
+      case Opcodes.NEWOBJ -> instance(1);
+      case Opcodes.NEWOBJ_EX -> instance(2);
+      case Opcodes.EMPTY_SET -> stack.add(Placeholder.INSTANCE);
+      case Opcodes.FROZENSET -> {
+        stack.pop_all_since_marker();
+        stack.add(Placeholder.INSTANCE);
+      }
+      case Opcodes.SHORT_BINBYTES -> bytes(1);
+      case Opcodes.BINBYTES -> bytes(4);
+      case Opcodes.BINBYTES8, Opcodes.BYTEARRAY8 -> bytes(8);
+      case Opcodes.BUILD -> build();
+      case Opcodes.APPEND -> {
+        Object item = stack.pop();
+        append(Collections.singletonList(item));
+      }
+      case Opcodes.APPENDS -> append(stack.pop_all_since_marker());
+      case Opcodes.ADDITEMS -> {
+        stack.pop_all_since_marker();
+        PickleGlobals.argument(stack.peek(), Placeholder.class);
+      }
       case Opcodes.SETITEM -> {
         Object value = stack.pop();
         Object key = stack.pop();
@@ -93,18 +121,48 @@ final class TensorUnpickler extends Unpickler {
     return NO_RETURN_VALUE;
   }
 
-  @SuppressWarnings(
-      "unchecked") // Maps on this stack are ours or razorvine's, from Object to Object.
-  private void put(Object key, Object value) {
-    ((Map<Object, Object>) stack.peek()).put(key(key), value);
+  /** An object of a class that is known to be harmless, whatever it is made of. */
+  private void instance(int arguments) {
+    for (int i = 0; i < arguments; i++) {
+      stack.pop();
+    }
+    stack.add(PickleGlobals.argument(stack.pop(), Placeholder.class));
   }
 
-  /** A key whose hash is cheap: that of nested lists can take for ever. */
-  static Object key(Object key) {
-    if (key instanceof String || key instanceof Number || key instanceof Boolean) {
-      return key;
+  private void bytes(int lengthBytes) throws IOException {
+    long length = 0;
+    for (int i = 0; i < lengthBytes; i++) {
+      length |= (long) PickleUtils.readbyte(input) << (8 * i);
     }
-    throw damaged("a dictionary's key is neither text nor number", null);
+    input.skipNBytes(length);
+    stack.add(Placeholder.INSTANCE);
+  }
+
+  /**
+   * A state that is set afterwards. That of a dictionary (its {@code _metadata}) has no values in
+   * it; a tensor's would replace them.
+   */
+  private void build() {
+    stack.pop();
+    Object object = stack.peek();
+    if (!(object instanceof PickleDictionary || object == Placeholder.INSTANCE)) {
+      throw damaged("a state is set where neither a dictionary nor a harmless object is", null);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // Lists on this stack are razorvine's, of Object.
+  private void append(List<Object> items) {
+    Object target = stack.peek();
+    if (target != Placeholder.INSTANCE) {
+      ((List<Object>) target).addAll(items);
+    }
+  }
+
+  private void put(Object key, Object value) {
+    Object target = stack.peek();
+    if (target != Placeholder.INSTANCE) {
+      ((PickleDictionary) target).put(key, value);
+    }
   }
 
   /** ('storage', class, key, location, count, view): where a tensor's values are. */

@@ -13,6 +13,9 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * ROOT/data/KEY for each storage. Entries are read into memory, never written anywhere.
  */
 final class ZipCheckpoint {
-  private static final int MAX_PICKLE = 1 << 26;
   private static final String PICKLE = "data.pkl";
+  private static final Pattern WEIGHT_FILE =
+      Pattern.compile(".*\\.(pt|pth|th|ckpt|bin|safetensors|h5|onnx)");
 
   private final ZipFile zip;
   private final ReadBudget budget;
+  private final @Nullable String key;
   private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
   private final Map<String, Entry> storages = new HashMap<>();
   private String root = "";
@@ -56,17 +61,36 @@ final class ZipCheckpoint {
     }
 
     @Override
+    public void check() {
+      String name = storageName(key);
+      long size = entries.containsKey(name) ? size(name) : -1;
+      if (count < 0 || count > Integer.MAX_VALUE || size != count * type.size()) {
+        throw new InvalidWeightsException(
+            "storage "
+                + Names.shorten(key)
+                + " should have "
+                + count
+                + " values of "
+                + type
+                + " but "
+                + (size < 0 ? "the archive lacks it" : "its entry has " + size + " bytes")
+                + ": the file is damaged, get it again");
+      }
+    }
+
+    @Override
     public ByteBuffer bytes() {
       if (bytes == null) {
-        bytes = ByteBuffer.wrap(read(root + "data/" + key, count * type.size())).order(order);
+        bytes = ByteBuffer.wrap(read(storageName(key), count * type.size())).order(order);
       }
       return bytes;
     }
   }
 
-  private ZipCheckpoint(ZipFile zip, ReadBudget budget) {
+  private ZipCheckpoint(ZipFile zip, ReadBudget budget, @Nullable String key) {
     this.zip = zip;
     this.budget = budget;
+    this.key = key;
   }
 
   static boolean recognises(byte[] bytes) {
@@ -81,10 +105,12 @@ final class ZipCheckpoint {
    * Opens the archive for as long as {@code use} runs.
    *
    * @param file the archive, whose content was hashed before
+   * @param key of the dictionary of tensors; null for the only one
    */
-  static <T> T parse(Path file, ReadBudget budget, java.util.function.Function<TensorFile, T> use) {
+  static <T> T parse(
+      Path file, ReadBudget budget, @Nullable String key, Function<TensorFile, T> use) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      return use.apply(new ZipCheckpoint(zip, budget).parse());
+      return use.apply(new ZipCheckpoint(zip, budget, key).parse());
     } catch (IOException | IllegalArgumentException e) {
       throw damaged(e);
     }
@@ -102,6 +128,7 @@ final class ZipCheckpoint {
     Enumeration<? extends ZipEntry> all = zip.entries();
     while (all.hasMoreElements()) {
       ZipEntry entry = all.nextElement();
+      budget.step(1);
       check(entry.getName());
       if (entries.put(entry.getName(), entry) != null) {
         throw new InvalidWeightsException(
@@ -123,13 +150,20 @@ final class ZipCheckpoint {
       }
     }
     long size = size(root + PICKLE);
-    if (size > MAX_PICKLE) {
+    if (size > PickleScan.MAX_PICKLE) {
       throw new InvalidWeightsException(
-          "the entry " + PICKLE + " has " + size + " bytes; at most " + MAX_PICKLE + " are read");
+          "the entry "
+              + PICKLE
+              + " has "
+              + size
+              + " bytes; at most "
+              + PickleScan.MAX_PICKLE
+              + " are read");
     }
     byte[] pickle = read(root + PICKLE, size);
-    int end = PickleScan.scan(pickle, 0, pickle.length);
-    return new TensorFile(StateDict.of(TensorUnpickler.load(pickle, 0, end, this::find)), Map.of());
+    int end = PickleScan.scan(pickle, 0, pickle.length, budget);
+    Object object = TensorUnpickler.load(pickle, 0, end, this::find, budget);
+    return new TensorFile(StateDict.of(object, key, budget), Map.of());
   }
 
   private static void check(String name) {
@@ -158,13 +192,32 @@ final class ZipCheckpoint {
       }
     }
     if (found == null) {
+      throw noCheckpoint();
+    }
+    String code = found + "code/";
+    if (entries.keySet().stream().anyMatch(name -> name.startsWith(code))) {
       throw new InvalidWeightsException(
-          "the zip archive has no "
-              + PICKLE
-              + ", so it is no checkpoint of torch.save; save the state dict with"
-              + " torch.save(model.state_dict(), file)");
+          "this is a TorchScript archive; save its weights with"
+              + " torch.save(torch.jit.load(file).state_dict(), newFile)");
     }
     return found;
+  }
+
+  private InvalidWeightsException noCheckpoint() {
+    if (!entries.isEmpty() && entries.keySet().stream().allMatch(name -> name.endsWith(".npy"))) {
+      return new InvalidWeightsException(
+          "this is a NumPy archive (.npz); save its arrays as tensors with torch.save or"
+              + " safetensors");
+    }
+    Optional<String> inner =
+        entries.keySet().stream().filter(name -> WEIGHT_FILE.matcher(name).matches()).findFirst();
+    return new InvalidWeightsException(
+        "the zip archive has no "
+            + PICKLE
+            + ", so it is no checkpoint of torch.save; "
+            + inner
+                .map(name -> "it holds '" + Names.shorten(name) + "': unpack it and give that file")
+                .orElse("save the state dict with torch.save(model.state_dict(), file)"));
   }
 
   private Entry find(ElementType type, String key, long count) {
@@ -173,21 +226,11 @@ final class ZipCheckpoint {
       throw TensorUnpickler.damaged(
           "storage " + Names.shorten(key) + " has two types or two lengths", null);
     }
-    String name = root + "data/" + key;
-    long bytes = entries.containsKey(name) ? size(name) : -1;
-    if (count < 0 || bytes / type.size() != count || bytes < 0) {
-      throw new InvalidWeightsException(
-          "storage "
-              + Names.shorten(key)
-              + " should have "
-              + count
-              + " values of "
-              + type
-              + " but "
-              + (bytes < 0 ? "the archive lacks it" : "its entry has " + bytes + " bytes")
-              + ": the file is damaged, get it again");
-    }
     return storage;
+  }
+
+  private String storageName(String key) {
+    return root + "data/" + key;
   }
 
   /** What the archive claims; -1 where it lacks the entry or does not say. */

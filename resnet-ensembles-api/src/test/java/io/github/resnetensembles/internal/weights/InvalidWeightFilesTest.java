@@ -190,7 +190,6 @@ class InvalidWeightFilesTest {
         // pickles
         Arguments.of("legacy cut", cut(legacy, 7), "the file is damaged or truncated"),
         Arguments.of("legacy cut early", Arrays.copyOf(legacy, 200), "the pickle is damaged"),
-        Arguments.of("legacy and more", Arrays.copyOf(legacy, legacy.length + 3), "for 3 bytes"),
         Arguments.of("magic flipped", flipped(legacy, 6), "a pickle but not one of torch.save"),
         Arguments.of(
             "posix.system",
@@ -205,9 +204,7 @@ class InvalidWeightFilesTest {
         Arguments.of(
             "bare pickle", calls("posix", "system").stop(), "names posix.system (at byte 2)"),
         Arguments.of(
-            "razorvine's own",
-            pickle(calls("datetime", "datetime")),
-            "the pickle names datetime.datetime"),
+            "razorvine's own", pickle(calls("array", "array")), "the pickle names array.array"),
         Arguments.of(
             "stack global",
             pickle(PickleBytes.protocol(4).text("nt").text("system").raw(0x93)),
@@ -239,7 +236,7 @@ class InvalidWeightFilesTest {
         Arguments.of(
             "no tensors",
             pickle(PickleBytes.protocol(2).op('}').text("net").integer(1).op('s')),
-            "no tensors at top level or under 'state_dict', only 'net'"),
+            "the checkpoint has no dictionary of tensors at any depth, only 'net'"),
         Arguments.of(
             "list as key",
             pickle(PickleBytes.protocol(2).op('}').op(']').integer(1).op('s')),
@@ -267,7 +264,7 @@ class InvalidWeightFilesTest {
                     .stop(),
                 4,
                 List.of(new byte[16])),
-            "does not fit into its storage of 4 values"),
+            "stem.conv.weight has the shape [30000, 30000] where 4 dimensions are due"),
         // zip
         Arguments.of("zip cut", cut(zip, 30), "the zip archive is damaged or truncated"),
         Arguments.of("zip bit-flipped", flipped(zip, zip.length / 3), "the file is damaged"),
@@ -345,10 +342,13 @@ class InvalidWeightFilesTest {
                 loader -> loader.normalisation(List.of(0.5), List.of(0.5)),
             "the settings do not fit"),
         Arguments.of(
-            "a rule that never ends",
+            "a rule that would backtrack for ever elsewhere",
             (java.util.function.UnaryOperator<Weights.Loader>)
-                loader -> loader.rename(RenameRules.parse(List.of("(([a-z0-9.]+)+)+!$ -> x"))),
-            "it takes more than 1000000 steps; simplify the expression"),
+                loader ->
+                    loader.rename(
+                        RenameRules.parse(
+                            List.of("(([a-z0-9.]+)+)+!$ -> x", ".+ -> conv1.weight"))),
+            "are named 'conv1.weight' once renamed"),
         Arguments.of(
             "a rule that makes names equal",
             (java.util.function.UnaryOperator<Weights.Loader>)

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Writes pickle opcodes one by one, valid or not. */
 final class PickleBytes {
@@ -66,25 +67,39 @@ final class PickleBytes {
       long offset,
       List<Integer> shape,
       List<Integer> strides) {
-    return global("torch._utils", "_rebuild_tensor_v2")
-        .op('(')
-        .op('(')
-        .text("storage")
-        .global("torch", storage)
-        .text(key)
-        .text("cpu")
-        .integer(count)
-        .op('t')
-        .op('Q')
-        .integer(offset)
-        .integers(shape)
-        .integers(strides)
-        .raw(0x89)
-        .global("collections", "OrderedDict")
-        .op(')')
-        .op('R')
-        .op('t')
-        .op('R');
+    return tensor(storage, key, count, p -> p.integer(offset), shape, strides, p -> p);
+  }
+
+  /** The same with an offset of any kind, and with what follows the backward hooks. */
+  PickleBytes tensor(
+      String storage,
+      String key,
+      long count,
+      UnaryOperator<PickleBytes> offset,
+      List<Integer> shape,
+      List<Integer> strides,
+      UnaryOperator<PickleBytes> metadata) {
+    PickleBytes begun =
+        global("torch._utils", "_rebuild_tensor_v2")
+            .op('(')
+            .op('(')
+            .text("storage")
+            .global("torch", storage)
+            .text(key)
+            .text("cpu")
+            .integer(count)
+            .op('t')
+            .op('Q');
+    PickleBytes called =
+        offset
+            .apply(begun)
+            .integers(shape)
+            .integers(strides)
+            .raw(0x89)
+            .global("collections", "OrderedDict")
+            .op(')')
+            .op('R');
+    return metadata.apply(called).op('t').op('R');
   }
 
   byte[] stop() {

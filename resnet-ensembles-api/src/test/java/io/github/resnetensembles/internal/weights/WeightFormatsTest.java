@@ -177,16 +177,20 @@ class WeightFormatsTest {
             .op(')')
             .op('R')
             .stop();
-    assertThat(PickleScan.scan(head, 0, head.length)).isEqualTo(head.length);
-    assertThat(
-            TensorUnpickler.load(
-                head,
-                0,
-                head.length,
-                (type, key, count) -> {
-                  throw new AssertionError("there is no storage");
-                }))
-        .isEqualTo(Map.of());
+    ReadBudget budget = new ReadBudget(head.length);
+    assertThat(PickleScan.scan(head, 0, head.length, budget)).isEqualTo(head.length);
+    Object object =
+        TensorUnpickler.load(
+            head,
+            0,
+            head.length,
+            (type, key, count) -> {
+              throw new AssertionError("there is no storage");
+            },
+            budget);
+    assertThat(object)
+        .isInstanceOfSatisfying(
+            PickleDictionary.class, dictionary -> assertThat(dictionary.entries()).isEmpty());
   }
 
   @Test
@@ -214,9 +218,18 @@ class WeightFormatsTest {
     return Stream.of(
         Arguments.of("abc", "'abc' is no rule; write 'regular-expression -> replacement'"),
         Arguments.of("-> x", "is no rule"),
-        Arguments.of("(a -> b", "the expression '(a' is wrong: Unclosed group"),
+        Arguments.of("(a -> b", "the expression '(a' is wrong: missing closing ), at '(a'"),
         Arguments.of("(a) -> $2", "the replacement '$2' is wrong: No group 2"),
-        Arguments.of("a -> b$", "the replacement 'b$' is wrong"),
+        Arguments.of("a -> b$", "the replacement 'b$' is wrong: nothing follows its last $"),
+        Arguments.of("a -> b\\", "the replacement 'b\\' is wrong: nothing follows its last \\"),
+        Arguments.of("a -> $x", "the replacement '$x' is wrong: neither a number nor a name"),
+        Arguments.of("(?<n>a) -> ${m}", "the replacement '${m}' is wrong: No group m"),
+        Arguments.of("(?=a)b -> c", "back-references and look-around do not exist"),
+        Arguments.of("(a)\\1 -> c", "back-references and look-around do not exist"),
+        Arguments.of("(?:(?:){2147483647}){2147483647}x -> y", "invalid repeat count"),
+        Arguments.of("()(?:\\1){2147483647} -> y", "invalid escape sequence, at '\\1'"),
+        Arguments.of("(((a{1000}){1000}){1000}){1000} -> y", "whose counts multiply to too much"),
+        Arguments.of("((((a{0,99}){0,99}){0,99}){5,}) -> y", "whose counts multiply to too much"),
         Arguments.of("a".repeat(2000) + " -> b", "at most 1000 are read"));
   }
 }
