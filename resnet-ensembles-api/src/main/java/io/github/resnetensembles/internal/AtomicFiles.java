@@ -77,8 +77,8 @@ public final class AtomicFiles {
 
   /** A short reason in place of Java's bare file names. */
   public static String reason(IOException e) {
-    if (e instanceof java.nio.file.NoSuchFileException) {
-      return "no such file or directory";
+    if (e instanceof java.nio.file.NoSuchFileException missing) {
+      return "no such file or directory" + FileNames.remark(String.valueOf(missing.getFile()));
     }
     if (e instanceof java.nio.file.AccessDeniedException) {
       return "access denied";

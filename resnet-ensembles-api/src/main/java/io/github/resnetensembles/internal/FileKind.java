@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Says what a file is that was given in place of another, from its first bytes. */
 public final class FileKind {
@@ -11,6 +13,8 @@ public final class FileKind {
   public static final int BYTES = 1024;
 
   private static final int TAR_MAGIC = 257;
+  private static final Pattern CIFAR_PICKLE =
+      Pattern.compile("batch_label|fine_label|filenames|label_names");
 
   private record Kind(String magic, int at, String description) {
     boolean matches(String start) {
@@ -44,30 +48,37 @@ public final class FileKind {
   private FileKind() {}
 
   /**
-   * {@return one clause without a full stop: what the file is, and its remedy where there is one}
+   * {@return one clause without a full stop: what the file is, and its remedy where there is one;
+   * empty for files of no known kind}
    *
    * @param bytes of the file, its first {@value #BYTES} or more
    */
-  public static String describe(byte[] bytes) {
+  public static Optional<String> describe(byte[] bytes) {
     String start = new String(bytes, 0, Math.min(bytes.length, BYTES), ISO_8859_1);
     for (Kind kind : KINDS) {
       if (kind.matches(start)) {
-        return kind.description;
+        return Optional.of(kind.description);
       }
     }
     if (isPage(start)) {
-      return "the file is a web page or an error message of a server (it begins with '"
-          + Names.shorten(start.strip().lines().findFirst().orElse(""))
-          + "'): download the file itself";
+      return Optional.of(
+          "the file is a web page or an error message of a server (it begins with '"
+              + Names.shorten(start.strip().lines().findFirst().orElse(""))
+              + "'): download the file itself");
     }
     if (isOnnx(bytes)) {
-      return "the file is an ONNX model, which has a graph of its own: export the state dict of the"
-          + " PyTorch network that it was made from";
+      return Optional.of(
+          "the file is an ONNX model: save the state dict of the PyTorch network that it was made"
+              + " from");
     }
-    if (bytes.length > 1 && (bytes[0] & 0xff) == 0x80 && bytes[1] <= 5) {
-      return "the file is a Python pickle";
+    if (bytes.length > 1 && (bytes[0] & 0xff) == 0x80 && bytes[1] >= 0 && bytes[1] <= 5) {
+      return Optional.of(
+          CIFAR_PICKLE.matcher(start).find()
+              ? "the file is of CIFAR's Python version: get the binary version"
+                  + " (cifar-10-binary.tar.gz, cifar-100-binary.tar.gz)"
+              : "the file is a Python pickle");
     }
-    return "the file is of no known kind";
+    return Optional.empty();
   }
 
   private static boolean isPage(String start) {

@@ -2,10 +2,14 @@ package io.github.resnetensembles.internal.images;
 
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.internal.FileKind;
+import io.github.resnetensembles.internal.FileNames;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -58,6 +62,12 @@ final class Recognition {
     if (!images.isEmpty() && !labels.isEmpty()) {
       return MnistFiles.open(name, images.get(0), labels.get(0));
     }
+    if (isPythonVersion(directory)) {
+      throw new InvalidImagesException(
+          DataFiles.show(directory)
+              + " holds CIFAR's Python version; get the binary version (cifar-10-binary.tar.gz,"
+              + " cifar-100-binary.tar.gz)");
+    }
     throw new InvalidImagesException(
         "no "
             + (test ? "test" : "training")
@@ -72,6 +82,26 @@ final class Recognition {
             + "images-idx3-ubyte[.gz] with "
             + prefix
             + "labels-idx1-ubyte[.gz] (MNIST)");
+  }
+
+  private static boolean isPythonVersion(Path directory) {
+    return Stream.of("batches.meta", "data_batch_1", "test_batch", "train", "test", "meta")
+        .map(directory::resolve)
+        .filter(Files::isRegularFile)
+        .anyMatch(file -> otherKind(file).contains("CIFAR"));
+  }
+
+  /** What a file is that holds no images in a format that is read; empty where that is unknown. */
+  private static String otherKind(Path file) {
+    byte[] start =
+        DataFiles.read(
+            file,
+            () -> {
+              try (InputStream in = Files.newInputStream(file)) {
+                return in.readNBytes(FileKind.BYTES);
+              }
+            });
+    return FileKind.describe(start).orElse("");
   }
 
   private static List<Path> existing(Path directory, String name) {
@@ -119,8 +149,10 @@ final class Recognition {
       CifarFormat format = cifar10 ? CifarFormat.CIFAR_10 : CifarFormat.CIFAR_100;
       LabelCheck check = LabelCheck.of(file, format, size);
       if (!check.plausible()) {
+        String kind = otherKind(file);
         throw new InvalidImagesException(
             DataFiles.show(file)
+                + (kind.isEmpty() ? "" : ": " + kind + "; it")
                 + " has the size of "
                 + format.title
                 + " records but not their labels: record "
@@ -130,8 +162,10 @@ final class Recognition {
       }
       return CifarFiles.open(DataFiles.name(file), format, List.of(file));
     }
+    String kind = otherKind(file);
     throw new InvalidImagesException(
-        "the format of "
+        (kind.isEmpty() ? "" : DataFiles.show(file) + ": " + kind + "; ")
+            + "the format of "
             + DataFiles.show(file)
             + " ("
             + size
@@ -160,7 +194,14 @@ final class Recognition {
               + (given ? "images-idx3-ubyte" : "labels-idx1-ubyte")
               + "[.gz]; rename both files or open them with ImageSets.mnist(images, labels)");
     }
-    List<Path> others = idxFiles(file, matcher.group(1), other, otherDimensions);
+    List<Path> others;
+    try {
+      others = idxFiles(file, matcher.group(1), other, otherDimensions);
+    } catch (InvalidPathException e) {
+      throw new InvalidImagesException(
+          "cannot look for the " + other + " of " + DataFiles.show(file) + FileNames.remark(name),
+          e);
+    }
     if (others.isEmpty()) {
       throw new InvalidImagesException(
           DataFiles.show(file)

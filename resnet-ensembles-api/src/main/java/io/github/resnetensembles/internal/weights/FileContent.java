@@ -2,12 +2,12 @@ package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,18 +22,17 @@ final class FileContent {
 
   private final byte[] bytes;
   private final String sha256;
-  private final FileTime modified;
 
-  private FileContent(byte[] bytes, String sha256, FileTime modified) {
+  private FileContent(byte[] bytes, String sha256) {
     this.bytes = bytes;
     this.sha256 = sha256;
-    this.modified = modified;
   }
 
   static FileContent read(Path file) {
     try {
       if (!Files.exists(file)) {
-        throw new InvalidWeightsException("there is no such file; check the path");
+        throw new InvalidWeightsException(
+            "there is no such file; check the path" + FileNames.remark(file.toString()));
       }
       if (Files.isDirectory(file)) {
         throw new InvalidWeightsException("this is a directory; name the weight file in it");
@@ -49,7 +48,6 @@ final class FileContent {
                 + " bytes, more than memory holds; save the state dict alone, or raise -Xmx (to at"
                 + " most 2 GiB of file)");
       }
-      FileTime modified = Files.getLastModifiedTime(file);
       ReadBudget.look();
       byte[] bytes;
       try (InputStream in = Files.newInputStream(file)) {
@@ -58,7 +56,7 @@ final class FileContent {
       if (bytes.length != size) {
         throw new InvalidWeightsException("the file shrank while it was read; read it again");
       }
-      return new FileContent(bytes, sha256(bytes), modified);
+      return new FileContent(bytes, sha256(bytes));
     } catch (ClosedByInterruptException e) {
       throw ReadBudget.interrupted();
     } catch (IOException e) {
@@ -74,22 +72,13 @@ final class FileContent {
     return sha256;
   }
 
-  /** For a reader that opens the file again: what it read must be what was hashed. */
-  void checkUnchanged(Path file) {
-    try {
-      if (Files.size(file) != bytes.length || !Files.getLastModifiedTime(file).equals(modified)) {
-        throw new InvalidWeightsException("the file changed while it was read; read it again");
-      }
-    } catch (IOException e) {
-      throw new InvalidWeightsException("cannot be read: " + AtomicFiles.reason(e), e);
-    }
-  }
-
   private static String sha256(byte[] bytes) {
     MessageDigest digest = newSha256();
-    for (int at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    int length;
+    for (int at = 0; at < bytes.length; at += length) {
       ReadBudget.look();
-      digest.update(bytes, at, Math.min(HASHED_AT_ONCE, bytes.length - at));
+      length = Math.min(HASHED_AT_ONCE, bytes.length - at);
+      digest.update(bytes, at, length);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

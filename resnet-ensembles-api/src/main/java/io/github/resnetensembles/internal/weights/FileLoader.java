@@ -87,10 +87,7 @@ record FileLoader(
       byte[] bytes = content.bytes();
       ReadBudget budget = new ReadBudget(bytes.length);
       if (ZipCheckpoint.recognises(bytes)) {
-        Weights weights =
-            ZipCheckpoint.parse(file, budget, key, parsed -> assemble(parsed, content, budget));
-        content.checkUnchanged(file);
-        return weights;
+        return assemble(ZipCheckpoint.parse(bytes, budget, key), content, budget);
       }
       if (LegacyCheckpoint.recognises(bytes)) {
         return assemble(LegacyCheckpoint.parse(bytes, budget, key), content, budget);
@@ -105,7 +102,9 @@ record FileLoader(
         return assemble(SafetensorsFile.parse(bytes), content, budget);
       }
       throw new InvalidWeightsException(
-          (bytes.length == 0 ? "the file is empty" : FileKind.describe(bytes))
+          (bytes.length == 0
+                  ? "the file is empty"
+                  : FileKind.describe(bytes).orElse("the file is of no known kind"))
               + "; give a safetensors file or a checkpoint of torch.save");
     } catch (InvalidWeightsException e) {
       throw new InvalidWeightsException(Names.oneLine(file + ": " + e.getMessage()), e);

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.images;
 
 import static io.github.resnetensembles.ImageSets.Split.TEST;
 import static io.github.resnetensembles.ImageSets.Split.TRAIN;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -165,5 +166,22 @@ class RecognitionTest {
     file("test_batch.bin", Samples.cifar(CifarFormat.CIFAR_10, 5));
     file("test.bin", Samples.cifar(CifarFormat.CIFAR_100, 5));
     assertRefused(directory, "holds more than one data set (test_batch.bin, test.bin)");
+  }
+
+  @Test
+  void otherFilesAreNamed() {
+    byte[] python = "\u0080\u0002}q\u0001(U\u000bbatch_labelq\u0002".getBytes(ISO_8859_1);
+    assertRefused(file("data_batch_1", python), "the file is of CIFAR's Python version: get the");
+    assertRefused(directory, "pictures holds CIFAR's Python version; get the binary version");
+    byte[] pointer = "version https://git-lfs.github.com/spec/v1\noid".getBytes(ISO_8859_1);
+    assertRefused(file("test.bin", pointer), "the file is a Git LFS pointer", "'git lfs pull'");
+    byte[] page = new byte[3073];
+    byte[] words = "<!doctype html><title>Not found</title>".getBytes(ISO_8859_1);
+    java.util.Arrays.fill(page, (byte) ' ');
+    System.arraycopy(words, 0, page, 0, words.length);
+    assertRefused(file("page.bin", page), "the file is a web page or an error message");
+    byte[] tar = new byte[1024];
+    System.arraycopy("ustar".getBytes(ISO_8859_1), 0, tar, 257, 5);
+    assertRefused(file("x.tar", tar), "the file is a tar archive: unpack it first");
   }
 }

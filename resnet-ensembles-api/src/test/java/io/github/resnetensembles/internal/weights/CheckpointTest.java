@@ -9,6 +9,7 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.RenameRules;
 import io.github.resnetensembles.Weights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,8 +146,8 @@ class CheckpointTest {
           }
 
           @Override
-          public java.nio.ByteBuffer bytes() {
-            return java.nio.ByteBuffer.allocate(16).putDouble(1.5).putDouble(-0.1);
+          public ByteBuffer bytes() {
+            return ByteBuffer.allocate(16).putDouble(1.5).putDouble(-0.1);
           }
         };
     StoredTensor tensor = StoredTensor.strided("x", storage, 0, List.of(2L), List.of(1L)).negated();
@@ -303,6 +304,53 @@ class CheckpointTest {
     assertTiny(loader(Arrays.copyOf(legacy, legacy.length + 3)).load());
     byte[] zip = WeightFiles.zip(WeightFiles.torchNamed(), ByteOrder.LITTLE_ENDIAN, true);
     assertTiny(loader(Arrays.copyOf(zip, zip.length + 1000)).load());
+    assertTiny(loader(longFormat(zip)).load());
+    assertTiny(loader(Arrays.copyOf(longFormat(zip), zip.length + 1000)).load());
+  }
+
+  /** The same archive with an end record of 64-bit numbers, as PyTorch writes it. */
+  private static byte[] longFormat(byte[] zip) {
+    ByteBuffer end = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    int at = zip.length - 22;
+    long entries = end.getShort(at + 10);
+    return new PickleBytes()
+        .raw(Arrays.copyOf(zip, at))
+        .little(0x06064b50, 4)
+        .little(44, 8)
+        .little(0, 12)
+        .little(entries, 8)
+        .little(entries, 8)
+        .little(end.getInt(at + 12), 8)
+        .little(end.getInt(at + 16), 8)
+        .little(0x07064b50, 4)
+        .little(0, 4)
+        .little(at, 8)
+        .little(1, 4)
+        .little(0x06054b50, 4)
+        .little(0, 4)
+        .little(-1, 12)
+        .little(0, 2)
+        .bytes();
+  }
+
+  @Test
+  void theArchiveInMemoryIsNotBelieved() throws Exception {
+    byte[] zip = WeightFiles.zip(WeightFiles.torchNamed(), ByteOrder.LITTLE_ENDIAN, true);
+    int end = zip.length - 22;
+    refused(loader(changed(zip, end + 16, 1)), "the zip archive is damaged or truncated");
+    refused(loader(changed(zip, end + 12, 9)), "the zip archive is damaged or truncated");
+    refused(loader(changed(longFormat(zip), end + 48 + 7, 0x7f)), "damaged or truncated");
+    int first = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(end + 16);
+    refused(loader(changed(zip, first + 8, 1)), "'net/data.pkl' is encrypted");
+    refused(loader(changed(zip, first + 10, 99)), "packed by the method 99; 0 and 8");
+    refused(loader(changed(zip, first + 42, 1)), "'net/data.pkl' cannot be read");
+    refused(loader(changed(zip, first + 27, 0x7f)), "bytes; at most 67108864 are read");
+  }
+
+  private static byte[] changed(byte[] bytes, int at, int value) {
+    byte[] copy = bytes.clone();
+    copy[at] = (byte) value;
+    return copy;
   }
 
   // Dictionaries

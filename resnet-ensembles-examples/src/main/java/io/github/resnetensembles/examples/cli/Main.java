@@ -6,6 +6,7 @@ import io.github.resnetensembles.djl.DjlRuntime;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -77,6 +78,7 @@ public final class Main {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .registerConverter(Path.class, new FilePath())
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
   }

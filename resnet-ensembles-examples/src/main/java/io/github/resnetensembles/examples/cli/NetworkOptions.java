@@ -43,9 +43,19 @@ final class NetworkOptions {
   @Nullable String architecture;
 
   @Option(
+      names = "--key",
+      paramLabel = "NAME",
+      description =
+          "The dictionary of tensors in a PyTorch checkpoint that has several, such as"
+              + " state_dict_ema.")
+  @Nullable String key;
+
+  @Option(
       names = "--rename",
       paramLabel = "FILE",
-      description = "Rules for tensor names: lines 'regular-expression -> replacement'.")
+      description =
+          "Rules for tensor names: lines 'regular-expression -> replacement'; with nothing after"
+              + " the arrow, tensors whose whole name matches are dropped.")
   @Nullable Path rename;
 
   @Option(
@@ -85,6 +95,12 @@ final class NetworkOptions {
     Weights.Loader loader = Weights.from(weights);
     if (architecture != null) {
       loader = loader.architecture(Architecture.of(architecture));
+    }
+    if (key != null) {
+      if (key.isEmpty()) {
+        throw new InvalidInputException("--key is empty: name a dictionary, or leave it out");
+      }
+      loader = loader.key(key);
     }
     if (rename != null) {
       loader = loader.rename(RenameRules.parse(InputFiles.lines(rename)));
@@ -130,6 +146,9 @@ final class NetworkOptions {
   /** The flags that say more of a network than which it is. */
   List<String> detailFlags() {
     List<String> flags = new ArrayList<>();
+    if (key != null) {
+      flags.addAll(List.of("--key", key));
+    }
     if (rename != null) {
       flags.addAll(List.of("--rename", anywhere(rename)));
     }
@@ -177,6 +196,9 @@ final class NetworkOptions {
   }
 
   private Architecture named(String name) {
+    if (key != null) {
+      throw new InvalidInputException("--key needs --weights: there is no file to look into");
+    }
     if (rename != null) {
       throw new InvalidInputException("--rename needs --weights: there are no tensors to rename");
     }

@@ -112,6 +112,9 @@ class BadUsageTest {
           predict --backend reference --data builtin --arch resnet-8 --device tpu | the device must be auto, cpu, gpu or gpu:N, got 'tpu'
           predict --backend reference --data builtin --arch resnet-8 --mean 0,0,0 | --mean and --std go together: give both or neither
           predict --backend reference --data builtin --arch resnet-8 --rename r.txt | --rename needs --weights: there are no tensors to rename
+          predict --backend reference --data builtin --arch resnet-8 --key ema | --key needs --weights: there is no file to look into
+          predict --backend reference --data builtin --weights w.pt --key= | --key is empty: name a dictionary, or leave it out
+          paths --blocks 9 --key ema | --plain and other flags that describe a network need --arch or --weights
           predict --backend reference --data builtin --arch resnet-8 --limit 3 --json j.json --logits 4 | --logits 4 asks for more than the 3 images
           """)
   void isSaidInOneLine(String words, String message) {

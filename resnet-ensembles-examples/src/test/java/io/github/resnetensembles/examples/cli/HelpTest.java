@@ -70,6 +70,7 @@ class HelpTest {
             "--plot",
             "--quiet",
             "--verbose",
+            "--key",
             "--rename",
             "--mean",
             "--std",
