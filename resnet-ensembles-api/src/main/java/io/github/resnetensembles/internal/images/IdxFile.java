@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -204,6 +205,7 @@ final class IdxFile {
       boolean swapped = (magic | 2) == (0x0800 | IMAGE_DIMENSIONS) && (magic & 0xff) != dimensions;
       throw new InvalidImagesException(
           String.format(
+              Locale.ROOT,
               "%s is not %s: it starts with 0x%08x where 0x%08x is needed%s",
               DataFiles.show(file),
               what,

@@ -135,7 +135,7 @@ public final class Comparisons {
                               theirs.draws());
                       lines.add(
                           new Line(
-                              kind.get().text.formatted(k) + ", median",
+                              String.format(Locale.ROOT, kind.get().text, k) + ", median",
                               median(errors),
                               theirs.median(),
                               theirs.draws() < MIN_DRAWS

@@ -52,7 +52,7 @@ final class DerivableLayers {
       int overWidth = (input.width() - 1) % stride;
       return Value.own(
           text.let(
-              "torch.conv_transpose2d(%s, %s, None, %s, %s, [%d, %d], 1, [1, 1])"
+              "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], 1, [1, 1])"
                   .formatted(
                       cotangent.name(),
                       text.weight(transposed.get()),
@@ -195,7 +195,7 @@ final class DerivableLayers {
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       String kept =
           text.let(
-              "torch.slice(%s, 1, %d, %d, 1)"
+              "torch.slice(%s, 1, %s, %s, 1)"
                   .formatted(cotangent.name(), before, before + input.channels()));
       if (stride == 1) {
         return new Value(text.let(Layers.channelsLast(kept)), before + after > 0);
@@ -221,9 +221,9 @@ final class DerivableLayers {
       int height = input.height();
       int width = input.width();
       String each =
-          "torch.div(torch.reshape(%s, [-1, %d, 1, 1]), %d)"
+          "torch.div(torch.reshape(%s, [-1, %s, 1, 1]), %s)"
               .formatted(cotangent.name(), input.channels(), height * width);
-      String spread = "torch.expand(%s, [-1, -1, %d, %d])".formatted(each, height, width);
+      String spread = "torch.expand(%s, [-1, -1, %s, %s])".formatted(each, height, width);
       return Value.shared(text.let(Layers.channelsLast(spread)));
     }
   }
@@ -243,7 +243,7 @@ final class DerivableLayers {
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       String shaped =
-          "torch.reshape(%s, [-1, %d, %d, %d])"
+          "torch.reshape(%s, [-1, %s, %s, %s])"
               .formatted(cotangent.name(), input.channels(), input.height(), input.width());
       return Value.shared(text.let(Layers.channelsLast(shaped)));
     }

@@ -222,7 +222,7 @@ final class Layers {
 
   /** The same number for height and width. */
   static String pair(int number) {
-    return "[%d, %d]".formatted(number, number);
+    return "[%s, %s]".formatted(number, number);
   }
 
   /** Keeps every second pixel. */
@@ -252,6 +252,6 @@ final class Layers {
   }
 
   static String padChannels(String input, int before, int after) {
-    return "torch.constant_pad_nd(%s, [0, 0, 0, 0, %d, %d], 0.)".formatted(input, before, after);
+    return "torch.constant_pad_nd(%s, [0, 0, 0, 0, %s, %s], 0.)".formatted(input, before, after);
   }
 }

@@ -145,7 +145,7 @@ final class LiteralLayers {
           text.let("torch.mul(torch.size(%s, 2), torch.size(%s, 3))".formatted(x.name(), x.name()));
       String groups = text.let("1");
       text.under(
-          "if torch.eq(torch.remainder(%s, %d), 0):".formatted(pixels, GROUPS),
+          "if torch.eq(torch.remainder(%s, %s), 0):".formatted(pixels, GROUPS),
           () -> text.statement(groups + " = " + GROUPS));
       String rows =
           "torch.reshape(torch.permute(%s, [0, 2, 3, 1]), [torch.size(%s, 0), -1, 1, torch.mul(%s, torch.size(%s, 1))])"

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -43,6 +44,8 @@ public final class Main {
    * @param args the command and its flags; {@code --help} lists them
    */
   public static void main(String[] args) {
+    // What libraries format without asking for a locale reads as our own text does.
+    Locale.setDefault(Locale.ROOT);
     Shutdown shutdown = Shutdown.interrupting(Thread.currentThread());
     int exitCode;
     try {

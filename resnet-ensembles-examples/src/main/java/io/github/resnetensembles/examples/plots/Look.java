@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.plots;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Locale;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
@@ -97,6 +98,7 @@ final class Look {
   /** Sets fonts, colours and legend. */
   static void apply(Chart<? extends AxesChartStyler, ?> chart) {
     AxesChartStyler styler = chart.getStyler();
+    styler.setLocale(Locale.ROOT);
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);
     styler.setPlotGridLinesColor(new Color(0xDDDDDD));

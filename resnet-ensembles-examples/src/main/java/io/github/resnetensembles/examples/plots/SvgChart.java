@@ -134,6 +134,7 @@ final class SvgChart {
   private static String variable(MatchResult rgb) {
     String hex =
         String.format(
+            Locale.ROOT,
             "%02x%02x%02x",
             Integer.parseInt(rgb.group(1)),
             Integer.parseInt(rgb.group(2)),

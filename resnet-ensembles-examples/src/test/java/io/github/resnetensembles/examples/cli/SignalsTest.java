@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -115,7 +116,10 @@ class SignalsTest {
       assertThat(said.find()).as(Files.readString(log, UTF_8)).isTrue();
       assertThat(out)
           .isDirectoryContaining(
-              "glob:**checkpoint-%09d.safetensors".formatted(Integer.parseInt(said.group(1))));
+              String.format(
+                  Locale.ROOT,
+                  "glob:**checkpoint-%09d.safetensors",
+                  Integer.parseInt(said.group(1))));
     }
   }
 
