@@ -12,11 +12,9 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.Names;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CodingErrorAction;
@@ -265,17 +263,15 @@ public final class SafetensorsFile {
     byte[] json = JsonNode.write(header).getBytes(UTF_8);
     AtomicFiles.write(
         file,
-        part -> {
-          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-            // Values begin at a multiple of 8 bytes, as the format recommends.
-            int padding = (8 - json.length % 8) % 8;
-            out.write(bytes(json.length + (long) padding));
-            out.write(json);
-            out.write(" ".repeat(padding).getBytes(UTF_8));
-            int i = 0;
-            for (NamedTensor tensor : tensors) {
-              out.write(singles.get(i++) ? bytes(tensor.floats()) : bytes(tensor.doubles()));
-            }
+        out -> {
+          // Values begin at a multiple of 8 bytes, as the format recommends.
+          int padding = (8 - json.length % 8) % 8;
+          out.write(bytes(json.length + (long) padding));
+          out.write(json);
+          out.write(" ".repeat(padding).getBytes(UTF_8));
+          int i = 0;
+          for (NamedTensor tensor : tensors) {
+            out.write(singles.get(i++) ? bytes(tensor.floats()) : bytes(tensor.doubles()));
           }
         });
   }

@@ -25,9 +25,14 @@ final class CommonOptions {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
-  /** Where results go. */
+  /** Where text for people goes; nowhere, if a result takes standard output. */
   PrintWriter out() {
     return spec().commandLine().getOut();
+  }
+
+  /** What results are written to as bytes. */
+  Streams streams() {
+    return ((Main) spec().root().userObject()).streams();
   }
 
   /** Where progress and logs go. */

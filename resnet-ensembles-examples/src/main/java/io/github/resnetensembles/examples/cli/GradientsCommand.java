@@ -10,11 +10,8 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.GradientPlot;
 import io.github.resnetensembles.spi.Backend;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +132,7 @@ final class GradientsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    outputs.check(Arrays.asList(network.weights, data.file()));
+    outputs.plots.check();
     Backend backend = compute.backend();
     ImageSet images = images(data.open());
     Weights weights = network.load(compute.seed);
@@ -159,7 +156,7 @@ final class GradientsCommand implements Callable<Integer> {
     if (samples != null && (mode == null || mode == Mode.EXACT)) {
       throw new InvalidInputException("--samples needs --mode sampled or signs");
     }
-    if (path != null && outputs.plot != null) {
+    if (path != null && outputs.plots.plot != null) {
       throw new InvalidInputException(
           "--path measures one number; there is nothing to draw with --plot");
     }
@@ -231,22 +228,11 @@ final class GradientsCommand implements Callable<Integer> {
   }
 
   private void writeNumbers(PathGradients gradients) {
-    OutputFiles.write(
-        () -> {
-          if (outputs.json != null) {
-            ResultFiles.write(outputs.json, gradients.toJson(mass));
-          }
-          if (outputs.csv != null) {
-            gradients.writeCsv(outputs.csv);
-          }
-        });
+    outputs.writeNumbers(() -> gradients.toJson(mass), gradients::toCsv, common.streams());
   }
 
   private void write(PathGradients gradients) {
     writeNumbers(gradients);
-    Path plot = outputs.plot;
-    if (plot != null) {
-      OutputFiles.write(() -> GradientPlot.write(plot, gradients, mass));
-    }
+    outputs.draw(() -> GradientPlot.picture(gradients, mass), common.streams());
   }
 }

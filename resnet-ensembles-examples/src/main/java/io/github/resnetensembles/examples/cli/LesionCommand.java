@@ -11,11 +11,7 @@ import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.spi.Backend;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +46,7 @@ final class LesionCommand implements Callable<Integer> {
     if (plans.savePlan != null) {
       return savePlan(plans.savePlan);
     }
-    outputs.check(Arrays.asList(network.weights, data.file(), plans.planFile));
+    outputs.plots.check();
     Backend backend = compute.backend();
     ImageSet images = data.open();
     Weights weights = network.load(compute.seed);
@@ -60,14 +56,13 @@ final class LesionCommand implements Callable<Integer> {
       report = run(model.lesions().plan(plan), images);
     }
     ResultText.print(report, common.out());
-    outputs.write(report);
+    outputs.write(report, common.streams());
     return ExitCodes.DONE;
   }
 
-  private int savePlan(Path file) {
-    OutputFiles.check(Map.of("--save-plan", file), Arrays.asList(network.weights, data.file()));
+  private int savePlan(Output file) {
     LesionPlan plan = plan(network.describe(), null);
-    OutputFiles.write(() -> ResultFiles.write(file, plan.toJson()));
+    file.write(plan.toJson(), common.streams());
     common.out().println("plan of " + plan.rows().size() + " lesions: " + plan.description());
     return ExitCodes.DONE;
   }
@@ -106,7 +101,7 @@ final class LesionCommand implements Callable<Integer> {
   private void keepPartialResult(StudyInterruptedException stop) {
     boolean interrupted = Thread.interrupted();
     try {
-      stop.partialReport().ifPresent(outputs::writeNumbers);
+      stop.partialReport().ifPresent(report -> outputs.writeNumbers(report, common.streams()));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

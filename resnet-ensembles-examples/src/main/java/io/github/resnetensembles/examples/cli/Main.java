@@ -1,17 +1,22 @@
 package io.github.resnetensembles.examples.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlRuntime;
-import java.io.OutputStreamWriter;
-import java.io.PrintStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command line {@code resnet-ensembles}. */
 @Command(
@@ -35,7 +40,15 @@ import picocli.CommandLine.Command;
       InfoCommand.class
     })
 public final class Main {
-  Main() {}
+  private final Streams streams;
+
+  Main(Streams streams) {
+    this.streams = streams;
+  }
+
+  Streams streams() {
+    return streams;
+  }
 
   /**
    * Runs a command and ends the JVM with its exit code: 0 done, 1 the run failed, 2 bad usage or
@@ -50,7 +63,11 @@ public final class Main {
     int exitCode;
     try {
       prepareEngine(Arrays.asList(args));
-      exitCode = run(args, System.out, System.err);
+      exitCode =
+          run(
+              args,
+              new FileOutputStream(FileDescriptor.out),
+              new FileOutputStream(FileDescriptor.err));
     } finally {
       shutdown.workIsDone();
     }
@@ -61,29 +78,55 @@ public final class Main {
   }
 
   /** Runs a command in this JVM; returns its exit code. */
-  static int run(String[] args, PrintStream out, PrintStream err) {
-    PrintWriter results = new PrintWriter(new OutputStreamWriter(out, UTF_8), true);
-    PrintWriter log = new PrintWriter(new OutputStreamWriter(err, UTF_8), true);
+  static int run(String[] args, OutputStream out, OutputStream err) {
+    Streams streams = new Streams(out, err);
+    int exitCode;
     try {
-      return commandLine(results, log).execute(args);
+      exitCode = commandLine(streams).execute(args);
     } catch (Error e) {
-      return OneLineErrors.report(e, log, Arrays.asList(args).contains("--verbose"));
-    } finally {
-      results.flush();
-      log.flush();
+      exitCode =
+          OneLineErrors.report(e, streams.log(), Arrays.asList(args).contains("--verbose"));
     }
+    Optional<String> failure = streams.failure();
+    failure.ifPresent(
+        reason -> streams.log().println("error: cannot write standard output: " + reason));
+    streams.log().flush();
+    return exitCode == ExitCodes.DONE && failure.isPresent() ? ExitCodes.FAILED : exitCode;
   }
 
-  private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  static CommandLine commandLine(Streams streams) {
     OneLineErrors errors = new OneLineErrors();
-    return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
+    return new CommandLine(new Main(streams))
+        .setOut(streams.results())
+        .setErr(streams.log())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .registerConverter(Path.class, new PathConverter())
+        .registerConverter(Output.class, new Output.Converter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .registerConverter(Path.class, new FilePath())
+        .setExecutionStrategy(Main::runChecked)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
+  }
+
+  /** Runs the last of the commands named, once its files are known to be in nobody's way. */
+  private static int runChecked(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    CommandLine command = last.commandSpec().commandLine();
+    if (!last.isUsageHelpRequested()) {
+      try {
+        if (FileUses.check(last)) {
+          command.setOut(new PrintWriter(Writer.nullWriter()));
+        }
+      } catch (InvalidInputException e) {
+        throw new ExecutionException(command, "files", e);
+      }
+    }
+    return new RunLast().execute(parsed);
   }
 
   /**

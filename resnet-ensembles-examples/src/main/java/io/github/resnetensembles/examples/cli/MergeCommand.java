@@ -29,11 +29,11 @@ final class MergeCommand implements Callable<Integer> {
     if (outputs.json == null) {
       throw common.usage("Missing required option: '--json=FILE'");
     }
-    outputs.check(new ArrayList<>(files));
+    outputs.plots.check();
     LesionReport merged =
         LesionReport.merge(files.stream().map(InputFiles::report).toArray(LesionReport[]::new));
     ResultText.print(merged, common.out());
-    outputs.write(merged);
+    outputs.write(merged, common.streams());
     return ExitCodes.DONE;
   }
 }

@@ -2,10 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.PathEnumerator;
-import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.PathPlot;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +44,7 @@ final class PathsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    outputs.check(Arrays.asList(network.weights));
+    outputs.plots.check();
     PathTable table =
         PathTable.of(
             paths(), between, deleted == null ? OptionalInt.empty() : OptionalInt.of(deleted));
@@ -76,18 +73,7 @@ final class PathsCommand implements Callable<Integer> {
   }
 
   private void write(PathTable table) {
-    OutputFiles.write(
-        () -> {
-          if (outputs.json != null) {
-            ResultFiles.write(outputs.json, table.json());
-          }
-          if (outputs.csv != null) {
-            ResultFiles.write(outputs.csv, table.csv());
-          }
-          Path plot = outputs.plot;
-          if (plot != null) {
-            PathPlot.write(plot, table.paths(), table.deleted());
-          }
-        });
+    outputs.writeNumbers(table::json, table::csv, common.streams());
+    outputs.draw(() -> PathPlot.picture(table.paths(), table.deleted()), common.streams());
   }
 }

@@ -50,8 +50,8 @@ final class PlanOptions {
   @Option(
       names = "--save-plan",
       paramLabel = "FILE",
-      description = "Writes the plan and does not run it.")
-  @Nullable Path savePlan;
+      description = "Writes the plan and does not run it; - is standard output.")
+  @Nullable Output savePlan;
 
   @Option(
       names = "--shard",

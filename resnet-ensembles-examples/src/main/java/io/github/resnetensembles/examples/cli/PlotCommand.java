@@ -4,11 +4,9 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.plots.LabelledReport;
 import io.github.resnetensembles.examples.plots.LesionPlots;
-import io.github.resnetensembles.examples.plots.PlotFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,12 +22,7 @@ final class PlotCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of 'lesion --json'.")
   private List<Path> files = new ArrayList<>();
 
-  @Option(
-      names = "--plot",
-      required = true,
-      paramLabel = "FILE.png|.svg",
-      description = "The picture, PNG or SVG by the file's ending.")
-  private Path plot = Path.of("");
+  @Mixin private final PlotOptions plots = new PlotOptions();
 
   @Option(
       names = "--label",
@@ -51,8 +44,10 @@ final class PlotCommand implements Callable<Integer> {
               + files.size()
               + " results");
     }
-    PlotFile.check(plot);
-    OutputFiles.check(Map.of("--plot", plot), new ArrayList<>(files));
+    if (plots.plot == null) {
+      throw common.usage("Missing required option: '--plot=" + PlotOptions.LABEL + "'");
+    }
+    plots.check();
     List<LabelledReport> reports = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       LesionReport report = InputFiles.report(files.get(i));
@@ -65,7 +60,7 @@ final class PlotCommand implements Callable<Integer> {
 
   private void write(List<LabelledReport> reports) {
     try {
-      LesionPlots.write(plot, reports);
+      plots.write(() -> LesionPlots.picture(reports), common.streams());
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }

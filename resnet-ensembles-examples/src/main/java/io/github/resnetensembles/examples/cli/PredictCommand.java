@@ -5,11 +5,8 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.EvaluationPlot;
 import io.github.resnetensembles.spi.Backend;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +38,7 @@ final class PredictCommand implements Callable<Integer> {
     if (logits > 0 && outputs.json == null) {
       throw new InvalidInputException("--logits needs --json FILE, where the logits are written");
     }
-    outputs.check(Arrays.asList(network.weights, data.file()));
+    outputs.plots.check();
     Backend backend = compute.backend();
     ImageSet images = data.open();
     if (logits > images.size()) {
@@ -84,18 +81,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void write(Evaluation evaluation, double[][] first) {
-    OutputFiles.write(
-        () -> {
-          if (outputs.json != null) {
-            ResultFiles.write(outputs.json, EvaluationText.json(evaluation, first));
-          }
-          if (outputs.csv != null) {
-            ResultFiles.write(outputs.csv, EvaluationText.csv(evaluation));
-          }
-          Path plot = outputs.plot;
-          if (plot != null) {
-            EvaluationPlot.write(plot, evaluation);
-          }
-        });
+    outputs.writeNumbers(
+        () -> EvaluationText.json(evaluation, first),
+        () -> EvaluationText.csv(evaluation),
+        common.streams());
+    outputs.draw(() -> EvaluationPlot.picture(evaluation), common.streams());
   }
 }

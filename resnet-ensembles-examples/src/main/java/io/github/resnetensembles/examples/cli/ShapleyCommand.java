@@ -13,8 +13,6 @@ import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.plots.BlockValuesPlot;
 import io.github.resnetensembles.spi.Backend;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,7 +75,7 @@ final class ShapleyCommand implements Callable<Integer> {
     if (!(level > 0 && level < 1)) {
       throw new InvalidInputException("--level lies between 0 and 1, such as 0.95, got " + level);
     }
-    outputs.check(Arrays.asList(network.weights, data.file()));
+    outputs.plots.check();
     Backend backend = compute.backend();
     ImageSet images = data.open();
     Weights weights = network.load(compute.seed);
@@ -125,18 +123,7 @@ final class ShapleyCommand implements Callable<Integer> {
   }
 
   private void write(BlockValues values) {
-    OutputFiles.write(
-        () -> {
-          if (outputs.json != null) {
-            values.writeJson(outputs.json);
-          }
-          if (outputs.csv != null) {
-            values.writeCsv(outputs.csv);
-          }
-          Path plot = outputs.plot;
-          if (plot != null) {
-            BlockValuesPlot.write(plot, values);
-          }
-        });
+    outputs.writeNumbers(values::toJson, values::toCsv, common.streams());
+    outputs.draw(() -> BlockValuesPlot.picture(values), common.streams());
   }
 }

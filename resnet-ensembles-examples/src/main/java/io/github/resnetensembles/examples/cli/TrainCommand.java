@@ -12,9 +12,6 @@ import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.spi.Backend;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,11 +93,11 @@ final class TrainCommand implements Callable<Integer> {
               + " test images every E epochs; results go to --out.")
   private @Nullable Integer probeGradients;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
-  private @Nullable Path json;
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON; - is standard output, which then gets no text.")
+  private @Nullable Output json;
 
-  @Option(names = "--csv", paramLabel = "FILE", description = "Writes one line for each epoch.")
-  private @Nullable Path csv;
+  @Option(names = "--csv", paramLabel = "FILE", description = "Writes one line for each epoch; - is standard output.")
+  private @Nullable Output csv;
 
   TrainCommand() {}
 
@@ -109,7 +106,6 @@ final class TrainCommand implements Callable<Integer> {
     if (out == null) {
       throw new InvalidInputException("no place for checkpoints: give --out DIR");
     }
-    checkOutputs();
     Backend backend = compute.backend();
     ImageSet images = limited("--limit", limit, open(data, Split.TRAIN));
     ImageSet tests = limited("--test-limit", testLimit, test());
@@ -121,17 +117,6 @@ final class TrainCommand implements Callable<Integer> {
     common.out().println("weights: " + out.resolve("weights.safetensors"));
     write(result);
     return ExitCodes.DONE;
-  }
-
-  private void checkOutputs() {
-    Map<String, Path> targets = new LinkedHashMap<>();
-    if (json != null) {
-      targets.put("--json", json);
-    }
-    if (csv != null) {
-      targets.put("--csv", csv);
-    }
-    OutputFiles.check(targets, Arrays.asList(network.weights, isFile(data) ? Path.of(data) : null));
   }
 
   private Training training(ImageSet images) {
@@ -195,14 +180,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void write(TrainingResult result) {
-    OutputFiles.write(
-        () -> {
-          if (json != null) {
-            result.writeJson(json);
-          }
-          if (csv != null) {
-            result.writeCsv(csv);
-          }
-        });
+    if (json != null) {
+      json.write(result.toJson(), common.streams());
+    }
+    if (csv != null) {
+      csv.write(result.toCsv(), common.streams());
+    }
   }
 }

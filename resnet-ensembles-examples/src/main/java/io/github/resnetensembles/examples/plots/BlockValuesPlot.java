@@ -22,13 +22,23 @@ public final class BlockValuesPlot {
   /**
    * Draws block values.
    *
-   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param values the values
-   * @throws InvalidInputException if the ending is another
+   * @return the picture
+   */
+  public static Picture picture(BlockValues values) {
+    return new Picture(chart(values));
+  }
+
+  /**
+   * Draws into a file.
+   *
+   * @param file a PNG or SVG file by its ending
+   * @param values the values
+   * @throws InvalidInputException as {@link #picture} does, or if the ending is another
    * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, BlockValues values) {
-    PlotFile.write(file, chart(values));
+    picture(values).writeTo(file);
   }
 
   static XYChart chart(BlockValues values) {

@@ -16,13 +16,23 @@ public final class EvaluationPlot {
   /**
    * Draws an evaluation.
    *
-   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param evaluation the counts
-   * @throws InvalidInputException if the ending is another
+   * @return the picture
+   */
+  public static Picture picture(Evaluation evaluation) {
+    return new Picture(chart(evaluation));
+  }
+
+  /**
+   * Draws into a file.
+   *
+   * @param file a PNG or SVG file by its ending
+   * @param evaluation the counts
+   * @throws InvalidInputException as {@link #picture} does, or if the ending is another
    * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, Evaluation evaluation) {
-    PlotFile.write(file, chart(evaluation));
+    picture(evaluation).writeTo(file);
   }
 
   static CategoryChart chart(Evaluation evaluation) {

@@ -22,7 +22,7 @@ public final class FigurePlot {
     if (PlotFile.isSvg(file)) {
       ResultFiles.write(file, SvgChart.file(figure));
     } else {
-      PlotFile.write(file, FigureChart.of(figure, FigureSize.FILE).chart());
+      new Picture(FigureChart.of(figure, FigureSize.FILE).chart()).writeTo(file);
     }
   }
 }

@@ -31,15 +31,27 @@ public final class GradientPlot {
   /**
    * Draws gradients by path length.
    *
-   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param gradients measured by length, not on a single path
    * @param mass of the effective lengths that are shaded, in (0, 1]; nothing is shaded if the
    *     result is not verified
-   * @throws InvalidInputException if the ending is another, or a single path was measured
+   * @return the picture
+   * @throws InvalidInputException if a single path was measured
+   */
+  public static Picture picture(PathGradients gradients, double mass) {
+    return new Picture(new Panels("Gradient by path length", charts(gradients, mass)));
+  }
+
+  /**
+   * Draws into a file.
+   *
+   * @param file a PNG or SVG file by its ending
+   * @param gradients measured by length, not on a single path
+   * @param mass of the effective lengths that are shaded, in (0, 1]
+   * @throws InvalidInputException as {@link #picture} does, or if the ending is another
    * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, PathGradients gradients, double mass) {
-    PlotFile.write(file, new Panels("Gradient by path length", charts(gradients, mass)));
+    picture(gradients, mass).writeTo(file);
   }
 
   static List<XYChart> charts(PathGradients gradients, double mass) {

@@ -22,14 +22,25 @@ public final class LesionPlots {
   /**
    * Draws reports in one picture.
    *
-   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param reports at least one
-   * @throws InvalidInputException if the ending is another, a report has no rows, or the reports
+   * @return the picture
+   * @throws InvalidInputException if a report has no rows, or the reports
    *     are about different things
+   */
+  public static Picture picture(List<LabelledReport> reports) {
+    return new Picture(chart(reports));
+  }
+
+  /**
+   * Draws into a file.
+   *
+   * @param file a PNG or SVG file by its ending
+   * @param reports at least one
+   * @throws InvalidInputException as {@link #picture} does, or if the ending is another
    * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, List<LabelledReport> reports) {
-    PlotFile.write(file, chart(reports));
+    picture(reports).writeTo(file);
   }
 
   static Chart<?, ?> chart(List<LabelledReport> reports) {

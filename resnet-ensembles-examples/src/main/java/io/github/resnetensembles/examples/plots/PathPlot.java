@@ -25,14 +25,25 @@ public final class PathPlot {
   /**
    * Draws path lengths.
    *
-   * @param file a PNG or SVG file by its ending; an existing one is replaced in one atomic move
    * @param paths what to draw, at least one path
    * @param deleted how many random blocks are deleted, for a second curve
-   * @throws InvalidInputException if the ending is another
+   * @return the picture
+   */
+  public static Picture picture(PathEnumerator paths, OptionalInt deleted) {
+    return new Picture(chart(paths, deleted));
+  }
+
+  /**
+   * Draws into a file.
+   *
+   * @param file a PNG or SVG file by its ending
+   * @param paths what to draw, at least one path
+   * @param deleted how many random blocks are deleted, for a second curve
+   * @throws InvalidInputException as {@link #picture} does, or if the ending is another
    * @throws io.github.resnetensembles.FileAccessException if the file cannot be written
    */
   public static void write(Path file, PathEnumerator paths, OptionalInt deleted) {
-    PlotFile.write(file, chart(paths, deleted));
+    picture(paths, deleted).writeTo(file);
   }
 
   static XYChart chart(PathEnumerator paths, OptionalInt deleted) {

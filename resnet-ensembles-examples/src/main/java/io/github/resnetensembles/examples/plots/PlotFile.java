@@ -2,16 +2,13 @@ package io.github.resnetensembles.examples.plots;
 
 import com.google.common.base.Throwables;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.examples.plots.Picture.Format;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineMetrics;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.internal.chartpart.IChart;
+import java.util.Optional;
 
 /** Files that pictures are written to: PNG or SVG, by their ending. */
 public final class PlotFile {
@@ -25,7 +22,7 @@ public final class PlotFile {
    *     finds no fonts
    */
   public static void check(Path file) {
-    if (!isSvg(file) && !hasEnding(file, ".png")) {
+    if (format(file).isEmpty()) {
       throw new InvalidInputException(
           "a plot is a .png or .svg file, got " + file + "; give it one of these endings");
     }
@@ -52,16 +49,16 @@ public final class PlotFile {
     }
   }
 
-  /** Writes a chart in one atomic move. */
-  static void write(Path file, IChart chart) {
-    check(file);
-    ResultFiles.write(
-        file,
-        temporary -> {
-          try (OutputStream out = Files.newOutputStream(temporary)) {
-            ChartEncoder.saveChart(chart, out, isSvg(file) ? "svg" : "png");
-          }
-        });
+  /**
+   * {@return the format that a file's ending says; empty if it says none}
+   *
+   * @param file a name
+   */
+  public static Optional<Format> format(Path file) {
+    if (hasEnding(file, ".svg")) {
+      return Optional.of(Format.SVG);
+    }
+    return hasEnding(file, ".png") ? Optional.of(Format.PNG) : Optional.empty();
   }
 
   static boolean isSvg(Path file) {

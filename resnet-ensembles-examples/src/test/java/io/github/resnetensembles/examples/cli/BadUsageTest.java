@@ -74,7 +74,10 @@ class BadUsageTest {
           lesion --delete each --duplicate random --k 1 | one run takes one of each, random, pairs and subsets, got 2 of them
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws
-          lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings, or --plot-format
+          lesion --delete 3 --plot-format png | --plot-format needs --plot
+          lesion --delete 3 --plot a.svg --plot-format png | --plot-format does not go with the ending of --plot a.svg; give one of them
+          lesion --delete 3 --json - --csv /dev/stdout | --json and --csv go to standard output, which takes one result; give the others files
           paths | no network: give --blocks N, --arch NAME or --weights FILE
           paths --blocks 9 --arch resnet-20 | --blocks stands in place of --arch and --weights: give one of them
           paths --blocks 9 --plain | --plain and other flags that describe a network need --arch or --weights
@@ -84,7 +87,7 @@ class BadUsageTest {
           paths --blocks 9 --between 5..3 | an interval of lengths ascends, got 5..3; turn it round
           paths --blocks 9 --between 5-7 | Invalid value for option '--between': expected a range like 1..20, got '5-7'; see resnet-ensembles paths --help
           paths --blocks 9 --deleted 10 | the number of deleted blocks must be from 0 to 9, got 10
-          paths --blocks 9 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings
+          paths --blocks 9 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings, or --plot-format
           gradients --mode fly | Invalid value for option '--mode': expected one of [EXACT, SAMPLED, SIGNS] (case-insensitive) but was 'fly'; see resnet-ensembles gradients --help
           gradients --mass 0 | --mass is a share of the gradient, above 0 and at most 1, got 0.0
           gradients --samples 3 | --samples needs --mode sampled or signs
@@ -170,13 +173,6 @@ class BadUsageTest {
   }
 
   @Test
-  void aDeviceIsNoOutput() {
-    assertBadUsage(
-        CommandRun.of("lesion", "--delete", "3", "--json", "/dev/null"),
-        "cannot write --json /dev/null: it is not a regular file");
-  }
-
-  @Test
   void twoOutputsAreTwoFiles() {
     Path file = folder.resolve("out");
 
@@ -216,6 +212,13 @@ class BadUsageTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).startsWith("error: " + file + ": ").hasLineCount(1);
+  }
+
+  @Test
+  void aPlotNeedsAFile() {
+    assertBadUsage(
+        CommandRun.of("plot", "a.json"),
+        "Missing required option: '--plot=FILE.png|.svg'; see resnet-ensembles plot --help");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class DocumentedCommandsTest {
 
     assertThat(lines).isNotEmpty();
     for (String line : lines) {
-      CommandLine commands = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+      CommandLine commands = Main.commandLine(new Streams(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
       assertThatCode(() -> commands.parseArgs(line.substring(START.length()).split(" ", -1)))
           .as(line)
           .doesNotThrowAnyException();

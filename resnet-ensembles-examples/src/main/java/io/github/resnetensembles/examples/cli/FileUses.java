@@ -1,0 +1,258 @@
+package io.github.resnetensembles.examples.cli;
+
+import com.google.common.collect.Iterables;
+import io.github.resnetensembles.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What a command reads and writes, by its flags. Before any command begins, all of it is checked at
+ * once: that outputs can be written, and that none overwrites an input, another output, or what the
+ * run keeps in its folder. A flag is known by its type and name, so that no command can forget one.
+ */
+final class FileUses {
+  /** How a flag uses what it names. */
+  enum Use {
+    INPUT,
+    /** A file of images, a directory of them, or the word for the built-in ones. */
+    IMAGES,
+    OUTPUT,
+    /** A folder that the run fills. */
+    FOLDER,
+    /** No file. */
+    NONE
+  }
+
+  private static final Set<String> IMAGES = Set.of("--data", "--test", "--reference");
+  private static final String FOLDER = "--out";
+
+  /** Results that may lie among data; no reader of images takes them for data. */
+  private static final List<String> RESULTS = List.of(".json", ".csv", ".svg");
+
+  /** What training and reports write into their folder. */
+  private static final Set<String> OWN_FILES = Set.of("epochs.csv", "report.html");
+
+  private static final Set<String> OWN_FOLDERS = Set.of("probes", "parts", "networks");
+  private static final String OWN_ENDING = ".safetensors";
+
+  private record Named(String flag, Path path) {
+    @Override
+    public String toString() {
+      return flag + " " + path;
+    }
+  }
+
+  private final List<Named> inputs = new ArrayList<>();
+  private final List<Named> images = new ArrayList<>();
+  private final List<Named> outputs = new ArrayList<>();
+  private final List<Named> folders = new ArrayList<>();
+  private final List<String> toStandardOutput = new ArrayList<>();
+
+  private FileUses(ParseResult command) {
+    // A flag that was given several times is there several times, with all its values.
+    for (ArgSpec argument : new LinkedHashSet<>(command.matchedArgs())) {
+      for (String value : argument.originalStringValues()) {
+        add(name(argument), of(argument), value);
+      }
+    }
+  }
+
+  static Use of(ArgSpec argument) {
+    Class<?> type = argument.auxiliaryTypes()[0];
+    String name = name(argument);
+    if (type == Output.class) {
+      return Use.OUTPUT;
+    }
+    if (IMAGES.contains(name)) {
+      return Use.IMAGES;
+    }
+    if (type != Path.class) {
+      return Use.NONE;
+    }
+    return name.equals(FOLDER) ? Use.FOLDER : Use.INPUT;
+  }
+
+  /** Checks the flags of the command that will run; says whether it takes standard output. */
+  static boolean check(ParseResult command) {
+    FileUses uses = new FileUses(command);
+    uses.checkStandardOutput();
+    uses.checkOutputs();
+    uses.checkFolders();
+    return !uses.toStandardOutput.isEmpty();
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
+  }
+
+  private void add(String name, Use use, String value) {
+    switch (use) {
+      case INPUT -> inputs.add(named(name, value));
+      case IMAGES -> {
+        if (!value.equals(DataOptions.BUILT_IN)) {
+          images.add(named(name, value));
+        }
+      }
+      case FOLDER -> folders.add(named(name, value));
+      case OUTPUT -> {
+        Named output = named(name, value);
+        if (new Output(output.path).isStandardOutput()) {
+          toStandardOutput.add(name);
+        } else {
+          outputs.add(output);
+        }
+      }
+      case NONE -> {}
+    }
+  }
+
+  private static Named named(String name, String value) {
+    return new Named(name, new PathConverter().convert(value));
+  }
+
+  private void checkStandardOutput() {
+    if (toStandardOutput.size() > 1) {
+      throw new InvalidInputException(
+          String.join(" and ", toStandardOutput)
+              + " go to standard output, which takes one result; give the others files");
+    }
+  }
+
+  private void checkOutputs() {
+    for (int i = 0; i < outputs.size(); i++) {
+      Named output = outputs.get(i);
+      new Output(output.path)
+          .obstacle()
+          .ifPresent(
+              reason -> {
+                throw new InvalidInputException("cannot write " + output + ": " + reason);
+              });
+      for (Named other : outputs.subList(0, i)) {
+        if (!isDevice(output.path) && same(output.path, other.path)) {
+          throw new InvalidInputException(
+              output.flag
+                  + " and "
+                  + other.flag
+                  + " name the same file, "
+                  + output.path
+                  + "; give two");
+        }
+      }
+      checkNoInput(output);
+    }
+  }
+
+  private void checkNoInput(Named output) {
+    if (isDevice(output.path)) {
+      return;
+    }
+    for (Named input : Iterables.concat(inputs, images)) {
+      if (same(output.path, input.path)) {
+        throw new InvalidInputException(
+            output + " is an input of this run and would be lost; name another");
+      }
+    }
+    for (Named input : images) {
+      if (Files.exists(output.path) && isRead(real(output.path), real(input.path))) {
+        throw new InvalidInputException(
+            output
+                + " belongs to "
+                + input
+                + ", an input of this run, and would be lost; name another");
+      }
+    }
+  }
+
+  /** Whether an existing file may be read with some images: in their directory, or as labels. */
+  private static boolean isRead(Path file, Path images) {
+    if (Files.isDirectory(images)) {
+      return file.startsWith(images) && RESULTS.stream().noneMatch(lowerCaseName(file)::endsWith);
+    }
+    return file.resolveSibling(images.getFileName()).equals(images)
+        && lowerCaseName(file).contains("label");
+  }
+
+  private void checkFolders() {
+    for (Named folder : folders) {
+      for (Named output : outputs) {
+        if (isOwn(real(output.path), real(folder.path))) {
+          throw new InvalidInputException(
+              output + " is what the run itself writes into " + folder + "; name another file");
+        }
+      }
+      for (Named input : Iterables.concat(inputs, images)) {
+        if (isOwn(real(input.path), real(folder.path))) {
+          throw new InvalidInputException(
+              input
+                  + " is an input of this run, which may overwrite it in "
+                  + folder
+                  + "; name another folder");
+        }
+      }
+    }
+  }
+
+  /** Whether a run may write a file into its folder. */
+  private static boolean isOwn(Path file, Path folder) {
+    if (!file.startsWith(folder) || file.equals(folder)) {
+      return false;
+    }
+    Path inside = folder.relativize(file);
+    return OWN_FOLDERS.contains(inside.getName(0).toString())
+        || (inside.getNameCount() == 1
+            && (OWN_FILES.contains(inside.toString())
+                || inside.toString().endsWith(OWN_ENDING)));
+  }
+
+  private static boolean same(Path a, Path b) {
+    try {
+      return Files.exists(a) && Files.exists(b) ? Files.isSameFile(a, b) : real(a).equals(real(b));
+    } catch (IOException e) {
+      // What cannot be looked at is reported by whoever reads it.
+      return false;
+    }
+  }
+
+  /** Pipes are written once; what a device swallows is no file that could be lost. */
+  private static boolean isDevice(Path file) {
+    return real(file).equals(Path.of("/dev/null"));
+  }
+
+  /** Without links, also of a file that does not exist yet. */
+  private static Path real(Path file) {
+    Path absolute = file.toAbsolutePath();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      Path name = absolute.getFileName();
+      if (parent == null || name == null) {
+        return absolute;
+      }
+      return real(parent).resolve(linkTarget(absolute, name)).normalize();
+    }
+  }
+
+  /** A link that leads nowhere is written where it leads. */
+  private static Path linkTarget(Path file, Path name) {
+    try {
+      return Files.isSymbolicLink(file) ? Files.readSymbolicLink(file) : name;
+    } catch (IOException e) {
+      return name;
+    }
+  }
+
+  private static String lowerCaseName(Path file) {
+    Path name = file.getFileName();
+    return name == null ? "" : name.toString().toLowerCase(Locale.ROOT);
+  }
+}
