@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
 import io.github.resnetensembles.internal.lesion.PlanBuilders;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public record LesionPlan(
    * @throws InvalidLesionException if a row occurs twice
    */
   public LesionPlan {
+    description = Names.oneLine(description);
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
     PlanBuilders.checkDistinct(rows);

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
 
@@ -39,6 +40,7 @@ public record Provenance(
    * @param runs the runs that the result was merged from
    */
   public Provenance {
+    data = Names.oneLine(data);
     runs = List.copyOf(runs);
   }
 

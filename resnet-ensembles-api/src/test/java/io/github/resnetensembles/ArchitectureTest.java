@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +98,30 @@ class ArchitectureTest {
     assertThat(read).isEqualTo(architecture).hasSameHashCodeAs(architecture);
     assertThat(read.name()).isEqualTo(name);
     assertThat(read.toJson()).isEqualTo(architecture.toJson());
+  }
+
+  @Test
+  void namesCanBeShown() {
+    Architecture.Builder builder = Architecture.resnet(8).toBuilder();
+    assertThat(builder.name("été 权").build().name()).isEqualTo("été 权");
+    for (String name : List.of("a\u001b[2J", "a\nerror: b", "\u202eb", "\ud800", "a".repeat(201))) {
+      Architecture.Builder bad = builder.name(name);
+      assertThatThrownBy(bad::build)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("the name of an architecture has ");
+      String json = Architecture.resnet(8).toJson().replace("resnet-8", escaped(name));
+      assertThatThrownBy(() -> Architecture.fromJson(json))
+          .isInstanceOf(InvalidJsonException.class)
+          .message()
+          .hasSizeLessThan(300)
+          .matches(text -> text.codePoints().noneMatch(Character::isISOControl));
+    }
+  }
+
+  private static String escaped(String name) {
+    StringBuilder json = new StringBuilder();
+    name.chars().forEach(c -> json.append(String.format(Locale.ROOT, "\\u%04x", c)));
+    return json.toString();
   }
 
   @Test

@@ -855,4 +855,25 @@ class ReportTest {
         .isInstanceOf(FileAccessException.class)
         .hasMessageStartingWith("cannot create the folder " + file + ": ");
   }
+
+  @Test
+  void spreadsheetsTakeNoTextForAFormula() {
+    List<List<Cell>> rows =
+        java.util.stream.Stream.of("=1+1", "+x", "-x", "@x", " =x", "-12.5", "a=b")
+            .map(text -> List.of(Cell.of(text), Cell.of(-1.5e-9, "-1.5e-9")))
+            .toList();
+
+    assertThat(new ReportTable("cells", "title", List.of("=head", "n"), rows).toCsv())
+        .isEqualTo(
+            "'=head,n\n'=1+1,-1.5E-9\n'+x,-1.5E-9\n'-x,-1.5E-9\n'@x,-1.5E-9\n"
+                + "' =x,-1.5E-9\n-12.5,-1.5E-9\na=b,-1.5E-9\n");
+  }
+
+  @Test
+  void whatCannotBeShownIsNoTextOfATable() {
+    List<List<Cell>> rows = List.of(List.of(Cell.of("a\u001bb")));
+    assertThatThrownBy(() -> new ReportTable("cells", "title", List.of("a"), rows))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a text of the table cells has the character U+001B, which cannot be shown: a?b");
+  }
 }

@@ -113,7 +113,11 @@ public final class JsonNode {
     if (!primitive.isString()) {
       throw error("must be a text, got " + element);
     }
-    return primitive.getAsString();
+    try {
+      return Names.require("the text", primitive.getAsString(), Integer.MAX_VALUE);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidJsonException(path + ": " + e.getMessage(), e);
+    }
   }
 
   public boolean bool() {

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.internal;
 
+import java.util.Locale;
+
 /** Makes text of unknown origin fit for messages, terminals and documents. */
 public final class Names {
   private static final int MAX_SHOWN = 80;
@@ -32,6 +34,36 @@ public final class Names {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints().forEach(c -> line.appendCodePoint(printable(c) ? c : '?'));
     return line.toString();
+  }
+
+  /**
+   * Refuses text that could not be shown as it is.
+   *
+   * @param what begins the message
+   * @param text a name from a file or a user
+   * @param longest how many characters it may have
+   * @return the text
+   * @throws IllegalArgumentException if it is longer, or a character is not printable
+   */
+  public static String require(String what, String text, int longest) {
+    if (text.length() > longest) {
+      throw new IllegalArgumentException(
+          what + " has " + text.length() + " characters, more than " + longest + ": " + shorten(text));
+    }
+    text.codePoints()
+        .filter(c -> !printable(c))
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      Locale.ROOT,
+                      "%s has the character U+%04X, which cannot be shown: %s",
+                      what,
+                      c,
+                      shorten(text)));
+            });
+    return text;
   }
 
   /**

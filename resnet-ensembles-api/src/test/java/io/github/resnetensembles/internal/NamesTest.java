@@ -1,7 +1,9 @@
 package io.github.resnetensembles.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,5 +34,19 @@ class NamesTest {
     assertThat(Names.shorten("x".repeat(1 << 20))).isEqualTo("x".repeat(80) + "…");
     assertThat(Names.shorten("x".repeat(79) + "😀y")).isEqualTo("x".repeat(79) + "…");
     assertThat(Names.oneLine("x".repeat(1000))).hasSize(1000);
+  }
+
+  @Test
+  void textThatCannotBeShownIsRefused() {
+    assertThat(Names.require("a name", "ok 权", 4)).isEqualTo("ok 权");
+    assertThatThrownBy(() -> Names.require("a name", "abcde", 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a name has 5 characters, more than 4: abcde");
+    assertThatThrownBy(() -> Names.require("a name", "a\u001b[1m", 80))
+        .hasMessage("a name has the character U+001B, which cannot be shown: a?[1m");
+    for (String bad : List.of("\n", "\u009b", "\u202e", "\ud800", "\u2028")) {
+      assertThatThrownBy(() -> Names.require("a name", bad, 80))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }

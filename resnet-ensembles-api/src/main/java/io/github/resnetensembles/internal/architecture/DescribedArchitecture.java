@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.architecture;
 
+import io.github.resnetensembles.internal.Names;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.Architecture;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The only architecture: a checked description with all that follows from it. */
 final class DescribedArchitecture implements Architecture {
-  private static final int MAX_NAME = 1000;
+  private static final int LONGEST_NAME = 200;
 
   private final String name;
   private final InputSpec input;
@@ -46,16 +47,7 @@ final class DescribedArchitecture implements Architecture {
     if (name.isBlank()) {
       throw new IllegalArgumentException("an architecture needs a name");
     }
-    if (name.length() > MAX_NAME || !name.codePoints().allMatch(Names::printable)) {
-      throw new IllegalArgumentException(
-          "an architecture's name has at most "
-              + MAX_NAME
-              + " characters and no control or format characters, got '"
-              + Names.shorten(name)
-              + "' ("
-              + name.length()
-              + " characters)");
-    }
+    String unused = Names.require("the name of an architecture", name, LONGEST_NAME);
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("architecture " + name + " has no block");
     }

@@ -41,6 +41,11 @@ public final class FigureText {
         point.interval().ifPresent(interval -> check(where, y, interval));
       }
     }
+    Text.checkShown("the figure " + name, x.label(), y.label());
+    Text.checkShown("the figure " + name, x.categories());
+    Text.checkShown("the figure " + name, y.categories());
+    series.forEach(one -> Text.checkShown("the figure " + name, one.label()));
+    levels.forEach(level -> Text.checkShown("the figure " + name, level.label()));
     levels.forEach(
         level -> check("the level '" + level.label() + "' of the figure " + name, y, level.y()));
   }

@@ -19,7 +19,9 @@ public final class TableText {
       throw new InvalidInputException(
           "the table " + name + " has no row, so there is nothing to show; leave it out");
     }
+    Text.checkShown("the table " + name, columns);
     for (List<Cell> row : rows) {
+      Text.checkShown("the table " + name, row.stream().map(Cell::text).toList());
       if (row.size() != columns.size()) {
         throw new InvalidInputException(
             "a row of the table "

@@ -2,16 +2,19 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.ResultFiles;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +55,18 @@ final class InputFiles {
 
   /** A JSON array of block numbers. */
   static int[] order(Path file) {
-    try {
-      int[] order = new Gson().fromJson(text(file), int[].class);
-      if (order != null) {
-        return order;
+    List<Integer> order = new ArrayList<>();
+    try (JsonReader reader = new JsonReader(new StringReader(text(file)))) {
+      reader.setStrictness(Strictness.STRICT);
+      reader.beginArray();
+      while (reader.peek() == JsonToken.NUMBER) {
+        order.add(reader.nextInt());
       }
-    } catch (JsonParseException e) {
+      reader.endArray();
+      if (reader.peek() == JsonToken.END_DOCUMENT) {
+        return order.stream().mapToInt(Integer::intValue).toArray();
+      }
+    } catch (IOException | IllegalStateException | NumberFormatException e) {
       throw noOrder(file, e);
     }
     throw noOrder(file, null);

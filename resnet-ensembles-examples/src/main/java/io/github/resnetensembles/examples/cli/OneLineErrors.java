@@ -14,6 +14,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong in one line on standard error. */
 final class OneLineErrors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final String LIBRARY = "io.github.resnetensembles.";
+  private static final int LONGEST = 2000;
+
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
@@ -50,7 +53,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     boolean speaksForItself =
         failure.getMessage() != null
             && (failure instanceof InvalidInputException
-                || failure instanceof IllegalArgumentException
+                || isOurs(failure)
                 || failure instanceof BackendException
                 || failure instanceof FileAccessException
                 || failure instanceof StudyInterruptedException
@@ -65,7 +68,15 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     return oneLine(failure.toString()) + " (--verbose shows the stack trace)";
   }
 
+  /** Other people's complaints of arguments are about code, not about what the user gave. */
+  private static boolean isOurs(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure instanceof IllegalArgumentException
+        && (trace.length == 0 || trace[0].getClassName().startsWith(LIBRARY));
+  }
+
   private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    String line = text.strip().replaceAll("\\s*\\R\\s*", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

@@ -14,12 +14,21 @@ public record LabelledReport(String label, LesionReport report) {
    *
    * @param label for the legend, not blank
    * @param report the result
-   * @throws IllegalArgumentException if it is blank
+   * @throws IllegalArgumentException if it is blank, or a picture cannot show a character
    */
   public LabelledReport {
     if (label.isBlank()) {
       throw new IllegalArgumentException("a legend needs text for every result, got a blank");
     }
+    if (label.codePoints().anyMatch(LabelledReport::isUnseen)) {
+      throw new IllegalArgumentException(
+          "a legend's text has a control character or half of a pair; leave it out");
+    }
+  }
+
+  private static boolean isUnseen(int c) {
+    int type = Character.getType(c);
+    return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
   }
 
   /**

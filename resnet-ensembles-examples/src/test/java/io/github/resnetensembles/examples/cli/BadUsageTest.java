@@ -228,9 +228,14 @@ class BadUsageTest {
         "cannot read " + folder + "/a.json: no such file or directory");
   }
 
-  @Test
-  void anOrderIsAnArray() throws IOException {
-    Path file = Files.writeString(folder.resolve("order.json"), "{\"order\": [1]}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"order\": [1]}", "", "null", "[1,2,]", "[1;2]", "[1.5]", "[99999999999]", "[NaN]", "[1] 2",
+        "['1']", "[[1]]", "[1, /* one */ 2]", "[\"1\"]"
+      })
+  void anOrderIsAnArray(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("order.json"), text);
 
     assertBadUsage(
         CommandRun.of(

@@ -13,10 +13,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged and hostile files: exit code 2, one line on standard error that names the file. */
 class DamagedFilesTest {
@@ -185,5 +188,34 @@ class DamagedFilesTest {
         .startsWith("error: ")
         .contains(word);
     assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  /** Names that steer a terminal, break a line, or are no text never come out of a command. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u001b[2J", "\\nerror: all is well", "\\u202e", "\\u009b", "\\ud800"})
+  void namesThatCannotBeShown(String hostile) throws IOException {
+    Path report = folder.resolve("report.json");
+    String words =
+        "lesion --delete 1 --arch resnet-8 --data builtin --limit 2 --backend reference --quiet"
+            + " --json ";
+    assertThat(CommandRun.words(words + report).exitCode()).isZero();
+    String json = Files.readString(report);
+
+    for (String field : List.of("\"name\":\"", "\"data\":\"", "\"engine\":\"")) {
+      assertThat(json).contains(field);
+      Path bad = Files.writeString(folder.resolve("bad.json"), json.replace(field, field + hostile));
+      for (String command : List.of("merge " + bad + " --json ", "plot " + bad + " --plot ")) {
+        CommandRun run = CommandRun.words(command + folder.resolve("out.svg"));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).startsWith("error: " + bad).hasLineCount(1).contains("cannot be shown");
+        assertThat(run.out()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void labelsThatCannotBeShown() {
+    CommandRun run = CommandRun.of("plot", "a", "--label", "\u001b", "--plot", folder + "/a.svg");
+    assertThat(run.exitCode()).isEqualTo(2);
   }
 }
