@@ -104,7 +104,6 @@ public final class Main {
         .registerConverter(Output.class, new Output.Converter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
-        .registerConverter(Path.class, new FilePath())
         .setExecutionStrategy(Main::runChecked)
         .setParameterExceptionHandler(errors)
         .setExecutionExceptionHandler(errors);
