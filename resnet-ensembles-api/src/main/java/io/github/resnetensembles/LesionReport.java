@@ -65,10 +65,23 @@ public record LesionReport(
    * @param reports at least one
    * @return all their rows; a row measured on several ranges has one tally for each
    * @throws MergeException if network, data, precision, batch size or class count differ, the same
-   *     row and record occur twice, or baselines on the same records disagree
+   *     row and record occur twice, baselines on the same records disagree, or fingerprints do not
+   *     show that one network gave all of them
    */
   public static LesionReport merge(LesionReport... reports) {
-    return Merging.merge(Arrays.asList(reports));
+    return merge(Arrays.asList(reports));
+  }
+
+  /**
+   * Merges as {@link #merge(LesionReport...)} does, with options.
+   *
+   * @param reports at least one
+   * @param options what to let pass
+   * @return all their rows; a row measured on several ranges has one tally for each
+   * @throws MergeException as {@link #merge(LesionReport...)}, for what no option lets pass
+   */
+  public static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
+    return Merging.merge(reports, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
   }
 
   /**

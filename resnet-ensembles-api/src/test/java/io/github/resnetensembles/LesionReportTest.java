@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -114,7 +115,112 @@ class LesionReportTest {
         "test",
         Precision.FLOAT32,
         batchSize,
+        Optional.of(fingerprint(0)),
         List.of(new Provenance.Run("1", "fake", "none", "cpu", 2, "17", "test", run, 1)));
+  }
+
+  /** Ten logits for each image, the last of them moved. */
+  private static Fingerprint fingerprint(double moved) {
+    List<Double> logits = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      logits.add(i / 8.0 - 2);
+    }
+    logits.set(39, logits.get(39) + moved);
+    return new Fingerprint(logits);
+  }
+
+  private static LesionReport with(LesionReport report, Optional<Fingerprint> fingerprint) {
+    return new LesionReport(
+        report.base(),
+        report.baseline(),
+        report.rows(),
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        report.provenance().withFingerprint(fingerprint));
+  }
+
+  @Test
+  void resultsOfNetworksThatComputeDifferentlyAreNotMerged() {
+    World world = new World(1);
+    LesionReport a = world.report(List.of(1), 0, 10);
+    LesionReport b = world.report(List.of(1), 10, 20);
+    LesionReport other = with(b, Optional.of(fingerprint(0.01)));
+    LesionReport older = with(b, Optional.empty());
+
+    assertThatThrownBy(() -> LesionReport.merge(a, other))
+        .isInstanceOf(MergeException.class)
+        .hasMessageStartingWith(
+            "the fingerprints of reports 1 and 2 differ: a logit of noise is 2.875 and 2.885,");
+    assertThatThrownBy(() -> LesionReport.merge(a, older))
+        .isInstanceOf(MergeException.class)
+        .hasMessageStartingWith("report 2 has no fingerprint of its network");
+    assertThatThrownBy(() -> LesionReport.merge(older, older))
+        .hasMessageStartingWith("report 1 has no fingerprint of its network");
+    for (LesionReport unverified : List.of(other, older)) {
+      LesionReport merged =
+          LesionReport.merge(List.of(a, unverified), MergeOption.ALLOW_UNVERIFIED);
+      assertThat(merged.provenance().fingerprint()).isEmpty();
+      assertThat(merged.baseline().total()).isEqualTo(20);
+      assertThat(LesionReport.merge(List.of(unverified, a), MergeOption.ALLOW_UNVERIFIED))
+          .isEqualTo(merged);
+    }
+    assertThat(
+            LesionReport.merge(List.of(a, b), MergeOption.ALLOW_UNVERIFIED)
+                .provenance()
+                .fingerprint())
+        .hasValue(fingerprint(0));
+  }
+
+  @Test
+  void fingerprintsAgreeWithinThePrecisionsTolerance() {
+    World world = new World(1);
+    LesionReport a = world.report(List.of(1), 0, 10);
+    LesionReport rounded = with(world.report(List.of(1), 10, 20), Optional.of(fingerprint(-5e-4)));
+
+    LesionReport merged = LesionReport.merge(a, rounded);
+    assertThat(merged.provenance().fingerprint()).hasValue(fingerprint(-5e-4));
+    assertThat(LesionReport.merge(rounded, a)).isEqualTo(merged);
+    assertThat(fingerprint(0).agrees(fingerprint(-5e-4), Precision.FLOAT32)).isTrue();
+    assertThat(fingerprint(0).agrees(fingerprint(-6e-4), Precision.FLOAT32)).isFalse();
+    assertThat(fingerprint(0).agrees(fingerprint(-2e-10), Precision.FLOAT64)).isTrue();
+    assertThat(fingerprint(0).agrees(fingerprint(-5e-10), Precision.FLOAT64)).isFalse();
+  }
+
+  @Test
+  void fingerprintsHoldWhatIsNotFinite() {
+    double[] specials = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1};
+    for (double a : specials) {
+      for (double b : specials) {
+        assertThat(fingerprint(a).agrees(fingerprint(b), Precision.FLOAT32))
+            .as("%s and %s", a, b)
+            .isEqualTo(Double.compare(a, b) == 0);
+      }
+      LesionReport report =
+          with(new World(1).report(List.of(1), 0, 10), Optional.of(fingerprint(a)));
+      LesionReport read = LesionReport.fromJson(report.toJson());
+      assertThat(read).isEqualTo(report);
+      assertThat(read.provenance().fingerprint()).hasValue(fingerprint(a));
+    }
+  }
+
+  @Test
+  void olderResultsWithoutFingerprintAreRead() {
+    LesionReport report = with(new World(1).report(List.of(1), 0, 10), Optional.empty());
+    String json = report.toJson();
+    assertThat(json).contains("\"fingerprint\":null,");
+    assertThat(LesionReport.fromJson(json.replace("\"fingerprint\":null,", ""))).isEqualTo(report);
+    assertThatThrownBy(
+            () ->
+                LesionReport.fromJson(
+                    json.replace("\"fingerprint\":null,", "\"fingerprint\":[1,2,3,4],")))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageEndingWith("a fingerprint of resnet-20 has 40 logits, got 4");
+    assertThatThrownBy(
+            () ->
+                LesionReport.fromJson(
+                    json.replace("\"fingerprint\":null,", "\"fingerprint\":[1,2,\"x\"],")))
+        .hasMessageContaining("provenance.fingerprint[2] must be a number");
   }
 
   @ParameterizedTest(name = "seed {0}")

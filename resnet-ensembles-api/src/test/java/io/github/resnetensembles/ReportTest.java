@@ -84,6 +84,7 @@ class ReportTest {
         p.data(),
         p.precision(),
         p.batchSize(),
+        p.fingerprint(),
         p.runs());
   }
 

@@ -23,6 +23,10 @@ public final class JsonNode {
   private static final Gson STRICT =
       new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().create();
 
+  private static final double[] NOT_FINITE = {
+    Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+  };
+
   private final JsonElement element;
   private final String path;
 
@@ -68,6 +72,19 @@ public final class JsonNode {
   public static JsonArray array(Iterable<? extends Number> numbers) {
     JsonArray array = new JsonArray();
     numbers.forEach(array::add);
+    return array;
+  }
+
+  /** An array of numbers that may be NaN or infinite: those are texts. */
+  public static JsonArray anyNumbers(Iterable<Double> numbers) {
+    JsonArray array = new JsonArray();
+    for (double number : numbers) {
+      if (Double.isFinite(number)) {
+        array.add(number);
+      } else {
+        array.add(String.valueOf(number));
+      }
+    }
     return array;
   }
 
@@ -143,6 +160,16 @@ public final class JsonNode {
   /** A number, or NaN where there is a null. */
   public double numberOrNan() {
     return element.isJsonNull() ? Double.NaN : number();
+  }
+
+  /** A number, or one of the texts NaN, Infinity and -Infinity. */
+  public double anyNumber() {
+    for (double special : NOT_FINITE) {
+      if (element.equals(new JsonPrimitive(String.valueOf(special)))) {
+        return special;
+      }
+    }
+    return number();
   }
 
   public int integer() {

@@ -44,7 +44,7 @@ abstract class ContractTest {
    * @param computed the precision that the network says it computes in
    */
   protected double tolerance(Precision computed) {
-    return computed == Precision.FLOAT64 ? 1e-11 : 2e-5;
+    return computed.tolerance();
   }
 
   /**

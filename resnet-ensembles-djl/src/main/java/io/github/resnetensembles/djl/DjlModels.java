@@ -75,9 +75,11 @@ public interface DjlModels {
 
     /**
      * Finds the shapes by running one image, and opens the network. Its architecture is opaque; the
-     * hash of its weights is the SHA-256 of all values of all parameters, little-endian, in
-     * row-major order, in the order stem, blocks (branch, skip, post), head, and in each block the
-     * order of {@code getParameters()}.
+     * hash of its weights covers everything that can be known of the parts, in the order stem,
+     * blocks (branch, skip, post), head: name, shape and values of every parameter, running
+     * statistics among them, and of every TorchScript module the whole archive as the engine writes
+     * it, with buffers, constants and code. Java code in a block is not covered; results carry a
+     * {@linkplain io.github.resnetensembles.Fingerprint fingerprint} for that.
      *
      * @return the network; the caller closes it
      * @throws io.github.resnetensembles.InvalidInputException if a part is missing, not

@@ -250,6 +250,11 @@ final class BranchOutputs {
   static final class Batch implements AutoCloseable {
     private final Map<Key, Activation> activations = new HashMap<>();
 
+    /** For steps that take their own branches only. */
+    static Batch none() {
+      return new Batch();
+    }
+
     /** The branch output for a step whose source is not its own. */
     Activation of(Step step) {
       Activation activation = activations.get(new Key(step.block(), step.source()));

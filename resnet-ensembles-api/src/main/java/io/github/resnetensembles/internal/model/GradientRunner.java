@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.BatchGradients;
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.GradientCost;
 import io.github.resnetensembles.GradientProtocol;
 import io.github.resnetensembles.GradientsInterruptedException;
@@ -17,6 +18,7 @@ import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -39,6 +41,7 @@ final class GradientRunner {
 
   private final Network network;
   private final Differentiation derivatives;
+  private final OpenNetwork open;
   private final ExecutorService threads;
   private final Lesion view;
   private final GradientProtocol protocol;
@@ -50,18 +53,20 @@ final class GradientRunner {
   private long vjpsDone;
   private long imageVjpsDone;
   private int batchImages;
+  private volatile Optional<Fingerprint> fingerprint = Optional.empty();
 
   GradientRunner(
       Network network,
       Differentiation derivatives,
-      ExecutorService threads,
+      OpenNetwork open,
       Lesion view,
       GradientProtocol protocol,
       RunOptions options,
       BatchProbe probe) {
     this.network = network;
     this.derivatives = derivatives;
-    this.threads = threads;
+    this.open = open;
+    this.threads = open.threads();
     this.view = view;
     this.protocol = protocol;
     this.options = options;
@@ -82,6 +87,7 @@ final class GradientRunner {
                 cost,
                 Provenances.of(
                     network,
+                    fingerprint,
                     images.sha256().get(),
                     images.name(),
                     options.batchSize(),
@@ -137,6 +143,7 @@ final class GradientRunner {
   private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {
     long total = cost.blockVjps() * cost.batches();
     report(total, images);
+    fingerprint = Optional.of(open.fingerprint(cancellation::check));
     Workers workers =
         new Workers(
             threads,

@@ -260,6 +260,6 @@ record GradientSettings(
 
   private GradientRunner runner(Network network) {
     return new GradientRunner(
-        network, derivatives(network), open.threads(), view, protocol, options, probe(network));
+        network, derivatives(network), open, view, protocol, options, probe(network));
   }
 }

@@ -71,14 +71,7 @@ final class NetworkModel implements ResidualModel {
         network -> {
           StudyRunner runner =
               new StudyRunner(
-                  network,
-                  open.threads(),
-                  List.of(wiring),
-                  Set.of(),
-                  images,
-                  List.of(),
-                  options,
-                  "evaluate");
+                  network, open, List.of(wiring), Set.of(), images, List.of(), options, "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           if (outcome.interrupted()) {
             throw new StudyInterruptedException(

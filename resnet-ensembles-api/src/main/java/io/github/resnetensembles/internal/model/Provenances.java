@@ -1,11 +1,13 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.internal.LibraryVersion;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;
+import java.util.Optional;
 
 /** Says where a result comes from. */
 final class Provenances {
@@ -15,6 +17,7 @@ final class Provenances {
       Network network, ImageSet images, RunOptions options, StudyRunner.Outcome outcome) {
     return of(
         network,
+        outcome.fingerprint(),
         images.sha256(),
         images.name(),
         options.batchSize(),
@@ -24,6 +27,7 @@ final class Provenances {
 
   static Provenance of(
       Network network,
+      Optional<Fingerprint> fingerprint,
       String dataSha256,
       String data,
       int batchSize,
@@ -38,6 +42,7 @@ final class Provenances {
         data,
         info.precision(),
         batchSize,
+        fingerprint,
         List.of(
             new Provenance.Run(
                 LibraryVersion.get(),

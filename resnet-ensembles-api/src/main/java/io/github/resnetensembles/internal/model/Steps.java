@@ -1,11 +1,12 @@
 package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.BranchSource;
+import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 
-/** Runs one step of a wiring. */
+/** Runs the steps of a wiring. */
 final class Steps {
   private Steps() {}
 
@@ -13,5 +14,22 @@ final class Steps {
     return step.branchGain() == 0 || step.source() instanceof BranchSource.Own
         ? network.step(step.block(), step.skipGain(), step.branchGain(), y)
         : network.step(step.block(), step.skipGain(), step.branchGain(), y, outputs.of(step));
+  }
+
+  /** The logits, laid out (N, classes), of a wiring whose branches are all its own. */
+  static double[] logits(
+      Network network, Wiring wiring, float[] pixels, int images, Runnable check) {
+    Activation y = network.stem(pixels, images);
+    try (BranchOutputs.Batch none = BranchOutputs.Batch.none()) {
+      for (Step step : wiring.steps()) {
+        check.run();
+        Activation next = run(network, step, y, none);
+        y.close();
+        y = next;
+      }
+      return network.head(y);
+    } finally {
+      y.close();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Progress;
@@ -30,18 +31,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class StudyRunner {
   /**
-   * What was done: the records from the start on for which every wiring was run. A run that was
-   * interrupted when all was done already is complete; the interrupt is then the caller's.
+   * What was done: the records from the start on for which every wiring was run, and the
+   * fingerprint, unless nothing was begun. A run that was interrupted when all was done already is
+   * complete; the interrupt is then the caller's.
    */
   record Outcome(
       List<Tally> tallies,
       Optional<Tally> average,
       int images,
       Cost cost,
+      Optional<Fingerprint> fingerprint,
       boolean interrupted,
       double seconds) {}
 
   private final Network network;
+  private final OpenNetwork open;
   private final ExecutorService threads;
   private final Architecture architecture;
   private final PrefixTree tree;
@@ -58,11 +62,12 @@ final class StudyRunner {
   private final Map<Integer, List<TallyBuilder>> waiting = new HashMap<>();
   private final List<TallyBuilder> done = new ArrayList<>();
   private int batchesDone;
+  private Optional<Fingerprint> fingerprint = Optional.empty();
 
   /** With the numbers of the wirings whose predictions are averaged too; usually none. */
   StudyRunner(
       Network network,
-      ExecutorService threads,
+      OpenNetwork open,
       List<Wiring> wirings,
       Set<Integer> averaged,
       ImageSet images,
@@ -70,7 +75,8 @@ final class StudyRunner {
       RunOptions options,
       String task) {
     this.network = network;
-    this.threads = threads;
+    this.open = open;
+    this.threads = open.threads();
     this.architecture = network.architecture();
     Pixels.checkFit(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
@@ -104,11 +110,10 @@ final class StudyRunner {
     @Nullable Throwable failure = null;
     try {
       report();
-      // The means come first, on a thread of the pool too: the caller's may be interrupted.
-      Future<?> means =
-          threads.submit(() -> branchOutputs.takeMeans(options.batchSize(), cancellation));
-      workers.add(means);
-      means.get();
+      // On a thread of the pool too: the caller's may be interrupted.
+      Future<?> preparation = threads.submit(this::prepare);
+      workers.add(preparation);
+      preparation.get();
       for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
         workers.add(threads.submit(this::work));
       }
@@ -145,6 +150,7 @@ final class StudyRunner {
           tallies.size() > wirings ? Optional.of(tallies.get(wirings)) : Optional.empty(),
           count,
           cost(count),
+          fingerprint,
           count < images.size(),
           (System.nanoTime() - start) / 1e9);
     }
@@ -197,6 +203,14 @@ final class StudyRunner {
 
   private int finishedImages() {
     return (int) Math.min((long) batchesDone * options.batchSize(), images.size());
+  }
+
+  private void prepare() {
+    Fingerprint taken = open.fingerprint(cancellation::check);
+    synchronized (lock) {
+      fingerprint = Optional.of(taken);
+    }
+    branchOutputs.takeMeans(options.batchSize(), cancellation);
   }
 
   private void work() {

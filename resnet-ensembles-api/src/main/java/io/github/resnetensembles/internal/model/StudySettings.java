@@ -232,14 +232,7 @@ record StudySettings(
       wirings.add(base.then(row.lesion()).applyTo(network.architecture()));
     }
     return new StudyRunner(
-        network,
-        open.threads(),
-        wirings,
-        averaged,
-        images,
-        references,
-        options,
-        plan.description());
+        network, open, wirings, averaged, images, references, options, plan.description());
   }
 
   @Override

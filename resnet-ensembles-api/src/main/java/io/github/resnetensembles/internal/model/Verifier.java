@@ -154,17 +154,7 @@ final class Verifier {
   }
 
   private double[] blockwise(float[] input, int count) {
-    Activation y = network.stem(input, count);
-    try {
-      for (Step step : Wiring.intact(architecture).steps()) {
-        Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
-        y.close();
-        y = next;
-      }
-      return network.head(y);
-    } finally {
-      y.close();
-    }
+    return Steps.logits(network, Wiring.intact(architecture), input, count, () -> {});
   }
 
   /** Follows one image through this network and its double-precision twin. */

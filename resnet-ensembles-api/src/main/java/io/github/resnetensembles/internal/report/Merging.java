@@ -4,6 +4,7 @@ import com.google.common.collect.Range;
 import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
 import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -30,18 +32,19 @@ import java.util.function.Function;
 public final class Merging {
   private Merging() {}
 
-  public static LesionReport merge(List<LesionReport> reports) {
+  public static LesionReport merge(List<LesionReport> reports, boolean allowUnverified) {
     if (reports.isEmpty()) {
       throw new MergeException("there is nothing to merge: give at least one report");
     }
     LesionReport first = reports.get(0);
+    reports.forEach(report -> checkSameStudy(first, report));
+    Optional<Fingerprint> fingerprint = Fingerprints.merged(reports, allowUnverified);
     Map<PlannedLesion, LesionRow> rows = new LinkedHashMap<>();
     Set<Tally> baseline = new LinkedHashSet<>();
     RangeSet<Integer> records = TreeRangeSet.create();
     Cost cost = new Cost(0, 0);
     List<Provenance.Run> runs = new ArrayList<>();
     for (LesionReport report : reports) {
-      checkSameStudy(first, report);
       baseline.addAll(report.baseline().tallies());
       for (LesionRow row : report.rows()) {
         rows.merge(row.planned(), row, Merging::join);
@@ -64,7 +67,7 @@ public final class Merging {
         records.asRanges().stream()
             .map(range -> new RecordRange(range.lowerEndpoint(), range.upperEndpoint()))
             .toList(),
-        withRuns(first.provenance(), runs));
+        first.provenance().withRuns(runs).withFingerprint(fingerprint));
   }
 
   private static LesionRow join(LesionRow a, LesionRow b) {
@@ -123,18 +126,6 @@ public final class Merging {
               + property.apply(b)
               + "; only shards of one study can be merged");
     }
-  }
-
-  private static Provenance withRuns(Provenance provenance, List<Provenance.Run> runs) {
-    return new Provenance(
-        provenance.weightsSha256(),
-        provenance.trained(),
-        provenance.architecture(),
-        provenance.dataSha256(),
-        provenance.data(),
-        provenance.precision(),
-        provenance.batchSize(),
-        runs);
   }
 
   public static boolean complete(LesionReport report) {

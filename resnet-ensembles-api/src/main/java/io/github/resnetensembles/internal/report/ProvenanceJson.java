@@ -1,7 +1,10 @@
 package io.github.resnetensembles.internal.report;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.internal.JsonNode;
@@ -24,6 +27,12 @@ public final class ProvenanceJson {
     json.addProperty("data", provenance.data());
     json.addProperty("precision", provenance.precision().name());
     json.addProperty("batchSize", provenance.batchSize());
+    json.add(
+        "fingerprint",
+        provenance
+            .fingerprint()
+            .<JsonElement>map(fingerprint -> JsonNode.anyNumbers(fingerprint.logits()))
+            .orElse(JsonNull.INSTANCE));
     JsonArray runs = new JsonArray();
     provenance.runs().forEach(run -> runs.add(run(run)));
     json.add("runs", runs);
@@ -55,7 +64,12 @@ public final class ProvenanceJson {
                 node.get("data").text(),
                 node.get("precision").constant(Precision.class),
                 node.get("batchSize").integer(),
+                node.find("fingerprint").map(ProvenanceJson::readFingerprint),
                 node.get("runs").list(ProvenanceJson::readRun)));
+  }
+
+  private static Fingerprint readFingerprint(JsonNode node) {
+    return node.build(() -> new Fingerprint(node.list(JsonNode::anyNumber)));
   }
 
   private static Provenance.Run readRun(JsonNode node) {

@@ -344,15 +344,7 @@ final class TrainingRun implements AutoCloseable {
         place.epochs(),
         images.name(),
         images.sha256(),
-        new Provenance(
-            evaluated.weightsSha256(),
-            evaluated.trained(),
-            evaluated.architecture(),
-            evaluated.dataSha256(),
-            evaluated.data(),
-            evaluated.precision(),
-            evaluated.batchSize(),
-            List.of(whole)));
+        evaluated.withRuns(List.of(whole)));
   }
 
   @Override

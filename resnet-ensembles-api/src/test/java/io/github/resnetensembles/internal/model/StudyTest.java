@@ -17,6 +17,7 @@ import io.github.resnetensembles.EnsembleAnalysis;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
@@ -30,11 +31,13 @@ import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.LesionStudy;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
@@ -54,6 +57,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -176,7 +180,7 @@ class StudyTest {
       assertThat(cost).isEqualTo(new Cost(30 * 15, 30 * (5 + 5 * 4)));
       LesionReport report = study.run(IMAGES);
       assertThat(report.cost()).isEqualTo(cost);
-      assertThat(network.branches).hasValue(30 * 15);
+      assertThat(network.branches).hasValue(30 * 15 + Fingerprint.IMAGES * 5);
     }
   }
 
@@ -195,7 +199,8 @@ class StudyTest {
               .with(batches(10));
       Cost cost = study.cost(IMAGES);
       LesionReport report = study.run(IMAGES);
-      assertThat(network.branches.get()).isEqualTo(cost.blockEvaluations());
+      assertThat(network.branches.get())
+          .isEqualTo(cost.blockEvaluations() + Fingerprint.IMAGES * TINY.size());
       assertThat(report.cost()).isEqualTo(cost);
       assertThat(network.open).hasValue(0);
     }
@@ -653,6 +658,67 @@ class StudyTest {
       assertThat(provenance.runs()).hasSize(1);
       assertThat(provenance.runs().get(0).backend()).isEqualTo("reference");
       assertThat(provenance.runs().get(0).libraryVersion()).matches("[0-9]+\\..*");
+    }
+  }
+
+  @Test
+  void everyResultCarriesTheNetworksFingerprint() {
+    InstrumentedNetwork network = instrumented(2);
+    try (ResidualModel model = ResidualModel.of(network);
+        ResidualModel other =
+            ResidualModel.of(
+                new InstrumentedNetwork(network(), 1) {
+                  @Override
+                  public double[] head(Activation input) {
+                    double[] logits = super.head(input);
+                    logits[0] += 1e-6;
+                    return logits;
+                  }
+                })) {
+      Fingerprint fingerprint =
+          model.evaluate(IMAGES, batches(7)).provenance().fingerprint().orElseThrow();
+      long evaluated = network.branches.get();
+      assertThat(fingerprint.logits()).hasSize(4 * 3);
+      assertThat(evaluated).isEqualTo((30 + 4) * 5L);
+      assertThat(model.withLesion(Lesion.delete(2)).evaluate(IMAGES, batches(30)).provenance())
+          .extracting(Provenance::fingerprint)
+          .isEqualTo(Optional.of(fingerprint));
+      assertThat(network.branches.get()).as("taken once").isEqualTo(evaluated + 30 * 4);
+      try (ResidualModel plain = ResidualModel.of(network())) {
+        assertThat(plain.gradients().exact().run(IMAGES.batch(3)).provenance().fingerprint())
+            .hasValue(fingerprint);
+      }
+      LesionReport a = model.lesions().deleteEachBlock().run(IMAGES.range(0, 10));
+      LesionReport b = other.lesions().deleteEachBlock().run(IMAGES.range(10, 20));
+      assertThat(a.provenance().weightsSha256()).isEqualTo(b.provenance().weightsSha256());
+      assertThatThrownBy(() -> LesionReport.merge(a, b)).isInstanceOf(MergeException.class);
+    }
+  }
+
+  /** Nothing is run before a result needs it. */
+  @Test
+  void aModelWithoutResultsTakesNoFingerprint() {
+    InstrumentedNetwork network = instrumented(1);
+    try (ResidualModel model = ResidualModel.of(network)) {
+      double[][] unused = model.logits(IMAGES.batch(1));
+      assertThat(network.branches).hasValue(5);
+    }
+  }
+
+  /** The noise is part of the format: merging compares results of different machines. */
+  @Test
+  void theNoiseIsTheSameEverywhere() {
+    try (ResidualModel model = ResidualModel.of(network())) {
+      assertThat(
+              model
+                  .evaluate(IMAGES)
+                  .provenance()
+                  .fingerprint()
+                  .orElseThrow()
+                  .logits()
+                  .subList(0, 3))
+          .usingElementComparator((x, y) -> Math.abs(x - y) < 1e-9 ? 0 : 1)
+          .containsExactly(-2.4401275647647847, -2.7622934170236535, -10.123805106732327);
     }
   }
 

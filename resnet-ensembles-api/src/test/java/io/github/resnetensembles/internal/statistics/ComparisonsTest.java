@@ -50,6 +50,7 @@ class ComparisonsTest {
             data,
             p.precision(),
             p.batchSize(),
+            p.fingerprint(),
             p.runs()));
   }
 

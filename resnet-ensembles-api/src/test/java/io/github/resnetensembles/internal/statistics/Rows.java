@@ -15,6 +15,7 @@ import io.github.resnetensembles.internal.report.Tallies;
 import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -39,6 +40,7 @@ public final class Rows {
             "hand-made images",
             Precision.FLOAT32,
             50,
+            Optional.empty(),
             List.of()));
   }
 

@@ -9,8 +9,11 @@ import ai.djl.util.Pair;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.DjlBlock;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -124,26 +127,52 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
         array.getDevice(), type == DataType.FLOAT32 ? Precision.FLOAT32 : Precision.FLOAT64);
   }
 
-  /** {@return the SHA-256 of all values in order, little-endian} */
+  /**
+   * {@return the SHA-256 of everything that can be known of the parts: of each its name, the name,
+   * shape and values of every parameter, and every TorchScript module as the engine writes it}
+   */
   String sha256(Tensors tensors, Precision precision) {
     MessageDigest digest = sha256();
-    for (Block part : named().values()) {
-      for (Pair<String, Parameter> entry : part.getParameters()) {
-        double[] values = tensors.read(entry.getValue().getArray());
-        ByteBuffer bytes =
-            ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (double value : values) {
-          if (precision == Precision.FLOAT32) {
-            bytes.putFloat((float) value);
-          } else {
-            bytes.putDouble(value);
-          }
-        }
-        digest.update(bytes.flip());
+    named()
+        .forEach(
+            (name, part) -> {
+              put(digest, name);
+              for (Pair<String, Parameter> entry : part.getParameters()) {
+                NDArray array = entry.getValue().getArray();
+                put(digest, entry.getKey() + array.getShape());
+                digest.update(bytes(tensors.read(array), precision));
+              }
+              putModules(digest, part);
+            });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void put(MessageDigest digest, String text) {
+    digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ByteBuffer bytes(double[] values, Precision precision) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (double value : values) {
+      if (precision == Precision.FLOAT32) {
+        bytes.putFloat((float) value);
+      } else {
+        bytes.putDouble(value);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return bytes.flip();
+  }
+
+  /** Buffers, constants and code of a module are no parameters. */
+  private static void putModules(MessageDigest digest, Block block) {
+    if (Torch.isModule(block)) {
+      Torch.write(block, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
+    for (Pair<String, Block> child : block.getChildren()) {
+      putModules(digest, child.getValue());
+    }
   }
 
   private static MessageDigest sha256() {

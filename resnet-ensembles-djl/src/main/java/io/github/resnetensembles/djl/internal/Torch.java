@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -9,6 +10,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +70,16 @@ final class Torch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@return whether a block of the user's is a TorchScript module} */
+  static boolean isModule(Block block) {
+    return block instanceof PtSymbolBlock;
+  }
+
+  /** Writes a TorchScript module with its parameters, buffers, constants and code. */
+  static void write(Block module, OutputStream target) {
+    JniUtils.writeModule((PtSymbolBlock) module, target, false);
   }
 
   /** An input of a script. */

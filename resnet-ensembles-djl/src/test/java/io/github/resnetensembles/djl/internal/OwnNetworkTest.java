@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -23,15 +25,25 @@ import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.djl.DjlBlock;
 import io.github.resnetensembles.djl.DjlModels;
 import io.github.resnetensembles.spi.Network;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +51,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnNetworkTest {
   private static final InputSpec INPUT =
@@ -119,6 +133,79 @@ class OwnNetworkTest {
       assertThat(network.info().weightsSha256()).matches("[0-9a-f]{64}");
       assertThat(network.workers()).isEqualTo(1);
     }
+  }
+
+  private static Model module(String name) {
+    Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+    try (InputStream file = OwnNetworkTest.class.getResourceAsStream("/torchscript/" + name)) {
+      model.load(Objects.requireNonNull(file));
+      return model;
+    } catch (IOException | MalformedModelException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Frozen modules have no parameters: all that differs is a constant. */
+  @ParameterizedTest
+  @ValueSource(strings = {"branch", "frozen"})
+  void theHashCoversBuffersAndConstantsOfTorchScriptModules(String name) {
+    Block stem = initialised(convolution(6, 1), PIXELS);
+    Block head = initialised(classifier(), FEATURES);
+    try (Model one = module(name + ".pt");
+        Model same = module(name + ".pt");
+        Model other = module(name + "-other-statistics.pt")) {
+      List<String> hashes = new ArrayList<>();
+      for (Model model : List.of(one, same, other)) {
+        try (Network network =
+            DjlModels.builder("own", INPUT)
+                .stem(stem)
+                .block(new SequentialBlock().add(model.getBlock()))
+                .head(head)
+                .network()) {
+          hashes.add(network.info().weightsSha256());
+        }
+      }
+      assertThat(hashes.get(1)).isEqualTo(hashes.get(0));
+      assertThat(hashes.get(2)).isNotEqualTo(hashes.get(0));
+    }
+  }
+
+  /** A lambda is Java code, which no hash covers. */
+  @Test
+  void resultsOfNetworksWhoseCodeDiffersAreNotMerged() {
+    Block stem = initialised(convolution(6, 1), PIXELS);
+    Block head = initialised(classifier(), FEATURES);
+    Random random = new Random(2);
+    float[] pixels = new float[20 * 3 * 8 * 8];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextFloat();
+    }
+    ImageSet images =
+        ImageSets.of(new FeatureShape(3, 8, 8), pixels, random.ints(20, 0, 4).toArray(), 4);
+    List<LesionReport> reports = new ArrayList<>();
+    for (double factor : new double[] {0.5, 0.5, 0.6}) {
+      try (ResidualModel model =
+          DjlModels.builder("own", INPUT)
+              .stem(stem)
+              .block(LambdaBlock.singleton(x -> x.mul(factor)))
+              .head(head)
+              .threads(reports.size() + 1)
+              .open()) {
+        int from = reports.isEmpty() ? 0 : 10;
+        reports.add(
+            model
+                .lesions()
+                .deleteEachBlock()
+                .with(RunOptions.defaults().withBatchSize(4))
+                .run(images.range(from, 10)));
+      }
+    }
+    assertThat(reports.get(2).provenance().weightsSha256())
+        .isEqualTo(reports.get(0).provenance().weightsSha256());
+    assertThat(LesionReport.merge(reports.get(0), reports.get(1)).baseline().total()).isEqualTo(20);
+    assertThatThrownBy(() -> LesionReport.merge(reports.get(0), reports.get(2)))
+        .isInstanceOf(MergeException.class)
+        .hasMessageStartingWith("the fingerprints of reports 1 and 2 differ");
   }
 
   @Test

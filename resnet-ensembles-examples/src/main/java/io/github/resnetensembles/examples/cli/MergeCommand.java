@@ -1,12 +1,14 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.MergeOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code merge}: joins results of disjoint shards. */
@@ -17,6 +19,13 @@ import picocli.CommandLine.Parameters;
 final class MergeCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of 'lesion --json'.")
   private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--allow-unverified",
+      description =
+          "Merge although fingerprints differ, or a result has none: nothing shows then that one"
+              + " network gave all of them.")
+  private boolean allowUnverified;
 
   @Mixin private final OutputOptions outputs = new OutputOptions();
 
@@ -31,7 +40,11 @@ final class MergeCommand implements Callable<Integer> {
     }
     outputs.plots.check();
     LesionReport merged =
-        LesionReport.merge(files.stream().map(InputFiles::report).toArray(LesionReport[]::new));
+        LesionReport.merge(
+            files.stream().map(InputFiles::report).toList(),
+            allowUnverified
+                ? new MergeOption[] {MergeOption.ALLOW_UNVERIFIED}
+                : new MergeOption[0]);
     ResultText.print(merged, common.out());
     outputs.write(merged, common.streams());
     return ExitCodes.DONE;

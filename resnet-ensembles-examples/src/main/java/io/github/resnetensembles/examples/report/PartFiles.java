@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Result;
@@ -69,7 +70,8 @@ final class PartFiles {
     Provenance theirs = study.provenance(result);
     Provenance ours = network.provenance(study.images(), engine);
     if (!theirs.weightsSha256().equals(ours.weightsSha256())
-        || !theirs.architecture().equals(ours.architecture())) {
+        || !theirs.architecture().equals(ours.architecture())
+        || !sameArithmetic(theirs, ours)) {
       return Optional.of("another network");
     }
     if (!theirs.dataSha256().equals(ours.dataSha256())) {
@@ -84,6 +86,15 @@ final class PartFiles {
     return study.measured(result, network)
         ? Optional.empty()
         : Optional.of("other lesions, draws or images");
+  }
+
+  private static boolean sameArithmetic(Provenance theirs, Provenance ours) {
+    Optional<Fingerprint> mine = ours.fingerprint();
+    return mine.isPresent()
+        && theirs
+            .fingerprint()
+            .filter(fingerprint -> fingerprint.agrees(mine.get(), ours.precision()))
+            .isPresent();
   }
 
   private static boolean sameEngine(Provenance.Run run, Provenance.Run other) {

@@ -243,6 +243,29 @@ class EndToEndTest {
     assertThat(merged.rows()).containsExactlyInAnyOrderElementsOf(whole.rows());
   }
 
+  /** As results of older versions are: without a fingerprint. */
+  @Test
+  void resultsWithoutFingerprintAreMergedOnRequestOnly() throws IOException {
+    ok("lesion" + TINY + "--delete 1 --json " + folder + "/a.json");
+    ok("lesion" + TINY + "--delete 2 --json " + folder + "/b.json");
+    JsonObject json =
+        JsonParser.parseString(Files.readString(folder.resolve("b.json"))).getAsJsonObject();
+    assertThat(json.getAsJsonObject("provenance").remove("fingerprint").getAsJsonArray())
+        .hasSize(40);
+    Files.writeString(folder.resolve("b.json"), json.toString());
+    String merge = "merge " + folder + "/a.json " + folder + "/b.json --json " + folder + "/m.json";
+
+    CommandRun refused = CommandRun.words(merge);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("error: report 2 has no fingerprint of its network")
+        .hasLineCount(1);
+    assertThat(folder.resolve("m.json")).doesNotExist();
+    ok(merge + " --allow-unverified");
+    assertThat(InputFiles.report(folder.resolve("m.json")).rows()).hasSize(2);
+  }
+
   @Test
   void overlappingResultsAreNotMerged() {
     String file = folder + "/a.json";

@@ -49,17 +49,7 @@ final class PageReports {
   /** A report whose only result was made by this run. */
   static Report of(Run run) {
     LesionReport lesions = lesions();
-    Provenance origin = lesions.provenance();
-    Provenance provenance =
-        new Provenance(
-            origin.weightsSha256(),
-            origin.trained(),
-            origin.architecture(),
-            origin.dataSha256(),
-            origin.data(),
-            origin.precision(),
-            origin.batchSize(),
-            List.of(run));
+    Provenance provenance = lesions.provenance().withRuns(List.of(run));
     LesionReport result =
         new LesionReport(
             lesions.base(),
