@@ -3,7 +3,8 @@ package io.github.resnetensembles;
 /**
  * Some labelled images in memory, in record order.
  *
- * <p>The arrays are the batch's own: whoever asks for them must not change them.
+ * <p>The library's batches hand out copies of their arrays, each time anew. Of batches of your own
+ * it takes copies, before it relies on them.
  */
 public interface ImageBatch {
   /** {@return the number of images, N} */

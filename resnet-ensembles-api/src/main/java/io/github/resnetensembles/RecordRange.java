@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.images.CheckedImages;
+
 /**
  * Consecutive records of a data set.
  *
@@ -26,9 +28,11 @@ public record RecordRange(int from, int to) {
    *
    * @param images the images
    * @return their numbers in their data set
+   * @throws InvalidImagesException if an image set of your own contradicts itself
    */
   public static RecordRange of(ImageSet images) {
-    return new RecordRange(images.offset(), images.offset() + images.size());
+    ImageSet checked = CheckedImages.of(images);
+    return new RecordRange(checked.offset(), checked.offset() + checked.size());
   }
 
   @Override

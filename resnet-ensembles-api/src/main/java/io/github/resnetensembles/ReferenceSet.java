@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.images.CheckedImages;
+
 /**
  * Names the images that a mean is taken over, or that resampling draws its donors from: a range of
  * one data set.
@@ -37,8 +39,10 @@ public record ReferenceSet(String sha256, int offset, int count) {
    *
    * @param images the images
    * @return their name
+   * @throws InvalidImagesException if an image set of your own contradicts itself
    */
   public static ReferenceSet of(ImageSet images) {
-    return new ReferenceSet(images.sha256(), images.offset(), images.size());
+    ImageSet checked = CheckedImages.of(images);
+    return new ReferenceSet(checked.sha256(), checked.offset(), checked.size());
   }
 }

@@ -3,7 +3,7 @@ package io.github.resnetensembles.internal.images;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
 
-/** A batch that owns its arrays. */
+/** A batch that owns its arrays and hands out copies. */
 public final class ArrayBatch implements ImageBatch {
   private final FeatureShape shape;
   private final float[] pixels;
@@ -29,12 +29,17 @@ public final class ArrayBatch implements ImageBatch {
 
   @Override
   public float[] pixels() {
+    return pixels.clone();
+  }
+
+  /** The pixels themselves, for readers. */
+  float[] held() {
     return pixels;
   }
 
   @Override
   public int[] labels() {
-    return labels;
+    return labels.clone();
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.gradient.BatchProbe;
+import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
@@ -175,7 +176,8 @@ record GradientSettings(
   }
 
   @Override
-  public GradientCost cost(ImageSet images) {
+  public GradientCost cost(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     return open.use(network -> probe(network).cost(batches(images.size())));
   }
 
@@ -210,7 +212,8 @@ record GradientSettings(
   }
 
   @Override
-  public PathGradients run(ImageBatch batch) {
+  public PathGradients run(ImageBatch given) {
+    ImageBatch batch = CheckedImages.labelled(given, open.architecture().head().classes());
     GradientSettings whole =
         new GradientSettings(
             open,
@@ -241,15 +244,15 @@ record GradientSettings(
     for (int label : batch.labels()) {
       hasher.putInt(label);
     }
-    for (float pixel : batch.pixels()) {
+    for (float pixel : CheckedImages.pixels(batch)) {
       hasher.putFloat(pixel);
     }
     return hasher.hash().toString();
   }
 
   @Override
-  public PathGradients run(ImageSet images) {
-    Pixels.checkFit(images, open.architecture());
+  public PathGradients run(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     return open.use(
         network ->
             runner(network)

@@ -66,7 +66,8 @@ final class NetworkModel implements ResidualModel {
   }
 
   @Override
-  public Evaluation evaluate(ImageSet images, RunOptions options) {
+  public Evaluation evaluate(ImageSet given, RunOptions options) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     return open.use(
         network -> {
           StudyRunner runner =

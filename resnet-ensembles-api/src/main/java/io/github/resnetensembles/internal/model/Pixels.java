@@ -1,17 +1,26 @@
 package io.github.resnetensembles.internal.model;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.internal.images.CheckedImages;
 
 /** Padding and normalisation of images, in float32 as PyTorch programs do it. */
 public final class Pixels {
   private Pixels() {}
 
-  public static void checkFit(ImageSet images, Architecture architecture) {
+  /**
+   * The images, if they fit, read with care: every use of an image set begins here.
+   *
+   * @throws InvalidImagesException if they do not fit, or contradict themselves
+   */
+  @CheckReturnValue
+  public static ImageSet fitting(ImageSet given, Architecture architecture) {
+    ImageSet images = CheckedImages.of(given);
     checkShape(images.shape(), architecture);
     if (images.classes() != architecture.head().classes()) {
       throw new InvalidImagesException(
@@ -24,6 +33,7 @@ public final class Pixels {
               + architecture.head().classes()
               + " apart; give images of as many classes");
     }
+    return images;
   }
 
   private static void checkShape(FeatureShape shape, Architecture architecture) {
@@ -45,7 +55,7 @@ public final class Pixels {
     checkShape(batch.shape(), architecture);
     InputSpec input = architecture.input();
     FeatureShape padded = input.paddedShape();
-    float[] pixels = batch.pixels();
+    float[] pixels = CheckedImages.pixels(batch);
     float[] result = new float[batch.size() * padded.size()];
     int from = 0;
     int to = 0;

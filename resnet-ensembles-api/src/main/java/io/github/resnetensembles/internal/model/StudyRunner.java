@@ -78,19 +78,18 @@ final class StudyRunner {
     this.open = open;
     this.threads = open.threads();
     this.architecture = network.architecture();
-    Pixels.checkFit(images, architecture);
+    this.images = Pixels.fitting(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
     this.tree = new PrefixTree(wirings);
     List<ImageSet> available = new ArrayList<>(references);
-    available.add(images);
+    available.add(this.images);
     this.branchOutputs =
         new BranchOutputs(network, wirings, new BranchOutputs.Sources(List.copyOf(available)));
-    this.images = images;
     this.options = options;
     this.task = task;
     this.averaged = averaged;
     for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
-      done.add(new TallyBuilder(images.offset(), architecture.head().classes()));
+      done.add(new TallyBuilder(this.images.offset(), architecture.head().classes()));
     }
   }
 

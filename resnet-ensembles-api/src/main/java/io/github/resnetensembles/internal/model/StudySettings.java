@@ -19,6 +19,7 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,7 +172,7 @@ record StudySettings(
   @Override
   public LesionStudy reference(ImageSet images) {
     ImmutableList<ImageSet> all =
-        ImmutableList.<ImageSet>builder().addAll(references).add(images).build();
+        ImmutableList.<ImageSet>builder().addAll(references).add(CheckedImages.of(images)).build();
     return new StudySettings(open, base, kind, given, sampling, shard, all, options);
   }
 
@@ -215,7 +216,8 @@ record StudySettings(
   }
 
   @Override
-  public Cost cost(ImageSet images) {
+  public Cost cost(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     return open.use(network -> runner(network, plan(), images).cost(images.size()));
   }
 
@@ -236,7 +238,8 @@ record StudySettings(
   }
 
   @Override
-  public LesionReport run(ImageSet images) {
+  public LesionReport run(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     Precision precision = sampling.precision();
     return precision == null ? run(plan(), images) : runUntil(precision, images);
   }
@@ -311,7 +314,8 @@ record StudySettings(
   }
 
   @Override
-  public EnsembleAnalysis runAsEnsemble(ImageSet images) {
+  public EnsembleAnalysis runAsEnsemble(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
     if (sampling.precision() != null) {
       throw new InvalidLesionException(
           "the members of an ensemble are fixed before the run; use draws() instead of"

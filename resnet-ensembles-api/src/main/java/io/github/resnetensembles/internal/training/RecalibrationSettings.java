@@ -91,8 +91,8 @@ public record RecalibrationSettings(
   }
 
   @Override
-  public Recalibration run(ImageSet test) {
-    Pixels.checkFit(test, weights.architecture());
+  public Recalibration run(ImageSet given) {
+    ImageSet test = Pixels.fitting(given, weights.architecture());
     return new RecalibrationRun(this, statistics(), test).toTheEnd();
   }
 

@@ -34,8 +34,8 @@ import java.util.function.IntConsumer;
 record RunningStatistics(
     Weights weights, Backend backend, ModelOptions options, ImageSet images, int batchSize) {
   static RunningStatistics of(
-      Weights weights, Backend backend, ModelOptions options, ImageSet images, int batchSize) {
-    Pixels.checkFit(images, weights.architecture());
+      Weights weights, Backend backend, ModelOptions options, ImageSet given, int batchSize) {
+    ImageSet images = Pixels.fitting(given, weights.architecture());
     if (images.size() < 2) {
       throw new InvalidImagesException(
           "statistics are estimated on at least 2 images, " + images.name() + " has one");

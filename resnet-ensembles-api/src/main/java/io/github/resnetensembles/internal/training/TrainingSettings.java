@@ -152,9 +152,9 @@ public record TrainingSettings(
   }
 
   @Override
-  public TrainingResult run(ImageSet images, ImageSet test) {
-    Pixels.checkFit(images, architecture);
-    Pixels.checkFit(test, architecture);
+  public TrainingResult run(ImageSet givenImages, ImageSet givenTest) {
+    ImageSet images = Pixels.fitting(givenImages, architecture);
+    ImageSet test = Pixels.fitting(givenTest, architecture);
     if (folder == null && (!probes.isEmpty() || checkpoints.resume())) {
       throw new InvalidInputException(
           "probes and resuming need a folder for their files: set out(folder)");
