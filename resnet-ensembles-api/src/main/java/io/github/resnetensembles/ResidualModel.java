@@ -36,7 +36,24 @@ public interface ResidualModel extends AutoCloseable {
    * @return a view
    * @throws InvalidLesionException if the lesion does not fit the network
    */
-  ResidualModel withLesion(Lesion lesion);
+  default ResidualModel withLesion(Lesion lesion) {
+    return withLesion(lesion, new ImageSet[0]);
+  }
+
+  /**
+   * The same network with more damage, and with the images that lesions take branch outputs from:
+   * those of {@link Lesion.Mean} and {@link Lesion.Resample}. Means are taken once for each view,
+   * when they are needed first. The view's studies, evaluations, logits and intermediate outputs
+   * use them, and so do views of the view; studies and evaluations find reference sets among the
+   * images that they are run on, too.
+   *
+   * @param lesion applied after this view's own
+   * @param references images that hold the lesions' reference sets
+   * @return a view
+   * @throws InvalidLesionException if the lesion does not fit the network
+   * @throws InvalidImagesException if an image set of your own contradicts itself
+   */
+  ResidualModel withLesion(Lesion lesion, ImageSet... references);
 
   /**
    * Evaluates this view with default options.
@@ -68,6 +85,10 @@ public interface ResidualModel extends AutoCloseable {
    *
    * @param batch the images
    * @return one array of C logits for each image
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws InvalidLesionException if the view takes branch outputs from images that it was not
+   *     given
+   * @throws StudyInterruptedException if the thread was interrupted while such outputs were taken
    * @throws IllegalStateException if the model is closed
    */
   double[][] logits(ImageBatch batch);
@@ -77,6 +98,10 @@ public interface ResidualModel extends AutoCloseable {
    *
    * @param batch the images
    * @return y_0 … y_n and the logits
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws InvalidLesionException if the view takes branch outputs from images that it was not
+   *     given
+   * @throws StudyInterruptedException if the thread was interrupted while such outputs were taken
    * @throws IllegalStateException if the model is closed
    */
   Intermediates intermediates(ImageBatch batch);

@@ -50,6 +50,14 @@ public record Wiring(List<Step> steps) {
     public boolean computesBranch() {
       return branchGain != 0 && source instanceof BranchSource.Own;
     }
+
+    /**
+     * {@return whether the branch's output comes from elsewhere: its gain is not 0 and the output
+     * is not its own; with a gain of 0 no output is needed}
+     */
+    public boolean replacesBranch() {
+      return branchGain != 0 && !computesBranch();
+    }
   }
 
   /**
@@ -86,6 +94,11 @@ public record Wiring(List<Step> steps) {
   /** {@return how many branches one image costs: the steps whose branch is computed} */
   public int blockEvaluations() {
     return (int) steps.stream().filter(Step::computesBranch).count();
+  }
+
+  /** {@return whether a step takes its branch's output from elsewhere} */
+  public boolean replacesBranches() {
+    return steps.stream().anyMatch(Step::replacesBranch);
   }
 
   /**

@@ -11,8 +11,10 @@ import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.images.ArrayBatch;
+import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +23,12 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The branch outputs that do not come from the step's own input: means over a reference set, taken
- * once for a study, and donors' outputs, taken once for a batch. Both are those of the intact
- * network's forward pass.
+ * once for a study or a view, and donors' outputs, taken once for a batch. Both are those of the
+ * intact network's forward pass.
  */
 final class BranchOutputs {
   /** Where images of reference sets come from; checked before the work starts. */
@@ -45,7 +48,8 @@ final class BranchOutputs {
               + wanted.offset()
               + " to "
               + (wanted.offset() + wanted.count() - 1)
-              + ", is not among the images of this study; give it as the study's reference");
+              + ", is not among the images given; give it as a study's reference, or to the view,"
+              + " withLesion(lesion, images)");
     }
   }
 
@@ -73,7 +77,7 @@ final class BranchOutputs {
     this.sources = sources;
     for (Wiring wiring : wirings) {
       for (Step step : wiring.steps()) {
-        if (step.branchGain() != 0 && !(step.source() instanceof BranchSource.Own)) {
+        if (step.replacesBranch()) {
           blocks.computeIfAbsent(step.source(), source -> new TreeSet<>()).add(step.block());
         }
       }
@@ -112,24 +116,21 @@ final class BranchOutputs {
   }
 
   /** Takes the means; called once, before any batch. */
-  void takeMeans(int batchSize, Cancellation cancellation) {
+  void takeMeans(int batchSize, Runnable check) {
     for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
       if (entry.getKey() instanceof BranchSource.Mean mean) {
-        takeMeans(mean, entry.getValue(), batchSize, cancellation);
+        takeMeans(mean, entry.getValue(), batchSize, check);
       }
     }
   }
 
   private void takeMeans(
-      BranchSource.Mean source,
-      SortedSet<Integer> wanted,
-      int batchSize,
-      Cancellation cancellation) {
+      BranchSource.Mean source, SortedSet<Integer> wanted, int batchSize, Runnable check) {
     ImageSet images = sources.find(source.reference());
     Map<Integer, MeanOutput> sums = new HashMap<>();
     for (int from = 0; from < images.size(); from += batchSize) {
       ImageBatch batch = images.batch(from, Math.min(batchSize, images.size() - from));
-      SortedMap<Integer, Activation> outputs = intactBranches(batch, wanted, cancellation);
+      SortedMap<Integer, Activation> outputs = intactBranches(batch, wanted, check);
       try {
         outputs.forEach((block, output) -> addUp(output, sums, block));
       } finally {
@@ -156,13 +157,13 @@ final class BranchOutputs {
 
   /** The branch outputs of the intact network for a batch, for some blocks. */
   private SortedMap<Integer, Activation> intactBranches(
-      ImageBatch batch, SortedSet<Integer> wanted, Cancellation cancellation) {
+      ImageBatch batch, SortedSet<Integer> wanted, Runnable check) {
     SortedMap<Integer, Activation> outputs = new TreeMap<>();
     Activation y = null;
     try {
       y = network.stem(Pixels.normalised(batch, architecture), batch.size());
       for (Step step : Wiring.intact(architecture).steps()) {
-        cancellation.check();
+        check.run();
         int block = step.block();
         Activation next;
         if (wanted.contains(block)) {
@@ -189,8 +190,12 @@ final class BranchOutputs {
     }
   }
 
-  /** The outputs that one batch's steps take from elsewhere; closed after the batch. */
-  Batch forBatch(ImageBatch batch, ImageSet images, Cancellation cancellation) {
+  /**
+   * The outputs that one batch's steps take from elsewhere; closed after the batch.
+   *
+   * @param dataSha256 of the batch's data set; null if not known
+   */
+  Batch forBatch(ImageBatch batch, @Nullable String dataSha256, Runnable check) {
     Batch outputs = new Batch();
     try {
       means.forEach(
@@ -198,8 +203,8 @@ final class BranchOutputs {
               outputs.activations.put(key, network.activation(mean.values, 1, mean.shape)));
       for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
         if (entry.getKey() instanceof BranchSource.Resample source) {
-          ImageBatch donors = donors(batch, images, source);
-          intactBranches(donors, entry.getValue(), cancellation)
+          ImageBatch donors = donors(batch, dataSha256, source);
+          intactBranches(donors, entry.getValue(), check)
               .forEach((block, output) -> outputs.activations.put(new Key(block, source), output));
         }
       }
@@ -210,14 +215,30 @@ final class BranchOutputs {
     }
   }
 
-  private ImageBatch donors(ImageBatch batch, ImageSet images, BranchSource.Resample source) {
+  private ImageBatch donors(
+      ImageBatch batch, @Nullable String dataSha256, BranchSource.Resample source) {
     ImageSet reference = sources.find(source.reference());
-    boolean sameData = images.sha256().equals(source.reference().sha256());
     int[] indices = new int[batch.size()];
     for (int n = 0; n < indices.length; n++) {
-      indices[n] = donor(source, batch.firstRecord() + n, sameData);
+      int record = batch.firstRecord() + n;
+      boolean sameData =
+          dataSha256 == null
+              ? holds(reference, record, batch, n)
+              : dataSha256.equals(source.reference().sha256());
+      indices[n] = donor(source, record, sameData);
     }
     return gathered(reference, indices);
+  }
+
+  /** Whether a set has an image of a batch under the same record number. */
+  private static boolean holds(ImageSet images, int record, ImageBatch batch, int n) {
+    int index = record - images.offset();
+    if (index < 0 || index >= images.size()) {
+      return false;
+    }
+    int size = images.shape().size();
+    float[] other = CheckedImages.pixels(images.batch(index, 1));
+    return Arrays.equals(CheckedImages.pixels(batch), n * size, (n + 1) * size, other, 0, size);
   }
 
   /**

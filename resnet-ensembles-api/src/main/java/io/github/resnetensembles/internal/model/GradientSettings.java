@@ -3,7 +3,6 @@ package io.github.resnetensembles.internal.model;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.GradientCost;
 import io.github.resnetensembles.GradientMeasurement;
 import io.github.resnetensembles.GradientPlace;
@@ -187,8 +186,7 @@ record GradientSettings(
 
   private BatchProbe probe(Network network) {
     Wiring wiring = view.applyTo(network.architecture());
-    if (wiring.steps().stream()
-        .anyMatch(step -> step.branchGain() != 0 && !(step.source() instanceof BranchSource.Own))) {
+    if (wiring.replacesBranches()) {
       throw new InvalidLesionException(
           "the view "
               + view

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.model;
 
+import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.GradientProbe;
@@ -24,23 +24,29 @@ import io.github.resnetensembles.Unravelling;
 import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.gradient.UnravelledNetwork;
+import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A model, or a lesioned view of one. */
 final class NetworkModel implements ResidualModel {
   private final OpenNetwork open;
   private final Lesion lesion;
   private final Wiring wiring;
+  private final ImmutableList<ImageSet> references;
   private final boolean owner;
+  private final Object meansLock = new Object();
+  private @Nullable BranchOutputs outputsWithMeans;
 
-  NetworkModel(OpenNetwork open, Lesion lesion, boolean owner) {
+  NetworkModel(OpenNetwork open, Lesion lesion, ImmutableList<ImageSet> references, boolean owner) {
     this.open = open;
     this.lesion = lesion;
+    this.references = references;
     this.wiring = lesion.applyTo(open.architecture());
     this.owner = owner;
   }
@@ -61,8 +67,12 @@ final class NetworkModel implements ResidualModel {
   }
 
   @Override
-  public ResidualModel withLesion(Lesion next) {
-    return new NetworkModel(open, lesion.then(next), false);
+  public ResidualModel withLesion(Lesion next, ImageSet... more) {
+    ImmutableList.Builder<ImageSet> all = ImmutableList.<ImageSet>builder().addAll(references);
+    for (ImageSet images : more) {
+      all.add(CheckedImages.of(images));
+    }
+    return new NetworkModel(open, lesion.then(next), all.build(), false);
   }
 
   @Override
@@ -72,7 +82,14 @@ final class NetworkModel implements ResidualModel {
         network -> {
           StudyRunner runner =
               new StudyRunner(
-                  network, open, List.of(wiring), Set.of(), images, List.of(), options, "evaluate");
+                  network,
+                  open,
+                  List.of(wiring),
+                  Set.of(),
+                  images,
+                  references,
+                  options,
+                  "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           if (outcome.interrupted()) {
             throw new StudyInterruptedException(
@@ -95,25 +112,48 @@ final class NetworkModel implements ResidualModel {
   }
 
   private Intermediates intermediates(ImageBatch batch, boolean keepOutputs) {
-    requireOwnBranches();
     return open.use(
         network -> {
           List<FeatureShape> shapes = new ArrayList<>();
           List<double[]> outputs = new ArrayList<>();
-          Activation y = network.stem(Pixels.normalised(batch, architecture()), batch.size());
-          try {
-            keep(y, keepOutputs, shapes, outputs);
-            for (Wiring.Step step : wiring.steps()) {
-              Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
-              y.close();
-              y = next;
+          float[] pixels = Pixels.normalised(batch, architecture());
+          BranchOutputs.Batch replaced =
+              branchOutputs(network).forBatch(batch, null, NetworkModel::checkInterrupt);
+          try (replaced) {
+            Activation y = network.stem(pixels, batch.size());
+            try {
               keep(y, keepOutputs, shapes, outputs);
+              for (Wiring.Step step : wiring.steps()) {
+                Activation next = Steps.run(network, step, y, replaced);
+                y.close();
+                y = next;
+                keep(y, keepOutputs, shapes, outputs);
+              }
+              return new Outputs(batch.size(), shapes, outputs, rows(network, y));
+            } finally {
+              y.close();
             }
-            return new Outputs(batch.size(), shapes, outputs, rows(network, y));
-          } finally {
-            y.close();
           }
         });
+  }
+
+  /** With the means taken, once for this view. */
+  private BranchOutputs branchOutputs(Network network) {
+    synchronized (meansLock) {
+      BranchOutputs known = outputsWithMeans;
+      if (known == null) {
+        known = new BranchOutputs(network, List.of(wiring), new BranchOutputs.Sources(references));
+        known.takeMeans(RunOptions.defaults().batchSize(), NetworkModel::checkInterrupt);
+        outputsWithMeans = known;
+      }
+      return known;
+    }
+  }
+
+  private static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StudyInterruptedException("interrupted while a view was evaluated", null);
+    }
   }
 
   private static void keep(
@@ -137,20 +177,20 @@ final class NetworkModel implements ResidualModel {
     return rows;
   }
 
-  /** A single batch has no reference set to take means or donors from. */
-  private void requireOwnBranches() {
-    if (wiring.steps().stream().anyMatch(step -> !(step.source() instanceof BranchSource.Own))) {
+  /** A branch output from elsewhere ends no path of the input's. */
+  private void requirePaths() {
+    if (wiring.replacesBranches()) {
       throw new InvalidLesionException(
           "the view "
               + lesion
-              + " takes branch outputs from a reference set, which only a study has; run it with"
-              + " lesions()");
+              + " takes branch outputs from elsewhere, which are no paths of its input; unravel a"
+              + " view without means or other images' outputs");
     }
   }
 
   @Override
   public LesionStudy lesions() {
-    return StudySettings.of(open, lesion);
+    return StudySettings.of(open, lesion, references);
   }
 
   @Override
@@ -160,7 +200,7 @@ final class NetworkModel implements ResidualModel {
 
   @Override
   public Unravelling unravelled(ImageBatch batch) {
-    requireOwnBranches();
+    requirePaths();
     long choices =
         wiring.steps().stream()
             .filter(step -> step.skipGain() != 0 && step.branchGain() != 0)
@@ -201,17 +241,12 @@ final class NetworkModel implements ResidualModel {
         wiring,
         Pixels.normalised(batch, architecture()),
         batch.size(),
-        () -> {
-          if (Thread.currentThread().isInterrupted()) {
-            throw new StudyInterruptedException(
-                "interrupted while the unravelled view was evaluated", null);
-          }
-        });
+        NetworkModel::checkInterrupt);
   }
 
   @Override
   public double[][] logits(ImageBatch batch, Collection<ResidualPath> chosen) {
-    requireOwnBranches();
+    requirePaths();
     PathEnumerator all = paths();
     if (chosen.isEmpty()) {
       throw new InvalidPathException("a sub-network is made of at least one path, got none");

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal.model;
 
-import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
 import io.github.resnetensembles.spi.Activation;
@@ -11,9 +10,9 @@ final class Steps {
   private Steps() {}
 
   static Activation run(Network network, Step step, Activation y, BranchOutputs.Batch outputs) {
-    return step.branchGain() == 0 || step.source() instanceof BranchSource.Own
-        ? network.step(step.block(), step.skipGain(), step.branchGain(), y)
-        : network.step(step.block(), step.skipGain(), step.branchGain(), y, outputs.of(step));
+    return step.replacesBranch()
+        ? network.step(step.block(), step.skipGain(), step.branchGain(), y, outputs.of(step))
+        : network.step(step.block(), step.skipGain(), step.branchGain(), y);
   }
 
   /** The logits, laid out (N, classes), of a wiring whose branches are all its own. */

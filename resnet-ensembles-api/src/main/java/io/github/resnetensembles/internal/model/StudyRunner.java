@@ -209,7 +209,7 @@ final class StudyRunner {
     synchronized (lock) {
       fingerprint = Optional.of(taken);
     }
-    branchOutputs.takeMeans(options.batchSize(), cancellation);
+    branchOutputs.takeMeans(options.batchSize(), cancellation::check);
   }
 
   private void work() {
@@ -263,7 +263,8 @@ final class StudyRunner {
             batch.firstRecord(),
             batch.labels(),
             architecture.head().classes());
-    try (BranchOutputs.Batch outputs = branchOutputs.forBatch(batch, images, cancellation)) {
+    try (BranchOutputs.Batch outputs =
+        branchOutputs.forBatch(batch, images.sha256(), cancellation::check)) {
       Activation stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
       walk(tree.root(), stem, outputs, results);
     }

@@ -59,7 +59,7 @@ record StudySettings(
   /** With fewer, the width of an interval is not known well enough to stop at it. */
   private static final int MIN_DRAWS = 10;
 
-  static StudySettings of(OpenNetwork open, Lesion base) {
+  static StudySettings of(OpenNetwork open, Lesion base, ImmutableList<ImageSet> references) {
     return new StudySettings(
         open,
         base,
@@ -67,7 +67,7 @@ record StudySettings(
         null,
         new Sampling(1, 0, Exclusion.none(), null),
         new Shard(1, 1),
-        ImmutableList.of(),
+        references,
         RunOptions.defaults());
   }
 

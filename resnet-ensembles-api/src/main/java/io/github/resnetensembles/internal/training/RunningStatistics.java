@@ -2,7 +2,6 @@ package io.github.resnetensembles.internal.training;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidImagesException;
@@ -60,7 +59,7 @@ record RunningStatistics(
       if (!seen.add(step.block())) {
         throw refused(lesion, "runs block " + step.block() + " more than once");
       }
-      if (step.branchGain() != 0 && !(step.source() instanceof BranchSource.Own)) {
+      if (step.replacesBranch()) {
         throw refused(lesion, "replaces the branch output of block " + step.block());
       }
     }

@@ -522,10 +522,90 @@ class StudyTest {
       ReferenceSet elsewhere = new ReferenceSet("1".repeat(64), 0, 1);
       assertThatThrownBy(() -> model.lesions().lesions(Lesion.mean(elsewhere, 1)).run(IMAGES))
           .isInstanceOf(InvalidLesionException.class)
-          .hasMessageContaining("is not among the images of this study");
+          .hasMessageContaining("is not among the images given; give it as a study's reference");
       assertThatThrownBy(() -> model.withLesion(Lesion.mean(elsewhere, 1)).logits(IMAGES.batch(1)))
           .isInstanceOf(InvalidLesionException.class)
-          .hasMessageContaining("run it with lesions()");
+          .hasMessageContaining("is not among the images given");
+    }
+  }
+
+  /** A view with its reference set predicts what a study of its lesion counts. */
+  @Test
+  void viewsThatReplaceBranchesAreWhatStudiesMeasure() {
+    ReferenceSet inside = ReferenceSet.of(IMAGES.range(3, 12));
+    ImageSet elsewhere = images(9, 77);
+    ReferenceSet outside = ReferenceSet.of(elsewhere);
+    try (ResidualModel model = ResidualModel.of(network())) {
+      for (Lesion lesion :
+          List.of(
+              Lesion.mean(inside, 2, 4),
+              Lesion.mean(outside, 1),
+              Lesion.resample(inside, 5, 1, 3),
+              Lesion.resample(outside, 5, 2),
+              Lesion.resample(inside, 5, 1).then(Lesion.mean(outside, 5)).then(Lesion.delete(2)))) {
+        LesionRow row =
+            model
+                .lesions()
+                .lesions(lesion)
+                .reference(elsewhere)
+                .with(batches(10))
+                .run(IMAGES)
+                .rows()
+                .get(0);
+        ResidualModel view = model.withLesion(lesion, IMAGES.range(0, 20), elsewhere);
+        int[] labels = IMAGES.batch(30).labels();
+        double loss = 0;
+        for (int from = 0; from < 30; from += 10) {
+          ImageBatch batch = IMAGES.batch(from, 10);
+          double[][] logits = view.logits(batch);
+          assertThat(view.intermediates(batch).logits()).isDeepEqualTo(logits);
+          for (int n = 0; n < 10; n++) {
+            loss -= logProbabilities(logits[n])[labels[from + n]] / 30;
+          }
+        }
+        assertThat(loss).as(lesion.toString()).isCloseTo(row.loss().orElseThrow(), within(1e-8));
+        assertThat(view.evaluate(IMAGES, batches(10)).row().tallies()).isEqualTo(row.tallies());
+        assertThat(view.withLesion(Lesion.delete(3)).logits(IMAGES.batch(2)))
+            .isDeepEqualTo(
+                model
+                    .withLesion(lesion.then(Lesion.delete(3)), IMAGES, elsewhere)
+                    .logits(IMAGES.batch(2)));
+        assertThat(
+                view.lesions().deleteEachBlock().with(batches(10)).run(IMAGES).baseline().tallies())
+            .isEqualTo(row.tallies());
+        assertThatThrownBy(() -> view.unravelled(IMAGES.batch(1)))
+            .isInstanceOf(InvalidLesionException.class)
+            .hasMessageContaining("which are no paths of its input");
+      }
+    }
+  }
+
+  @Test
+  void meansOfAViewAreTakenOnce() {
+    InstrumentedNetwork network = instrumented(1);
+    try (ResidualModel model = ResidualModel.of(network)) {
+      ResidualModel view = model.withLesion(Lesion.mean(ReferenceSet.of(IMAGES), 2), IMAGES);
+      double[][] first = view.logits(IMAGES.batch(1));
+      long once = network.branches.get();
+      assertThat(view.logits(IMAGES.batch(1))).isDeepEqualTo(first);
+      assertThat(network.branches.get()).isEqualTo(once + 4);
+      assertThat(network.open).hasValue(0);
+    }
+  }
+
+  /** A branch whose gain is 0 needs no output, wherever it would have come from. */
+  @Test
+  void replacedBranchesOfGainZeroNeedNoReferenceSet() {
+    Lesion lesion = Lesion.mean(new ReferenceSet("1".repeat(64), 0, 1), 2).then(Lesion.scale(2, 0));
+    try (ResidualModel model = ResidualModel.of(network())) {
+      ResidualModel view = model.withLesion(lesion);
+      ResidualModel deleted = model.withLesion(Lesion.delete(2));
+      assertThat(view.logits(IMAGES.batch(3))).isDeepEqualTo(deleted.logits(IMAGES.batch(3)));
+      assertThat(view.evaluate(IMAGES).row().tallies())
+          .isEqualTo(deleted.evaluate(IMAGES).row().tallies());
+      assertThat(view.gradients().exact().run(IMAGES.batch(3)).fullNorm())
+          .isEqualTo(deleted.gradients().exact().run(IMAGES.batch(3)).fullNorm());
+      assertThat(view.unravelled(IMAGES.batch(1)).paths()).isEqualTo(16);
     }
   }
 
