@@ -148,7 +148,8 @@ public interface GradientProbe {
   PathGradients run(ImageBatch batch);
 
   /**
-   * Measures on several batches, of the size that the options say; the last may be smaller.
+   * Measures on several batches of equal size: that of the options, or all images if they are
+   * fewer. What is left over at the end is left out, and the result says how many images that is.
    *
    * @param images what to measure on
    * @return the measurements, one for each batch

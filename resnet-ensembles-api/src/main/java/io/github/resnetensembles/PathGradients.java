@@ -18,6 +18,8 @@ import java.util.OptionalDouble;
  * @param batches the measurements, at least one
  * @param plannedBatches how many batches were asked for: more than were measured if the run was
  *     interrupted or precise enough before
+ * @param leftOut how many images at the end were left out, for they fill no batch: norms on batches
+ *     of different sizes are different quantities
  * @param cost known before the run
  * @param provenance where the result comes from
  */
@@ -26,6 +28,7 @@ public record PathGradients(
     GradientProtocol protocol,
     List<BatchGradients> batches,
     int plannedBatches,
+    int leftOut,
     GradientCost cost,
     Provenance provenance)
     implements Result {
@@ -42,14 +45,38 @@ public record PathGradients(
    * @param protocol how it was measured
    * @param batches the measurements
    * @param plannedBatches how many batches were asked for
+   * @param leftOut how many images at the end were left out
    * @param cost known before the run
    * @param provenance where the result comes from
-   * @throws IllegalArgumentException if there is no batch
+   * @throws IllegalArgumentException if there is no batch, more than were planned, or batches
+   *     differ in their size; or if a negative number or as many as a batch were left out
    */
   public PathGradients {
     batches = List.copyOf(batches);
     if (batches.isEmpty()) {
       throw new IllegalArgumentException("gradients are measured on at least one batch");
+    }
+    int size = batches.get(0).images();
+    for (BatchGradients batch : batches) {
+      if (batch.images() != size) {
+        throw new IllegalArgumentException(
+            "gradients of batches of "
+                + size
+                + " and of "
+                + batch.images()
+                + " images are different quantities and have no mean; measure on equal batches");
+      }
+    }
+    if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {
+      throw new IllegalArgumentException(
+          batches.size()
+              + " of "
+              + plannedBatches
+              + " batches of "
+              + size
+              + " images cannot be measured, and "
+              + leftOut
+              + " images left out");
     }
   }
 

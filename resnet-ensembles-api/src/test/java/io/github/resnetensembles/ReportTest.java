@@ -746,6 +746,31 @@ class ReportTest {
   }
 
   @Test
+  void gradientsThatShareAFigureAreOfTheSameImages() {
+    ImageSet images = images();
+    RunOptions five = RunOptions.defaults().withBatchSize(5);
+    try (ResidualModel model = new ReferenceBackend().open(new RandomWeights(TINY, 5))) {
+      Report report =
+          Report.of(
+              model.gradients().exact().with(five).run(images),
+              model.gradients().sampled(4).with(five).run(images.range(0, 5)),
+              model.gradients().signs(2).with(five).run(images.range(0, 10)));
+      assertThat(figure(report, "gradient-norms").title())
+          .isEqualTo("Gradient norm by path length (records [0, 10))");
+      assertThat(figure(report, "gradient-norms").series())
+          .extracting(Series::label)
+          .noneMatch(label -> label.contains("4 sampled paths"))
+          .hasSize(3);
+      assertThat(figure(report, "gradient-norms-2").series())
+          .extracting(Series::label)
+          .containsExactly("tiny, mean norm of a path (4 sampled paths of each length)");
+      assertThat(figure(report, "gradient-by-length-2").title()).endsWith(" (records [0, 5))");
+      assertThat(section(report, Kind.GRADIENTS).paragraphs().get(0))
+          .contains("nats on 10 images; 2 images that filled no batch left out, BatchNorm");
+    }
+  }
+
+  @Test
   void aMeasuredNetworkHasAllItsSections() {
     Report report = measured();
 

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.figure;
 
+import io.github.resnetensembles.BatchGradients;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.EffectiveLengths;
 import io.github.resnetensembles.Figure;
@@ -12,16 +13,20 @@ import io.github.resnetensembles.GradientPlace;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.LengthGradient;
 import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.ReportTable;
 import io.github.resnetensembles.ReportTable.Cell;
 import io.github.resnetensembles.UnverifiedGradientsException;
 import io.github.resnetensembles.internal.figure.Networks.Of;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The gradient by path length, and the effective paths. */
@@ -50,8 +55,15 @@ final class GradientsSection {
     draft.add(
         PathsSection.distribution(
             "gradient-path-lengths", first.paths().lengths(), effective(first)));
-    norms(measured).ifPresent(draft::add);
-    weights(measured).ifPresent(draft::add);
+    Collection<List<Of<PathGradients>>> figures = byImages(measured);
+    int number = 0;
+    for (List<Of<PathGradients>> together : figures) {
+      number++;
+      String suffix = number == 1 ? "" : "-" + number;
+      String images = figures.size() == 1 ? "" : Measured.by(together.get(0).result()).text();
+      norms(together, suffix, images).ifPresent(draft::add);
+      weights(together, suffix, images).ifPresent(draft::add);
+    }
     draft.add(table(measured));
   }
 
@@ -75,6 +87,7 @@ final class GradientsSection {
             .append(Say.number(gradients.loss()))
             .append(" nats on ")
             .append(Say.count(images, "image"))
+            .append(leftOut(gradients))
             .append(", BatchNorm in ")
             .append(gradients.protocol().batchNorm() == BatchNormMode.EVAL ? "eval" : "train")
             .append(" mode) has the norm ")
@@ -119,7 +132,38 @@ final class GradientsSection {
     return text.toString();
   }
 
-  private static Optional<Figure> norms(List<Of<PathGradients>> measured) {
+  private static String leftOut(PathGradients gradients) {
+    return gradients.leftOut() == 0
+        ? ""
+        : "; " + Say.count(gradients.leftOut(), "image") + " that filled no batch left out";
+  }
+
+  /** Results that share a figure: those measured on the same images. */
+  private static Collection<List<Of<PathGradients>>> byImages(List<Of<PathGradients>> measured) {
+    return measured.stream()
+        .collect(
+            Collectors.groupingBy(
+                of -> Measured.by(of.result()), LinkedHashMap::new, Collectors.toList()))
+        .values();
+  }
+
+  /** The images of a measurement. */
+  private record Measured(String dataSha256, int from, int images) {
+    static Measured by(PathGradients gradients) {
+      return new Measured(
+          gradients.provenance().dataSha256(),
+          gradients.batches().get(0).firstRecord(),
+          gradients.batches().stream().mapToInt(BatchGradients::images).sum());
+    }
+
+    /** What sets the figure of these images apart from that of others. */
+    String text() {
+      return " (records " + new RecordRange(from, from + images) + ")";
+    }
+  }
+
+  private static Optional<Figure> norms(
+      List<Of<PathGradients>> measured, String suffix, String images) {
     List<Series> series = new ArrayList<>();
     for (Of<PathGradients> of : measured) {
       List<LengthGradient> rows = of.result().lengths();
@@ -143,8 +187,8 @@ final class GradientsSection {
     }
     return Optional.of(
         new Figure(
-            "gradient-norms",
-            "Gradient norm by path length",
+            "gradient-norms" + suffix,
+            "Gradient norm by path length" + images,
             "Lines of gradient norms over the path length, on a logarithmic axis. "
                 + String.join(" ", series.stream().map(GradientsSection::ends).toList()),
             Axis.linear("path length (blocks)"),
@@ -193,7 +237,8 @@ final class GradientsSection {
         + ".";
   }
 
-  private static Optional<Figure> weights(List<Of<PathGradients>> measured) {
+  private static Optional<Figure> weights(
+      List<Of<PathGradients>> measured, String suffix, String images) {
     List<Series> series = new ArrayList<>();
     for (Of<PathGradients> of : measured) {
       List<LengthGradient> rows = of.result().lengths();
@@ -218,8 +263,8 @@ final class GradientsSection {
     }
     return Optional.of(
         new Figure(
-            "gradient-by-length",
-            "How much of the gradient each path length carries",
+            "gradient-by-length" + suffix,
+            "How much of the gradient each path length carries" + images,
             "Lines over the path length. "
                 + String.join(" ", series.stream().map(GradientsSection::peak).toList()),
             Axis.linear("path length (blocks)"),

@@ -30,8 +30,21 @@ import org.jspecify.annotations.Nullable;
  * model: the caller's may be interrupted while native code runs.
  */
 final class GradientRunner {
-  /** Images in batches, and what they are called in a provenance. */
-  record Images(int size, Source source, Supplier<String> sha256, String name) {
+  /** Images in batches of equal size, and what they are called in a provenance. */
+  record Images(int size, int batchSize, Source source, Supplier<String> sha256, String name) {
+    Images {
+      batchSize = Math.min(batchSize, size);
+    }
+
+    int batches() {
+      return size / batchSize;
+    }
+
+    /** How many are measured; the rest fills no batch. */
+    int measured() {
+      return batches() * batchSize;
+    }
+
     /** Reads some images, counted from 0. */
     @FunctionalInterface
     interface Source {
@@ -75,7 +88,7 @@ final class GradientRunner {
 
   PathGradients run(Images images) {
     long start = System.nanoTime();
-    int batches = (images.size() - 1) / options.batchSize() + 1;
+    int batches = images.batches();
     GradientCost cost = probe.cost(batches);
     Supplier<PathGradients> result =
         () ->
@@ -84,13 +97,14 @@ final class GradientRunner {
                 protocol,
                 List.copyOf(done),
                 batches,
+                images.size() - images.measured(),
                 cost,
                 Provenances.of(
                     network,
                     fingerprint,
                     images.sha256().get(),
                     images.name(),
-                    options.batchSize(),
+                    images.batchSize(),
                     (System.nanoTime() - start) / 1e9,
                     imageVjpsDone));
     Future<?> work = threads.submit(() -> measure(images, cost, result));
@@ -156,9 +170,7 @@ final class GradientRunner {
             });
     for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
       cancellation.check();
-      int from = b * options.batchSize();
-      ImageBatch batch =
-          images.source().batch(from, Math.min(options.batchSize(), images.size() - from));
+      ImageBatch batch = images.source().batch(b * images.batchSize(), images.batchSize());
       batchImages = batch.size();
       done.add(
           probe.measure(
@@ -175,10 +187,11 @@ final class GradientRunner {
   }
 
   private void report(long total, Images images) {
-    int finished = (int) Math.min((long) done.size() * options.batchSize(), images.size());
+    int finished = done.size() * images.batchSize();
     options
         .listener()
         .onProgress(
-            new Progress("gradients", Math.min(vjpsDone, total), total, finished, images.size()));
+            new Progress(
+                "gradients", Math.min(vjpsDone, total), total, finished, images.measured()));
   }
 }

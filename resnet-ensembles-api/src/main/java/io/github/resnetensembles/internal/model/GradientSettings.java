@@ -177,11 +177,12 @@ record GradientSettings(
   @Override
   public GradientCost cost(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> probe(network).cost(batches(images.size())));
+    return open.use(network -> probe(network).cost(images(images).batches()));
   }
 
-  private int batches(int images) {
-    return (images - 1) / options.batchSize() + 1;
+  private GradientRunner.Images images(ImageSet images) {
+    return new GradientRunner.Images(
+        images.size(), options.batchSize(), images::batch, images::sha256, images.name());
   }
 
   private BatchProbe probe(Network network) {
@@ -212,18 +213,12 @@ record GradientSettings(
   @Override
   public PathGradients run(ImageBatch given) {
     ImageBatch batch = CheckedImages.labelled(given, open.architecture().head().classes());
-    GradientSettings whole =
-        new GradientSettings(
-            open,
-            view,
-            protocol,
-            new RunOptions(Math.min(batch.size(), 65536), options.listener()));
     return open.use(
         network ->
-            whole
-                .runner(network)
+            runner(network)
                 .run(
                     new GradientRunner.Images(
+                        batch.size(),
                         batch.size(),
                         (from, count) -> batch,
                         () -> sha256(batch),
@@ -251,12 +246,7 @@ record GradientSettings(
   @Override
   public PathGradients run(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(
-        network ->
-            runner(network)
-                .run(
-                    new GradientRunner.Images(
-                        images.size(), images::batch, images::sha256, images.name())));
+    return open.use(network -> runner(network).run(images(images)));
   }
 
   private GradientRunner runner(Network network) {

@@ -50,6 +50,7 @@ public final class PathGradientsJson {
     gradients.batches().forEach(batch -> batches.add(batch(batch)));
     json.add("batches", batches);
     json.addProperty("plannedBatches", gradients.plannedBatches());
+    json.addProperty("leftOut", gradients.leftOut());
     json.add("cost", cost(gradients.cost()));
     json.add("provenance", ProvenanceJson.tree(gradients.provenance()));
     return JsonNode.write(json);
@@ -242,6 +243,7 @@ public final class PathGradientsJson {
                 readProtocol(node.get("protocol")),
                 node.get("batches").list(PathGradientsJson::readBatch),
                 node.get("plannedBatches").integer(),
+                node.find("leftOut").map(JsonNode::integer).orElse(0),
                 new GradientCost(
                     cost.get("blockVjps").longInteger(),
                     cost.get("blockVjpsWithoutSharing").longInteger(),

@@ -355,6 +355,39 @@ class GradientProbeTest {
     }
   }
 
+  /** Norms on batches of different sizes are different quantities. */
+  @Test
+  void aRemainderThatFillsNoBatchIsLeftOut() {
+    try (ResidualModel model = model()) {
+      GradientProbe five = model.gradients().with(RunOptions.defaults().withBatchSize(5));
+      PathGradients all = five.run(IMAGES);
+      assertThat(all.batches()).extracting(BatchGradients::images).containsExactly(5, 5);
+      assertThat(all.leftOut()).isEqualTo(2);
+      assertThat(all.plannedBatches()).isEqualTo(2);
+      assertThat(five.cost(IMAGES).batches()).isEqualTo(2);
+      assertThat(all.fullNorm()).isEqualTo(five.run(IMAGES.range(0, 10)).fullNorm());
+      assertThat(PathGradients.fromJson(all.toJson())).isEqualTo(all);
+      assertThat(all.toJson()).contains("\"leftOut\":2,");
+      assertThat(PathGradients.fromJson(all.toJson().replace("\"leftOut\":2,", "")).leftOut())
+          .isZero();
+      PathGradients few = five.run(IMAGES.range(0, 3));
+      assertThat(few.batches()).extracting(BatchGradients::images).containsExactly(3);
+      assertThat(few.leftOut()).isZero();
+      assertThatThrownBy(
+              () ->
+                  new PathGradients(
+                      all.view(),
+                      all.protocol(),
+                      List.of(all.batches().get(0), few.batches().get(0)),
+                      2,
+                      0,
+                      all.cost(),
+                      all.provenance()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("gradients of batches of 5 and of 3 images");
+    }
+  }
+
   @Test
   void sampledIntervalsCoverTheMeanOverAllPaths() {
     try (ResidualModel model = model(network(9))) {
@@ -534,6 +567,7 @@ class GradientProbeTest {
           GradientProtocol.defaults(),
           List.of(batch),
           1,
+          0,
           real.cost(),
           real.provenance());
     }

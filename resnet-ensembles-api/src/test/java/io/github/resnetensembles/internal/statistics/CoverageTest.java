@@ -363,6 +363,7 @@ class CoverageTest {
             defaults.precision()),
         batches,
         batches.size(),
+        0,
         new GradientCost(1, 1, 1, 1, 1),
         Rows.report(Games.architecture(3), 2, Rows.bits(), List.of()).provenance());
   }

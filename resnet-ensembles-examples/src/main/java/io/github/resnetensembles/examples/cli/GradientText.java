@@ -51,7 +51,10 @@ final class GradientText {
             + gradients.batches().size()
             + " of "
             + gradients.batches().get(0).images()
-            + " images");
+            + " images"
+            + (gradients.leftOut() == 0
+                ? ""
+                : "; left out, for they fill no batch: " + gradients.leftOut()));
     out.printf(
         Locale.ROOT,
         "loss %.6f  norm of the gradient %.6g%n",

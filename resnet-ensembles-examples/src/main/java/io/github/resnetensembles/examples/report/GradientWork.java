@@ -46,7 +46,8 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
     return result.protocol().equals(setUp.apply(network.model().gradients()).protocol())
         && result.plannedBatches() == batches.size()
         && batches.get(0).firstRecord() == images.offset()
-        && batches.stream().mapToInt(BatchGradients::images).sum() == images.size();
+        && batches.stream().mapToInt(BatchGradients::images).sum() + result.leftOut()
+            == images.size();
   }
 
   @Override

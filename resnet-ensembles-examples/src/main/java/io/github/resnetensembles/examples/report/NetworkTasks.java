@@ -346,20 +346,32 @@ final class NetworkTasks {
 
   private Part exactGradients() {
     int batch = job.engine().batchSize();
-    ImageSet images = test((int) Math.min((long) batch * scale.gradientBatches(), 65536));
-    int batches = (images.size() + batch - 1) / batch;
+    ImageSet images = gradientImages();
     return new Part(
         "gradients-exact",
         "gradient by path length",
         Set.of(GRADIENTS),
         limited(
-            List.of("gradients", "--mode", "exact", "--batches", String.valueOf(batches)), images),
+            List.of("gradients", "--mode", "exact", "--batches", gradientBatches(images)), images),
         new GradientWork(probe -> probe.exact().seed(job.seed()), images, batch));
   }
 
+  /** Exact sums and single paths stand in one figure: both are measured on these. */
+  private ImageSet gradientImages() {
+    int batch = job.engine().batchSize();
+    ImageSet images = test((int) Math.min((long) batch * scale.gradientBatches(), 65536));
+    return images.size() < batch ? images : images.limit(images.size() - images.size() % batch);
+  }
+
+  private String gradientBatches(ImageSet images) {
+    return String.valueOf(Math.max(1, images.size() / job.engine().batchSize()));
+  }
+
+  /** As many paths in all as the scale says, shared among the batches. */
   private Part sampledGradients() {
     int batch = job.engine().batchSize();
-    ImageSet images = test(batch);
+    ImageSet images = gradientImages();
+    int samples = Math.max(2, scale.pathSamples() / scale.gradientBatches());
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -367,15 +379,16 @@ final class NetworkTasks {
                 "--mode",
                 "sampled",
                 "--samples",
-                String.valueOf(scale.pathSamples())));
+                String.valueOf(samples),
+                "--batches",
+                gradientBatches(images)));
     command.addAll(seed(job.seed()));
     return new Part(
         "gradients-sampled",
         "gradient of single paths",
         Set.of(GRADIENTS),
         limited(command, images),
-        new GradientWork(
-            probe -> probe.sampled(scale.pathSamples()).seed(job.seed()), images, batch));
+        new GradientWork(probe -> probe.sampled(samples).seed(job.seed()), images, batch));
   }
 
   private Part blockValues(Architecture network) {

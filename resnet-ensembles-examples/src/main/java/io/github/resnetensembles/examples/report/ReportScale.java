@@ -16,8 +16,8 @@ import java.util.List;
  * @param valueImages the first so many, for block values
  * @param draws of random lesions, for each number of blocks
  * @param orders of the blocks that values are sampled from, where there are too many for all sets
- * @param gradientBatches for exact sums by path length
- * @param pathSamples random paths of each length, on the first batch
+ * @param gradientBatches for gradients by path length
+ * @param pathSamples random paths of each length, shared among the batches
  * @param deeper depths of networks that are trained besides
  * @param seeds with which the full network and the one of effective paths are trained
  */
@@ -48,7 +48,7 @@ public record ReportScale(
    * @param valueImages the first so many
    * @param draws for each number of blocks
    * @param orders of the blocks
-   * @param gradientBatches for exact sums
+   * @param gradientBatches for gradients
    * @param pathSamples of each length
    * @param deeper depths
    * @param seeds of training

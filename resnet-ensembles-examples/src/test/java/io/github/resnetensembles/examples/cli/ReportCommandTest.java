@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.BatchGradients;
+import io.github.resnetensembles.PathGradients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -96,6 +99,24 @@ class ReportCommandTest {
         .isZero();
     assertThat(comparable(out().resolve("parts/resnet-8-gradients-exact.json")))
         .isEqualTo(comparable(json()));
+  }
+
+  /** They share a figure. */
+  @Test
+  void exactAndSampledGradientsAreOfTheSameImages() throws IOException {
+    CommandRun run = CommandRun.words(TINY + "--batch 2 --sections gradients --out " + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    List<List<Integer>> measured = new ArrayList<>();
+    for (String mode : List.of("exact", "sampled")) {
+      PathGradients gradients =
+          PathGradients.fromJson(
+              Files.readString(out().resolve("parts/resnet-8-gradients-" + mode + ".json")));
+      assertThat(gradients.leftOut()).isZero();
+      measured.add(gradients.batches().stream().map(BatchGradients::firstRecord).toList());
+    }
+    assertThat(measured.get(0)).containsExactly(0, 2);
+    assertThat(measured.get(1)).isEqualTo(measured.get(0));
   }
 
   @Test
