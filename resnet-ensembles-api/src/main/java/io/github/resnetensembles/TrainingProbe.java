@@ -19,6 +19,16 @@ public interface TrainingProbe {
   String run(ResidualModel model, ImageSet images, int epoch);
 
   /**
+   * The same study under another name, so that several of one kind can be added.
+   *
+   * @param name in file names: 1 to 40 lower-case letters, digits and hyphens
+   * @return the probe of that name
+   */
+  default TrainingProbe named(String name) {
+    return Probes.named(name, this);
+  }
+
+  /**
    * A lesion study.
    *
    * @param setup which lesions, such as {@code LesionStudy::deleteEachBlock}

@@ -34,14 +34,9 @@ final class TallyBuilder {
 
   private void addImage(double[] logits, int offset, int label) {
     int classes = classTotals.length;
-    int best = 0;
     boolean finite = true;
     for (int c = 0; c < classes; c++) {
-      double value = logits[offset + c];
-      finite &= Double.isFinite(value);
-      if (value > logits[offset + best]) {
-        best = c;
-      }
+      finite &= Double.isFinite(logits[offset + c]);
     }
     double loss = finite ? crossEntropy(logits, offset, classes, label) : Double.NaN;
     if (Double.isFinite(loss)) {
@@ -49,7 +44,7 @@ final class TallyBuilder {
     } else {
       nonFinite++;
     }
-    boolean right = finite && best == label;
+    boolean right = finite && Predictions.of(logits, offset, classes) == label;
     correct.set(total, right);
     classTotals[label]++;
     if (!right) {

@@ -7,17 +7,26 @@ import java.util.function.BiFunction;
 
 /** The library's own probes. */
 public final class Probes {
-  private record Named(String name, BiFunction<ResidualModel, ImageSet, String> study)
-      implements TrainingProbe {
+  /** A study and its name. */
+  @FunctionalInterface
+  private interface Study {
+    String run(ResidualModel model, ImageSet images, int epoch);
+  }
+
+  private record Named(String name, Study study) implements TrainingProbe {
     @Override
     public String run(ResidualModel model, ImageSet images, int epoch) {
-      return study.apply(model, images);
+      return study.run(model, images, epoch);
     }
   }
 
   private Probes() {}
 
   public static TrainingProbe of(String name, BiFunction<ResidualModel, ImageSet, String> study) {
-    return new Named(name, study);
+    return new Named(name, (model, images, epoch) -> study.apply(model, images));
+  }
+
+  public static TrainingProbe named(String name, TrainingProbe probe) {
+    return new Named(name, probe::run);
   }
 }

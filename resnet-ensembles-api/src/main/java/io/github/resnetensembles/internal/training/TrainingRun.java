@@ -44,6 +44,7 @@ final class TrainingRun implements AutoCloseable {
   private final int stepsPerEpoch;
   private final long startNanos = System.nanoTime();
   private Place place;
+  private boolean hasCheckpoint;
   private long trainedImages;
   private double trainingSeconds;
   private long blockEvaluations;
@@ -66,6 +67,7 @@ final class TrainingRun implements AutoCloseable {
     this.listener = settings.listener();
     this.identity = identity;
     this.place = place;
+    this.hasCheckpoint = place.steps() > 0;
     this.network = network;
     this.trained = recipe.wiring().trainedArchitecture(settings.architecture());
     this.stepsPerEpoch = TrainingBatches.stepsPerEpoch(images, recipe);
@@ -280,6 +282,7 @@ final class TrainingRun implements AutoCloseable {
   private void writeCheckpoint(Weights weights) {
     if (output != null) {
       listener.onCheckpoint(output.write(checkpoint(weights)));
+      hasCheckpoint = true;
     }
   }
 
@@ -308,7 +311,9 @@ final class TrainingRun implements AutoCloseable {
             + (place.steps() + 1)
             + (Double.isNaN(rate) ? "" : " with the learning rate " + rate)
             + ": lower the learning rate, warm it up, or clip the gradient's norm"
-            + (output == null ? "" : "; the last good checkpoint is in " + output.folder()));
+            + (output == null || !hasCheckpoint
+                ? "; there is no checkpoint yet"
+                : "; the last good checkpoint is in " + output.folder()));
   }
 
   /** The interrupt flag is down while the checkpoint is written, or writing would fail. */

@@ -128,7 +128,10 @@ public record TrainingSettings(
               + "'");
     }
     if (probes.stream().anyMatch(other -> other.probe().name().equals(probe.name()))) {
-      throw new InvalidInputException("two probes are named '" + probe.name() + "'");
+      throw new InvalidInputException(
+          "two probes are named '"
+              + probe.name()
+              + "', the name of their files; give one another, named(...)");
     }
     return new TrainingSettings(
         architecture,

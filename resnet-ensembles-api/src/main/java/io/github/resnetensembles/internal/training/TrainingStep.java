@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.training;
 
+import io.github.resnetensembles.internal.model.Predictions;
 import io.github.resnetensembles.TrainedLengths;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.spi.Activation;
@@ -153,18 +154,12 @@ final class TrainingStep {
     }
   }
 
-  /** Images whose largest logit, the first of equals, is not the label's. */
+  /** Images whose prediction is not the label. */
   private static int wrong(double[] logits, int[] labels) {
     int classes = logits.length / labels.length;
     int wrong = 0;
     for (int n = 0; n < labels.length; n++) {
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (logits[n * classes + c] > logits[n * classes + best]) {
-          best = c;
-        }
-      }
-      if (best != labels[n]) {
+      if (Predictions.of(logits, n * classes, classes) != labels[n]) {
         wrong++;
       }
     }

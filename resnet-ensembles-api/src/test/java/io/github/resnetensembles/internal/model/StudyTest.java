@@ -233,6 +233,17 @@ class StudyTest {
     assertThat(network.open).hasValue(0);
   }
 
+  /** One branch of the tree is deep, all others end soon: the deep one is walked last. */
+  @Test
+  void memoryIsBoundedInAnUnevenTree() {
+    InstrumentedNetwork network = instrumented(1);
+    try (ResidualModel model = ResidualModel.of(network)) {
+      LesionReport report = model.lesions().deleteEachBlock().with(batches(30)).run(IMAGES);
+      assertThat(report.rows()).hasSize(5);
+    }
+    assertThat(network.mostOpen.get()).isLessThanOrEqualTo(3);
+  }
+
   @Test
   void meansAndDonorsEqualBruteForce() {
     ImageSet reference = images(9, 2);

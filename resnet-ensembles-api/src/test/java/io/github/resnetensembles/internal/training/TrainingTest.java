@@ -339,6 +339,62 @@ class TrainingTest {
   }
 
   @Test
+  void severalProbesOfOneKindHaveNamesOfTheirOwn() throws IOException {
+    TrainingProbe each = TrainingProbe.lesions(LesionStudy::deleteEachBlock);
+    Training training = training().recipe(RECIPE.toBuilder().epochs(1).build()).out(folder);
+    TrainingResult unused =
+        training
+            .probe(1, each)
+            .probe(1, TrainingProbe.lesions(LesionStudy::deletePairs).named("pairs"))
+            .run(IMAGES, TEST_IMAGES);
+    for (String name : List.of("lesions", "pairs")) {
+      String json = Files.readString(folder.resolve("probes/epoch-0001-" + name + ".json"));
+      assertThat(LesionReport.fromJson(json).rows())
+          .extracting(row -> row.lesion().toString())
+          .contains(name.equals("pairs") ? "delete{1,2}" : "delete{1}");
+    }
+    assertThatThrownBy(() -> training.probe(1, each).probe(2, each))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "two probes are named 'lesions', the name of their files; give one another, named(...)");
+    assertThatThrownBy(() -> training.probe(1, each.named("../pairs")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("'../pairs'");
+  }
+
+  /** A network that hardly moves has the same error after each epoch. */
+  @Test
+  void theBestIsTheFirstOfEquals() {
+    TrainingRecipe still =
+        RECIPE.toBuilder()
+            .epochs(3)
+            .learningRate(LearningRate.constant(1e-30))
+            .batchNormMomentum(1e-12)
+            .build();
+    TrainingResult result = training().recipe(still).out(folder).run(IMAGES, TEST_IMAGES);
+    assertThat(result.epochs()).extracting(EpochRecord::wrong).containsOnly(result.last().wrong());
+    assertThat(Checkpoint.read(folder.resolve("best.safetensors")).place().epochs()).hasSize(1);
+  }
+
+  /** A learning rate that breaks the network, with and without an epoch before it. */
+  @Test
+  void onlyACheckpointThatIsThereIsSpokenOf() {
+    Training broken =
+        training()
+            .recipe(
+                RECIPE.toBuilder().learningRate(LearningRate.constant(1e300)).epochs(2).build())
+            .out(folder);
+    assertThatThrownBy(() -> broken.run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageEndingWith("; there is no checkpoint yet");
+    LearningRate later = LearningRate.piecewise(0.01, new LearningRate.Change(2, 1e300));
+    Training breaking = training().recipe(RECIPE.toBuilder().learningRate(later).build());
+    assertThatThrownBy(() -> breaking.out(folder).run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageEndingWith("; the last good checkpoint is in " + folder);
+  }
+
+  @Test
   void probesNeedAFolder() {
     Training probed = training().probe(1, TrainingProbe.lesions(LesionStudy::deleteEachBlock));
     assertThatThrownBy(() -> probed.run(IMAGES, TEST_IMAGES))
