@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * What a study costs. One block evaluation is one computed branch on one image; stem, head and
  * deleted branches count nothing.
@@ -9,6 +11,18 @@ package io.github.resnetensembles;
  */
 public record Cost(long blockEvaluations, long blockEvaluationsWithoutReuse) {
   /**
+   * Checks the counts.
+   *
+   * @param blockEvaluations with shared prefixes computed once
+   * @param blockEvaluationsWithoutReuse if every wiring were run on its own
+   * @throws IllegalArgumentException if one is negative, or sharing costs more than not sharing
+   */
+  public Cost {
+    Require.atLeast(0, "blockEvaluations", blockEvaluations);
+    Require.atLeast(blockEvaluations, "blockEvaluationsWithoutReuse", blockEvaluationsWithoutReuse);
+  }
+
+  /**
    * Adds costs.
    *
    * @param other another study's
@@ -16,7 +30,7 @@ public record Cost(long blockEvaluations, long blockEvaluationsWithoutReuse) {
    */
   public Cost plus(Cost other) {
     return new Cost(
-        blockEvaluations + other.blockEvaluations,
-        blockEvaluationsWithoutReuse + other.blockEvaluationsWithoutReuse);
+        Math.addExact(blockEvaluations, other.blockEvaluations),
+        Math.addExact(blockEvaluationsWithoutReuse, other.blockEvaluationsWithoutReuse));
   }
 }

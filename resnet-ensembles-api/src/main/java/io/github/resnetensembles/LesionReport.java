@@ -1,8 +1,10 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.LesionReportCsv;
 import io.github.resnetensembles.internal.report.LesionReportJson;
+import io.github.resnetensembles.internal.report.LesionReports;
 import io.github.resnetensembles.internal.report.Merging;
 import io.github.resnetensembles.internal.statistics.ReportStatistics;
 import java.nio.file.Path;
@@ -17,7 +19,8 @@ import java.util.List;
  * @param baseline the studied network without further damage
  * @param rows one for each lesion of the plan, in its order
  * @param excluded the blocks that random draws left alone, sorted
- * @param cost block evaluations, known before the run
+ * @param cost block evaluations of these rows and records as one run, known before it; what was
+ *     really computed stands in the provenance's runs
  * @param records the records that were asked for: disjoint ranges, in order
  * @param provenance where the result comes from
  */
@@ -31,7 +34,7 @@ public record LesionReport(
     Provenance provenance)
     implements Result {
   /**
-   * Copies the lists.
+   * Copies the lists and checks that rows and records belong together.
    *
    * @param base the lesion of the view that was studied
    * @param baseline the studied network without further damage
@@ -40,11 +43,18 @@ public record LesionReport(
    * @param cost block evaluations
    * @param records the records that were asked for
    * @param provenance where the result comes from
+   * @throws IllegalArgumentException if there are no records, they are not disjoint and in order, a
+   *     row covers others, two rows are of one planned lesion, a row has other classes than the
+   *     baseline, the baseline is lesioned, or excluded blocks are not sorted
    */
   public LesionReport {
     records = List.copyOf(records);
     rows = List.copyOf(rows);
     excluded = List.copyOf(excluded);
+    Require.present("base", base);
+    Require.present("cost", cost);
+    Require.present("provenance", provenance);
+    LesionReports.check(base, baseline, rows, excluded, records);
   }
 
   /**
@@ -59,14 +69,16 @@ public record LesionReport(
   }
 
   /**
-   * Merges results of disjoint shards: of rows, of ranges of records, or of both. The order does
-   * not matter.
+   * Merges results of shards: of rows, of ranges of records, or of both. The order does not matter,
+   * and what is there twice counts once. The result equals that of one run of all rows and records,
+   * cost included, but for the provenance, which lists the runs. Rows stand in the order of the
+   * plans that this library draws.
    *
    * @param reports at least one
-   * @return all their rows; a row measured on several ranges has one tally for each
-   * @throws MergeException if network, data, precision, batch size or class count differ, the same
-   *     row and record occur twice, baselines on the same records disagree, or fingerprints do not
-   *     show that one network gave all of them
+   * @return all their rows
+   * @throws MergeException if network, data, precision, batch size or class count differ, results
+   *     of the same row and record disagree, ranges of records overlap so that losses cannot be
+   *     told apart, or fingerprints do not show that one network gave all of them
    */
   public static LesionReport merge(LesionReport... reports) {
     return merge(Arrays.asList(reports));
@@ -89,7 +101,7 @@ public record LesionReport(
    * an interrupted study left}
    */
   public boolean complete() {
-    return Merging.complete(this);
+    return LesionReports.complete(this);
   }
 
   /**

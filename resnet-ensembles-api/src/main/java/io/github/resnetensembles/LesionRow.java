@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.report.LesionReports;
 import io.github.resnetensembles.internal.report.Tallies;
 import java.util.BitSet;
 import java.util.List;
@@ -10,20 +12,24 @@ import java.util.OptionalDouble;
  *
  * @param planned the lesion, with its k and draw
  * @param order the block numbers in the order they were run
- * @param tallies one for each disjoint range of records, by first record; one unless results were
- *     merged
+ * @param tallies one for each disjoint range of records, by first record; at least one, and one
+ *     unless results were merged
  */
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
   /**
-   * Copies the lists.
+   * Copies the lists and checks the tallies.
    *
    * @param planned the lesion
    * @param order the block numbers in the order they were run
    * @param tallies one for each disjoint range of records
+   * @throws IllegalArgumentException if there is none, they are not disjoint and in order, or they
+   *     count different numbers of classes
    */
   public LesionRow {
+    Require.present("planned", planned);
     order = List.copyOf(order);
     tallies = List.copyOf(tallies);
+    LesionReports.checkTallies(planned, order, tallies);
   }
 
   /** {@return the damage} */
@@ -46,15 +52,12 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
     return tallies.stream().mapToInt(Tally::nonFinite).sum();
   }
 
-  /** {@return wrong / total, in [0, 1]; NaN without images} */
+  /** {@return wrong / total, in [0, 1]} */
   public double errorRate() {
     return (double) wrong() / total();
   }
 
-  /**
-   * {@return the mean cross-entropy in nats; empty if one image's was not finite, or without
-   * images}
-   */
+  /** {@return the mean cross-entropy in nats; empty if one image's was not finite} */
   public OptionalDouble loss() {
     return Tallies.loss(tallies);
   }

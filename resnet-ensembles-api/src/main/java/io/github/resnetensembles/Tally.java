@@ -40,12 +40,13 @@ public record Tally(
    * @param classTotals the records of each class
    * @param classWrong the wrong ones of each class
    * @param correctBits one bit for each record in order
-   * @throws IllegalArgumentException if they do not
+   * @throws IllegalArgumentException if they do not, one is negative, or a class has more wrong
+   *     records than records
    */
   public Tally {
     classTotals = List.copyOf(classTotals);
     classWrong = List.copyOf(classWrong);
-    Tallies.check(from, total, wrong, nonFinite, classTotals, classWrong, correctBits);
+    Tallies.check(from, total, wrong, nonFinite, lossUnits, classTotals, classWrong, correctBits);
   }
 
   /** {@return the record after the last one} */

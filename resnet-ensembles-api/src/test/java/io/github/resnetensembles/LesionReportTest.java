@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,9 +65,25 @@ class LesionReportTest {
           row(0, from, to),
           results,
           List.of(),
-          new Cost((long) rows.size() * (to - from), 2L * rows.size() * (to - from)),
+          cost(rows, to - from),
           List.of(new RecordRange(from, to)),
-          provenance(50, from * 1000 + rows.hashCode()));
+          provenance(50, Math.floorMod(31 * (1000 * from + to) + rows.hashCode(), 1 << 30)));
+    }
+
+    /** By brute force: every sequence of steps that some wiring begins with is run once. */
+    private Cost cost(List<Integer> rows, int images) {
+      Set<List<Wiring.Step>> beginnings = new HashSet<>();
+      long single = 0;
+      for (int row : Stream.concat(Stream.of(0), rows.stream()).toList()) {
+        List<Wiring.Step> steps = plan.get(row).lesion().applyTo(MODEL).steps();
+        for (int i = 1; i <= steps.size(); i++) {
+          beginnings.add(steps.subList(0, i));
+        }
+        single += steps.stream().filter(Wiring.Step::computesBranch).count();
+      }
+      long shared =
+          beginnings.stream().filter(steps -> steps.get(steps.size() - 1).computesBranch()).count();
+      return new Cost(shared * images, single * images);
     }
 
     LesionReport whole() {
@@ -250,6 +269,7 @@ class LesionReportTest {
     assertThat(all.complete()).isTrue();
     assertThat(all.records()).containsExactly(new RecordRange(0, world.records));
     LesionReport whole = world.whole();
+    assertThat(withProvenance(all, whole.provenance()).toJson()).isEqualTo(whole.toJson());
     assertThat(all.rows()).hasSameSizeAs(whole.rows());
     for (int i = 0; i < all.rows().size(); i++) {
       LesionRow merged = all.rows().get(i);
@@ -266,12 +286,80 @@ class LesionReportTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4})
+  void whatIsThereTwiceCountsOnce(long seed) {
+    World world = new World(seed);
+    LesionReport whole = world.whole();
+    assertThat(LesionReport.merge(whole)).isEqualTo(whole);
+    assertThat(LesionReport.merge(whole, whole)).isEqualTo(whole);
+
+    int cut = world.records / 3;
+    List<LesionReport> parts = new ArrayList<>();
+    for (List<Integer> rows :
+        List.of(List.of(1, 2, 3, 4, 5), List.of(5, 6, 7, 8, 9, 10, 11, 12, 13))) {
+      parts.add(world.report(rows, 0, cut));
+      parts.add(world.report(rows, cut, 2 * cut));
+      parts.add(world.report(rows, 2 * cut, world.records));
+      parts.add(world.report(rows, 0, 2 * cut));
+      parts.add(world.report(rows, 0, cut));
+    }
+    Collections.shuffle(parts, new Random(seed));
+    LesionReport merged = LesionReport.merge(parts.toArray(new LesionReport[0]));
+    assertThat(withProvenance(merged, whole.provenance()).toJson()).isEqualTo(whole.toJson());
+    assertThat(merged.provenance().runs()).hasSize(8).doesNotHaveDuplicates();
+    assertThat(LesionReport.merge(merged, parts.get(0), merged)).isEqualTo(merged);
+    assertThat(LesionReport.merge(LesionReport.fromJson(merged.toJson()), parts.get(1)))
+        .isEqualTo(merged);
+  }
+
+  @Test
+  void theCostOfPartsIsThatOfEachRecordsRows() {
+    World world = new World(5);
+    LesionReport merged =
+        LesionReport.merge(world.report(List.of(1, 2), 0, 8), world.report(List.of(2, 3), 8, 18));
+    assertThat(merged.complete()).isFalse();
+    assertThat(merged.cost())
+        .isEqualTo(world.cost(List.of(1, 2), 8).plus(world.cost(List.of(2, 3), 10)));
+  }
+
+  private static LesionReport withProvenance(LesionReport report, Provenance provenance) {
+    return new LesionReport(
+        report.base(),
+        report.baseline(),
+        report.rows(),
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        provenance);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void contradictionsInPartsAreFound(long seed) {
+    World world = new World(seed);
+    LesionReport a = world.report(List.of(1), 0, 6);
+    LesionReport b = world.report(List.of(1), 6, 12);
+    LesionReport whole = world.report(List.of(1), 0, 12);
+    assertThat(LesionReport.merge(a, b, whole)).isEqualTo(LesionReport.merge(whole, b, a));
+    world.losses[1][3] += 1;
+    LesionReport otherLoss = world.report(List.of(1), 0, 6);
+    assertThatThrownBy(() -> LesionReport.merge(a, otherLoss))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results of delete{1} disagree on the records [0, 6)");
+    assertThatThrownBy(() -> LesionReport.merge(otherLoss, whole, b))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results of delete{1} disagree on the records");
+    world.correct[1][9] ^= true;
+    LesionReport otherBit = world.report(List.of(1), 9, 10);
+    assertThatThrownBy(() -> LesionReport.merge(whole, otherBit))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results of delete{1} disagree on the records [9, 10)");
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
   void overlappingShardsAreRefused(long seed) {
     World world = new World(seed);
     LesionReport a = world.report(List.of(1, 2, 3), 0, 12);
-    assertThatThrownBy(() -> LesionReport.merge(a, a))
-        .isInstanceOf(MergeException.class)
-        .hasMessageContaining("the results of delete{1} disagree on the records [0, 12)");
     assertThatThrownBy(() -> LesionReport.merge(a, world.report(List.of(3), 11, 15)))
         .isInstanceOf(MergeException.class)
         .hasMessageContaining("the results of delete{3} overlap: the records [0, 12) and [11, 15)");

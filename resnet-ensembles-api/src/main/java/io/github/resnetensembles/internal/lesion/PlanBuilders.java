@@ -56,12 +56,15 @@ public final class PlanBuilders {
           List<Integer> blocks = candidates(architecture, settings);
           checkSize((long) blocks.size() * settings.draws);
           List<PlannedLesion> rows = new ArrayList<>();
+          List<List<Integer>> orders = new ArrayList<>();
           for (int draw = 1; draw <= settings.draws; draw++) {
-            List<Integer> order = shuffled(Generators.of(settings.seed, "order", 0, draw), blocks);
-            for (int k = 1; k <= order.size(); k++) {
+            orders.add(shuffled(Generators.of(settings.seed, "order", 0, draw), blocks));
+          }
+          for (int k = 1; k <= blocks.size(); k++) {
+            for (int draw = 1; draw <= settings.draws; draw++) {
               rows.add(
                   new PlannedLesion(
-                      new Lesion.Delete(Set.copyOf(order.subList(0, k))),
+                      new Lesion.Delete(Set.copyOf(orders.get(draw - 1).subList(0, k))),
                       OptionalInt.of(k),
                       OptionalInt.of(draw),
                       OptionalLong.of(settings.seed)));
@@ -103,7 +106,7 @@ public final class PlanBuilders {
           for (Set<Integer> set : Sets.powerSet(new LinkedHashSet<>(blocks))) {
             rows.add(PlannedLesion.of(set.isEmpty() ? Lesion.intact() : new Lesion.Delete(set)));
           }
-          return rows;
+          return LesionOrder.sorted(rows, row -> row);
         });
   }
 

@@ -12,6 +12,7 @@ import io.github.resnetensembles.Wiring.Step;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.images.ArrayBatch;
 import io.github.resnetensembles.internal.images.CheckedImages;
+import io.github.resnetensembles.internal.lesion.ForeignBranches;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.Arrays;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +56,7 @@ final class BranchOutputs {
   private final Network network;
   private final Architecture architecture;
   private final Sources sources;
-  private final Map<BranchSource, SortedSet<Integer>> blocks = new HashMap<>();
+  private final Map<BranchSource, SortedSet<Integer>> blocks;
   private final Map<Key, MeanOutput> means = new HashMap<>();
 
   private record Key(int block, BranchSource source) {}
@@ -71,17 +71,11 @@ final class BranchOutputs {
     }
   }
 
-  BranchOutputs(Network network, List<Wiring> wirings, Sources sources) {
+  BranchOutputs(Network network, ForeignBranches foreign, Sources sources) {
     this.network = network;
     this.architecture = network.architecture();
     this.sources = sources;
-    for (Wiring wiring : wirings) {
-      for (Step step : wiring.steps()) {
-        if (step.replacesBranch()) {
-          blocks.computeIfAbsent(step.source(), source -> new TreeSet<>()).add(step.block());
-        }
-      }
-    }
+    this.blocks = foreign.blocksBySource();
     for (BranchSource source : blocks.keySet()) {
       ImageSet unused = Pixels.fitting(sources.find(reference(source)), architecture);
     }
@@ -91,28 +85,6 @@ final class BranchOutputs {
     return source instanceof BranchSource.Mean mean
         ? mean.reference()
         : ((BranchSource.Resample) source).reference();
-  }
-
-  /** Branches that the means cost in all. */
-  long meanEvaluations() {
-    long evaluations = 0;
-    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
-      if (entry.getKey() instanceof BranchSource.Mean mean) {
-        evaluations += (long) entry.getValue().last() * mean.reference().count();
-      }
-    }
-    return evaluations;
-  }
-
-  /** Branches that the donors cost for each evaluated image. */
-  int donorEvaluations() {
-    int evaluations = 0;
-    for (Map.Entry<BranchSource, SortedSet<Integer>> entry : blocks.entrySet()) {
-      if (entry.getKey() instanceof BranchSource.Resample) {
-        evaluations += entry.getValue().last();
-      }
-    }
-    return evaluations;
   }
 
   /** Takes the means; called once, before any batch. */

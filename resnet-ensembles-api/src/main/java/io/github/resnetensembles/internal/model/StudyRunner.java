@@ -10,6 +10,9 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.lesion.ForeignBranches;
+import io.github.resnetensembles.internal.lesion.PrefixTree;
+import io.github.resnetensembles.internal.lesion.WiringCost;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ final class StudyRunner {
   private final ExecutorService threads;
   private final Architecture architecture;
   private final PrefixTree tree;
+  private final WiringCost cost;
   private final BranchOutputs branchOutputs;
   private final ImageSet images;
   private final RunOptions options;
@@ -81,10 +85,12 @@ final class StudyRunner {
     this.images = Pixels.fitting(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
     this.tree = new PrefixTree(wirings);
+    ForeignBranches foreign = ForeignBranches.of(wirings);
+    this.cost = WiringCost.of(tree, foreign);
     List<ImageSet> available = new ArrayList<>(references);
     available.add(this.images);
     this.branchOutputs =
-        new BranchOutputs(network, wirings, new BranchOutputs.Sources(List.copyOf(available)));
+        new BranchOutputs(network, foreign, new BranchOutputs.Sources(List.copyOf(available)));
     this.options = options;
     this.task = task;
     this.averaged = averaged;
@@ -95,11 +101,7 @@ final class StudyRunner {
 
   /** The cost for the first images of the set. */
   Cost cost(int count) {
-    long overhead =
-        branchOutputs.meanEvaluations() + (long) branchOutputs.donorEvaluations() * count;
-    return new Cost(
-        (long) tree.blockEvaluations() * count + overhead,
-        tree.blockEvaluationsWithoutReuse() * count + overhead);
+    return cost.of(count);
   }
 
   Outcome run() {

@@ -126,19 +126,18 @@ public final class LesionReportJson {
     Architecture architecture = provenance.architecture();
     Lesion base = LesionJson.read(node.get("baseOperations"));
     JsonNode cost = node.get("cost");
-    LesionReport report =
-        new LesionReport(
-            base,
-            readRow(node.get("baseline"), base, architecture),
-            node.get("rows").list(row -> readRow(row, base, architecture)),
-            node.get("excluded").list(JsonNode::integer),
-            new Cost(
-                cost.get("blockEvaluations").longInteger(),
-                cost.get("blockEvaluationsWithoutReuse").longInteger()),
-            node.get("records").list(LesionReportJson::readRange),
-            provenance);
-    Merging.check(report);
-    return report;
+    return node.build(
+        () ->
+            new LesionReport(
+                base,
+                readRow(node.get("baseline"), base, architecture),
+                node.get("rows").list(row -> readRow(row, base, architecture)),
+                node.get("excluded").list(JsonNode::integer),
+                new Cost(
+                    cost.get("blockEvaluations").longInteger(),
+                    cost.get("blockEvaluationsWithoutReuse").longInteger()),
+                node.get("records").list(LesionReportJson::readRange),
+                provenance));
   }
 
   private static RecordRange readRange(JsonNode node) {

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.internal.report;
 
+import com.google.common.collect.LinkedListMultimap;
+import com.google.common.collect.ListMultimap;
 import com.google.common.collect.Range;
 import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
-import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Fingerprint;
-import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.MergeException;
@@ -13,6 +13,7 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.lesion.LesionOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +28,8 @@ import java.util.function.Function;
 /**
  * Merging of reports. A report is a set of (row, tally) pairs beside a set of baseline tallies;
  * merging is the union of the sets, refused if two elements contradict each other, so the order of
- * merging cannot matter. Tallies of adjacent ranges stay apart for the same reason.
+ * merging cannot matter. The result is what one run of all rows and records gives; only the
+ * provenance tells the runs apart.
  */
 public final class Merging {
   private Merging() {}
@@ -39,66 +41,49 @@ public final class Merging {
     LesionReport first = reports.get(0);
     reports.forEach(report -> checkSameStudy(first, report));
     Optional<Fingerprint> fingerprint = Fingerprints.merged(reports, allowUnverified);
-    Map<PlannedLesion, LesionRow> rows = new LinkedHashMap<>();
-    Set<Tally> baseline = new LinkedHashSet<>();
+    Map<PlannedLesion, LesionRow> firstRows = new LinkedHashMap<>();
+    ListMultimap<PlannedLesion, Tally> tallies = LinkedListMultimap.create();
+    List<Tally> baselineTallies = new ArrayList<>();
     RangeSet<Integer> records = TreeRangeSet.create();
-    Cost cost = new Cost(0, 0);
-    List<Provenance.Run> runs = new ArrayList<>();
+    Set<Provenance.Run> runs = new LinkedHashSet<>();
     for (LesionReport report : reports) {
-      baseline.addAll(report.baseline().tallies());
+      baselineTallies.addAll(report.baseline().tallies());
       for (LesionRow row : report.rows()) {
-        rows.merge(row.planned(), row, Merging::join);
+        firstRows.putIfAbsent(row.planned(), row);
+        tallies.putAll(row.planned(), row.tallies());
       }
       report.records().forEach(range -> records.add(Range.closedOpen(range.from(), range.to())));
-      cost = cost.plus(report.cost());
       runs.addAll(report.provenance().runs());
     }
-    List<Tally> baselineTallies = sorted(baseline);
-    checkDisjoint("the baselines", baselineTallies);
-    runs.sort(Comparator.comparing(Provenance.Run::toString));
+    List<LesionRow> rows =
+        LesionOrder.sorted(
+            firstRows.values().stream()
+                .map(
+                    row ->
+                        united("the results of " + row.lesion(), row, tallies.get(row.planned())))
+                .toList(),
+            LesionRow::planned);
+    LesionRow baseline = united("the baselines", first.baseline(), baselineTallies);
+    Provenance provenance =
+        first
+            .provenance()
+            .withRuns(
+                runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
+            .withFingerprint(fingerprint);
     return new LesionReport(
         first.base(),
-        new LesionRow(first.baseline().planned(), first.baseline().order(), baselineTallies),
-        rows.values().stream()
-            .sorted(Comparator.comparing(LesionRow::planned, LesionOrder.PLANNED))
-            .toList(),
+        baseline,
+        rows,
         first.excluded(),
-        cost,
+        StudyCost.of(provenance.architecture(), first.base(), baseline, rows),
         records.asRanges().stream()
             .map(range -> new RecordRange(range.lowerEndpoint(), range.upperEndpoint()))
             .toList(),
-        first.provenance().withRuns(runs).withFingerprint(fingerprint));
+        provenance);
   }
 
-  private static LesionRow join(LesionRow a, LesionRow b) {
-    List<Tally> all = new ArrayList<>(a.tallies());
-    all.addAll(b.tallies());
-    List<Tally> tallies = sorted(all);
-    checkDisjoint("the results of " + a.lesion(), tallies);
-    return new LesionRow(a.planned(), a.order(), tallies);
-  }
-
-  private static List<Tally> sorted(Iterable<Tally> tallies) {
-    List<Tally> list = new ArrayList<>();
-    tallies.forEach(list::add);
-    list.sort(Comparator.comparingInt(Tally::from).thenComparingInt(Tally::total));
-    return list;
-  }
-
-  private static void checkDisjoint(String what, List<Tally> sorted) {
-    for (int i = 1; i < sorted.size(); i++) {
-      Tally previous = sorted.get(i - 1);
-      Tally next = sorted.get(i);
-      if (next.from() < previous.to()) {
-        boolean same = next.from() == previous.from() && next.total() == previous.total();
-        throw new MergeException(
-            what
-                + (same ? " disagree on the records " : " overlap: the records ")
-                + new RecordRange(previous.from(), previous.to())
-                + (same ? "" : " and " + new RecordRange(next.from(), next.to()))
-                + "; merge each shard once, and only shards of one study");
-      }
-    }
+  private static LesionRow united(String what, LesionRow row, List<Tally> tallies) {
+    return new LesionRow(row.planned(), row.order(), TallyUnion.of(what, tallies));
   }
 
   private static void checkSameStudy(LesionReport a, LesionReport b) {
@@ -125,34 +110,6 @@ public final class Merging {
               + " and "
               + property.apply(b)
               + "; only shards of one study can be merged");
-    }
-  }
-
-  public static boolean complete(LesionReport report) {
-    return covers(report.records(), report.baseline())
-        && report.rows().stream().allMatch(row -> covers(report.records(), row));
-  }
-
-  private static boolean covers(List<RecordRange> records, LesionRow row) {
-    RangeSet<Integer> done = TreeRangeSet.create();
-    row.tallies().forEach(tally -> done.add(Range.closedOpen(tally.from(), tally.to())));
-    return records.stream()
-        .allMatch(range -> done.encloses(Range.closedOpen(range.from(), range.to())));
-  }
-
-  /** Refuses a report that was read from a file and contradicts itself. */
-  static void check(LesionReport report) {
-    try {
-      checkDisjoint("the baseline's tallies", sorted(report.baseline().tallies()));
-      Set<PlannedLesion> seen = new LinkedHashSet<>();
-      for (LesionRow row : report.rows()) {
-        checkDisjoint("the tallies of " + row.lesion(), sorted(row.tallies()));
-        if (!seen.add(row.planned())) {
-          throw new MergeException(row.lesion() + " has two rows");
-        }
-      }
-    } catch (MergeException e) {
-      throw new InvalidJsonException("the report contradicts itself: " + e.getMessage(), e);
     }
   }
 }

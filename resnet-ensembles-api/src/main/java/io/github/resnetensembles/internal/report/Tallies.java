@@ -24,21 +24,23 @@ public final class Tallies {
       int total,
       int wrong,
       int nonFinite,
+      BigInteger lossUnits,
       List<Integer> classTotals,
       List<Integer> classWrong,
       String correctBits) {
-    if (from < 0 || total < 1) {
+    if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
       throw new IllegalArgumentException(
-          "a tally covers at least one record from 0 on, got " + total + " from " + from);
+          "a tally covers at least one record from 0 on, and none above 2^31 - 2, got "
+              + total
+              + " from "
+              + from);
     }
-    if (classTotals.size() != classWrong.size()
-        || classTotals.stream().mapToInt(i -> i).sum() != total
-        || classWrong.stream().mapToInt(i -> i).sum() != wrong) {
-      throw new IllegalArgumentException(
-          "the class counts do not add up to " + wrong + " wrong of " + total);
+    if (lossUnits.signum() < 0) {
+      throw new IllegalArgumentException("a sum of losses is at least 0, got " + lossUnits);
     }
-    BitSet correct = decode(correctBits);
-    if (correct.cardinality() != total - wrong || correct.length() > total) {
+    checkClasses(total, wrong, classTotals, classWrong);
+    BitSet correct = checkedBits(total, correctBits);
+    if (correct.cardinality() != total - wrong) {
       throw new IllegalArgumentException(
           "the correctness bits hold "
               + correct.cardinality()
@@ -48,6 +50,57 @@ public final class Tallies {
     if (nonFinite < 0 || nonFinite > total) {
       throw new IllegalArgumentException(nonFinite + " of " + total + " records are not finite");
     }
+  }
+
+  private static void checkClasses(
+      int total, int wrong, List<Integer> classTotals, List<Integer> classWrong) {
+    if (classTotals.size() != classWrong.size()
+        || sum(classTotals) != total
+        || sum(classWrong) != wrong) {
+      throw new IllegalArgumentException(
+          "the class counts do not add up to " + wrong + " wrong of " + total);
+    }
+    if (classTotals.size() < 2) {
+      throw new IllegalArgumentException(
+          "a tally has the counts of at least 2 classes, got " + classTotals.size());
+    }
+    for (int i = 0; i < classTotals.size(); i++) {
+      if (classWrong.get(i) < 0 || classWrong.get(i) > classTotals.get(i)) {
+        throw new IllegalArgumentException(
+            "class "
+                + i
+                + " has "
+                + classWrong.get(i)
+                + " wrong of "
+                + classTotals.get(i)
+                + " records; counts are at least 0, and no more are wrong than there are");
+      }
+    }
+  }
+
+  private static long sum(List<Integer> counts) {
+    return counts.stream().mapToLong(count -> count).sum();
+  }
+
+  private static BitSet checkedBits(int total, String correctBits) {
+    // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
+    long bytes = (total + 7L) / 8;
+    if (correctBits.length() != (bytes + 2) / 3 * 4) {
+      throw new IllegalArgumentException(
+          "the correctness bits of "
+              + total
+              + " records are "
+              + bytes
+              + " bytes in Base64, got "
+              + correctBits.length()
+              + " characters");
+    }
+    BitSet correct = decode(correctBits);
+    if (correct.length() > total) {
+      throw new IllegalArgumentException(
+          "the correctness bits name a record behind the last of " + total);
+    }
+    return correct;
   }
 
   public static BitSet decode(String bits) {
@@ -83,15 +136,21 @@ public final class Tallies {
   }
 
   public static List<Integer> sum(List<Tally> tallies, Function<Tally, List<Integer>> counts) {
-    List<Integer> sums = new ArrayList<>();
+    List<Integer> sums = List.of();
     for (Tally tally : tallies) {
-      List<Integer> of = counts.apply(tally);
-      for (int i = 0; i < of.size(); i++) {
-        if (i == sums.size()) {
-          sums.add(0);
-        }
-        sums.set(i, sums.get(i) + of.get(i));
-      }
+      sums = plus(sums, counts.apply(tally));
+    }
+    return sums;
+  }
+
+  /** Sums class by class; an empty list counts as zeros. */
+  static List<Integer> plus(List<Integer> a, List<Integer> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
+    List<Integer> sums = new ArrayList<>();
+    for (int i = 0; i < a.size(); i++) {
+      sums.add(Math.addExact(a.get(i), b.get(i)));
     }
     return List.copyOf(sums);
   }

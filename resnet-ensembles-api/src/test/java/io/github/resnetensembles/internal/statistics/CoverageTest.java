@@ -167,7 +167,8 @@ class CoverageTest {
   void curveByKendallTau() {
     List<LesionRow> orders = new ArrayList<>();
     for (List<Integer> order : Collections2.permutations(List.of(1, 2, 3, 4, 5))) {
-      orders.add(new LesionRow(PlannedLesion.of(new Lesion.Order(order)), order, List.of()));
+      PlannedLesion planned = PlannedLesion.of(new Lesion.Order(order));
+      orders.add(new LesionRow(planned, order, Rows.row(planned, 2, new BitSet()).tallies()));
     }
     Map<Double, Double> truths =
         orders.stream()

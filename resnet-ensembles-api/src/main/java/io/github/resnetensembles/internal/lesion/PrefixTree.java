@@ -1,4 +1,4 @@
-package io.github.resnetensembles.internal.model;
+package io.github.resnetensembles.internal.lesion;
 
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * wirings last, a walk holds at most log2(wirings) + 2 activations at a time: before the last child
  * the parent's activation is no longer needed.
  */
-final class PrefixTree {
+public final class PrefixTree {
   /** What has been run so far. */
-  static final class Node {
+  public static final class Node {
     private final @Nullable Step step;
     private final Map<Step, Node> childrenByStep = new LinkedHashMap<>();
     private final List<Integer> wirings = new ArrayList<>();
@@ -28,7 +28,7 @@ final class PrefixTree {
     }
 
     /** The step that leads here. */
-    Step step() {
+    public Step step() {
       if (step == null) {
         throw new IllegalStateException("no step leads to the root");
       }
@@ -36,12 +36,12 @@ final class PrefixTree {
     }
 
     /** The next steps, the one that leads to the most wirings last. */
-    List<Node> children() {
+    public List<Node> children() {
       return children;
     }
 
     /** The numbers of the wirings that end here. */
-    List<Integer> wirings() {
+    public List<Integer> wirings() {
       return wirings;
     }
   }
@@ -50,7 +50,7 @@ final class PrefixTree {
   private final List<Wiring> wirings;
   private int blockEvaluations;
 
-  PrefixTree(List<Wiring> wirings) {
+  public PrefixTree(List<Wiring> wirings) {
     this.wirings = List.copyOf(wirings);
     for (int i = 0; i < wirings.size(); i++) {
       Node node = root;
@@ -82,21 +82,21 @@ final class PrefixTree {
     }
   }
 
-  Node root() {
+  public Node root() {
     return root;
   }
 
-  List<Wiring> wirings() {
+  public List<Wiring> wirings() {
     return wirings;
   }
 
   /** Branches computed for one image, prefixes shared. */
-  int blockEvaluations() {
+  public int blockEvaluations() {
     return blockEvaluations;
   }
 
   /** Branches computed for one image if every wiring were run on its own. */
-  long blockEvaluationsWithoutReuse() {
+  public long blockEvaluationsWithoutReuse() {
     return wirings.stream().mapToLong(Wiring::blockEvaluations).sum();
   }
 }
