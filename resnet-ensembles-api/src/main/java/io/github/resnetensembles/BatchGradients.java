@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -54,6 +56,18 @@ public record BatchGradients(
     samples = List.copyOf(samples);
     signSums = List.copyOf(signSums);
     parameters = List.copyOf(parameters);
+    Require.present("residual", residual);
+    Require.present("pathNorm", pathNorm);
+    Require.atLeast(0, "firstRecord", firstRecord);
+    Require.atLeast(1, "images", images);
+    Require.notNegative("loss", loss);
+    Require.notNegative("fullNorm", fullNorm);
+    residual.ifPresent(value -> Require.notNegative("residual", value));
+    pathNorm.ifPresent(value -> Require.notNegative("pathNorm", value));
+    reaching.forEach(value -> Require.notNegative("reaching", value));
+    GradientSummaries.checkLengths("sums", sums, PathSum::length);
+    GradientSummaries.checkLengths("samples", samples, PathSample::length);
+    GradientSummaries.checkLengths("signSums", signSums, SignSum::length);
   }
 
   /**
@@ -65,7 +79,22 @@ public record BatchGradients(
    *     signed. The shares of all lengths add up to 1
    * @param imageNorm the mean over the images of an image's norm of G[k]
    */
-  public record PathSum(int length, double norm, double share, double imageNorm) {}
+  public record PathSum(int length, double norm, double share, double imageNorm) {
+    /**
+     * Checks the components.
+     *
+     * @param length k
+     * @param norm of G[k]
+     * @param share the inner product of G[k] and g_0 divided by the square of the norm of g_0
+     * @param imageNorm the mean over the images of an image's norm of G[k]
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public PathSum {
+      Require.atLeast(0, "length", length);
+      Require.notNegative("norm", norm);
+      Require.notNegative("imageNorm", imageNorm);
+    }
+  }
 
   /**
    * Single paths of one length.
@@ -77,7 +106,25 @@ public record BatchGradients(
    * @param imageMeanNorm the mean over paths and images of an image's norm
    */
   public record PathSample(
-      int length, int paths, double meanNorm, double standardError, double imageMeanNorm) {}
+      int length, int paths, double meanNorm, double standardError, double imageMeanNorm) {
+    /**
+     * Checks the components.
+     *
+     * @param length k
+     * @param paths how many were measured
+     * @param meanNorm their mean norm
+     * @param standardError of the mean
+     * @param imageMeanNorm the mean over paths and images of an image's norm
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public PathSample {
+      Require.atLeast(0, "length", length);
+      Require.atLeast(1, "paths", paths);
+      Require.notNegative("meanNorm", meanNorm);
+      Require.notNegative("standardError", standardError);
+      Require.notNegative("imageMeanNorm", imageMeanNorm);
+    }
+  }
 
   /**
    * The sum of the squared norms of all paths of one length, estimated.
@@ -86,7 +133,21 @@ public record BatchGradients(
    * @param squares the mean over draws of the squared norm of the sum with random signs
    * @param standardError of that mean; NaN for a single draw
    */
-  public record SignSum(int length, double squares, double standardError) {}
+  public record SignSum(int length, double squares, double standardError) {
+    /**
+     * Checks the components.
+     *
+     * @param length k
+     * @param squares the mean over draws of the squared norm of the sum with random signs
+     * @param standardError of that mean
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public SignSum {
+      Require.atLeast(0, "length", length);
+      Require.notNegative("squares", squares);
+      Require.notNegative("standardError", standardError);
+    }
+  }
 
   /**
    * The gradient of the parameters of one step's block.
@@ -111,6 +172,10 @@ public record BatchGradients(
     public ParameterGradients {
       norms = List.copyOf(norms);
       shares = List.copyOf(shares);
+      Require.atLeast(1, "block", block);
+      Require.notNegative("fullNorm", fullNorm);
+      norms.forEach(value -> Require.notNegative("norms", value));
+      Require.between(norms.size(), norms.size(), "the number of shares", shares.size());
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * What an {@link Architecture} knows of one of its blocks.
  *
@@ -23,4 +25,28 @@ public record Block(
     FeatureShape input,
     FeatureShape output,
     long parameters,
-    long multiplyAccumulates) {}
+    long multiplyAccumulates) {
+  /**
+   * Checks the components.
+   *
+   * @param number from 1
+   * @param spec its description
+   * @param stage the number of its stage
+   * @param transition whether it changes the shape
+   * @param input the shape of y_{i-1}
+   * @param output the shape of y_i
+   * @param parameters the trainable parameters of branch and shortcut
+   * @param multiplyAccumulates multiplications of the convolutions of branch and shortcut for one
+   *     image
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public Block {
+    Require.present("spec", spec);
+    Require.present("input", input);
+    Require.present("output", output);
+    Require.atLeast(1, "number", number);
+    Require.atLeast(1, "stage", stage);
+    Require.atLeast(0, "parameters", parameters);
+    Require.atLeast(0, "multiplyAccumulates", multiplyAccumulates);
+  }
+}

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /** The description of one block: layers this library knows, or a block of the user's own. */
 public sealed interface BlockSpec {
   /**
@@ -64,6 +66,9 @@ public sealed interface BlockSpec {
      * @throws IllegalArgumentException if one is out of range or two do not fit
      */
     public Layered {
+      Require.present("kind", kind);
+      Require.present("shortcut", shortcut);
+      Require.present("shortcutInput", shortcutInput);
       if (width < 1 || width % kind.expansion() != 0) {
         throw new IllegalArgumentException(
             "the width of a "
@@ -181,6 +186,8 @@ public sealed interface BlockSpec {
      * @throws IllegalArgumentException if it is not finite
      */
     public Opaque {
+      Require.present("input", input);
+      Require.present("output", output);
       if (!Double.isFinite(gain)) {
         throw new IllegalArgumentException("a test-time gain is finite, got " + gain);
       }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.util.Optional;
 
 /**
@@ -13,4 +14,20 @@ import java.util.Optional;
  *     Payoff#NEGATIVE_LOSS}, as losses of single images are not kept
  */
 public record BlockValue(
-    int block, Estimate shapley, Estimate banzhaf, Optional<Interval> shapleyOverImages) {}
+    int block, Estimate shapley, Estimate banzhaf, Optional<Interval> shapleyOverImages) {
+  /**
+   * Checks the components.
+   *
+   * @param block its number
+   * @param shapley the Shapley value
+   * @param banzhaf the Banzhaf value
+   * @param shapleyOverImages the interval of the Shapley value over the images too
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public BlockValue {
+    Require.present("shapley", shapley);
+    Require.present("banzhaf", banzhaf);
+    Require.present("shapleyOverImages", shapleyOverImages);
+    Require.atLeast(1, "block", block);
+  }
+}

@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.BlockValuesText;
 import io.github.resnetensembles.internal.statistics.Coalitions;
 import java.nio.file.Path;
@@ -54,6 +55,13 @@ public record BlockValues(
   public BlockValues {
     blocks = List.copyOf(blocks);
     interactions = List.copyOf(interactions);
+    Require.present("payoff", payoff);
+    Require.present("report", report);
+    Require.atLeast(0, "draws", draws);
+    Require.finite("full", full);
+    Require.finite("empty", empty);
+    Require.notEmpty("blocks", blocks);
+    Require.between(exact ? 0 : 1, exact ? 0 : Integer.MAX_VALUE, "draws", draws);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /** Where a step of a {@link Wiring} takes the output of its residual branch from. */
 public sealed interface BranchSource {
   /** The branch's own output at the step's input. */
@@ -11,7 +13,16 @@ public sealed interface BranchSource {
    *
    * @param reference the images
    */
-  record Mean(ReferenceSet reference) implements BranchSource {}
+  record Mean(ReferenceSet reference) implements BranchSource {
+    /**
+     * Checks the components.
+     *
+     * @param reference the images
+     */
+    public Mean {
+      Require.present("reference", reference);
+    }
+  }
 
   /**
    * The branch's output for another image, its donor, in the intact network's forward pass. The
@@ -22,7 +33,17 @@ public sealed interface BranchSource {
    * @param reference the images that donors are drawn from
    * @param seed of the draw
    */
-  record Resample(ReferenceSet reference, long seed) implements BranchSource {}
+  record Resample(ReferenceSet reference, long seed) implements BranchSource {
+    /**
+     * Checks the components.
+     *
+     * @param reference the images that donors are drawn from
+     * @param seed of the draw
+     */
+    public Resample {
+      Require.present("reference", reference);
+    }
+  }
 
   /** {@return the branch's own output} */
   static BranchSource own() {

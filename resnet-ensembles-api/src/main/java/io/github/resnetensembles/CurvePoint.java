@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * One point of a curve of error rates.
  *
@@ -7,4 +9,18 @@ package io.github.resnetensembles;
  * @param draws how many rows it is the mean of
  * @param errorRate the mean error rate, with its interval
  */
-public record CurvePoint(double at, int draws, Estimate errorRate) {}
+public record CurvePoint(double at, int draws, Estimate errorRate) {
+  /**
+   * Checks the components.
+   *
+   * @param at where it stands
+   * @param draws how many rows it is the mean of
+   * @param errorRate the mean error rate
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public CurvePoint {
+    Require.present("errorRate", errorRate);
+    Require.finite("at", at);
+    Require.atLeast(1, "draws", draws);
+  }
+}

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.EnsembleText;
 import java.util.OptionalDouble;
 
@@ -19,6 +20,20 @@ import java.util.OptionalDouble;
  * @param average how the average of the members did
  */
 public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
+  /**
+   * Checks the components.
+   *
+   * @param members one row for each member
+   * @param average how the average of the members did
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public EnsembleAnalysis {
+    Require.present("members", members);
+    Require.present("average", average);
+    Require.notEmpty("the members", members.rows());
+    EnsembleText.check(members, average);
+  }
+
   /**
    * Reads what {@link #toJson()} wrote.
    *

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.util.OptionalDouble;
 
 /**
@@ -25,6 +26,31 @@ public record EpochRecord(
     int wrong,
     int total,
     OptionalDouble loss) {
+  /**
+   * Checks the components.
+   *
+   * @param epoch from 1
+   * @param steps training steps since the start
+   * @param learningRate of the epoch's last step
+   * @param trainingLoss the mean loss of the epoch's images as they were trained on
+   * @param trainingErrorRate the fraction of these images whose prediction was wrong
+   * @param wrong the wrong predictions on the test images after the epoch
+   * @param total the test images
+   * @param loss the mean cross-entropy on the test images
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public EpochRecord {
+    Require.present("loss", loss);
+    Require.atLeast(1, "epoch", epoch);
+    Require.atLeast(1, "steps", steps);
+    Require.finiteAtLeastZero("learningRate", learningRate);
+    Require.notNegative("trainingLoss", trainingLoss);
+    Require.share("trainingErrorRate", trainingErrorRate);
+    Require.atLeast(1, "total", total);
+    Require.between(0, total, "wrong", wrong);
+    loss.ifPresent(value -> Require.notNegative("loss", value));
+  }
+
   /** {@return wrong / total: the error rate on the test images, in [0, 1]} */
   public double errorRate() {
     return (double) wrong / total;

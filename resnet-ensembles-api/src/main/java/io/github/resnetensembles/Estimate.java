@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Intervals;
 
 /**
@@ -9,6 +10,21 @@ import io.github.resnetensembles.internal.statistics.Intervals;
  * @param interval its confidence interval
  */
 public record Estimate(double value, Interval interval) {
+  /**
+   * Checks the components.
+   *
+   * @param value the number
+   * @param interval its confidence interval
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public Estimate {
+    Require.present("interval", interval);
+    if (!interval.contains(value)) {
+      throw new IllegalArgumentException(
+          "an estimate lies in its interval, got " + value + " and " + interval);
+    }
+  }
+
   /**
    * The error rate of a count, with the interval of Wilson 1927 (score interval, no continuity
    * correction). It accounts for the choice of images, not for the training of the network.

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.EvaluationJson;
 import java.util.OptionalDouble;
 
@@ -10,6 +11,17 @@ import java.util.OptionalDouble;
  * @param provenance where the result comes from
  */
 public record Evaluation(LesionRow row, Provenance provenance) implements Result {
+  /**
+   * Checks the components.
+   *
+   * @param row the counts
+   * @param provenance where the result comes from
+   */
+  public Evaluation {
+    Require.present("row", row);
+    Require.present("provenance", provenance);
+  }
+
   /** {@return the wrong predictions} */
   public int wrong() {
     return row.wrong();

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.figure.FigureText;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,10 @@ public record Figure(
   public Figure {
     series = List.copyOf(series);
     levels = List.copyOf(levels);
+    Require.present("title", title);
+    Require.present("description", description);
+    Require.present("x", x);
+    Require.present("y", y);
     FigureText.check(name, x, y, series, levels);
   }
 
@@ -71,6 +76,8 @@ public record Figure(
      */
     public Axis {
       categories = List.copyOf(categories);
+      Require.present("label", label);
+      Require.present("scale", scale);
     }
 
     /**
@@ -140,6 +147,8 @@ public record Figure(
      */
     public Series {
       points = List.copyOf(points);
+      Require.present("label", label);
+      Require.present("mark", mark);
     }
   }
 
@@ -151,6 +160,18 @@ public record Figure(
    * @param interval of y, where it is known
    */
   public record Point(double x, double y, Optional<Interval> interval) {
+    /**
+     * Checks the components.
+     *
+     * @param x finite
+     * @param y finite
+     * @param interval of y
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Point {
+      Require.present("interval", interval);
+    }
+
     /**
      * A point without an interval.
      *
@@ -180,5 +201,16 @@ public record Figure(
    * @param label what it is
    * @param y finite
    */
-  public record Level(String label, double y) {}
+  public record Level(String label, double y) {
+    /**
+     * Checks the components.
+     *
+     * @param label what it is
+     * @param y finite
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Level {
+      Require.present("label", label);
+    }
+  }
 }

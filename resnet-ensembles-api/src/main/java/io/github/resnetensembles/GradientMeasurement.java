@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * What is measured of the gradient by path length. With g_p the gradient that flows through one
  * path p, the Jacobians being those of the ordinary forward pass:
@@ -50,7 +52,16 @@ public sealed interface GradientMeasurement {
    *
    * @param path the blocks whose branch the gradient flows through
    */
-  record SinglePath(ResidualPath path) implements GradientMeasurement {}
+  record SinglePath(ResidualPath path) implements GradientMeasurement {
+    /**
+     * Checks the components.
+     *
+     * @param path the blocks whose branch the gradient flows through
+     */
+    public SinglePath {
+      Require.present("path", path);
+    }
+  }
 
   private static void requirePositive(String what, int number) {
     if (number < 1) {

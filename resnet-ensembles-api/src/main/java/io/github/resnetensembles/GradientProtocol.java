@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -44,6 +45,11 @@ public record GradientProtocol(
    *     single paths
    */
   public GradientProtocol {
+    Require.present("measurement", measurement);
+    Require.present("place", place);
+    Require.present("batchNorm", batchNorm);
+    Require.present("maxLength", maxLength);
+    Require.present("precision", precision);
     if (!(tolerance >= 0 && tolerance < 1)) {
       throw new InvalidInputException(
           "the tolerance is a share of the gradient's norm, from 0 to below 1, got " + tolerance);

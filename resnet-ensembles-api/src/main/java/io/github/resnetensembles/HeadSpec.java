@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * The layers after the last block, from y_n to the logits.
  *
@@ -30,6 +32,8 @@ public record HeadSpec(Kind kind, int hidden, int classes) {
    *     the kind
    */
   public HeadSpec {
+    Require.present("kind", kind);
+    Require.atLeast(0, "hidden", hidden);
     if (classes < 2) {
       throw new IllegalArgumentException("a head has at least 2 classes, got " + classes);
     }

@@ -1,5 +1,8 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.images.KnownImages;
+import java.util.Optional;
+
 /**
  * Labelled images: a range of the records of one data set. Reading is streaming: only the batches
  * asked for are in memory (compressed and generated sets hold their bytes). Immutable and safe to
@@ -28,6 +31,30 @@ public interface ImageSet {
    * @throws InvalidImagesException if a file cannot be read
    */
   String sha256();
+
+  /**
+   * {@return the published data set that these images are known to be of, so that published numbers
+   * may stand beside theirs. CIFAR-10 is recognised by the labels of {@code test_batch}, {@code
+   * data_batch_1} and {@code data_batch_2}, all of them in their original order, in files and in
+   * memory; a range is of the same data set, a subset is not. Empty for all others, unless {@link
+   * #knownAs} says so}
+   *
+   * @throws InvalidImagesException if a file cannot be read
+   */
+  default Optional<KnownDataset> dataset() {
+    return Optional.empty();
+  }
+
+  /**
+   * Says which published data set these images are of.
+   *
+   * @param dataset the data set
+   * @return the same images, known as that
+   * @throws InvalidImagesException if the data set has another number of classes
+   */
+  default ImageSet knownAs(KnownDataset dataset) {
+    return KnownImages.of(this, dataset);
+  }
 
   /**
    * Reads images.

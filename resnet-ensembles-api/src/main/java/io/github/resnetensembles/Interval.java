@@ -1,7 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.statistics.Intervals;
-import java.util.Locale;
 
 /**
  * A confidence interval, ends included.
@@ -58,6 +58,6 @@ public record Interval(double low, double high, double level) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "[%.6g, %.6g] at %.4g", low, high, level);
+    return Numbers.format("[%.6g, %.6g] at %.4g", low, high, level);
   }
 }

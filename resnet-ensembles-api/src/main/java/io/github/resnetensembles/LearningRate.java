@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.Schedules;
 import java.util.List;
 
@@ -195,6 +196,7 @@ public sealed interface LearningRate {
      * @throws InvalidInputException if it is not positive and finite
      */
     public WarmUp {
+      Require.present("then", then);
       Schedules.requirePositive("the number of warm-up epochs", epochs);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,4 +35,38 @@ public record LengthGradient(
     OptionalDouble cancellation,
     OptionalDouble imageNorm,
     double weight,
-    Optional<Interval> interval) {}
+    Optional<Interval> interval) {
+  /**
+   * Checks the components.
+   *
+   * @param length k
+   * @param paths how many paths there are of this length
+   * @param pathSumNorm the norm of the sum over all of them
+   * @param share their signed share of the gradient
+   * @param meanPathNorm the mean norm of a single path
+   * @param rmsPathNorm the root of the mean squared norm of a single path
+   * @param cancellation the squared norm of the sum divided by the sum of the squared norms
+   * @param imageNorm the mean over images of an image's norm
+   * @param weight the non-negative share
+   * @param interval the 95 % interval of {@code pathSumNorm} or else {@code meanPathNorm}
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public LengthGradient {
+    Require.present("paths", paths);
+    Require.present("pathSumNorm", pathSumNorm);
+    Require.present("share", share);
+    Require.present("meanPathNorm", meanPathNorm);
+    Require.present("rmsPathNorm", rmsPathNorm);
+    Require.present("cancellation", cancellation);
+    Require.present("imageNorm", imageNorm);
+    Require.present("interval", interval);
+    Require.atLeast(0, "length", length);
+    Require.atLeast(0, "the sign of paths", paths.signum());
+    pathSumNorm.ifPresent(value -> Require.notNegative("pathSumNorm", value));
+    meanPathNorm.ifPresent(value -> Require.notNegative("meanPathNorm", value));
+    rmsPathNorm.ifPresent(value -> Require.notNegative("rmsPathNorm", value));
+    cancellation.ifPresent(value -> Require.notNegative("cancellation", value));
+    imageNorm.ifPresent(value -> Require.notNegative("imageNorm", value));
+    Require.notNegative("weight", weight);
+  }
+}

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.lesion.LesionJson;
 import io.github.resnetensembles.internal.lesion.Wirings;
 import java.util.Arrays;
@@ -234,6 +235,7 @@ public sealed interface Lesion {
      * @param reference the images of the mean
      */
     public Mean {
+      Require.present("reference", reference);
       blocks = checked(blocks);
     }
 
@@ -259,6 +261,7 @@ public sealed interface Lesion {
      * @param seed of the donors
      */
     public Resample {
+      Require.present("reference", reference);
       blocks = checked(blocks);
     }
 

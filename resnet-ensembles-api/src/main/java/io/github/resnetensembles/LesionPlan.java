@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
 import io.github.resnetensembles.internal.lesion.PlanBuilders;
 import java.util.Arrays;
@@ -29,9 +30,11 @@ public record LesionPlan(
    * @throws InvalidLesionException if a row occurs twice
    */
   public LesionPlan {
+    Require.present("description", description);
     description = Names.oneLine(description);
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
+    Require.atLeast(1, "blocks", blocks);
     PlanBuilders.checkDistinct(rows);
   }
 

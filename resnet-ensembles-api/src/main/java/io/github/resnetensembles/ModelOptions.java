@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * How a backend opens a network.
  *
@@ -18,6 +20,8 @@ public record ModelOptions(String device, Precision precision, int threads) {
    *     threads} is negative or above 1024
    */
   public ModelOptions {
+    Require.present("device", device);
+    Require.present("precision", precision);
     if (!device.matches("auto|cpu|gpu(:[0-9]{1,3})?")) {
       throw new InvalidInputException(
           "the device must be auto, cpu, gpu or gpu:N, got '" + device + "'");

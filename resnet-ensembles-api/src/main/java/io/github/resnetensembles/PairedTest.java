@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * The exact McNemar test of a network before and after a change, on the same images. In {@link
  * LesionStatistics#pairedTests} the change is the lesion, in {@link Recalibration#pairedTests} the
@@ -19,4 +21,24 @@ public record PairedTest(
     int won,
     double pValue,
     double holm,
-    double benjaminiHochberg) {}
+    double benjaminiHochberg) {
+  /**
+   * Checks the components.
+   *
+   * @param planned the lesion
+   * @param lost images that were right before only
+   * @param won images that are right after only
+   * @param pValue the two-sided binomial probability of such a difference or a greater one
+   * @param holm adjusted for all rows of the report
+   * @param benjaminiHochberg adjusted likewise
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public PairedTest {
+    Require.present("planned", planned);
+    Require.atLeast(0, "lost", lost);
+    Require.atLeast(0, "won", won);
+    Require.share("pValue", pValue);
+    Require.share("holm", holm);
+    Require.share("benjaminiHochberg", benjaminiHochberg);
+  }
+}

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
 /**
@@ -46,6 +47,8 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
    */
   public ParameterSpec {
     shape = List.copyOf(shape);
+    Require.present("name", name);
+    Require.present("role", role);
   }
 
   /** {@return the number of values} */

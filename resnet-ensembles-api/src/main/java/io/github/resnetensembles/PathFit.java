@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * How well the number of remaining paths, 2^(n - deleted blocks), explains the error rates of
  * lesioned networks.
@@ -12,4 +14,21 @@ package io.github.resnetensembles;
  *     (R squared), in [0, {@code explained}]
  * @param slope of that line: what halving the number of paths adds to the error rate
  */
-public record PathFit(int rows, double explained, double linear, double slope) {}
+public record PathFit(int rows, double explained, double linear, double slope) {
+  /**
+   * Checks the components.
+   *
+   * @param rows how many lesioned networks there were
+   * @param explained the share of the variance of their error rates that lies between different
+   *     numbers of paths
+   * @param linear the share that a straight line over the logarithm of the number of paths explains
+   * @param slope of that line
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public PathFit {
+    Require.atLeast(1, "rows", rows);
+    Require.share("explained", explained);
+    Require.share("linear", linear);
+    Require.finite("slope", slope);
+  }
+}

@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import io.github.resnetensembles.internal.report.PathGradientsCsv;
 import io.github.resnetensembles.internal.report.PathGradientsJson;
@@ -49,10 +50,16 @@ public record PathGradients(
    * @param cost known before the run
    * @param provenance where the result comes from
    * @throws IllegalArgumentException if there is no batch, more than were planned, or batches
-   *     differ in their size; or if a negative number or as many as a batch were left out
+   *     differ in their size, overlap or are not in order; if a negative number or as many as a
+   *     batch were left out; or if a length is above the number of the view's steps
    */
   public PathGradients {
     batches = List.copyOf(batches);
+    Require.present("view", view);
+    Require.present("protocol", protocol);
+    Require.present("cost", cost);
+    Require.present("provenance", provenance);
+    Require.atLeast(batches.size(), "plannedBatches", plannedBatches);
     if (batches.isEmpty()) {
       throw new IllegalArgumentException("gradients are measured on at least one batch");
     }
@@ -78,6 +85,7 @@ public record PathGradients(
               + leftOut
               + " images left out");
     }
+    GradientSummaries.check(batches, view.applyTo(provenance.architecture()).steps().size());
   }
 
   /**

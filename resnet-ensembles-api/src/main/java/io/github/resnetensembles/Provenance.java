@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param architecture the network; its name is kept too
  * @param dataSha256 the data set's hash
  * @param data what the data set calls itself
+ * @param dataset the published data set that the data are known to be of
  * @param precision the floating-point format
  * @param batchSize images for each engine call; an image at the edge of two classes may change
  *     sides between batch sizes
@@ -27,6 +29,7 @@ public record Provenance(
     Architecture architecture,
     String dataSha256,
     String data,
+    Optional<KnownDataset> dataset,
     Precision precision,
     int batchSize,
     Optional<Fingerprint> fingerprint,
@@ -39,16 +42,25 @@ public record Provenance(
    * @param architecture the network
    * @param dataSha256 the data set's hash
    * @param data what the data set calls itself
+   * @param dataset the published data set that the data are known to be of
    * @param precision the floating-point format
    * @param batchSize images for each engine call
    * @param fingerprint of the network's arithmetic
    * @param runs the runs that the result was merged from
-   * @throws IllegalArgumentException if the fingerprint has another number of classes than the
-   *     network
+   * @throws IllegalArgumentException if a hash is none, the batch size is below 1, or the
+   *     fingerprint has another number of classes than the network
    */
   public Provenance {
+    Require.present("data", data);
     data = Names.oneLine(data);
     runs = List.copyOf(runs);
+    Require.present("architecture", architecture);
+    Require.present("dataset", dataset);
+    Require.present("precision", precision);
+    Require.present("fingerprint", fingerprint);
+    Require.sha256("weightsSha256", weightsSha256);
+    Require.sha256("dataSha256", dataSha256);
+    Require.atLeast(1, "batchSize", batchSize);
     int expected = Fingerprint.IMAGES * architecture.head().classes();
     if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
       throw new IllegalArgumentException(
@@ -62,40 +74,77 @@ public record Provenance(
   }
 
   /**
-   * The same origin, of other runs.
+   * A provenance whose data are of no published data set that is known, without a fingerprint.
    *
-   * @param runs the runs
-   * @return the changed copy
+   * @param weightsSha256 the hash of the weight file
+   * @param trained false if the network was only initialised
+   * @param architecture the network
+   * @param dataSha256 the data set's hash
+   * @param data what the data set calls itself
+   * @param precision the floating-point format
+   * @param batchSize images for each engine call
+   * @param runs the runs that the result was merged from
+   * @throws IllegalArgumentException if a hash is none, or the batch size is below 1
    */
-  public Provenance withRuns(List<Run> runs) {
-    return new Provenance(
+  public Provenance(
+      String weightsSha256,
+      boolean trained,
+      Architecture architecture,
+      String dataSha256,
+      String data,
+      Precision precision,
+      int batchSize,
+      List<Run> runs) {
+    this(
         weightsSha256,
         trained,
         architecture,
         dataSha256,
         data,
+        Optional.empty(),
         precision,
         batchSize,
-        fingerprint,
+        Optional.empty(),
         runs);
   }
 
   /**
-   * The same origin with another fingerprint, or none.
+   * The same with other runs.
    *
-   * @param fingerprint of the network's arithmetic
+   * @param newRuns the runs that the result was merged from
    * @return the changed copy
    */
-  public Provenance withFingerprint(Optional<Fingerprint> fingerprint) {
+  public Provenance withRuns(List<Run> newRuns) {
     return new Provenance(
         weightsSha256,
         trained,
         architecture,
         dataSha256,
         data,
+        dataset,
         precision,
         batchSize,
         fingerprint,
+        newRuns);
+  }
+
+  /**
+   * The same with another fingerprint, or none.
+   *
+   * @param newFingerprint of the network's arithmetic
+   * @return the changed copy
+   */
+  public Provenance withFingerprint(Optional<Fingerprint> newFingerprint) {
+    return new Provenance(
+        weightsSha256,
+        trained,
+        architecture,
+        dataSha256,
+        data,
+        dataset,
+        precision,
+        batchSize,
+        newFingerprint,
         runs);
   }
 
@@ -126,5 +175,31 @@ public record Provenance(
       String java,
       String system,
       double seconds,
-      long blockEvaluations) {}
+      long blockEvaluations) {
+    /**
+     * Checks the components.
+     *
+     * @param libraryVersion of this library
+     * @param backend the backend's name
+     * @param engine the engine and its version
+     * @param device where it computed
+     * @param threads how many threads ran batches
+     * @param java the JVM
+     * @param system operating system and processor architecture
+     * @param seconds wall time
+     * @param blockEvaluations branches computed
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Run {
+      Require.present("libraryVersion", libraryVersion);
+      Require.present("backend", backend);
+      Require.present("engine", engine);
+      Require.present("device", device);
+      Require.present("java", java);
+      Require.present("system", system);
+      Require.atLeast(1, "threads", threads);
+      Require.finiteAtLeastZero("seconds", seconds);
+      Require.atLeast(0, "blockEvaluations", blockEvaluations);
+    }
+  }
 }

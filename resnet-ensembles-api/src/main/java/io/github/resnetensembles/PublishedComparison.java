@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Comparisons;
 import java.util.List;
 import java.util.Optional;
@@ -27,16 +28,18 @@ public record PublishedComparison(
   public PublishedComparison {
     differences = List.copyOf(differences);
     lines = List.copyOf(lines);
+    Require.present("network", network);
+    Require.notEmpty("lines", lines);
   }
 
   /**
    * Compares a report.
    *
    * @param report of a trained network
-   * @return the comparison; empty if nothing comparable was published: for images of another shape
-   *     or the built-in ones, another number of classes or of blocks, an untrained or lesioned
-   *     network, other lesions, or random ones with other excluded blocks than none or {@link
-   *     Exclusion#published}
+   * @return the comparison; empty if nothing comparable was published: for images that are not
+   *     known to be of the authors' data set ({@link ImageSet#dataset}), another number of blocks,
+   *     an untrained or lesioned network, other lesions, or random ones with other excluded blocks
+   *     than none or {@link Exclusion#published}
    */
   public static Optional<PublishedComparison> of(LesionReport report) {
     return Comparisons.of(report);
@@ -60,6 +63,22 @@ public record PublishedComparison(
    * @param theirInterval of their error rate; empty where they have fewer than 10 draws
    */
   public record Line(String what, Estimate ours, double theirs, Optional<Interval> theirInterval) {
+    /**
+     * Checks the components.
+     *
+     * @param what it is
+     * @param ours our error rate
+     * @param theirs their error rate
+     * @param theirInterval of their error rate
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Line {
+      Require.present("what", what);
+      Require.present("ours", ours);
+      Require.present("theirInterval", theirInterval);
+      Require.share("theirs", theirs);
+    }
+
     /** {@return ours minus theirs, in [-1, 1]} */
     public double deviation() {
       return ours.value() - theirs;

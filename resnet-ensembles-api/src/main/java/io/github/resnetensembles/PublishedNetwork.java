@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.PublishedNumbers;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,17 @@ public record PublishedNetwork(
    */
   public PublishedNetwork {
     errorByDeletedBlock = Map.copyOf(errorByDeletedBlock);
+    Require.present("name", name);
+    Require.present("data", data);
+    Require.present("activation", activation);
+    Require.atLeast(1, "images", images);
+    Require.atLeast(1, "blocks", blocks);
+    Require.share("errorRate", Double.isNaN(errorRate) ? 0 : errorRate);
+    errorByDeletedBlock.forEach(
+        (block, rate) -> {
+          Require.between(1, blocks, "a deleted block", block);
+          Require.share("the error rate without block " + block, rate);
+        });
   }
 
   /** {@return every network that numbers were published of} */

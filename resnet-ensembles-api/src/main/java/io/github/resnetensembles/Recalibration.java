@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.RecalibrationStatistics;
 import io.github.resnetensembles.internal.statistics.RecalibrationText;
 import java.nio.file.Path;
@@ -50,6 +51,11 @@ public record Recalibration(
    */
   public Recalibration {
     recalibrated = List.copyOf(recalibrated);
+    Require.present("report", report);
+    Require.present("recalibratedBaseline", recalibratedBaseline);
+    Require.present("calibration", calibration);
+    Require.sha256("calibrationSha256", calibrationSha256);
+    Require.atLeast(1, "batchSize", batchSize);
     RecalibrationStatistics.check(report, recalibrated, recalibratedBaseline);
   }
 

@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.images.CheckedImages;
+import io.github.resnetensembles.internal.Require;
 
 /**
  * Names the images that a mean is taken over, or that resampling draws its donors from: a range of
@@ -21,6 +22,8 @@ public record ReferenceSet(String sha256, int offset, int count) {
    * @throws IllegalArgumentException if one is out of range
    */
   public ReferenceSet {
+    Require.present("sha256", sha256);
+    Require.between(1, Integer.MAX_VALUE - (long) offset, "count", count);
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
           "a reference set names its data by 64 lower-case hex digits, got '" + sha256 + "'");

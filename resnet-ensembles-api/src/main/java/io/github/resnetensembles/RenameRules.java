@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.weights.RenameParser;
 import io.github.resnetensembles.internal.weights.Renaming;
 import java.util.List;
@@ -31,6 +32,8 @@ public record RenameRules(List<Rule> rules) {
      *     that it does not have
      */
     public Rule {
+      Require.present("pattern", pattern);
+      Require.present("replacement", replacement);
       Renaming unused = Renaming.of(pattern, replacement);
     }
   }

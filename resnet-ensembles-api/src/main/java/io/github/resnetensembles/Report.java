@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.figure.ReportBuilder;
 import io.github.resnetensembles.internal.figure.ReportText;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
   public Report {
     sections = List.copyOf(sections);
     results = List.copyOf(results);
+    Require.present("title", title);
     ReportText.check(sections, results);
   }
 
@@ -79,7 +81,20 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * @param name short and unique in the report: files are named after it
    * @param result the result
    */
-  public record LabelledResult(String label, String name, Result result) {}
+  public record LabelledResult(String label, String name, Result result) {
+    /**
+     * Checks the components.
+     *
+     * @param label the network
+     * @param name short and unique in the report
+     * @param result the result
+     */
+    public LabelledResult {
+      Require.present("label", label);
+      Require.present("name", name);
+      Require.present("result", result);
+    }
+  }
 
   /** A report in the making. Immutable: every setting returns a changed copy. */
   public interface Builder {

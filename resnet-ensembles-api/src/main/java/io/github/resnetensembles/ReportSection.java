@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
 /**
@@ -35,6 +36,8 @@ public record ReportSection(
     figures = List.copyOf(figures);
     tables = List.copyOf(tables);
     commands = List.copyOf(commands);
+    Require.present("kind", kind);
+    Require.present("title", title);
   }
 
   /** What sections are about, in the order in which a report has them. */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.figure.TableText;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,6 +27,9 @@ public record ReportTable(String name, String title, List<String> columns, List<
    */
   public ReportTable {
     columns = List.copyOf(columns);
+    Require.present("name", name);
+    Require.present("title", title);
+    Require.notEmpty("columns", columns);
     rows = rows.stream().map(List::copyOf).toList();
     TableText.check(name, columns, rows);
   }
@@ -47,6 +51,17 @@ public record ReportTable(String name, String title, List<String> columns, List<
    * @param number what it is sorted by; empty for words
    */
   public record Cell(String text, OptionalDouble number) {
+    /**
+     * Checks the components.
+     *
+     * @param text what is shown
+     * @param number what it is sorted by
+     */
+    public Cell {
+      Require.present("text", text);
+      Require.present("number", number);
+    }
+
     /**
      * A cell of words.
      *

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * How long work is run. It never changes what is computed, but for the last bits that depend on the
  * batch size.
@@ -19,6 +21,7 @@ public record RunOptions(int batchSize, ProgressListener listener) {
    * @throws IllegalArgumentException if it is out of range
    */
   public RunOptions {
+    Require.present("listener", listener);
     if (batchSize < 1 || batchSize > 65536) {
       throw new IllegalArgumentException("a batch has 1 to 65536 images, got " + batchSize);
     }

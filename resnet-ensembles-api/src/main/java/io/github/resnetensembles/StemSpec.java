@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
+
 /**
  * The layers before block 1; their output is y_0.
  *
@@ -28,6 +30,7 @@ public record StemSpec(Kind kind, int width, boolean batchNorm) {
    * @throws IllegalArgumentException if {@code width} is below 1
    */
   public StemSpec {
+    Require.present("kind", kind);
     if (width < 1) {
       throw new IllegalArgumentException("a stem's width is at least 1, got " + width);
     }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.SilentListener;
 import java.nio.file.Path;
 
@@ -67,5 +68,33 @@ public interface TrainingListener {
       double errorRate,
       double learningRate,
       double imagesPerSecond,
-      double secondsLeft) {}
+      double secondsLeft) {
+    /**
+     * Checks the components.
+     *
+     * @param step from 1
+     * @param totalSteps of the whole training
+     * @param epoch from 1
+     * @param epochs of the whole training
+     * @param images in the batch
+     * @param loss the batch's mean loss before the step
+     * @param errorRate the fraction of the epoch's images so far whose prediction was wrong
+     * @param learningRate of the step
+     * @param imagesPerSecond in this run so far
+     * @param secondsLeft for the remaining steps at this speed
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Step {
+      Require.atLeast(1, "step", step);
+      Require.atLeast(1, "totalSteps", totalSteps);
+      Require.atLeast(1, "epoch", epoch);
+      Require.atLeast(1, "epochs", epochs);
+      Require.atLeast(1, "images", images);
+      Require.notNegative("loss", loss);
+      Require.share("errorRate", errorRate);
+      Require.finiteAtLeastZero("learningRate", learningRate);
+      Require.notNegative("imagesPerSecond", imagesPerSecond);
+      Require.notNegative("secondsLeft", secondsLeft);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.RecipeBuilder;
 import io.github.resnetensembles.internal.training.RecipeJson;
 
@@ -62,6 +63,11 @@ public record TrainingRecipe(
    * @throws InvalidInputException if a number is out of its range
    */
   public TrainingRecipe {
+    Require.present("learningRate", learningRate);
+    Require.present("augmentation", augmentation);
+    Require.present("wiring", wiring);
+    Require.present("lengths", lengths);
+    Require.present("droppedBlocks", droppedBlocks);
     RecipeBuilder.require(epochs >= 1 && epochs <= 1_000_000, "epochs", "1 to 1000000", epochs);
     RecipeBuilder.require(
         batchSize >= 2 && batchSize <= 65536, "the batch size", "2 to 65536", batchSize);

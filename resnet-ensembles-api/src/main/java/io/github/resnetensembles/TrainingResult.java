@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.TrainingResultText;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,12 @@ public record TrainingResult(
    */
   public TrainingResult {
     epochs = List.copyOf(epochs);
+    Require.present("weights", weights);
+    Require.present("recipe", recipe);
+    Require.present("trainingSet", trainingSet);
+    Require.present("provenance", provenance);
+    Require.sha256("trainingSha256", trainingSha256);
+    Require.notEmpty("epochs", epochs);
   }
 
   /** {@return the last epoch's record} */

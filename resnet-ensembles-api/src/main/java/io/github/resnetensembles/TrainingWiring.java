@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.WiringDraws;
 import java.util.List;
 
@@ -86,6 +87,9 @@ public sealed interface TrainingWiring {
      * @throws InvalidInputException if it is not in (0, 1]
      */
     public StochasticDepth {
+      Require.present("curve", curve);
+      Require.present("drawFor", drawFor);
+      Require.present("scaling", scaling);
       if (!(last > 0 && last <= 1)) {
         throw new InvalidInputException("a survival probability lies in (0, 1], got " + last);
       }
@@ -139,6 +143,8 @@ public sealed interface TrainingWiring {
      * @throws InvalidInputException if it is negative
      */
     public ExactlyKept {
+      Require.present("always", always);
+      Require.present("scaling", scaling);
       if (blocks < 0) {
         throw new InvalidInputException("the blocks kept are at least 0, got " + blocks);
       }

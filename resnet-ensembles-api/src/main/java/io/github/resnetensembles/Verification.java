@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.VerificationJson;
 import java.util.List;
 import java.util.OptionalInt;
@@ -21,6 +22,22 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
    * @param limit what is allowed
    */
   public record Check(String name, OptionalInt block, double deviation, double limit) {
+    /**
+     * Checks the components.
+     *
+     * @param name what is checked
+     * @param block the block it is about
+     * @param deviation the largest deviation found
+     * @param limit what is allowed
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Check {
+      Require.present("name", name);
+      Require.present("block", block);
+      Require.notNegative("deviation", deviation);
+      Require.finiteAtLeastZero("limit", limit);
+    }
+
     /** {@return whether the deviation is a number within the limit: a check fails closed} */
     public boolean passed() {
       return deviation <= limit;
@@ -40,6 +57,22 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
    *     is opaque
    */
   public record Parity(int compared, double largest, double mean, OptionalInt firstDeviation) {
+    /**
+     * Checks the components.
+     *
+     * @param compared how many logits were compared
+     * @param largest the largest absolute deviation
+     * @param mean the mean absolute deviation
+     * @param firstDeviation if the logits deviate
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Parity {
+      Require.present("firstDeviation", firstDeviation);
+      Require.atLeast(0, "compared", compared);
+      Require.notNegative("largest", largest);
+      Require.notNegative("mean", mean);
+    }
+
     /** {@return no comparison} */
     public static Parity none() {
       return new Parity(0, 0, 0, OptionalInt.empty());
@@ -54,6 +87,7 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
    */
   public Verification {
     checks = List.copyOf(checks);
+    Require.present("parity", parity);
   }
 
   /** {@return whether every check passed, and there was at least one} */

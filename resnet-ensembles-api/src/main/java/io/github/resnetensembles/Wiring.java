@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.lesion.Wirings;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public record Wiring(List<Step> steps) {
      * @throws InvalidLesionException if the block is below 1 or a gain is not finite
      */
     public Step {
+      Require.present("source", source);
       if (block < 1) {
         throw new InvalidLesionException("blocks are numbered from 1, got " + block);
       }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LesionReportTest {
@@ -455,6 +456,84 @@ class LesionReportTest {
                     json.replaceAll("\"correct\":\"[^\"]*\"", "\"correct\":\"!\"")))
         .isInstanceOf(InvalidJsonException.class)
         .hasMessageContaining("tallies[0]");
+  }
+
+  /** What no run can give is refused, wherever in the file it stands. */
+  @ParameterizedTest(name = "{0} becomes {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"classTotals\":\\[\\d+,\\d+ | \"classTotals\":[2147483647,2147483647 | the class counts do not add up",
+        "\"classWrong\":\\[\\d+,\\d+,\\d+\\],\"correct\" | \"classWrong\":[-1,5,5],\"correct\" | the class counts do not add up",
+        "\"lossUnits\":\"\\d+\" | \"lossUnits\":\"-1\" | a sum of losses is at least 0, got -1",
+        "\"records\":\\[\\[[^\\]]*\\]\\] | \"records\":[] | the records that were asked for must not be empty",
+        "\"records\":\\[\\[[^\\]]*\\]\\] | \"records\":[[0,3]] | of which the report has only",
+        "\"blockEvaluations\":\\d+,\"blockEv | \"blockEvaluations\":-1,\"blockEv | blockEvaluations must be at least 0, got -1",
+        "\"from\":0 | \"from\":2147483647 | none above 2^31 - 2",
+        "\"excluded\":\\[\\] | \"excluded\":[3,1] | excluded blocks are numbered from 1 and sorted",
+        "\"weightsSha256\":\"[a-f0-9]* | \"weightsSha256\":\"beef | weightsSha256 must be a SHA-256",
+        "\"seconds\":[-0-9.E]+ | \"seconds\":-1 | seconds must not be negative",
+        "\"batchSize\":50 | \"batchSize\":0 | batchSize must be at least 1, got 0",
+        "\"complete\":true | \"complete\":true,\"complete\":true | the report has the field 'complete' twice",
+        "\"trained\":true | \"trained\":true,\"trained\":false | the report.provenance has the field 'trained' twice",
+        "\"from\":0,\"total\" | \"from\":0,\"from\":0,\"total\" | the report.baseline.tallies[0] has the field 'from' twice",
+      })
+  void whatCannotBeIsRefused(String pattern, String replacement, String complaint) {
+    String json = new World(1).whole().toJson();
+    String changed = json.replaceAll(pattern, replacement);
+    assertThat(changed).isNotEqualTo(json);
+
+    assertThatThrownBy(() -> LesionReport.fromJson(changed))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining(complaint);
+  }
+
+  @Test
+  void rowsThatDoNotBelongTogetherAreRefused() {
+    World world = new World(1);
+    LesionReport report = world.report(List.of(1, 2), 0, 10);
+    LesionRow row = report.rows().get(0);
+    Tally tally = row.tallies().get(0);
+    assertThatThrownBy(() -> with(report, List.of(row, row))).hasMessage("delete{1} has two rows");
+    assertThatThrownBy(() -> new LesionRow(row.planned(), row.order(), List.of(tally, tally)))
+        .hasMessageContaining("the tallies of delete{1} are not disjoint and in order");
+    assertThatThrownBy(() -> new LesionRow(row.planned(), row.order(), List.of()))
+        .hasMessage("the row delete{1} has no tally");
+    LesionRow ofOtherClasses =
+        new LesionRow(row.planned(), row.order(), List.of(fourClasses(tally)));
+    assertThatThrownBy(() -> with(report, List.of(ofOtherClasses)))
+        .hasMessage("the row delete{1} counts 4 classes, but others 3");
+    world.labels[0] = (world.labels[0] + 1) % 3;
+    LesionRow ofOtherLabels = world.report(List.of(1), 0, 10).rows().get(0);
+    assertThatThrownBy(() -> with(report, List.of(ofOtherLabels)))
+        .hasMessageContaining("counts other images of each class than the baseline");
+  }
+
+  private static Tally fourClasses(Tally tally) {
+    List<Integer> totals = new ArrayList<>(tally.classTotals());
+    List<Integer> wrong = new ArrayList<>(tally.classWrong());
+    totals.add(0);
+    wrong.add(0);
+    return new Tally(
+        tally.from(),
+        tally.total(),
+        tally.wrong(),
+        tally.nonFinite(),
+        tally.lossUnits(),
+        totals,
+        wrong,
+        tally.correctBits());
+  }
+
+  private static LesionReport with(LesionReport report, List<LesionRow> rows) {
+    return new LesionReport(
+        report.base(),
+        report.baseline(),
+        rows,
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        report.provenance());
   }
 
   @Test

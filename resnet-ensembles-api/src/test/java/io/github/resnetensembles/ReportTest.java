@@ -82,6 +82,7 @@ class ReportTest {
         p.architecture(),
         p.dataSha256(),
         p.data(),
+        p.dataset(),
         p.precision(),
         p.batchSize(),
         p.fingerprint(),
@@ -219,6 +220,17 @@ class ReportTest {
 
     assertThat(section(Report.of(report(RESNET, rows)), Kind.DELETE_ONE).paragraphs().get(1))
         .contains("the median deletion adds +1.00 points: this network shows it.");
+  }
+
+  @Test
+  void twoPointsAreNotHardly() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 9; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(10)));
+    }
+
+    assertThat(section(Report.of(report(RESNET, rows)), Kind.DELETE_ONE).paragraphs().get(1))
+        .contains("the median deletion adds +2.00 points: this network does not show it");
   }
 
   @Test
@@ -457,6 +469,68 @@ class ReportTest {
         .containsExactly("2 of 4 blocks in each batch", "1", "1", "7", "17", "0.0639");
   }
 
+  /** As many images, but others: nothing pairs them. */
+  @Test
+  void evaluationsOfOtherDataAreNotTestedAsPairs() {
+    Evaluation some = evaluation("3".repeat(64), wrong(24));
+    Provenance p = some.provenance();
+    Evaluation elsewhere =
+        new Evaluation(
+            some.row(),
+            new Provenance(
+                p.weightsSha256(),
+                p.trained(),
+                p.architecture(),
+                "f".repeat(64),
+                p.data(),
+                p.precision(),
+                p.batchSize(),
+                p.runs()));
+    Report report =
+        Report.builder()
+            .add(
+                "all",
+                training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)),
+                evaluation("1".repeat(64), wrong(20)))
+            .add("some", training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)), elsewhere)
+            .build();
+
+    assertThat(section(report, Kind.EFFECTIVE_PATHS).paragraphs())
+        .noneMatch(text -> text.contains("On the same images"));
+    assertThat(section(report, Kind.EFFECTIVE_PATHS).tables())
+        .extracting(ReportTable::name)
+        .doesNotContain("effective-paths-tests");
+  }
+
+  /** Blocks that are kept now and then have test-time gains, as those of stochastic depth do. */
+  @Test
+  void effectivePathsAreNoStochasticDepth() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 4; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(8 + block)));
+    }
+    Architecture scaled =
+        small().toBuilder().mapBlocks(block -> block.withGain(0.5)).name("kept").build();
+    String weights = "3".repeat(64);
+    TrainingResult some = training(TrainingWiring.exactly(2), 1, 24, weights);
+    TrainingResult kept =
+        new TrainingResult(
+            some.weights(),
+            some.recipe(),
+            some.epochs(),
+            some.trainingSet(),
+            some.trainingSha256(),
+            provenance(scaled, weights));
+    Report report =
+        Report.builder()
+            .add("all", deleteEach(small()))
+            .add("kept", kept, withWeights(report(scaled, rows), weights))
+            .build();
+
+    assertThat(kinds(report)).contains(Kind.EFFECTIVE_PATHS).doesNotContain(Kind.STOCHASTIC_DEPTH);
+    assertThat(report.toJson()).doesNotContain("kept, trained with stochastic depth");
+  }
+
   @Test
   void effectivePathsAloneSayThatNothingIsCompared() {
     Report report = Report.of(training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)));
@@ -595,8 +669,8 @@ class ReportTest {
   void networksOfOneNameAreToldApartByTheirWeights() {
     Report report =
         Report.of(
-            withWeights(deleteEach(RESNET), "0123456789abcdef"),
-            withWeights(deleteEach(RESNET), "fedcba9876543210"));
+            withWeights(deleteEach(RESNET), "0123456789abcdef".repeat(4)),
+            withWeights(deleteEach(RESNET), "fedcba9876543210".repeat(4)));
 
     assertThat(report.results())
         .extracting(LabelledResult::label)

@@ -8,13 +8,21 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.github.resnetensembles.InvalidJsonException;
+import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -42,13 +50,48 @@ public final class JsonNode {
       if (element == null) {
         throw new InvalidJsonException(what + " is empty; expected JSON");
       }
+      refuseDuplicates(text, what);
       return new JsonNode(element, what);
-    } catch (JsonParseException | StackOverflowError e) {
+    } catch (JsonParseException | IOException | StackOverflowError e) {
       throw new InvalidJsonException(
           what
               + " is not JSON: "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("nested too deeply"),
           e);
+    }
+  }
+
+  /** Of two fields with one name the reader keeps the last, and nobody can tell which is right. */
+  private static void refuseDuplicates(String text, String what) throws IOException {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    Deque<Set<String>> open = new ArrayDeque<>();
+    while (reader.peek() != JsonToken.END_DOCUMENT) {
+      switch (reader.peek()) {
+        case BEGIN_OBJECT -> {
+          reader.beginObject();
+          open.push(new HashSet<>());
+        }
+        case END_OBJECT -> {
+          reader.endObject();
+          open.pop();
+        }
+        case BEGIN_ARRAY -> reader.beginArray();
+        case END_ARRAY -> reader.endArray();
+        case NAME -> {
+          String name = reader.nextName();
+          if (!open.element().add(name)) {
+            String path = reader.getPath();
+            throw new InvalidJsonException(
+                what
+                    + path.substring(1, path.length() - name.length() - 1)
+                    + " has the field '"
+                    + name
+                    + "' twice");
+          }
+        }
+        default -> reader.skipValue();
+      }
     }
   }
 

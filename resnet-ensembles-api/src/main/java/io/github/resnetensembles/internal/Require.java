@@ -25,6 +25,14 @@ public final class Require {
     }
   }
 
+  /** A count in a range, ends included. */
+  public static void between(long from, long to, String what, long value) {
+    if (value < from || value > to) {
+      throw new IllegalArgumentException(
+          what + " must lie in [" + from + ", " + to + "], got " + value);
+    }
+  }
+
   /** A number in a range, ends included. */
   public static void between(double from, double to, String what, double value) {
     if (!(value >= from && value <= to)) {

@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.Require;
 import java.util.Optional;
 
 /**
@@ -171,5 +172,23 @@ public interface Network extends AutoCloseable {
       String device,
       Precision precision,
       String weightsSha256,
-      boolean trained) {}
+      boolean trained) {
+    /**
+     * Checks the components.
+     *
+     * @param backend the backend's name
+     * @param engine the engine and its version
+     * @param device where it computes
+     * @param precision the floating-point format
+     * @param weightsSha256 the hash of the weights
+     * @param trained false if the network was only initialised
+     */
+    public NetworkInfo {
+      Require.present("backend", backend);
+      Require.present("engine", engine);
+      Require.present("device", device);
+      Require.present("precision", precision);
+      Require.present("weightsSha256", weightsSha256);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.internal.Require;
 
 /**
  * How a backend opens a network for training.
@@ -23,6 +24,8 @@ public record TrainingOptions(
    * @throws IllegalArgumentException if it is not in [0, 1]
    */
   public TrainingOptions {
+    Require.present("model", model);
+    Require.present("batchNorm", batchNorm);
     if (!(batchNormMomentum >= 0 && batchNormMomentum <= 1)) {
       throw new IllegalArgumentException(
           "BatchNorm's momentum lies in [0, 1], got " + batchNormMomentum);

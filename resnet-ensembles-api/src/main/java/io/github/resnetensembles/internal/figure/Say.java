@@ -3,12 +3,12 @@ package io.github.resnetensembles.internal.figure;
 import com.google.errorprone.annotations.FormatMethod;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.internal.Numbers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 
 /** How texts say numbers. */
 final class Say {
@@ -23,7 +23,7 @@ final class Say {
 
   @FormatMethod
   static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Numbers.format(format, values);
   }
 
   /** A rate in percent; one that is not 0 does not look like it. */

@@ -12,6 +12,7 @@ import io.github.resnetensembles.LengthGradient;
 import io.github.resnetensembles.PathCounts;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.UnverifiedGradientsException;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Intervals;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
 import java.math.BigInteger;
@@ -39,6 +40,39 @@ public final class GradientSummaries {
   private static final int LEAST_BATCHES = 3;
 
   private GradientSummaries() {}
+
+  /** Measurements by length come in ascending order, one for each length. */
+  public static <T> void checkLengths(String what, List<T> measured, ToIntFunction<T> length) {
+    for (int i = 1; i < measured.size(); i++) {
+      if (length.applyAsInt(measured.get(i - 1)) >= length.applyAsInt(measured.get(i))) {
+        throw new IllegalArgumentException(
+            what
+                + " are given once for each length, ascending, got length "
+                + length.applyAsInt(measured.get(i))
+                + " after "
+                + length.applyAsInt(measured.get(i - 1)));
+      }
+    }
+  }
+
+  /** Batches are disjoint and in order, and no length is above the number of the view's steps. */
+  public static void check(List<BatchGradients> batches, int steps) {
+    int end = 0;
+    for (BatchGradients batch : batches) {
+      if (batch.firstRecord() < end) {
+        throw new IllegalArgumentException(
+            "batches are disjoint and in order, got one from record "
+                + batch.firstRecord()
+                + " after one up to record "
+                + (end - 1));
+      }
+      Require.between(1, Integer.MAX_VALUE - batch.firstRecord(), "images", batch.images());
+      end = batch.firstRecord() + batch.images();
+      batch.sums().forEach(sum -> Require.between(0, steps, "a length", sum.length()));
+      batch.samples().forEach(sample -> Require.between(0, steps, "a length", sample.length()));
+      batch.signSums().forEach(sum -> Require.between(0, steps, "a length", sum.length()));
+    }
+  }
 
   public static double loss(PathGradients gradients) {
     double sum = 0;
@@ -291,7 +325,8 @@ public final class GradientSummaries {
       xy += dx * dy;
       yy += dy * dy;
     }
-    return new GradientDecay(xy / xx, yy == 0 ? Double.NaN : xy * xy / (xx * yy), xs.size());
+    return new GradientDecay(
+        xy / xx, yy == 0 ? Double.NaN : Math.min(1, xy * xy / (xx * yy)), xs.size());
   }
 
   /** Whether every length that matters is known to a share of its mean. */

@@ -5,6 +5,8 @@ import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.KnownDataset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -70,6 +72,11 @@ public final class BuiltInImages implements RecordSource {
       hash.pixels(bytes(i));
     }
     return hash.sha256();
+  }
+
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return Optional.empty();
   }
 
   @Override

@@ -7,6 +7,8 @@ import com.google.common.base.Suppliers;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.KnownDataset;
+import java.util.Optional;
 
 /**
  * Chosen records of another data set, as a data set of its own.
@@ -35,6 +37,12 @@ final class ChosenRecords implements RecordSource {
       hasher.putInt(Integer.reverseBytes(record));
     }
     return hasher.hash().toString();
+  }
+
+  /** Chosen images are not what was published, whatever they were chosen from. */
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return Optional.empty();
   }
 
   @Override

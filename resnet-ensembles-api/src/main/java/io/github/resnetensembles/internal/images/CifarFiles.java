@@ -6,6 +6,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.KnownDataset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CIFAR-10 or CIFAR-100 binary files, one after the other. Each read opens the files that it needs
@@ -36,6 +38,8 @@ final class CifarFiles implements RecordSource {
   private final CifarFormat format;
   private final List<Part> parts;
   private final Supplier<String> sha256 = Suppliers.memoize(this::hash);
+
+  private final Supplier<Optional<KnownDataset>> dataset = Suppliers.memoize(this::recognised);
 
   private CifarFiles(String name, CifarFormat format, List<Part> parts) {
     this.name = name;
@@ -102,6 +106,43 @@ final class CifarFiles implements RecordSource {
   @Override
   public String sha256() {
     return sha256.get();
+  }
+
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return dataset.get();
+  }
+
+  private Optional<KnownDataset> recognised() {
+    if (format != CifarFormat.CIFAR_10) {
+      return Optional.empty();
+    }
+    List<byte[]> labels = new ArrayList<>();
+    for (Part part : parts) {
+      labels.add(
+          DataFiles.read(
+              part.file,
+              () -> {
+                try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
+                  return labels(part, channel);
+                }
+              }));
+    }
+    return KnownLabels.recognise(labels);
+  }
+
+  private byte[] labels(Part part, FileChannel channel) throws IOException {
+    byte[] labels = new byte[part.records];
+    int length = format.recordLength();
+    byte[] bytes = new byte[RECORDS_AT_ONCE * length];
+    for (int done = 0; done < part.records; done += RECORDS_AT_ONCE) {
+      int now = Math.min(part.records - done, RECORDS_AT_ONCE);
+      readFully(part, channel, ByteBuffer.wrap(bytes, 0, now * length), (long) done * length);
+      for (int i = 0; i < now; i++) {
+        labels[done + i] = bytes[i * length];
+      }
+    }
+    return labels;
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.github.resnetensembles.internal.images;
 
 import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.KnownDataset;
+import java.util.Optional;
 
 /** Images that are held in memory; labels and lengths have been checked. */
 final class HeldImages implements RecordSource {
@@ -11,6 +14,7 @@ final class HeldImages implements RecordSource {
   private final int[] labels;
   private final int classes;
   private final Supplier<String> sha256;
+  private final Supplier<Optional<KnownDataset>> dataset;
 
   /** The pixel values of all images, one after the other. */
   @FunctionalInterface
@@ -42,6 +46,7 @@ final class HeldImages implements RecordSource {
     this.labels = labels;
     this.classes = classes;
     this.sha256 = sha256;
+    this.dataset = Suppliers.memoize(() -> KnownLabels.recognise(labels, classes));
   }
 
   @Override
@@ -67,6 +72,11 @@ final class HeldImages implements RecordSource {
   @Override
   public String sha256() {
     return sha256.get();
+  }
+
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return dataset.get();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.resnetensembles.internal.images;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.KnownDataset;
+import java.util.Optional;
 
 /** All the records of one data set. Implementations are immutable and thread-safe. */
 interface RecordSource {
@@ -16,6 +18,9 @@ interface RecordSource {
 
   /** {@return 64 lower-case hex digits} */
   String sha256();
+
+  /** {@return the known data set that all its records are of, in their original order} */
+  Optional<KnownDataset> dataset();
 
   /**
    * Reads records into arrays.

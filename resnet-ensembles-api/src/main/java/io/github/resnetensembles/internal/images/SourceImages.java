@@ -4,7 +4,9 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.KnownDataset;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** A range of a data set's records: what users hold as an {@link ImageSet}. */
 final class SourceImages implements ImageSet {
@@ -53,6 +55,11 @@ final class SourceImages implements ImageSet {
   @Override
   public String sha256() {
     return source.sha256();
+  }
+
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return source.dataset();
   }
 
   @Override

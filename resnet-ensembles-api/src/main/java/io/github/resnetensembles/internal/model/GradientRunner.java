@@ -6,6 +6,7 @@ import io.github.resnetensembles.GradientCost;
 import io.github.resnetensembles.GradientProtocol;
 import io.github.resnetensembles.GradientsInterruptedException;
 import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Progress;
@@ -31,7 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradientRunner {
   /** Images in batches of equal size, and what they are called in a provenance. */
-  record Images(int size, int batchSize, Source source, Supplier<String> sha256, String name) {
+  record Images(
+      int size,
+      int batchSize,
+      Source source,
+      Supplier<String> sha256,
+      String name,
+      Supplier<Optional<KnownDataset>> dataset) {
     Images {
       batchSize = Math.min(batchSize, size);
     }
@@ -104,6 +111,7 @@ final class GradientRunner {
                     fingerprint,
                     images.sha256().get(),
                     images.name(),
+                    images.dataset().get(),
                     images.batchSize(),
                     (System.nanoTime() - start) / 1e9,
                     imageVjpsDone));

@@ -22,6 +22,7 @@ import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -182,7 +183,12 @@ record GradientSettings(
 
   private GradientRunner.Images images(ImageSet images) {
     return new GradientRunner.Images(
-        images.size(), options.batchSize(), images::batch, images::sha256, images.name());
+        images.size(),
+        options.batchSize(),
+        images::batch,
+        images::sha256,
+        images.name(),
+        images::dataset);
   }
 
   private BatchProbe probe(Network network) {
@@ -225,7 +231,8 @@ record GradientSettings(
                         "records "
                             + batch.firstRecord()
                             + " to "
-                            + (batch.firstRecord() + batch.size() - 1))));
+                            + (batch.firstRecord() + batch.size() - 1),
+                        Optional::empty)));
   }
 
   /** The hash of a batch's labels and pixels, for a batch does not know its data set's. */

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.internal.LibraryVersion;
@@ -20,6 +21,7 @@ final class Provenances {
         outcome.fingerprint(),
         images.sha256(),
         images.name(),
+        images.dataset(),
         options.batchSize(),
         outcome.seconds(),
         outcome.cost().blockEvaluations());
@@ -30,6 +32,7 @@ final class Provenances {
       Optional<Fingerprint> fingerprint,
       String dataSha256,
       String data,
+      Optional<KnownDataset> dataset,
       int batchSize,
       double seconds,
       long blockEvaluations) {
@@ -40,6 +43,7 @@ final class Provenances {
         network.architecture(),
         dataSha256,
         data,
+        dataset,
         info.precision(),
         batchSize,
         fingerprint,

@@ -92,6 +92,7 @@ public final class Merging {
     same("training state", a, b, r -> r.provenance().trained());
     same("data", a, b, r -> r.provenance().dataSha256());
     same("name of the data", a, b, r -> r.provenance().data());
+    same("published data set", a, b, r -> r.provenance().dataset());
     same("precision", a, b, r -> r.provenance().precision());
     same("batch size", a, b, r -> r.provenance().batchSize());
     same("lesion of the view", a, b, LesionReport::base);

@@ -5,10 +5,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Fingerprint;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.architecture.ArchitectureJson;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Provenance as JSON. */
 public final class ProvenanceJson {
@@ -25,6 +28,7 @@ public final class ProvenanceJson {
     json.add("architecture", ArchitectureJson.tree(provenance.architecture()));
     json.addProperty("dataSha256", provenance.dataSha256());
     json.addProperty("data", provenance.data());
+    json.addProperty("dataset", provenance.dataset().map(KnownDataset::title).orElse(null));
     json.addProperty("precision", provenance.precision().name());
     json.addProperty("batchSize", provenance.batchSize());
     json.add(
@@ -62,6 +66,7 @@ public final class ProvenanceJson {
                 ArchitectureJson.read(node.get("architecture")),
                 node.get("dataSha256").text(),
                 node.get("data").text(),
+                node.find("dataset").map(ProvenanceJson::readDataset),
                 node.get("precision").constant(Precision.class),
                 node.get("batchSize").integer(),
                 node.find("fingerprint").map(ProvenanceJson::readFingerprint),
@@ -70,6 +75,21 @@ public final class ProvenanceJson {
 
   private static Fingerprint readFingerprint(JsonNode node) {
     return node.build(() -> new Fingerprint(node.list(JsonNode::anyNumber)));
+  }
+
+  private static KnownDataset readDataset(JsonNode node) {
+    String title = node.text();
+    for (KnownDataset dataset : KnownDataset.values()) {
+      if (dataset.title().equals(title)) {
+        return dataset;
+      }
+    }
+    throw node.error(
+        "must be one of "
+            + Arrays.stream(KnownDataset.values())
+                .map(KnownDataset::title)
+                .collect(Collectors.joining(", "))
+            + ", or null where the data are not known");
   }
 
   private static Provenance.Run readRun(JsonNode node) {

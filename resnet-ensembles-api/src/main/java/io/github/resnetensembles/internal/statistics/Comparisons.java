@@ -9,25 +9,30 @@ import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.LesionStatistics;
 import io.github.resnetensembles.PublishedComparison;
 import io.github.resnetensembles.PublishedComparison.Line;
 import io.github.resnetensembles.PublishedNetwork;
 import io.github.resnetensembles.PublishedNetwork.Activation;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.statistics.PublishedNumbers.Draws;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.apache.commons.statistics.descriptive.Quantile;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Finds what was published of a network like a report's, and puts the numbers side by side. */
 public final class Comparisons {
-  /** Below it the quartiles say too little of the median. */
+  /** Below it draws say too little of the median. */
   private static final int MIN_DRAWS = 10;
+
+  private static final String MEDIAN = ", median";
 
   private Comparisons() {}
 
@@ -46,23 +51,17 @@ public final class Comparisons {
     Architecture architecture = report.provenance().architecture();
     boolean survival = architecture.blockSpecs().stream().anyMatch(block -> block.gain() != 1);
     boolean theirSurvival = network.name().contains("stochastic depth");
-    return sameKindOfData(network, report)
+    return report
+            .provenance()
+            .dataset()
+            .filter(dataset -> dataset.title().equals(network.data()))
+            .isPresent()
         && architecture.size() == network.blocks()
         && survival == theirSurvival
         && (activation(architecture) == Activation.PLAIN)
             == (network.activation() == Activation.PLAIN)
         && (network.activation() != Activation.PLAIN
             || kinds(architecture, kind -> kind == BlockKind.CONV));
-  }
-
-  /** By the shape of the images: a file does not tell what it holds; the built-in ones do. */
-  private static boolean sameKindOfData(PublishedNetwork network, LesionReport report) {
-    boolean cifar = network.data().equals(PublishedNumbers.CIFAR);
-    Architecture architecture = report.provenance().architecture();
-    return architecture.input().channels() == 3
-        && architecture.input().height() == (cifar ? 32 : 224)
-        && architecture.head().classes() == (cifar ? 10 : 1000)
-        && !report.provenance().data().startsWith("built-in");
   }
 
   private static Activation activation(Architecture architecture) {
@@ -92,7 +91,7 @@ public final class Comparisons {
       }
     }
     lines.addAll(medians(network, report));
-    return new PublishedComparison(network, differences(network, report), lines);
+    return new PublishedComparison(network, differences(network, report, lines), lines);
   }
 
   private static Estimate errorRate(LesionRow row) {
@@ -110,61 +109,70 @@ public final class Comparisons {
 
   /** Random lesions of one kind, by k. */
   private static List<Line> medians(PublishedNetwork network, LesionReport report) {
-    Optional<Kind> kind = Kind.of(report).filter(found -> found.study(report).isPresent());
+    Optional<Kind> kind =
+        Kind.of(report)
+            .filter(found -> found.study(report).isPresent())
+            .filter(found -> onTheSameImages(report));
     List<Line> lines = new ArrayList<>();
     if (kind.isEmpty()) {
       return lines;
     }
-    Map<Integer, List<Double>> errorsByK = new TreeMap<>();
+    SortedMap<Integer, List<BitSet>> wrongByK = new TreeMap<>();
     for (LesionRow row : report.rows()) {
-      errorsByK
+      wrongByK
           .computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>())
-          .add(row.errorRate());
+          .add(Outcomes.wrong(row));
     }
-    errorsByK.forEach(
-        (k, errors) ->
-            PublishedNumbers.draws(network, kind.get().study(report).orElseThrow(), k)
-                .filter(theirs -> errors.size() >= MIN_DRAWS)
-                .ifPresent(
-                    theirs -> {
-                      Estimate median =
-                          median(
-                              theirs.lowerQuartile(),
-                              theirs.median(),
-                              theirs.upperQuartile(),
-                              theirs.draws());
-                      lines.add(
-                          new Line(
-                              String.format(Locale.ROOT, kind.get().text, k) + ", median",
-                              median(errors),
-                              theirs.median(),
-                              theirs.draws() < MIN_DRAWS
-                                  ? Optional.empty()
-                                  : Optional.of(median.interval())));
-                    }));
+    String study = kind.get().study(report).orElseThrow();
+    wrongByK
+        .entrySet()
+        .removeIf(
+            group ->
+                group.getValue().size() < MIN_DRAWS
+                    || PublishedNumbers.draws(network, study, group.getKey()).isEmpty());
+    Iterator<Estimate> ours =
+        new TwoLevelBootstrap(
+                report.baseline().total(),
+                Interval.DEFAULT_LEVEL,
+                LesionStatistics.DEFAULT_RESAMPLES,
+                0)
+            .medians(List.copyOf(wrongByK.values()))
+            .iterator();
+    for (int k : wrongByK.keySet()) {
+      Draws theirs = PublishedNumbers.draws(network, study, k).orElseThrow();
+      lines.add(
+          new Line(
+              kind.get().text.formatted(k) + MEDIAN,
+              ours.next(),
+              theirs.median(),
+              theirs.draws() < MIN_DRAWS ? Optional.empty() : Optional.of(spread(theirs))));
+    }
     return lines;
   }
 
-  static Estimate median(List<Double> values) {
-    double[] quartiles =
-        Quantile.withDefaults()
-            .evaluate(values.stream().mapToDouble(v -> v).toArray(), 0.25, 0.5, 0.75);
-    return median(quartiles[0], quartiles[1], quartiles[2], values.size());
+  private static boolean onTheSameImages(LesionReport report) {
+    BitSet images = Outcomes.covered(report.baseline());
+    return report.rows().stream().allMatch(row -> Outcomes.covered(row).equals(images));
   }
 
-  /** The spread of a median of rates is that of a normal distribution with these quartiles. */
-  private static Estimate median(double lower, double median, double upper, int draws) {
+  /**
+   * Of the authors' draws nothing but quartiles is known: this is the spread of a median of rates
+   * from a normal distribution with these, for the images that they were evaluated on.
+   */
+  private static Interval spread(Draws draws) {
     NormalDistribution normal = NormalDistribution.of(0, 1);
-    double deviation = (upper - lower) / (2 * normal.inverseCumulativeProbability(0.75));
+    double deviation =
+        (draws.upperQuartile() - draws.lowerQuartile())
+            / (2 * normal.inverseCumulativeProbability(0.75));
     double half =
         normal.inverseSurvivalProbability((1 - Interval.DEFAULT_LEVEL) / 2)
             * Math.sqrt(Math.PI / 2)
             * deviation
-            / Math.sqrt(draws);
-    return new Estimate(
-        median,
-        new Interval(
-            Math.max(0, median - half), Math.min(1, median + half), Interval.DEFAULT_LEVEL));
+            / Math.sqrt(draws.draws());
+    return new Interval(
+        Math.max(0, draws.median() - half),
+        Math.min(1, draws.median() + half),
+        Interval.DEFAULT_LEVEL);
   }
 
   /** What is drawn at random, and the studies of it in published.json. */
@@ -209,7 +217,8 @@ public final class Comparisons {
     }
   }
 
-  private static List<String> differences(PublishedNetwork network, LesionReport report) {
+  private static List<String> differences(
+      PublishedNetwork network, LesionReport report, List<Line> lines) {
     List<String> differences = new ArrayList<>();
     Architecture architecture = report.provenance().architecture();
     Activation ours = activation(architecture);
@@ -235,6 +244,11 @@ public final class Comparisons {
             + ".");
     if (Kind.of(report).filter(Kind.SWAP::equals).isPresent() && report.excluded().isEmpty()) {
       differences.add("The authors never swapped block 1; here it may be.");
+    }
+    if (lines.stream().anyMatch(line -> line.what().endsWith(MEDIAN))) {
+      differences.add(
+          "Of the authors' random lesions the quartiles are published: the intervals of their"
+              + " medians are the spread of draws only, ours are of draws and images.");
     }
     differences.add(
         "Both are one training of one network each: intervals account for the choice of images and"
@@ -263,8 +277,7 @@ public final class Comparisons {
     int width = comparison.lines().stream().mapToInt(line -> line.what().length()).max().orElse(1);
     for (Line line : comparison.lines()) {
       text.append(
-          String.format(
-              Locale.ROOT,
+          Numbers.format(
               "%-" + width + "s  ours %s  published %s  deviation %+6.2f  %s\n",
               line.what(),
               percent(line.ours().value(), Optional.of(line.ours().interval())),
@@ -278,12 +291,9 @@ public final class Comparisons {
   }
 
   private static String percent(double rate, Optional<Interval> interval) {
-    String value = String.format(Locale.ROOT, "%6.2f %%", 100 * rate);
+    String value = Numbers.format("%6.2f %%", 100 * rate);
     return interval
-        .map(
-            ends ->
-                String.format(
-                    Locale.ROOT, "%s [%.2f, %.2f]", value, 100 * ends.low(), 100 * ends.high()))
+        .map(ends -> Numbers.format("%s [%.2f, %.2f]", value, 100 * ends.low(), 100 * ends.high()))
         .orElse(value);
   }
 }

@@ -7,7 +7,9 @@ import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.EnsembleAnalysis;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.report.LesionReportJson;
 import io.github.resnetensembles.internal.report.Tallies;
@@ -23,6 +25,18 @@ public final class EnsembleText {
   private static final int SCHEMA = 1;
 
   private EnsembleText() {}
+
+  /** The average is of the images that the members saw. */
+  public static void check(LesionReport members, Tally average) {
+    if (average.total() != members.baseline().total()
+        || !average.classTotals().equals(members.baseline().classTotals())) {
+      throw new IllegalArgumentException(
+          "the average counts other images than the members: "
+              + average.classTotals()
+              + " of each class and "
+              + members.baseline().classTotals());
+    }
+  }
 
   public static OptionalDouble meanLoss(EnsembleAnalysis analysis) {
     List<LesionRow> rows = analysis.members().rows();
@@ -63,8 +77,9 @@ public final class EnsembleText {
 
   public static EnsembleAnalysis parse(String text) {
     JsonNode node = JsonNode.parse(text, "the text").ofKind(KIND, SCHEMA);
-    return new EnsembleAnalysis(
-        LesionReportJson.read(node), LesionReportJson.readTally(node.get("average")));
+    LesionReport members = LesionReportJson.read(node);
+    Tally average = LesionReportJson.readTally(node.get("average"));
+    return node.build(() -> new EnsembleAnalysis(members, average));
   }
 
   /** Null where no two members vary. */

@@ -27,10 +27,12 @@ public final class Intervals {
               + " of "
               + total);
     }
+    double rate = (double) wrong / total;
     var interval = BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(total, wrong, 1 - level);
-    return new Estimate(
-        (double) wrong / total,
-        new Interval(interval.getLowerBound(), interval.getUpperBound(), level));
+    // The ends are exact where nothing or everything is wrong; elsewhere rounding may cross them.
+    double low = wrong == 0 ? 0 : Math.max(0, Math.min(rate, interval.getLowerBound()));
+    double high = wrong == total ? 1 : Math.min(1, Math.max(rate, interval.getUpperBound()));
+    return new Estimate(rate, new Interval(low, high, level));
   }
 
   /** Of the mean of independent values, by Student's t; at least two. */

@@ -44,8 +44,12 @@ final class PathFits {
       products += size * distance * deviation;
       squares += size * square(distance);
     }
+    double explained = Math.min(1, between / total);
     return new PathFit(
-        errors.size(), between / total, square(products) / (squares * total), products / squares);
+        errors.size(),
+        explained,
+        Math.min(explained, square(products) / (squares * total)),
+        products / squares);
   }
 
   private static double square(double value) {

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.statistics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.PublishedNetwork;
 import io.github.resnetensembles.PublishedNetwork.Activation;
 import io.github.resnetensembles.internal.JsonNode;
@@ -16,9 +17,6 @@ import java.util.Optional;
 
 /** The numbers in published.json, from percent to rates. */
 public final class PublishedNumbers {
-  static final String CIFAR = "CIFAR-10";
-  static final String IMAGENET = "ImageNet";
-
   private static final String RESOURCE = "/io/github/resnetensembles/published.json";
   private static final int CIFAR_IMAGES = 10_000;
   private static final int IMAGENET_IMAGES = 50_000;
@@ -55,7 +53,7 @@ public final class PublishedNumbers {
     networks.add(
         new PublishedNetwork(
             "VGG-15",
-            CIFAR,
+            KnownDataset.CIFAR_10.title(),
             CIFAR_IMAGES,
             vgg.size(),
             Activation.PLAIN,
@@ -77,7 +75,7 @@ public final class PublishedNumbers {
       String name, int depth, Activation activation, JsonNode node) {
     return new PublishedNetwork(
         name,
-        CIFAR,
+        KnownDataset.CIFAR_10.title(),
         CIFAR_IMAGES,
         (depth - 2) / 2,
         activation,
@@ -96,7 +94,7 @@ public final class PublishedNumbers {
     }
     return new PublishedNetwork(
         name,
-        IMAGENET,
+        KnownDataset.IMAGENET.title(),
         IMAGENET_IMAGES,
         blocks,
         activation,

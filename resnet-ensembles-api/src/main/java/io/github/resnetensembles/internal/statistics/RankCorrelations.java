@@ -47,13 +47,14 @@ public final class RankCorrelations {
   }
 
   private static double[] ranks(List<Double> values) {
-    double[] array = values.stream().mapToDouble(value -> value).toArray();
+    // Adding 0 makes 0 of -0, which would have a rank of its own.
+    double[] array = values.stream().mapToDouble(value -> value + 0.0).toArray();
     for (double value : array) {
       if (!Double.isFinite(value)) {
         throw new InvalidInputException("a rank correlation is of finite values, got " + value);
       }
     }
-    if (values.stream().distinct().count() == 1) {
+    if (Arrays.stream(array).distinct().count() == 1) {
       throw new InvalidInputException(
           "a rank correlation needs different values, but all "
               + array.length

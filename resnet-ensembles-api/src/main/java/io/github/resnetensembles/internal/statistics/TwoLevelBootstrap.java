@@ -7,11 +7,14 @@ import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
-/** Mean error rates over draws and images, both resampled: see LesionStatistics.curve(). */
+/** Error rates over draws and images, both resampled: see LesionStatistics.curve(). */
 final class TwoLevelBootstrap {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
@@ -29,6 +32,29 @@ final class TwoLevelBootstrap {
 
   /** One estimate for each group of draws, at least two; a draw is its wrong images. */
   List<Estimate> means(List<List<BitSet>> groups) {
+    double[][] means = resampled(groups, TwoLevelBootstrap::mean);
+    return IntStream.range(0, means.length)
+        .mapToObj(g -> estimate(groups.get(g), means[g]))
+        .toList();
+  }
+
+  /**
+   * The medians over draws. A median of resampled draws takes few values, so that the ends of its
+   * intervals come from its standard deviation and not from its percentiles.
+   */
+  List<Estimate> medians(List<List<BitSet>> groups) {
+    double[][] medians = resampled(groups, TwoLevelBootstrap::median);
+    return IntStream.range(0, medians.length)
+        .mapToObj(g -> medianEstimate(groups.get(g), medians[g]))
+        .toList();
+  }
+
+  /** What a resample of draws says, from how many of its images each draw got wrong. */
+  private interface Statistic {
+    double of(int[] counts, UniformRandomProvider random);
+  }
+
+  private double[][] resampled(List<List<BitSet>> groups, Statistic statistic) {
     List<long[][]> words =
         groups.stream()
             .map(
@@ -37,29 +63,46 @@ final class TwoLevelBootstrap {
                         .map(draw -> ImageResample.words(draw, images))
                         .toArray(long[][]::new))
             .toList();
-    double[][] means = new double[groups.size()][resamples];
+    double[][] values = new double[groups.size()][resamples];
     for (int b = 0; b < resamples; b++) {
       UniformRandomProvider random = Generators.of(seed, "bootstrap", 0, b);
       ImageResample resample = new ImageResample(images, random);
-      for (int g = 0; g < means.length; g++) {
-        means[g][b] = mean(words.get(g), resample, random);
+      for (int g = 0; g < values.length; g++) {
+        int[] counts = Arrays.stream(words.get(g)).mapToInt(resample::count).toArray();
+        values[g][b] = statistic.of(counts, random) / images;
       }
     }
-    return java.util.stream.IntStream.range(0, means.length)
-        .mapToObj(g -> estimate(groups.get(g), means[g]))
-        .toList();
+    return values;
   }
 
-  private double mean(long[][] draws, ImageResample resample, UniformRandomProvider random) {
-    int[] counts = new int[draws.length];
-    for (int d = 0; d < draws.length; d++) {
-      counts[d] = resample.count(draws[d]);
-    }
+  private static double mean(int[] counts, UniformRandomProvider random) {
     long sum = 0;
-    for (int i = 1; i < draws.length; i++) {
-      sum += counts[random.nextInt(draws.length)];
+    for (int i = 1; i < counts.length; i++) {
+      sum += counts[random.nextInt(counts.length)];
     }
-    return sum / ((draws.length - 1.0) * images);
+    return sum / (counts.length - 1.0);
+  }
+
+  private static double median(int[] counts, UniformRandomProvider random) {
+    double[] drawn = new double[counts.length];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = counts[random.nextInt(counts.length)];
+    }
+    return Median.withDefaults().evaluate(drawn);
+  }
+
+  private Estimate medianEstimate(List<BitSet> draws, double[] medians) {
+    double[] counts = draws.stream().mapToDouble(BitSet::cardinality).toArray();
+    double value = Median.withDefaults().evaluate(counts) / images;
+    if (value == 0 || value == 1) {
+      // Resamples hardly differ then; the images still are a sample.
+      return Intervals.wilson((int) Math.round(value * images), images, level);
+    }
+    MeanVariance variance =
+        new MeanVariance(Variance.of(medians).getAsDouble(), draws.size() - 1.0);
+    Interval interval = Intervals.symmetric(value, variance, level).interval();
+    return new Estimate(
+        value, new Interval(Math.max(0, interval.low()), Math.min(1, interval.high()), level));
   }
 
   private Estimate estimate(List<BitSet> draws, double[] means) {

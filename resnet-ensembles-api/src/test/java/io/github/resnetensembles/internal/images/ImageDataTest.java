@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.KnownDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,29 @@ class ImageDataTest {
     assertThat(opened.sha256()).isEqualTo(set.sha256());
     assertThat(opened.name()).isEqualTo("cifar10");
     assertThat(ImageSets.open(file, ImageSets.Split.TEST).classes()).isEqualTo(10);
+  }
+
+  @Test
+  void cifar10IsKnownByItsLabels() {
+    Path folder = data.resolve("cifar10");
+    ImageSet test = ImageSets.cifar10(folder.resolve("test_batch.bin"));
+    assertThat(test.dataset()).hasValue(KnownDataset.CIFAR_10);
+    assertThat(test.range(500, 20).dataset()).hasValue(KnownDataset.CIFAR_10);
+    assertThat(ImageSets.open(folder, ImageSets.Split.TEST).dataset()).isPresent();
+    ImageSet two =
+        ImageSets.cifar10(folder.resolve("data_batch_1.bin"), folder.resolve("data_batch_2.bin"));
+    assertThat(two.dataset()).hasValue(KnownDataset.CIFAR_10);
+    assertThat(ImageSets.cifar10(folder.resolve("data_batch_3.bin")).dataset()).isEmpty();
+    assertThat(test.subset(1, 2, 3).dataset()).isEmpty();
+
+    int[] labels = test.batch(10_000).labels();
+    FeatureShape shape = new FeatureShape(1, 1, 1);
+    assertThat(ImageSets.of(shape, new byte[10_000], labels, 10).dataset())
+        .hasValue(KnownDataset.CIFAR_10);
+    int first = labels[0];
+    labels[0] = labels[1];
+    labels[1] = first;
+    assertThat(ImageSets.of(shape, new byte[10_000], labels, 10).dataset()).isEmpty();
   }
 
   @Test

@@ -147,6 +147,36 @@ class GradientProbeTest {
     }
   }
 
+  /** What is known of all paths has no error of sampling; of some of them it has. */
+  @Test
+  void allPathsHaveNoStandardError() {
+    try (ResidualModel model = model()) {
+      BatchGradients all = model.gradients().sampled(10).run(IMAGES.batch(2)).batches().get(0);
+      BatchGradients some = model.gradients().sampled(9).run(IMAGES.batch(2)).batches().get(0);
+      for (int k = 0; k <= 5; k++) {
+        assertThat(all.samples().get(k).standardError()).isZero();
+        if (k == 2 || k == 3) {
+          assertThat(some.samples().get(k).standardError()).isPositive();
+        } else {
+          assertThat(some.samples().get(k).standardError()).isZero();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theResidualIsTheLargestOfAllBatches() {
+    try (ResidualModel model = model()) {
+      PathGradients cut =
+          model.gradients().maxLength(3).with(RunOptions.defaults().withBatchSize(2)).run(IMAGES.limit(10));
+      List<Double> residuals =
+          cut.batches().stream().map(batch -> batch.residual().getAsDouble()).toList();
+
+      assertThat(residuals).hasSize(5).doesNotHaveDuplicates();
+      assertThat(cut.residual().getAsDouble()).isEqualTo(Collections.max(residuals));
+    }
+  }
+
   @Test
   void whatIsCutOffIsTheResidual() {
     try (ResidualModel model = model()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Estimate;
+import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
@@ -16,8 +18,7 @@ import io.github.resnetensembles.PublishedNetwork;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Random;
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,7 @@ class ComparisonsTest {
             p.architecture(),
             p.dataSha256(),
             data,
+            data.startsWith("test_batch") ? Optional.of(KnownDataset.CIFAR_10) : Optional.empty(),
             p.precision(),
             p.batchSize(),
             p.fingerprint(),
@@ -160,37 +162,57 @@ class ComparisonsTest {
         .isPresent();
   }
 
-  /** Coverage of medians, of a symmetric and of a skewed distribution of error rates. */
   @ParameterizedTest
-  @ValueSource(ints = {20, 50})
-  void mediansAreCovered(int draws) {
-    assertThat(coverage(draws, 0.3, random -> 0.3 + 0.05 * random.nextGaussian()))
-        .isBetween(0.93, 0.98);
-    assertThat(
-            coverage(
-                draws,
-                0.1 + 0.1 * Math.log(2),
-                random -> 0.1 - 0.1 * Math.log(1 - random.nextDouble())))
-        .isBetween(0.93, 0.98);
+  @ValueSource(strings = {"test.bin", "CIFAR-10", "built-in images v1"})
+  void imagesThatAreNotKnownAreNotCompared(String data) {
+    assertThat(PublishedComparison.of(on(data, true, Architecture.resnet(20), first()))).isEmpty();
+    assertThat(PublishedComparison.of(on("test_batch", true, Architecture.resnet(20), first())))
+        .isPresent();
+  }
+
+  @Test
+  void mediansOfRowsOnOtherImagesAreNotCompared() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 11; draw++) {
+      int images = draw == 5 ? IMAGES - 1 : IMAGES;
+      rows.add(Rows.row(Rows.drawn(Lesion.delete(draw), 1, draw), images, wrong(60 + draw)));
+    }
+
+    assertThat(PublishedComparison.of(on("test_batch", true, Architecture.preResnet(110), rows)))
+        .isEmpty();
+  }
+
+  /** All draws fail on the same images: they are one sample of images, not eleven. */
+  @Test
+  void imagesThatAllDrawsShareWidenTheIntervalOfTheirMedian() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 11; draw++) {
+      rows.add(Rows.row(Rows.drawn(Lesion.delete(draw), 1, draw), IMAGES, wrong(100)));
+    }
+
+    PublishedComparison comparison =
+        PublishedComparison.of(on("test_batch", true, Architecture.preResnet(110), rows))
+            .orElseThrow();
+
+    Interval interval = comparison.lines().get(1).ours().interval();
+    assertThat(interval.width() / 2).isCloseTo(2.2 * Math.sqrt(0.1 * 0.9 / IMAGES), within(0.002));
+    assertThat(comparison.differences())
+        .anyMatch(sentence -> sentence.contains("the spread of draws only"));
   }
 
   @Test
   void intervalsOfMediansStayErrorRates() {
-    assertThat(Comparisons.median(List.of(0.0, 0.1, 0.9)).interval().low()).isZero();
-    assertThat(Comparisons.median(List.of(0.1, 0.9, 1.0)).interval().high()).isOne();
-  }
-
-  private static double coverage(int draws, double truth, ToDoubleFunction<Random> draw) {
-    int covered = 0;
-    for (int s = 0; s < 2000; s++) {
-      Random random = new Random(s);
-      List<Double> values = new ArrayList<>();
-      for (int d = 0; d < draws; d++) {
-        values.add(draw.applyAsDouble(random));
-      }
-      Estimate median = Comparisons.median(values);
-      covered += median.interval().contains(truth) ? 1 : 0;
+    List<BitSet> low = new ArrayList<>();
+    List<BitSet> high = new ArrayList<>();
+    for (int draw = 0; draw < 11; draw++) {
+      low.add(wrong(draw < 6 ? 2 : 900));
+      high.add(wrong(draw < 6 ? 998 : 100));
     }
-    return covered / 2000.0;
+
+    List<Estimate> medians =
+        new TwoLevelBootstrap(IMAGES, 0.95, 200, 1).medians(List.of(low, high));
+
+    assertThat(medians.get(0).interval().low()).isZero();
+    assertThat(medians.get(1).interval().high()).isOne();
   }
 }

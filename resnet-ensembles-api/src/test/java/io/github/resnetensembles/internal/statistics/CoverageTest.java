@@ -139,6 +139,36 @@ class CoverageTest {
     assertThat(meanCoverage(rate -> curveCoverage(5, rate, 0.6, 0.1))).isBetween(0.91, 0.98);
   }
 
+  /** The true median is that of a draw without damage of its own. */
+  private static double medianCoverage(
+      int draws, double rate, double imageShare, double drawShare) {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
+    double threshold = normal.inverseSurvivalProbability(rate);
+    return coverage(
+        200,
+        normal.survivalProbability(threshold / Math.sqrt(1 - drawShare)),
+        random ->
+            new TwoLevelBootstrap(IMAGES, 0.95, 400, 1)
+                .medians(List.of(draws(random, draws, IMAGES, rate, imageShare, drawShare)))
+                .get(0)
+                .interval());
+  }
+
+  @ParameterizedTest(name = "{0} draws, images {1}, draws {2}")
+  @CsvSource({"10, 0.6, 0.1", "20, 0.7, 0.0"})
+  void medians(int draws, double imageShare, double drawShare) {
+    double mean = meanCoverage(rate -> medianCoverage(draws, rate, imageShare, drawShare));
+    // Without any difference of draws, noise counts as if it were one: see curve().
+    assertThat(mean).isBetween(0.93, drawShare == 0 ? 0.99 : 0.98);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest(name = "{0} draws, images {1}, draws {2}")
+  @CsvSource({"10, 0.6, 0.05", "10, 0.3, 0.3", "20, 0.6, 0.1", "50, 0.3, 0.3", "100, 0.7, 0.02"})
+  void mediansOfOtherNetworks(int draws, double imageShare, double drawShare) {
+    medians(draws, imageShare, drawShare);
+  }
+
   /** What LesionStatistics.curve() says of itself: up to 1.73 times as wide as needed. */
   @Test
   void curveIsConservativeWithoutAnyStructure() {
@@ -351,6 +381,22 @@ class CoverageTest {
   private static PathGradients gradients(
       GradientMeasurement measurement, List<BatchGradients> batches) {
     GradientProtocol defaults = GradientProtocol.defaults();
+    List<BatchGradients> apart = new ArrayList<>();
+    for (BatchGradients batch : batches) {
+      apart.add(
+          new BatchGradients(
+              apart.size(),
+              1,
+              batch.loss(),
+              batch.fullNorm(),
+              batch.residual(),
+              batch.reaching(),
+              batch.sums(),
+              batch.samples(),
+              batch.signSums(),
+              batch.pathNorm(),
+              batch.parameters()));
+    }
     return new PathGradients(
         Lesion.intact(),
         new GradientProtocol(
@@ -362,8 +408,8 @@ class CoverageTest {
             defaults.seed(),
             defaults.parameters(),
             defaults.precision()),
-        batches,
-        batches.size(),
+        apart,
+        apart.size(),
         0,
         new GradientCost(1, 1, 1, 1, 1),
         Rows.report(Games.architecture(3), 2, Rows.bits(), List.of()).provenance());

@@ -136,6 +136,19 @@ class ReportStatisticsTest {
     assertThat(rho.interval().high()).isCloseTo(Math.tanh(z + half), within(1e-12));
   }
 
+  @Test
+  void minusZeroTiesWithZero() {
+    List<Double> x = List.of(-1.0, -0.0, 0.0, 0.0, 1.0, 2.0);
+    List<Double> plain = List.of(-1.0, 0.0, 0.0, 0.0, 1.0, 2.0);
+    List<Double> y = List.of(3.0, 1.0, 4.0, -0.0, 5.0, 0.0);
+    List<Double> plainY = List.of(3.0, 1.0, 4.0, 0.0, 5.0, 0.0);
+    for (RankCorrelation kind : RankCorrelation.values()) {
+      assertThat(kind.of(x, y, 0.95)).isEqualTo(kind.of(plain, plainY, 0.95));
+      assertThatThrownBy(() -> kind.of(List.of(0.0, -0.0, 0.0, -0.0, 0.0), y.subList(0, 5), 0.95))
+          .hasMessageContaining("needs different values");
+    }
+  }
+
   /** Brute force: the variance of tau-b over all orders of y, with ties and without. */
   @Test
   void tiesRaiseTheVarianceOfKendallsTau() {

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.statistics;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
@@ -38,6 +39,7 @@ public final class Rows {
             architecture,
             "b".repeat(64),
             "hand-made images",
+            Optional.of(KnownDataset.CIFAR_10),
             Precision.FLOAT32,
             50,
             Optional.empty(),

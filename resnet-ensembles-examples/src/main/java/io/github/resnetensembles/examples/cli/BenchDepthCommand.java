@@ -10,7 +10,6 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Training;
 import io.github.resnetensembles.spi.Backend;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,8 +62,7 @@ final class BenchDepthCommand implements Callable<Integer> {
       common
           .out()
           .println(
-              String.format(
-                  Locale.ROOT,
+              NumberText.format(
                   "%d layers: resnet %s, plain %s, intervals %s",
                   depth,
                   text(residual),
@@ -90,11 +88,8 @@ final class BenchDepthCommand implements Callable<Integer> {
   }
 
   private static String text(Estimate error) {
-    return String.format(
-        Locale.ROOT,
+    return NumberText.format(
         "%.2f %% [%.2f, %.2f]",
-        100 * error.value(),
-        100 * error.interval().low(),
-        100 * error.interval().high());
+        100 * error.value(), 100 * error.interval().low(), 100 * error.interval().high());
   }
 }

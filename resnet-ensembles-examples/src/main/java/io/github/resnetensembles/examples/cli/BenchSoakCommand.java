@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,14 +89,14 @@ final class BenchSoakCommand implements Callable<Integer> {
     say("peak in all: %.0f MB", megabytes("VmHWM"));
     if (most > settled * (1 + ALLOWED_GROWTH)) {
       throw new RunFailedException(
-          String.format(Locale.ROOT, "memory is not flat: %.0f MB after %.0f MB", most, settled));
+          NumberText.format("memory is not flat: %.0f MB after %.0f MB", most, settled));
     }
     return ExitCodes.DONE;
   }
 
   @FormatMethod
   private void say(String format, Object... values) {
-    common.out().println(String.format(Locale.ROOT, format, values));
+    common.out().println(NumberText.format(format, values));
   }
 
   private static double megabytes(String field) {

@@ -4,6 +4,7 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.KnownDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,15 @@ final class DataOptions {
       description = "Leaves out the first N records.")
   int offset;
 
+  @Option(
+      names = "--dataset",
+      paramLabel = "cifar10|imagenet",
+      converter = DatasetConverter.class,
+      description =
+          "Says which published data set the images are of, so that published numbers stand beside"
+              + " them. CIFAR-10's own files are recognised by their labels.")
+  @Nullable KnownDataset dataset;
+
   /** The chosen records. */
   ImageSet open() {
     if (data == null) {
@@ -52,7 +62,8 @@ final class DataOptions {
     if (offset < 0) {
       throw new InvalidInputException("--offset must be at least 0, got " + offset);
     }
-    ImageSet all = open(data, split);
+    ImageSet opened = open(data, split);
+    ImageSet all = dataset == null ? opened : opened.knownAs(dataset);
     if (offset >= all.size()) {
       throw new InvalidInputException(
           "--offset " + offset + " leaves no image: " + all.name() + " has " + all.size());
@@ -75,6 +86,9 @@ final class DataOptions {
     flags.add(file == null ? BUILT_IN : file.toAbsolutePath().normalize().toString());
     if (split != Split.TEST) {
       flags.addAll(List.of("--split", split.name().toLowerCase(Locale.ROOT)));
+    }
+    if (dataset != null) {
+      flags.addAll(List.of("--dataset", DatasetConverter.word(dataset)));
     }
     if (offset != 0) {
       flags.addAll(List.of("--offset", String.valueOf(offset)));

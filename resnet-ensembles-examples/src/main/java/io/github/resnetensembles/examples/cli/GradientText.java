@@ -11,7 +11,6 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.UnverifiedGradientsException;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Gradients by path length for people to read. */
@@ -27,8 +26,7 @@ final class GradientText {
             * cost.cotangentValues()
             * images
             * (precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES);
-    return String.format(
-        Locale.ROOT,
+    return NumberText.format(
         "cost: %d block VJPs for each batch (%d without shared ends of paths), %d batches at most;"
             + " at most %d cotangents of %d images in memory, %.1f MiB",
         cost.blockVjps(),
@@ -55,17 +53,13 @@ final class GradientText {
             + (gradients.leftOut() == 0
                 ? ""
                 : "; left out, for they fill no batch: " + gradients.leftOut()));
-    out.printf(
-        Locale.ROOT,
-        "loss %.6f  norm of the gradient %.6g%n",
-        gradients.loss(),
-        gradients.fullNorm());
+    out.print(
+        NumberText.format(
+            "loss %.6f  norm of the gradient %.6g%n", gradients.loss(), gradients.fullNorm()));
     if (protocol.measurement() instanceof GradientMeasurement.SinglePath single) {
-      out.printf(
-          Locale.ROOT,
-          "path %s  norm %.6g%n",
-          single.path(),
-          gradients.pathNorm().orElse(Double.NaN));
+      out.print(
+          NumberText.format(
+              "path %s  norm %.6g%n", single.path(), gradients.pathNorm().orElse(Double.NaN)));
       return;
     }
     for (LengthGradient row : gradients.lengths()) {
@@ -75,24 +69,21 @@ final class GradientText {
     }
     gradients
         .residual()
-        .ifPresent(residual -> out.printf(Locale.ROOT, "residual %.3g%n", residual));
+        .ifPresent(residual -> out.print(NumberText.format("residual %.3g%n", residual)));
     gradients
         .decay()
         .ifPresent(
             decay ->
-                out.printf(
-                    Locale.ROOT,
-                    "decay: log norm of one path %.4f for each block, R2 %.4f%n",
-                    decay.slope(),
-                    decay.r2()));
+                out.print(
+                    NumberText.format(
+                        "decay: log norm of one path %.4f for each block, R2 %.4f%n",
+                        decay.slope(), decay.r2())));
     printEffective(gradients, mass, out);
   }
 
   private static String line(LengthGradient row) {
     StringBuilder line = new StringBuilder();
-    line.append(
-        String.format(
-            Locale.ROOT, "length %5d  weight %8.4f %%", row.length(), 100 * row.weight()));
+    line.append(NumberText.format("length %5d  weight %8.4f %%", row.length(), 100 * row.weight()));
     add(line, "share", row.share());
     add(line, "sum", row.pathSumNorm());
     add(line, "mean path", row.meanPathNorm());
@@ -102,25 +93,21 @@ final class GradientText {
         .ifPresent(
             interval ->
                 line.append(
-                    String.format(
-                        Locale.ROOT, "  from %.4g to %.4g", interval.low(), interval.high())));
+                    NumberText.format("  from %.4g to %.4g", interval.low(), interval.high())));
     return line.toString();
   }
 
   private static void add(StringBuilder line, String name, OptionalDouble value) {
-    value.ifPresent(number -> line.append(String.format(Locale.ROOT, "  %s %.6g", name, number)));
+    value.ifPresent(number -> line.append(NumberText.format("  %s %.6g", name, number)));
   }
 
   private static void printEffective(PathGradients gradients, double mass, PrintWriter out) {
     try {
       EffectiveLengths effective = gradients.effectiveLengths(mass);
-      out.printf(
-          Locale.ROOT,
-          "effective lengths %d to %d: %.2f %% of the gradient, %.4g of all paths%n",
-          effective.from(),
-          effective.to(),
-          100 * effective.mass(),
-          effective.pathShare());
+      out.print(
+          NumberText.format(
+              "effective lengths %d to %d: %.2f %% of the gradient, %.4g of all paths%n",
+              effective.from(), effective.to(), 100 * effective.mass(), effective.pathShare()));
     } catch (UnverifiedGradientsException e) {
       out.println("effective lengths: refused, " + e.getMessage());
     }

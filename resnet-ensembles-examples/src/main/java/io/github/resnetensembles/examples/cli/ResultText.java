@@ -11,7 +11,6 @@ import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.PublishedComparison;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,8 +53,7 @@ final class ResultText {
     printSource(report.provenance(), out);
     printExcluded(report, out);
     out.println(
-        String.format(
-            Locale.ROOT,
+        NumberText.format(
             "%s with all blocks %.6f, with none %.6f; %s",
             values.payoff() == Payoff.ACCURACY ? "accuracy" : "negative loss",
             values.full(),
@@ -65,8 +63,7 @@ final class ResultText {
                 : "values sampled from " + values.draws() + " random orders"));
     for (BlockValue value : values.blocks()) {
       out.println(
-          String.format(
-              Locale.ROOT,
+          NumberText.format(
               "block %3d  Shapley %s%s  Banzhaf %s",
               value.block(),
               numbers(value.shapley()),
@@ -76,12 +73,12 @@ final class ResultText {
   }
 
   private static String numbers(Estimate estimate) {
-    String value = String.format(Locale.ROOT, "%+.6f", estimate.value());
+    String value = NumberText.format("%+.6f", estimate.value());
     return estimate.interval().width() == 0 ? value : value + " " + ends(estimate.interval());
   }
 
   private static String ends(Interval interval) {
-    return String.format(Locale.ROOT, "[%+.6f, %+.6f]", interval.low(), interval.high());
+    return NumberText.format("[%+.6f, %+.6f]", interval.low(), interval.high());
   }
 
   private static void printExcluded(LesionReport report, PrintWriter out) {
@@ -102,30 +99,25 @@ final class ResultText {
 
   private static void printRow(LesionRow row, int width, PrintWriter out) {
     StringBuilder line = new StringBuilder();
-    line.append(String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", row.lesion()));
+    line.append(NumberText.format("%-" + Math.max(1, width) + "s", row.lesion()));
     line.append("  ").append(numbers(row));
     row.planned().k().ifPresent(k -> line.append("  k ").append(k));
     row.planned().draw().ifPresent(draw -> line.append("  draw ").append(draw));
-    row.kendallTau()
-        .ifPresent(tau -> line.append(String.format(Locale.ROOT, "  Kendall tau %.4f", tau)));
+    row.kendallTau().ifPresent(tau -> line.append(NumberText.format("  Kendall tau %.4f", tau)));
     out.println(line);
   }
 
   private static String numbers(LesionRow row) {
     String text =
-        String.format(
-            Locale.ROOT,
+        NumberText.format(
             "error %6.2f %%  wrong %d of %d  loss %s",
-            100 * row.errorRate(),
-            row.wrong(),
-            row.total(),
-            loss(row.loss()));
+            100 * row.errorRate(), row.wrong(), row.total(), loss(row.loss()));
     return row.nonFinite() == 0
         ? text
         : text + "  " + row.nonFinite() + " images without finite numbers";
   }
 
   private static String loss(OptionalDouble loss) {
-    return loss.isPresent() ? String.format(Locale.ROOT, "%.6f", loss.getAsDouble()) : "not finite";
+    return loss.isPresent() ? NumberText.format("%.6f", loss.getAsDouble()) : "not finite";
   }
 }

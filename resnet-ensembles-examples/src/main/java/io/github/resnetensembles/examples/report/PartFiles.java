@@ -74,7 +74,8 @@ final class PartFiles {
         || !sameArithmetic(theirs, ours)) {
       return Optional.of("another network");
     }
-    if (!theirs.dataSha256().equals(ours.dataSha256())) {
+    if (!theirs.dataSha256().equals(ours.dataSha256())
+        || !theirs.dataset().equals(ours.dataset())) {
       return Optional.of("other images");
     }
     if (theirs.precision() != ours.precision() || theirs.batchSize() != ours.batchSize()) {

@@ -1,0 +1,319 @@
+package io.github.resnetensembles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.reflect.ClassPath;
+import io.github.resnetensembles.internal.statistics.Rows;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Cotangents;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.Mockito;
+
+/** Every public record refuses what cannot be: missing components, counts below 0, no numbers. */
+class RecordsTest {
+  private static final Architecture NETWORK = Architecture.preResnet(8);
+
+  /** Integers that may be negative. */
+  private static final Set<String> ANY_INTEGER =
+      Set.of(
+          "BranchSource.Resample.seed",
+          "GradientProtocol.seed",
+          "Lesion.Resample.seed",
+          "TrainingRecipe.seed");
+
+  /** Numbers that need not be: a measurement of a network whose numbers overflow is none. */
+  private static final Set<String> MAY_BE_NAN =
+      Set.of(
+          "BatchGradients.fullNorm",
+          "BatchGradients.loss",
+          "BatchGradients.ParameterGradients.fullNorm",
+          "BatchGradients.PathSample.imageMeanNorm",
+          "BatchGradients.PathSample.meanNorm",
+          "BatchGradients.PathSample.standardError",
+          "BatchGradients.PathSum.imageNorm",
+          "BatchGradients.PathSum.norm",
+          "BatchGradients.PathSum.share",
+          "BatchGradients.SignSum.squares",
+          "BatchGradients.SignSum.standardError",
+          "EpochRecord.trainingLoss",
+          "GradientDecay.r2",
+          "LengthGradient.weight",
+          "PublishedNetwork.errorRate",
+          "TrainingListener.Step.imagesPerSecond",
+          "TrainingListener.Step.loss",
+          "TrainingListener.Step.secondsLeft",
+          "Unravelling.largestDifference",
+          "Unravelling.largestLogit",
+          "Verification.Check.deviation",
+          "Verification.Parity.largest",
+          "Verification.Parity.mean",
+          // Their container says which figure, series and axis it is.
+          "Figure.Level.y",
+          "Figure.Point.x",
+          "Figure.Point.y");
+
+  /** Components that may be missing. */
+  private static final Set<String> NULLABLE = Set.of("Cotangents.skip", "Cotangents.branch");
+
+  private static final Map<Class<?>, Object> SAMPLES = samples();
+
+  private static Map<Class<?>, Object> samples() {
+    LesionReport report =
+        Rows.report(
+            NETWORK,
+            4,
+            Rows.bits(1),
+            List.of(Rows.row(PlannedLesion.of(Lesion.delete(1)), 4, Rows.bits(1, 2))));
+    LesionRow row = report.rows().get(0);
+    Tally tally = row.tallies().get(0);
+    Interval interval = new Interval(0.5, 0.5, 0.95);
+    Estimate estimate = new Estimate(0.5, interval);
+    BlockValue value = new BlockValue(1, estimate, estimate, Optional.empty());
+    GradientProtocol protocol = GradientProtocol.defaults();
+    List<Object> all =
+        List.of(
+            NETWORK.input(),
+            NETWORK.stem(),
+            NETWORK.head(),
+            NETWORK.blockSpecs().get(0),
+            report,
+            row,
+            tally,
+            interval,
+            estimate,
+            value,
+            protocol,
+            report.provenance(),
+            TrainingRecipe.paper(),
+            LesionPlan.deleteEach().build(NETWORK),
+            new BlockValues(Payoff.ACCURACY, true, 0, 1, 0, List.of(value), List.of(), report),
+            new Recalibration(report, List.of(row), report.baseline(), "x", "a".repeat(64), 1),
+            new EnsembleAnalysis(report, tally),
+            new Cotangents(Mockito.mock(Activation.class), 1, null, 0),
+            new Figure(
+                "name",
+                "title",
+                "words",
+                Figure.Axis.linear("x"),
+                Figure.Axis.linear("y"),
+                List.of(new Figure.Series("s", Figure.Mark.LINE, List.of(Figure.Point.of(1, 2)))),
+                List.of()),
+            new ReportTable(
+                "name", "title", List.of("a"), List.of(List.of(ReportTable.Cell.of("b")))),
+            new Report("title", List.of(), List.of()),
+            new Report.LabelledResult("label", "name", report),
+            new BlockInteraction(1, 2, 0, Optional.empty()),
+            new GradientDecay(-1, 0.5, 2),
+            new PathStep(1, 1, 1, 0),
+            new PathGradients(
+                Lesion.intact(),
+                protocol,
+                List.of(batch()),
+                1,
+                new GradientCost(1, 1, 1, 1, 1),
+                report.provenance()),
+            new ModelOptions("cpu", Precision.FLOAT32, 1),
+            new TrainingWiring.StochasticDepth(
+                0.5,
+                TrainingWiring.SurvivalCurve.UNIFORM,
+                TrainingWiring.DrawFor.BATCH,
+                TrainingWiring.SurvivalScaling.AT_TEST_TIME),
+            new Lesion.Order(List.of(2, 1)),
+            new Lesion.Pair(1, 2),
+            new RecordRange(1, 2),
+            new Lesion.Swap(List.of(new Lesion.Pair(1, 2))),
+            new Lesion.Sequence(List.of(Lesion.delete(1), Lesion.delete(2))),
+            new LearningRate.Change(2, 0.1),
+            new LearningRate.OneCycle(0.5, 0.5, 1, 1),
+            new TrainingRecipeParts().epoch());
+    Map<Class<?>, Object> samples = new HashMap<>();
+    all.forEach(sample -> samples.put(sample.getClass(), sample));
+    return samples;
+  }
+
+  /** Records whose plain sample would contradict itself. */
+  private static final class TrainingRecipeParts {
+    EpochRecord epoch() {
+      return new EpochRecord(1, 1, 0.1, 1, 0.5, 1, 2, OptionalDouble.of(1));
+    }
+  }
+
+  private static BatchGradients batch() {
+    return new BatchGradients(
+        0,
+        1,
+        1,
+        1,
+        OptionalDouble.empty(),
+        List.of(1.0),
+        List.of(),
+        List.of(),
+        List.of(),
+        OptionalDouble.empty(),
+        List.of());
+  }
+
+  static Stream<Class<?>> records() throws IOException {
+    ClassPath path = ClassPath.from(Architecture.class.getClassLoader());
+    List<Class<?>> found = new ArrayList<>();
+    for (String room : List.of("io.github.resnetensembles", "io.github.resnetensembles.spi")) {
+      path.getTopLevelClasses(room).stream()
+          .map(ClassPath.ClassInfo::load)
+          .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
+          .filter(type -> type.isRecord() && Modifier.isPublic(type.getModifiers()))
+          .forEach(found::add);
+    }
+    assertThat(found).hasSizeGreaterThan(70);
+    return found.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("records")
+  void refusesWhatCannotBe(Class<?> type) throws ReflectiveOperationException {
+    Object sample = sample(type);
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = components[i].getAccessor().invoke(sample);
+    }
+    Constructor<?> constructor =
+        type.getDeclaredConstructor(
+            Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+    assertThat(build(constructor, values)).isEqualTo(sample);
+    for (int i = 0; i < values.length; i++) {
+      String name = name(type) + "." + components[i].getName();
+      for (Object impossible : impossible(name, components[i].getType())) {
+        Object[] changed = values.clone();
+        changed[i] = impossible;
+        assertThatThrownBy(() -> build(constructor, changed), "%s = %s", name, impossible)
+            .isInstanceOfAny(
+                IllegalArgumentException.class,
+                NullPointerException.class,
+                InvalidInputException.class,
+                InvalidLesionException.class,
+                InvalidPathException.class);
+      }
+    }
+  }
+
+  private static String name(Class<?> type) {
+    return type.getName().replaceFirst(".*\\.", "").replace('$', '.');
+  }
+
+  private static List<Object> impossible(String name, Class<?> type) {
+    if (type == int.class) {
+      return ANY_INTEGER.contains(name) ? List.of() : List.of(-1, Integer.MIN_VALUE);
+    }
+    if (type == long.class) {
+      return ANY_INTEGER.contains(name) ? List.of() : List.of(-1L, Long.MIN_VALUE);
+    }
+    if (type == double.class) {
+      return MAY_BE_NAN.contains(name) ? List.of() : List.of(Double.NaN);
+    }
+    return type.isPrimitive() || NULLABLE.contains(name)
+        ? List.of()
+        : java.util.Collections.singletonList(null);
+  }
+
+  private static Object build(Constructor<?> constructor, Object... values)
+      throws ReflectiveOperationException {
+    try {
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static Object sample(Class<?> type) throws ReflectiveOperationException {
+    Object known = SAMPLES.get(type);
+    if (known != null) {
+      return known;
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = sample(components[i].getName(), components[i].getGenericType());
+    }
+    return build(
+        type.getDeclaredConstructor(
+            Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)),
+        values);
+  }
+
+  private static Object sample(String name, Type type) throws ReflectiveOperationException {
+    if (type instanceof ParameterizedType generic) {
+      Class<?> raw = (Class<?>) generic.getRawType();
+      if (raw == Optional.class) {
+        return Optional.empty();
+      }
+      if (raw == Map.class) {
+        return Map.of();
+      }
+      Object item = sample(name, generic.getActualTypeArguments()[0]);
+      return raw == Set.class ? Set.of(item) : List.of(item);
+    }
+    Class<?> raw = (Class<?>) type;
+    if (raw.isEnum()) {
+      return raw.getEnumConstants()[0];
+    }
+    if (raw.isRecord()) {
+      return sample(raw);
+    }
+    if (raw == String.class) {
+      return name.toLowerCase(java.util.Locale.ROOT).contains("sha256") ? "a".repeat(64) : "a";
+    }
+    Object value = PLAIN.get(raw);
+    assertThat(value).as("a sample of %s", raw).isNotNull();
+    return value;
+  }
+
+  private static final Map<Class<?>, Object> PLAIN =
+      Map.ofEntries(
+          Map.entry(int.class, 1),
+          Map.entry(Integer.class, 1),
+          Map.entry(long.class, 1L),
+          Map.entry(double.class, 0.5),
+          Map.entry(Double.class, 0.5),
+          Map.entry(boolean.class, false),
+          Map.entry(BigInteger.class, BigInteger.ONE),
+          Map.entry(OptionalInt.class, OptionalInt.empty()),
+          Map.entry(OptionalLong.class, OptionalLong.empty()),
+          Map.entry(OptionalDouble.class, OptionalDouble.empty()),
+          Map.entry(Pattern.class, Pattern.compile("a")),
+          Map.entry(Architecture.class, NETWORK),
+          Map.entry(BlockSpec.class, NETWORK.blockSpecs().get(0)),
+          Map.entry(Lesion.class, Lesion.delete(1)),
+          Map.entry(BranchSource.class, BranchSource.own()),
+          Map.entry(Exclusion.class, Exclusion.none()),
+          Map.entry(GradientMeasurement.class, new GradientMeasurement.ExactSums()),
+          Map.entry(ResidualPath.class, ResidualPath.of(List.of(1))),
+          Map.entry(LearningRate.class, LearningRate.constant(0.1)),
+          Map.entry(TrainingWiring.class, new TrainingWiring.AllBlocks()),
+          Map.entry(ProgressListener.class, ProgressListener.none()),
+          Map.entry(Weights.class, Weights.initialised(NETWORK, 1)));
+}

@@ -1,0 +1,38 @@
+package io.github.resnetensembles.examples.cli;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers in lines for people, the same in every locale. */
+final class NumberText {
+  private static final Pattern CONVERSION =
+      Pattern.compile("%[-#+ 0,(]*\\d*(?:\\.\\d+)?([a-zA-Z%])");
+  private static final Pattern DIGIT_ABOVE_ZERO = Pattern.compile("[1-9]");
+
+  private NumberText() {}
+
+  /** As {@link String#format}, but what rounds to 0 has no minus sign. */
+  static String format(String format, Object... values) {
+    Object[] shown = values.clone();
+    Matcher conversions = CONVERSION.matcher(format);
+    int next = 0;
+    while (conversions.find()) {
+      String kind = conversions.group(1);
+      if (kind.equals("%") || kind.equals("n")) {
+        continue;
+      }
+      if (shown[next] instanceof Double number && looksLikeMinusZero(conversions.group(), number)) {
+        shown[next] = 0.0;
+      }
+      next++;
+    }
+    return String.format(Locale.ROOT, format, shown);
+  }
+
+  private static boolean looksLikeMinusZero(String conversion, Double number) {
+    return Double.isFinite(number)
+        && Math.copySign(1, number) < 0
+        && !DIGIT_ABOVE_ZERO.matcher(String.format(Locale.ROOT, conversion, number)).find();
+  }
+}
