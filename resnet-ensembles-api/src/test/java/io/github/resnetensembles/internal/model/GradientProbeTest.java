@@ -168,7 +168,11 @@ class GradientProbeTest {
   void theResidualIsTheLargestOfAllBatches() {
     try (ResidualModel model = model()) {
       PathGradients cut =
-          model.gradients().maxLength(3).with(RunOptions.defaults().withBatchSize(2)).run(IMAGES.limit(10));
+          model
+              .gradients()
+              .maxLength(3)
+              .with(RunOptions.defaults().withBatchSize(2))
+              .run(IMAGES.limit(10));
       List<Double> residuals =
           cut.batches().stream().map(batch -> batch.residual().getAsDouble()).toList();
 

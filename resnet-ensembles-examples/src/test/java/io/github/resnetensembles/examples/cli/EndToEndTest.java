@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.LesionReport;
@@ -227,20 +228,34 @@ class EndToEndTest {
   }
 
   @Test
-  void shardsOfAPlanMergeToTheWhole() {
+  void shardsOfAPlanMergeToTheWhole() throws IOException {
     String where = " --json " + folder;
     String plan = folder.resolve("plan.json").toString();
     ok("lesion" + TINY + "--delete random --k 1..2 --draws 3" + where + "/whole.json");
     ok("lesion --arch resnet-8 --seed 3 --delete random --k 1..2 --draws 3 --save-plan " + plan);
-    ok("lesion" + TINY + "--plan " + plan + " --shard 1/2" + where + "/a.json");
-    ok("lesion" + TINY + "--plan " + plan + " --shard 2/2" + where + "/b.json");
+    String files = "";
+    for (String records : List.of("--limit 12", "--offset 12 --limit 8")) {
+      for (int i = 1; i <= 2; i++) {
+        String file = folder + "/shard-" + files.length() + ".json";
+        ok(
+            "lesion"
+                + TINY.replace("--limit 20", records)
+                + ("--plan " + plan + " --shard " + i + "/2 --json " + file));
+        files = " " + file + files;
+      }
+    }
 
-    ok("merge " + folder + "/b.json " + folder + "/a.json" + where + "/merged.json");
+    ok("merge" + files + files.substring(0, files.lastIndexOf(' ')) + where + "/merged.json");
 
-    LesionReport whole = InputFiles.report(folder.resolve("whole.json"));
-    LesionReport merged = InputFiles.report(folder.resolve("merged.json"));
-    assertThat(merged.baseline()).isEqualTo(whole.baseline());
-    assertThat(merged.rows()).containsExactlyInAnyOrderElementsOf(whole.rows());
+    assertThat(withoutProvenance("merged.json")).isEqualTo(withoutProvenance("whole.json"));
+    ok("merge " + folder + "/merged.json " + folder + "/whole.json" + where + "/again.json");
+    assertThat(withoutProvenance("again.json")).isEqualTo(withoutProvenance("whole.json"));
+  }
+
+  private JsonObject withoutProvenance(String file) throws IOException {
+    JsonObject json = read(folder.resolve(file));
+    json.remove("provenance");
+    return json;
   }
 
   /** As results of older versions are: without a fingerprint. */
@@ -268,15 +283,33 @@ class EndToEndTest {
 
   @Test
   void overlappingResultsAreNotMerged() {
-    String file = folder + "/a.json";
-    ok("lesion" + TINY + "--delete 1 --json " + file);
+    ok("lesion" + TINY + "--delete 1 --json " + folder + "/a.json");
+    ok("lesion" + TINY + "--offset 10 --delete 1 --json " + folder + "/b.json");
 
     CommandRun run =
-        CommandRun.words("merge " + file + " " + file + " --json " + folder + "/m.json");
+        CommandRun.words(
+            "merge " + folder + "/a.json " + folder + "/b.json --json " + folder + "/m.json");
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).startsWith("error: ").hasLineCount(1);
+    assertThat(run.err()).startsWith("error: ").contains("[0, 20) and [10, 30)").hasLineCount(1);
     assertThat(folder.resolve("m.json")).doesNotExist();
+  }
+
+  @Test
+  void imagesAreKnownAsTheirUserSays() throws IOException {
+    String command = "predict" + TINY.replace("--quiet", "");
+    ok(command + "--json " + folder + "/unknown.json");
+    ok(command + "--dataset cifar10 --json " + folder + "/known.json");
+
+    assertThat(dataset("unknown.json").isJsonNull()).isTrue();
+    assertThat(dataset("known.json").getAsString()).isEqualTo("CIFAR-10");
+    CommandRun run = CommandRun.words(command + "--dataset imagenet");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("ImageNet has 1000 classes").hasLineCount(1);
+  }
+
+  private JsonElement dataset(String file) throws IOException {
+    return read(folder.resolve(file)).getAsJsonObject("provenance").get("dataset");
   }
 
   @Test
