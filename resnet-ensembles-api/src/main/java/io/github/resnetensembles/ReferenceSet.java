@@ -1,7 +1,7 @@
 package io.github.resnetensembles;
 
-import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.images.CheckedImages;
 
 /**
  * Names the images that a mean is taken over, or that resampling draws its donors from: a range of

@@ -133,6 +133,7 @@ class LesionReportTest {
         MODEL,
         HASH,
         "test",
+        Optional.empty(),
         Precision.FLOAT32,
         batchSize,
         Optional.of(fingerprint(0)),

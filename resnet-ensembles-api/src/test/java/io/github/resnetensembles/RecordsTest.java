@@ -132,6 +132,7 @@ class RecordsTest {
                 protocol,
                 List.of(batch()),
                 1,
+                0,
                 new GradientCost(1, 1, 1, 1, 1),
                 report.provenance()),
             new ModelOptions("cpu", Precision.FLOAT32, 1),

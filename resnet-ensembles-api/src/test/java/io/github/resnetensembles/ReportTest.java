@@ -974,6 +974,7 @@ class ReportTest {
     List<List<Cell>> rows = List.of(List.of(Cell.of("a\u001bb")));
     assertThatThrownBy(() -> new ReportTable("cells", "title", List.of("a"), rows))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("a text of the table cells has the character U+001B, which cannot be shown: a?b");
+        .hasMessage(
+            "a text of the table cells has the character U+001B, which cannot be shown: a?b");
   }
 }

@@ -171,8 +171,7 @@ public final class AtomicFiles {
   }
 
   private static void copyMode(Path from, Path to) throws IOException {
-    PosixFileAttributeView source =
-        Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    PosixFileAttributeView source = Files.getFileAttributeView(from, PosixFileAttributeView.class);
     PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
     if (source != null && target != null) {
       target.setPermissions(source.readAttributes().permissions());

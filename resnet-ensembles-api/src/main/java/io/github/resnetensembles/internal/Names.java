@@ -48,7 +48,13 @@ public final class Names {
   public static String require(String what, String text, int longest) {
     if (text.length() > longest) {
       throw new IllegalArgumentException(
-          what + " has " + text.length() + " characters, more than " + longest + ": " + shorten(text));
+          what
+              + " has "
+              + text.length()
+              + " characters, more than "
+              + longest
+              + ": "
+              + shorten(text));
     }
     text.codePoints()
         .filter(c -> !printable(c))

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /** Hand-made reports: two classes, the first images of each wrong, a loss of 1 nat each. */
@@ -63,7 +62,6 @@ public final class Reports {
         "hand-made images",
         Precision.FLOAT32,
         50,
-        Optional.empty(),
         List.of());
   }
 

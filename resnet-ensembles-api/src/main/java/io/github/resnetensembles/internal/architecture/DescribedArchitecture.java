@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal.architecture;
 
-import io.github.resnetensembles.internal.Names;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.Architecture;

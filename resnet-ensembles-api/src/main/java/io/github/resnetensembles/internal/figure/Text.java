@@ -1,8 +1,8 @@
 package io.github.resnetensembles.internal.figure;
 
-import io.github.resnetensembles.internal.Names;
 import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -15,8 +15,7 @@ final class Text {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
   private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
-  private static final Pattern NUMBER =
-      Pattern.compile("-?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)");
+  private static final Pattern NUMBER = Pattern.compile("-?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)");
 
   private Text() {}
 
@@ -61,9 +60,7 @@ final class Text {
 
   /** Spreadsheets take what begins like a formula for one, unless an apostrophe says it is text. */
   private static String cell(String text) {
-    return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches()
-        ? "'" + text
-        : text;
+    return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches() ? "'" + text : text;
   }
 
   /** Lines of CSV. */

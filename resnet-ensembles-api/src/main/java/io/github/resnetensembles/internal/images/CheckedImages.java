@@ -4,7 +4,9 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.KnownDataset;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,13 @@ public final class CheckedImages implements ImageSet {
 
   /** What a set says of itself. */
   private record Facts(
-      String name, int size, int offset, int classes, FeatureShape shape, String sha256) {}
+      String name,
+      int size,
+      int offset,
+      int classes,
+      FeatureShape shape,
+      String sha256,
+      Optional<KnownDataset> dataset) {}
 
   private CheckedImages(ImageSet source, Facts facts, int from, int size) {
     this.source = source;
@@ -34,7 +42,9 @@ public final class CheckedImages implements ImageSet {
 
   /** The set itself if it is the library's, else what checks it. */
   public static ImageSet of(ImageSet images) {
-    if (images instanceof SourceImages || images instanceof CheckedImages) {
+    if (images instanceof SourceImages
+        || images instanceof CheckedImages
+        || images instanceof KnownImages) {
       return images;
     }
     @Nullable String name = images.name();
@@ -67,8 +77,13 @@ public final class CheckedImages implements ImageSet {
               + sha256
               + "; a hash has 64 lower-case hex digits");
     }
+    @Nullable Optional<KnownDataset> dataset = images.dataset();
+    if (dataset == null) {
+      throw new InvalidImagesException(
+          name + " gives null as the data set it is known as; give Optional.empty()");
+    }
     return new CheckedImages(
-        images, new Facts(name, size, offset, classes, shape, sha256), 0, size);
+        images, new Facts(name, size, offset, classes, shape, sha256, dataset), 0, size);
   }
 
   /**
@@ -166,6 +181,11 @@ public final class CheckedImages implements ImageSet {
                 + (classes - 1));
       }
     }
+  }
+
+  @Override
+  public Optional<KnownDataset> dataset() {
+    return facts.dataset();
   }
 
   @Override

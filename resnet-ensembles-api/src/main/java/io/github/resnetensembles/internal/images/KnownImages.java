@@ -29,7 +29,7 @@ public final class KnownImages implements ImageSet {
               + " has "
               + images.classes());
     }
-    return new KnownImages(images, dataset);
+    return new KnownImages(CheckedImages.of(images), dataset);
   }
 
   @Override

@@ -25,6 +25,7 @@ import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.gradient.UnravelledNetwork;
 import io.github.resnetensembles.internal.images.CheckedImages;
+import io.github.resnetensembles.internal.lesion.ForeignBranches;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
@@ -142,7 +143,11 @@ final class NetworkModel implements ResidualModel {
     synchronized (meansLock) {
       BranchOutputs known = outputsWithMeans;
       if (known == null) {
-        known = new BranchOutputs(network, List.of(wiring), new BranchOutputs.Sources(references));
+        known =
+            new BranchOutputs(
+                network,
+                ForeignBranches.of(List.of(wiring)),
+                new BranchOutputs.Sources(references));
         known.takeMeans(RunOptions.defaults().batchSize(), NetworkModel::checkInterrupt);
         outputsWithMeans = known;
       }

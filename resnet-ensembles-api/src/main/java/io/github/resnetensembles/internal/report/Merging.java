@@ -67,8 +67,7 @@ public final class Merging {
     Provenance provenance =
         first
             .provenance()
-            .withRuns(
-                runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
+            .withRuns(runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
             .withFingerprint(fingerprint);
     return new LesionReport(
         first.base(),

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.internal.training;
 
-import io.github.resnetensembles.internal.model.Predictions;
 import io.github.resnetensembles.TrainedLengths;
 import io.github.resnetensembles.TrainingRecipe;
+import io.github.resnetensembles.internal.model.Predictions;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.TrainingNetwork;

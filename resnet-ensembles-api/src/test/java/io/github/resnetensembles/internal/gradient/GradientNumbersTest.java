@@ -41,6 +41,7 @@ class GradientNumbersTest {
         GradientProtocol.defaults(),
         List.of(batches),
         batches.length,
+        0,
         new GradientCost(1, 1, 1, 1, 1),
         new Provenance(
             "a".repeat(64),

@@ -381,8 +381,7 @@ class TrainingTest {
   void onlyACheckpointThatIsThereIsSpokenOf() {
     Training broken =
         training()
-            .recipe(
-                RECIPE.toBuilder().learningRate(LearningRate.constant(1e300)).epochs(2).build())
+            .recipe(RECIPE.toBuilder().learningRate(LearningRate.constant(1e300)).epochs(2).build())
             .out(folder);
     assertThatThrownBy(() -> broken.run(IMAGES, TEST_IMAGES))
         .isInstanceOf(TrainingException.class)

@@ -209,8 +209,7 @@ final class FileUses {
     Path inside = folder.relativize(file);
     return OWN_FOLDERS.contains(inside.getName(0).toString())
         || (inside.getNameCount() == 1
-            && (OWN_FILES.contains(inside.toString())
-                || inside.toString().endsWith(OWN_ENDING)));
+            && (OWN_FILES.contains(inside.toString()) || inside.toString().endsWith(OWN_ENDING)));
   }
 
   private static boolean same(Path a, Path b) {

@@ -84,8 +84,7 @@ public final class Main {
     try {
       exitCode = commandLine(streams).execute(args);
     } catch (Error e) {
-      exitCode =
-          OneLineErrors.report(e, streams.log(), Arrays.asList(args).contains("--verbose"));
+      exitCode = OneLineErrors.report(e, streams.log(), Arrays.asList(args).contains("--verbose"));
     }
     Optional<String> failure = streams.failure();
     failure.ifPresent(

@@ -93,10 +93,16 @@ final class TrainCommand implements Callable<Integer> {
               + " test images every E epochs; results go to --out.")
   private @Nullable Integer probeGradients;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON; - is standard output, which then gets no text.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the result as JSON; - is standard output, which then gets no text.")
   private @Nullable Output json;
 
-  @Option(names = "--csv", paramLabel = "FILE", description = "Writes one line for each epoch; - is standard output.")
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Writes one line for each epoch; - is standard output.")
   private @Nullable Output csv;
 
   TrainCommand() {}

@@ -24,8 +24,8 @@ public final class LesionPlots {
    *
    * @param reports at least one
    * @return the picture
-   * @throws InvalidInputException if a report has no rows, or the reports
-   *     are about different things
+   * @throws InvalidInputException if a report has no rows, or the reports are about different
+   *     things
    */
   public static Picture picture(List<LabelledReport> reports) {
     return new Picture(chart(reports));

@@ -231,8 +231,19 @@ class BadUsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"order\": [1]}", "", "null", "[1,2,]", "[1;2]", "[1.5]", "[99999999999]", "[NaN]", "[1] 2",
-        "['1']", "[[1]]", "[1, /* one */ 2]", "[\"1\"]"
+        "{\"order\": [1]}",
+        "",
+        "null",
+        "[1,2,]",
+        "[1;2]",
+        "[1.5]",
+        "[99999999999]",
+        "[NaN]",
+        "[1] 2",
+        "['1']",
+        "[[1]]",
+        "[1, /* one */ 2]",
+        "[\"1\"]"
       })
   void anOrderIsAnArray(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("order.json"), text);

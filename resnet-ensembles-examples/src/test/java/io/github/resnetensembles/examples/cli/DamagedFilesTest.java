@@ -203,11 +203,15 @@ class DamagedFilesTest {
 
     for (String field : List.of("\"name\":\"", "\"data\":\"", "\"engine\":\"")) {
       assertThat(json).contains(field);
-      Path bad = Files.writeString(folder.resolve("bad.json"), json.replace(field, field + hostile));
+      Path bad =
+          Files.writeString(folder.resolve("bad.json"), json.replace(field, field + hostile));
       for (String command : List.of("merge " + bad + " --json ", "plot " + bad + " --plot ")) {
         CommandRun run = CommandRun.words(command + folder.resolve("out.svg"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-        assertThat(run.err()).startsWith("error: " + bad).hasLineCount(1).contains("cannot be shown");
+        assertThat(run.err())
+            .startsWith("error: " + bad)
+            .hasLineCount(1)
+            .contains("cannot be shown");
         assertThat(run.out()).isEmpty();
       }
     }

@@ -31,7 +31,9 @@ class DocumentedCommandsTest {
 
     assertThat(lines).isNotEmpty();
     for (String line : lines) {
-      CommandLine commands = Main.commandLine(new Streams(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
+      CommandLine commands =
+          Main.commandLine(
+              new Streams(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()));
       assertThatCode(() -> commands.parseArgs(line.substring(START.length()).split(" ", -1)))
           .as(line)
           .doesNotThrowAnyException();

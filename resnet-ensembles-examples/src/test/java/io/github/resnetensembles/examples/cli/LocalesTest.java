@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalesTest {
   private static final String IMAGES = " --data builtin --limit 4 --backend reference";
   private static final String TINY = " --arch resnet-8 --seed 3 --quiet" + IMAGES;
+
   /** Each uses files of those before it. */
   private static final List<String> COMMANDS =
       List.of(

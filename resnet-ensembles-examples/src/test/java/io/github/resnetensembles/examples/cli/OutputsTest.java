@@ -135,9 +135,12 @@ class OutputsTest {
   @EnabledOnOs(OS.LINUX)
   @Test
   void theShellsWaysWork() throws IOException, InterruptedException {
-    assertThat(shell("$J paths --blocks 2 --json >(cat > sub.json) > text; sleep 0.3; cat sub.json"))
+    assertThat(
+            shell("$J paths --blocks 2 --json >(cat > sub.json) > text; sleep 0.3; cat sub.json"))
         .startsWith("{\"blocks\":2");
-    assertThat(shell("(echo before; $J paths --blocks 2 --csv /dev/stdout; echo after) > all; cat all"))
+    assertThat(
+            shell(
+                "(echo before; $J paths --blocks 2 --csv /dev/stdout; echo after) > all; cat all"))
         .startsWith("before\nlength,")
         .endsWith("\nafter\n");
     assertThat(shell("$J paths --blocks 5000 | head -1; echo ${PIPESTATUS[0]}"))
@@ -158,8 +161,7 @@ class OutputsTest {
   }
 
   private String shell(String commands) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder("bash", "-c", commands).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder("bash", "-c", commands).redirectErrorStream(true);
     builder.directory(Files.createTempDirectory(folder, "shell").toFile());
     builder
         .environment()
@@ -260,8 +262,15 @@ class OutputsTest {
   void inputsAreNotOverwritten(String words, String message) throws IOException {
     for (String name :
         List.of(
-            "w.pt", "rename", "order.json", "images", "test", "t10k-images-idx3-ubyte",
-            "t10k-labels-idx1-ubyte", "data/test_batch.bin", "run/weights.safetensors",
+            "w.pt",
+            "rename",
+            "order.json",
+            "images",
+            "test",
+            "t10k-images-idx3-ubyte",
+            "t10k-labels-idx1-ubyte",
+            "data/test_batch.bin",
+            "run/weights.safetensors",
             "run/networks/a/weights.safetensors")) {
       Files.createDirectories(folder.resolve(name).getParent());
       Files.writeString(folder.resolve(name), name);

@@ -1,4 +1,4 @@
-package io.github.resnetensembles.internal.model;
+package io.github.resnetensembles.internal.lesion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PrefixTreeTest {
-  /** Before the last child the parent's activation is freed: it must be the child that is deepest. */
+  /**
+   * Before the last child the parent's activation is freed: it must be the child that is deepest.
+   */
   @Test
   void theChildThatLeadsToTheMostWiringsIsLast() {
     Architecture architecture = Architecture.resnet(20);
