@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -232,8 +233,8 @@ final class PickleGlobals {
     return new PickledTensor(
         argument(arguments, 0, StoredTensor.Storage.class),
         argument(arguments, 1, Object.class),
-        argument(arguments, 2, Object[].class),
-        argument(arguments, 3, Object[].class),
+        Arrays.asList(argument(arguments, 2, Object[].class)),
+        Arrays.asList(argument(arguments, 3, Object[].class)),
         negated,
         oddity);
   }

@@ -3,7 +3,7 @@ package io.github.resnetensembles.internal.weights;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments that a pickle gives to rebuild a tensor; they are checked when it is used.
@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 record PickledTensor(
     StoredTensor.Storage storage,
     Object offset,
-    Object[] shape,
-    Object[] strides,
+    List<@Nullable Object> shape,
+    List<@Nullable Object> strides,
     boolean negated,
     String oddity)
     implements TensorFile.Entry {
@@ -30,7 +30,7 @@ record PickledTensor(
       throw new InvalidWeightsException(
           what + " " + oddity + "; save a plain copy of it: torch.clone(tensor).contiguous()");
     }
-    StoredTensor.checkDimensions(what, shape.length);
+    StoredTensor.checkDimensions(what, shape.size());
     if (!(offset instanceof Integer || offset instanceof Long)) {
       throw new InvalidWeightsException(
           what
@@ -44,7 +44,7 @@ record PickledTensor(
     return negated ? plain.negated() : plain;
   }
 
-  private static List<Long> integers(Object[] numbers) {
-    return Stream.of(numbers).map(PickleGlobals::integer).toList();
+  private static List<Long> integers(List<@Nullable Object> numbers) {
+    return numbers.stream().map(PickleGlobals::integer).toList();
   }
 }

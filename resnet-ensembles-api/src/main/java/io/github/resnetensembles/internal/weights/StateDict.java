@@ -95,7 +95,7 @@ final class StateDict {
   /** Whether some tensors look like weights of layers, not like a measure or a counter. */
   private static boolean hasLayers(PickleDictionary dictionary) {
     return dictionary.entries().values().stream()
-            .filter(value -> value instanceof PickledTensor tensor && tensor.shape().length > 1)
+            .filter(value -> value instanceof PickledTensor tensor && tensor.shape().size() > 1)
             .limit(2)
             .count()
         == 2;
