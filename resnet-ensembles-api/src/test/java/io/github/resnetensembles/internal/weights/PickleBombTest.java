@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Small files that ask for much: they are refused, or read, in little time and memory. */
-@Timeout(60)
+@Timeout(180)
 class PickleBombTest {
   private static final long MOST_BYTES = 512L << 20;
 
