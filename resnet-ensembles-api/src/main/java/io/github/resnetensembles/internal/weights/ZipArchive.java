@@ -268,7 +268,9 @@ final class ZipArchive {
   }
 
   private static InvalidWeightsException damaged(String why, @Nullable Exception cause) {
-    return new InvalidWeightsException(
-        "the zip archive is damaged or truncated (" + why + "); get the file again", cause);
+    String message = "the zip archive is damaged or truncated (" + why + "); get the file again";
+    return cause == null
+        ? new InvalidWeightsException(message)
+        : new InvalidWeightsException(message, cause);
   }
 }
