@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Image sets of the user's own that lie, read by everything that reads images. */
 @Timeout(60)
-@SuppressWarnings("NullAway") // Lies are null where nothing may be.
+@SuppressWarnings({"NullAway", "CheckReturnValue"}) // Lies are null where nothing may be.
 class CheckedImagesTest {
   private static final Architecture TINY = TinyNetworks.all().get(0);
   private static final int CLASSES = TINY.head().classes();
