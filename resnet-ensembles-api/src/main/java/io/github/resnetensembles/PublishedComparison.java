@@ -58,16 +58,17 @@ public record PublishedComparison(
    * One number of ours beside theirs.
    *
    * @param what it is, such as {@code delete{3}} or {@code delete 5 random blocks, median}
-   * @param ours our error rate
+   * @param ours our error rate; of medians the interval is over draws and images
    * @param theirs their error rate, in [0, 1]
-   * @param theirInterval of their error rate; empty where they have fewer than 10 draws
+   * @param theirInterval of their error rate: over images; of a median, of which only quartiles were
+   *     published, the spread of their draws alone. Empty where they have fewer than 10 draws
    */
   public record Line(String what, Estimate ours, double theirs, Optional<Interval> theirInterval) {
     /**
      * Checks the components.
      *
      * @param what it is
-     * @param ours our error rate
+     * @param ours our error rate; of medians the interval is over draws and images
      * @param theirs their error rate
      * @param theirInterval of their error rate
      * @throws IllegalArgumentException if a number is out of its range

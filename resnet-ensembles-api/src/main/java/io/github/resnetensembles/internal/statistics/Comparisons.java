@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.statistics;
 
+import com.google.common.base.Strings;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockKind;
 import io.github.resnetensembles.BlockSpec;
@@ -277,9 +278,9 @@ public final class Comparisons {
     int width = comparison.lines().stream().mapToInt(line -> line.what().length()).max().orElse(1);
     for (Line line : comparison.lines()) {
       text.append(
-          Numbers.format(
-              "%-" + width + "s  ours %s  published %s  deviation %+6.2f  %s\n",
-              line.what(),
+          Strings.padEnd(line.what(), width, ' ')
+                  + Numbers.format(
+              "  ours %s  published %s  deviation %+6.2f  %s\n",
               percent(line.ours().value(), Optional.of(line.ours().interval())),
               percent(line.theirs(), line.theirInterval()),
               100 * line.deviation(),
