@@ -60,8 +60,8 @@ public record PublishedComparison(
    * @param what it is, such as {@code delete{3}} or {@code delete 5 random blocks, median}
    * @param ours our error rate; of medians the interval is over draws and images
    * @param theirs their error rate, in [0, 1]
-   * @param theirInterval of their error rate: over images; of a median, of which only quartiles were
-   *     published, the spread of their draws alone. Empty where they have fewer than 10 draws
+   * @param theirInterval of their error rate: over images; of a median, of which only quartiles
+   *     were published, the spread of their draws alone. Empty where they have fewer than 10 draws
    */
   public record Line(String what, Estimate ours, double theirs, Optional<Interval> theirInterval) {
     /**

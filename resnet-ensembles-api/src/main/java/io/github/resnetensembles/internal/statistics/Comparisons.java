@@ -279,14 +279,14 @@ public final class Comparisons {
     for (Line line : comparison.lines()) {
       text.append(
           Strings.padEnd(line.what(), width, ' ')
-                  + Numbers.format(
-              "  ours %s  published %s  deviation %+6.2f  %s\n",
-              percent(line.ours().value(), Optional.of(line.ours().interval())),
-              percent(line.theirs(), line.theirInterval()),
-              100 * line.deviation(),
-              line.overlap()
-                  .map(overlap -> overlap ? "intervals overlap" : "intervals do not overlap")
-                  .orElse("no published interval")));
+              + Numbers.format(
+                  "  ours %s  published %s  deviation %+6.2f  %s\n",
+                  percent(line.ours().value(), Optional.of(line.ours().interval())),
+                  percent(line.theirs(), line.theirInterval()),
+                  100 * line.deviation(),
+                  line.overlap()
+                      .map(overlap -> overlap ? "intervals overlap" : "intervals do not overlap")
+                      .orElse("no published interval")));
     }
     return text.toString();
   }
