@@ -600,10 +600,10 @@ class LesionReportTest {
       assertThat(files).hasSize(2);
     }
     assertThatThrownBy(() -> report.writeJson(folder.resolve("missing/report.json")))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(FileAccessException.class)
         .hasMessageContaining("report.json: no such file or directory");
     assertThatThrownBy(() -> report.writeJson(folder))
-        .isInstanceOf(InvalidInputException.class)
+        .isInstanceOf(FileAccessException.class)
         .hasMessageContaining("it is a directory");
   }
 }
