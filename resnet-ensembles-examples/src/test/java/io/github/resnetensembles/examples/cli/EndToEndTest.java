@@ -297,7 +297,7 @@ class EndToEndTest {
 
   @Test
   void imagesAreKnownAsTheirUserSays() throws IOException {
-    String command = "predict" + TINY.replace("--quiet", "");
+    String command = "predict" + TINY.replace("--quiet ", "");
     ok(command + "--json " + folder + "/unknown.json");
     ok(command + "--dataset cifar10 --json " + folder + "/known.json");
 
