@@ -181,7 +181,14 @@ public interface ResidualModel extends AutoCloseable {
 
   /**
    * Frees native memory. Later calls do nothing; every other method then throws {@link
-   * IllegalStateException}. Waits for evaluations that are under way.
+   * IllegalStateException}, also while closing waits for the evaluations that are under way. What
+   * these call, such as a listener, may go on using the model until they are done. A caller that is
+   * itself called by a run of another model does not wait: the last evaluation then frees the
+   * memory. A model that nobody closes stays open for as long as a run, a view or a study of it is
+   * reachable, and its native memory beyond that, until the JVM ends.
+   *
+   * @throws IllegalStateException if the caller is called by a run of this model, which it would
+   *     wait for
    */
   @Override
   void close();

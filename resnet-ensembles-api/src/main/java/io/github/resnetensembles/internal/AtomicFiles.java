@@ -59,6 +59,10 @@ public final class AtomicFiles {
    * @throws FileAccessException if it cannot be written
    */
   public static void write(Path target, Content content) {
+    Uninterrupted.run(() -> writeNow(target, content));
+  }
+
+  private static void writeNow(Path target, Content content) {
     try {
       FileDescriptor stream = STREAMS.get(target.toString());
       if (stream != null) {

@@ -1,15 +1,37 @@
 package io.github.resnetensembles.examples;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.OutputFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Text files as results, and what to say where a file cannot be had. */
 public final class ResultFiles {
   private ResultFiles() {}
+
+  /**
+   * Writes so that an interrupt of the caller, before or meanwhile, does not disturb it: Java
+   * closes a file under a thread that is interrupted. The interrupt is kept for later.
+   *
+   * @param writing runs on a thread of its own
+   */
+  public static void undisturbed(Runnable writing) {
+    FutureTask<Boolean> task = new FutureTask<>(writing, true);
+    new Thread(task, "results").start();
+    try {
+      boolean unused = Uninterruptibles.getUninterruptibly(task);
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
+      throw new IllegalStateException(e);
+    }
+  }
 
   /**
    * Writes text, as {@link OutputFile} does.

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.model;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.EvaluationInterruptedException;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageBatch;
@@ -92,13 +93,18 @@ final class NetworkModel implements ResidualModel {
                   options,
                   "evaluate");
           StudyRunner.Outcome outcome = runner.run();
-          if (outcome.interrupted()) {
-            throw new StudyInterruptedException(
-                "interrupted after " + outcome.images() + " of " + images.size() + " images", null);
+          @Nullable Evaluation evaluation =
+              outcome.images() == 0
+                  ? null
+                  : new Evaluation(
+                      new LesionRow(PlannedLesion.of(lesion), wiring.order(), outcome.tallies()),
+                      Provenances.of(network, images, options, outcome));
+          if (evaluation == null || outcome.interrupted()) {
+            throw new EvaluationInterruptedException(
+                "interrupted after " + outcome.images() + " of " + images.size() + " images",
+                evaluation);
           }
-          return new Evaluation(
-              new LesionRow(PlannedLesion.of(lesion), wiring.order(), outcome.tallies()),
-              Provenances.of(network, images, options, outcome));
+          return evaluation;
         });
   }
 

@@ -2,11 +2,10 @@ package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Fingerprint;
+import io.github.resnetensembles.internal.Lease;
+import io.github.resnetensembles.internal.Participation;
 import io.github.resnetensembles.spi.Network;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,21 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class OpenNetwork {
   private final Network network;
   private final Architecture architecture;
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Lease lease;
 
   /**
    * Threads are kept from one run to the next: a C library may give each new one a heap of its own.
    */
-  private final ExecutorService threads = Executors.newCachedThreadPool(OpenNetwork::daemon);
+  private final ExecutorService threads = new Participation.Pool(OpenNetwork::daemon);
 
   private final Object fingerprintLock = new Object();
   private @Nullable Fingerprint fingerprint;
 
-  private boolean closed;
-
   OpenNetwork(Network network) {
     this.network = network;
     this.architecture = network.architecture();
+    this.lease = new Lease("the model of " + architecture.name(), this::free);
   }
 
   Architecture architecture() {
@@ -63,28 +61,15 @@ final class OpenNetwork {
   }
 
   <T> T use(Function<Network, T> work) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(
-            "the model of " + architecture.name() + " is closed; open it again");
-      }
-      return work.apply(network);
-    } finally {
-      lock.readLock().unlock();
-    }
+    return lease.use(() -> work.apply(network));
   }
 
   void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        threads.shutdown();
-        network.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    lease.close();
+  }
+
+  private void free() {
+    threads.shutdown();
+    network.close();
   }
 }

@@ -10,6 +10,7 @@ import io.github.resnetensembles.Recalibration;
 import io.github.resnetensembles.RecalibrationStudy;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.ExitOrder;
 import io.github.resnetensembles.internal.model.Pixels;
 import io.github.resnetensembles.spi.Backend;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,14 @@ public record RecalibrationSettings(
   @Override
   public Recalibration run(ImageSet given) {
     ImageSet test = Pixels.fitting(given, weights.architecture());
-    return new RecalibrationRun(this, statistics(), test).toTheEnd();
+    RecalibrationRun run = new RecalibrationRun(this, statistics(), test);
+    return ExitOrder.THIS_JVM.run(run::toTheEnd);
   }
 
   @Override
   public Weights weights(Lesion lesion) {
-    return statistics().weights(lesion, images -> {});
+    RunningStatistics statistics = statistics();
+    return ExitOrder.THIS_JVM.run(() -> statistics.weights(lesion, images -> {}));
   }
 
   private RunningStatistics statistics() {

@@ -316,9 +316,7 @@ final class TrainingRun implements AutoCloseable {
                 : "; the last good checkpoint is in " + output.folder()));
   }
 
-  /** The interrupt flag is down while the checkpoint is written, or writing would fail. */
   private StudyInterruptedException interrupted() {
-    boolean unused = Thread.interrupted();
     String saved = "";
     if (output != null) {
       writeCheckpoint(snapshot());

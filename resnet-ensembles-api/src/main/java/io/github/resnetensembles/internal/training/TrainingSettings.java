@@ -12,6 +12,7 @@ import io.github.resnetensembles.TrainingProbe;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.ExitOrder;
 import io.github.resnetensembles.internal.model.Pixels;
 import io.github.resnetensembles.spi.Backend;
 import java.nio.file.Path;
@@ -163,10 +164,12 @@ public record TrainingSettings(
           "probes and resuming need a folder for their files: set out(folder)");
     }
     OutputFolder output = folder == null ? null : new OutputFolder(folder, checkpoints.kept());
-    try (TrainingRun run =
-        TrainingRun.prepare(
-            this, backend == null ? Backends.load() : backend, output, images, test)) {
-      return run.toTheEnd();
-    }
+    Backend chosen = backend == null ? Backends.load() : backend;
+    return ExitOrder.THIS_JVM.run(
+        () -> {
+          try (TrainingRun run = TrainingRun.prepare(this, chosen, output, images, test)) {
+            return run.toTheEnd();
+          }
+        });
   }
 }

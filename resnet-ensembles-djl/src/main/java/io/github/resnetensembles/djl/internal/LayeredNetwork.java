@@ -78,7 +78,6 @@ final class LayeredNetwork extends EngineNetwork {
     try {
       LayerLoader.Loaded layers =
           gate.call(() -> new LayerLoader(weights, parameters, activations, scripts).load());
-      gate.closeWithProcess();
       return new LayeredNetwork(
           weights,
           info,

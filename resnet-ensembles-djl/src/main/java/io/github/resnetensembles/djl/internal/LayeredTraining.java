@@ -72,7 +72,6 @@ final class LayeredTraining implements TrainingNetwork {
     // One batch at a time: all threads work on it.
     Threads threads = new Threads(1, options.model().effectiveThreads());
     LayeredNetwork host = LayeredNetwork.open(torch, weights, options.model(), device, threads);
-    host.gate().waitForOwnerAtExit();
     try {
       return host.gate().call(() -> new LayeredTraining(host, weights, options, host.scripts()));
     } catch (RuntimeException | Error e) {

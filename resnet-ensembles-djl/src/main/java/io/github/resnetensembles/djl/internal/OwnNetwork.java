@@ -65,7 +65,6 @@ final class OwnNetwork extends EngineNetwork {
               placement.precision(),
               gate.call(() -> parts.sha256(tensors, placement.precision())),
               true);
-      gate.closeWithProcess();
       return new OwnNetwork(
           shapes.architecture(), info, gate, tensors, scripts, parts, shapes.sums());
     } catch (RuntimeException | Error e) {

@@ -26,7 +26,7 @@ final class SharedArray {
 
   void release() {
     if (users.decrementAndGet() == 0) {
-      tensors.free(array);
+      NativeCalls.free(() -> tensors.free(array));
     }
   }
 }

@@ -16,18 +16,26 @@ final class EvaluationText {
 
   private EvaluationText() {}
 
-  /** The evaluation, with the logits if there are any; numbers that are none are null. */
-  static String json(Evaluation evaluation, double[][] logits) {
-    if (logits.length == 0) {
+  /**
+   * The evaluation, with the logits if there are any; numbers that are none are null. One that was
+   * interrupted says so, and which records it is of.
+   */
+  static String json(Evaluation evaluation, double[][] logits, boolean complete) {
+    if (logits.length == 0 && complete) {
       return evaluation.toJson() + "\n";
     }
     JsonObject json = JsonParser.parseString(evaluation.toJson()).getAsJsonObject();
     JsonElement provenance = json.remove("provenance");
-    JsonArray rows = new JsonArray();
-    for (double[] image : logits) {
-      rows.add(row(image));
+    if (!complete) {
+      PartialJson.mark(json, evaluation.row());
     }
-    json.add("logits", rows);
+    if (logits.length > 0) {
+      JsonArray rows = new JsonArray();
+      for (double[] image : logits) {
+        rows.add(row(image));
+      }
+      json.add("logits", rows);
+    }
     json.add("provenance", provenance);
     return NULLS_TOO.toJson(json) + "\n";
   }

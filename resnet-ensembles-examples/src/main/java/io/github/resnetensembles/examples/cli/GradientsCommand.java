@@ -210,20 +210,8 @@ final class GradientsCommand implements Callable<Integer> {
     try (ProgressReporter progress = ProgressReporter.of("gradients", common.quiet, common.err())) {
       return probe.with(compute.runOptions(progress)).run(images);
     } catch (GradientsInterruptedException e) {
-      keepPartialResult(e);
+      e.partialGradients().ifPresent(this::writeNumbers);
       throw e;
-    }
-  }
-
-  /** Writes what was finished. The interrupt flag is down meanwhile, or writing would fail. */
-  private void keepPartialResult(GradientsInterruptedException stop) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      stop.partialGradients().ifPresent(this::writeNumbers);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.spi.Backend;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -92,20 +93,11 @@ final class LesionCommand implements Callable<Integer> {
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
       return study.with(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {
-      keepPartialResult(e);
+      e.partialReport()
+          .ifPresent(
+              report ->
+                  ResultFiles.undisturbed(() -> outputs.writeNumbers(report, common.streams())));
       throw e;
-    }
-  }
-
-  /** Writes what was finished. The interrupt flag is down meanwhile, or writing would fail. */
-  private void keepPartialResult(StudyInterruptedException stop) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      stop.partialReport().ifPresent(report -> outputs.writeNumbers(report, common.streams()));
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

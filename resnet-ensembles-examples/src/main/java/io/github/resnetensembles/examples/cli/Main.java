@@ -52,7 +52,7 @@ public final class Main {
 
   /**
    * Runs a command and ends the JVM with its exit code: 0 done, 1 the run failed, 2 bad usage or
-   * bad input, 130 interrupted, 143 terminated.
+   * bad input, 129 hung up, 130 interrupted, 143 terminated.
    *
    * @param args the command and its flags; {@code --help} lists them
    */

@@ -1,12 +1,18 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.EvaluationInterruptedException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.plots.EvaluationPlot;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.spi.Backend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,9 +57,18 @@ final class PredictCommand implements Callable<Integer> {
     try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
       evaluation = evaluate(model, images);
       first = logits(model, images);
+    } catch (EvaluationInterruptedException e) {
+      e.partialEvaluation().ifPresent(partial -> writeNumbers(partial, new double[0][], false));
+      throw e;
+    }
+    if (first.length < logits) {
+      writeNumbers(evaluation, first, false);
+      throw new StudyInterruptedException(
+          "interrupted after the logits of " + first.length + " of " + logits + " images", null);
     }
     ResultText.print(evaluation, common.out());
-    write(evaluation, first);
+    writeNumbers(evaluation, first, true);
+    outputs.draw(() -> EvaluationPlot.picture(evaluation), common.streams());
     return ExitCodes.DONE;
   }
 
@@ -69,22 +84,25 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  /** The logits of the first records, in batches as the evaluation has them. */
+  /**
+   * The logits of the first records, in batches as the evaluation has them; fewer if the thread is
+   * interrupted.
+   */
   private double[][] logits(ResidualModel model, ImageSet images) {
-    double[][] all = new double[logits][];
-    for (int from = 0; from < logits; from += compute.batch) {
-      int count = Math.min(compute.batch, logits - from);
-      double[][] part = model.logits(images.batch(from, count));
-      System.arraycopy(part, 0, all, from, count);
+    List<double[]> all = new ArrayList<>();
+    while (all.size() < logits && !Thread.currentThread().isInterrupted()) {
+      int count = Math.min(compute.batch, logits - all.size());
+      all.addAll(Arrays.asList(model.logits(images.batch(all.size(), count))));
     }
-    return all;
+    return all.toArray(new double[0][]);
   }
 
-  private void write(Evaluation evaluation, double[][] first) {
-    outputs.writeNumbers(
-        () -> EvaluationText.json(evaluation, first),
-        () -> EvaluationText.csv(evaluation),
-        common.streams());
-    outputs.draw(() -> EvaluationPlot.picture(evaluation), common.streams());
+  private void writeNumbers(Evaluation evaluation, double[][] first, boolean complete) {
+    ResultFiles.undisturbed(
+        () ->
+            outputs.writeNumbers(
+                () -> EvaluationText.json(evaluation, first, complete),
+                () -> EvaluationText.csv(evaluation),
+                common.streams()));
   }
 }

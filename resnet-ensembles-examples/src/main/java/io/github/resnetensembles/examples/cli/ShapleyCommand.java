@@ -1,5 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Exclusion;
@@ -10,7 +12,9 @@ import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionStudy;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.BlockValuesPlot;
 import io.github.resnetensembles.spi.Backend;
 import java.util.concurrent.Callable;
@@ -87,7 +91,8 @@ final class ShapleyCommand implements Callable<Integer> {
       values = BlockValues.of(run(study, images), payoff, level);
     }
     ResultText.print(values, common.out());
-    write(values);
+    outputs.writeNumbers(values::toJson, values::toCsv, common.streams());
+    outputs.draw(() -> BlockValuesPlot.picture(values), common.streams());
     return ExitCodes.DONE;
   }
 
@@ -119,11 +124,24 @@ final class ShapleyCommand implements Callable<Integer> {
                 + " without reuse)");
     try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
       return study.with(compute.runOptions(progress)).run(images);
+    } catch (StudyInterruptedException e) {
+      e.partialReport()
+          .ifPresent(report -> ResultFiles.undisturbed(() -> writePartial(report)));
+      throw e;
     }
   }
 
-  private void write(BlockValues values) {
-    outputs.writeNumbers(values::toJson, values::toCsv, common.streams());
-    outputs.draw(() -> BlockValuesPlot.picture(values), common.streams());
+  /** Writes the values over the images that were finished; too few of them have none. */
+  private void writePartial(LesionReport report) {
+    BlockValues values;
+    try {
+      values = BlockValues.of(report, payoff, level);
+    } catch (InvalidInputException e) {
+      common.err().println("what was finished is not enough: " + e.getMessage());
+      return;
+    }
+    JsonObject json = JsonParser.parseString(values.toJson()).getAsJsonObject();
+    PartialJson.mark(json, report.baseline());
+    outputs.writeNumbers(json::toString, values::toCsv, common.streams());
   }
 }

@@ -49,16 +49,8 @@ final class PartFiles {
     return Optional.empty();
   }
 
-  /** Keeps a result. The interrupt flag is down meanwhile, or a finished part would be lost. */
   void keep(String name, Result result) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      ResultFiles.write(file(name), result.toJson());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    ResultFiles.undisturbed(() -> ResultFiles.write(file(name), result.toJson()));
   }
 
   private Path file(String name) {

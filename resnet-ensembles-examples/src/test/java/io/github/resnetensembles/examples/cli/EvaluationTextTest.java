@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.examples.Reports;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,8 @@ class EvaluationTextTest {
   @Test
   void jsonHasTheContractsFields() {
     String json =
-        EvaluationText.json(Reports.evaluation(20, 12, false), new double[][] {{1.5, Double.NaN}});
+        EvaluationText.json(
+            Reports.evaluation(20, 12, false), new double[][] {{1.5, Double.NaN}}, true);
 
     assertThat(json)
         .startsWith(
@@ -28,7 +30,7 @@ class EvaluationTextTest {
 
   @Test
   void logitsAreThereOnlyIfAskedFor() {
-    assertThat(EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][]))
+    assertThat(EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][], true))
         .startsWith("{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"provenance\":{");
   }
 
@@ -36,5 +38,16 @@ class EvaluationTextTest {
   void csvHasOneLineForTheRow() {
     assertThat(EvaluationText.csv(Reports.evaluation(20, 12, true)))
         .isEqualTo("wrong,total,errorRate,loss\n12,20,0.6,1.0\n");
+  }
+
+  @Test
+  void anInterruptedOneSaysSoAndOfWhichRecordsItIs() {
+    JsonObject json =
+        JsonParser.parseString(
+                EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][], false))
+            .getAsJsonObject();
+    assertThat(json.get("complete").getAsBoolean()).isFalse();
+    assertThat(json.get("records").toString()).isEqualTo("[[0,20]]");
+    assertThat(json.get("total").getAsInt()).isEqualTo(20);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -12,18 +13,18 @@ import java.util.stream.Stream;
  * ask for it, and the JVM does not.
  */
 final class IgnoredSignals {
-  private static final int SIGINT = 2;
+  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
   private IgnoredSignals() {}
 
   /** Skips the test where a process that it starts would never get the signal. */
   static void assumeDelivered(String signal) throws IOException {
     assumeFalse(
-        signal.equals("INT") && ignoresInterrupt(),
-        "this build runs in the background of a shell, which ignores SIGINT for it");
+        isIgnored(NUMBERS.get(signal)),
+        "this build runs where SIG" + signal + " is ignored, as in the background of a shell");
   }
 
-  private static boolean ignoresInterrupt() throws IOException {
+  private static boolean isIgnored(int number) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {
       return false;
@@ -32,7 +33,7 @@ final class IgnoredSignals {
       return lines
           .filter(line -> line.startsWith("SigIgn:"))
           .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-          .anyMatch(mask -> (mask >> (SIGINT - 1) & 1) == 1);
+          .anyMatch(mask -> (mask >> (number - 1) & 1) == 1);
     }
   }
 }

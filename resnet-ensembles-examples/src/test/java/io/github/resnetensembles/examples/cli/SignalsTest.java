@@ -61,7 +61,7 @@ class SignalsTest {
   }
 
   @ParameterizedTest(name = "{0}, seed {2}")
-  @CsvSource({"TERM, 143, 1", "INT, 130, 2"})
+  @CsvSource({"TERM, 143, 1", "INT, 130, 2", "HUP, 129, 5"})
   void endsInOrder(String signal, int exitCode, long seed) throws Exception {
     IgnoredSignals.assumeDelivered(signal);
     Random random = new Random(seed);

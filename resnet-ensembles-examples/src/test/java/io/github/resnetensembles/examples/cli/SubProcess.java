@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,13 +28,25 @@ final class SubProcess implements AutoCloseable {
   /** With these environment variables, besides this JVM's. */
   static SubProcess of(Map<String, String> environment, String mainClass, String... args)
       throws IOException {
+    return start(environment, System.getProperty("java.class.path"), mainClass, args);
+  }
+
+  /** With a folder on the class path that names services. */
+  static SubProcess withService(Path folder, String mainClass, String... args) throws IOException {
+    String path = folder + File.pathSeparator + System.getProperty("java.class.path");
+    return start(Map.of(), path, mainClass, args);
+  }
+
+  private static SubProcess start(
+      Map<String, String> environment, String classPath, String mainClass, String... args)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 mainClass));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

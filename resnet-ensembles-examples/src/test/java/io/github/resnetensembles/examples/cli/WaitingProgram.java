@@ -1,10 +1,20 @@
 package io.github.resnetensembles.examples.cli;
 
-/** A program that works until it is interrupted, then tidies up and says so. */
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.time.Duration;
+
+/**
+ * A program that works until it is interrupted, then tidies up and says so; or one that does not.
+ */
 final class WaitingProgram {
   private WaitingProgram() {}
 
   public static void main(String[] args) throws InterruptedException {
+    if (args.length > 0) {
+      Shutdown unused = Shutdown.interrupting(Thread.currentThread(), Duration.ofSeconds(1));
+      System.out.println("working");
+      Uninterruptibles.sleepUninterruptibly(Duration.ofMinutes(1));
+    }
     Shutdown shutdown = Shutdown.interrupting(Thread.currentThread());
     System.out.println("working");
     try {
