@@ -124,8 +124,9 @@ public interface Training {
    * @param images what is trained on
    * @param test what the network is evaluated on after each epoch, in eval mode
    * @return the trained network and its history
-   * @throws InvalidInputException if a setting does not fit the network, the folder holds
-   *     checkpoints and {@link #resume()} is not set, or they belong to another training
+   * @throws InvalidInputException if a setting does not fit the network, another run uses the
+   *     folder, it holds checkpoints and {@link #resume()} is not set, or they belong to another
+   *     training
    * @throws InvalidImagesException if images do not fit the network, or are damaged
    * @throws BackendUnavailableException if the backend cannot train
    * @throws TrainingException if a loss or a weight is no longer finite

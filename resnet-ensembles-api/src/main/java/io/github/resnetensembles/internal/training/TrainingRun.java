@@ -17,6 +17,7 @@ import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.FolderLock;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
@@ -39,6 +40,7 @@ final class TrainingRun implements AutoCloseable {
   private final TrainingListener listener;
   private final Map<String, String> identity;
   private final TrainingNetwork network;
+  private final FolderLock lock;
   private final Architecture trained;
   private final TrainingBatches batches;
   private final int stepsPerEpoch;
@@ -57,8 +59,10 @@ final class TrainingRun implements AutoCloseable {
       ImageSet test,
       Map<String, String> identity,
       Place place,
-      TrainingNetwork network) {
+      TrainingNetwork network,
+      FolderLock lock) {
     this.settings = settings;
+    this.lock = lock;
     this.recipe = settings.recipe();
     this.backend = backend;
     this.output = output;
@@ -84,10 +88,26 @@ final class TrainingRun implements AutoCloseable {
     recipeFits(settings, images);
     Weights start = settings.start().weights(settings.recipe().seed());
     Map<String, String> identity = identity(settings, start, images, test);
-    @Nullable Checkpoint checkpoint = null;
-    if (output != null) {
-      checkpoint = begin(output, settings, identity);
+    FolderLock lock = output == null ? FolderLock.none() : lock(output);
+    try {
+      @Nullable Checkpoint checkpoint = output == null ? null : begin(output, settings, identity);
+      return open(settings, backend, output, images, test, identity, start, checkpoint, lock);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
     }
+  }
+
+  private static TrainingRun open(
+      TrainingSettings settings,
+      Backend backend,
+      @Nullable OutputFolder output,
+      ImageSet images,
+      ImageSet test,
+      Map<String, String> identity,
+      Weights start,
+      @Nullable Checkpoint checkpoint,
+      FolderLock lock) {
     TrainingNetwork network =
         backend.training(
             checkpoint == null ? start : checkpoint.weights(),
@@ -99,20 +119,28 @@ final class TrainingRun implements AutoCloseable {
         network.restoreMomenta(checkpoint.momenta());
         place = checkpoint.place();
       }
-      return new TrainingRun(settings, backend, output, images, test, identity, place, network);
-    } catch (RuntimeException e) {
+      return new TrainingRun(
+          settings, backend, output, images, test, identity, place, network, lock);
+    } catch (RuntimeException | Error e) {
       network.close();
       throw e;
     }
   }
 
-  /**
-   * Prepares the folder; one that cannot be used is a wrong setting, as long as nothing is done.
-   */
+  /** A folder that cannot be used is a wrong setting, as long as nothing is done. */
+  private static FolderLock lock(OutputFolder output) {
+    try {
+      output.create();
+      return FolderLock.of(output.folder());
+    } catch (FileAccessException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Looks at what the folder holds: where to go on from, or null for the start. */
   private static @Nullable Checkpoint begin(
       OutputFolder output, TrainingSettings settings, Map<String, String> identity) {
     try {
-      output.create();
       @Nullable Checkpoint checkpoint = null;
       if (settings.checkpoints().resume()) {
         checkpoint = output.newest(identity, settings.listener());
@@ -354,5 +382,6 @@ final class TrainingRun implements AutoCloseable {
   public void close() {
     batches.close();
     network.close();
+    lock.close();
   }
 }

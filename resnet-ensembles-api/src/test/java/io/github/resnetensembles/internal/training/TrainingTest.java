@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Augmentation;
@@ -30,6 +31,7 @@ import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.TrainingWiring;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.FolderLock;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import java.io.IOException;
@@ -391,6 +393,45 @@ class TrainingTest {
     assertThatThrownBy(() -> breaking.out(folder).run(IMAGES, TEST_IMAGES))
         .isInstanceOf(TrainingException.class)
         .hasMessageEndingWith("; the last good checkpoint is in " + folder);
+  }
+
+  @Test
+  void twoTrainingsInOneFolderAreRefused() {
+    List<Throwable> refusals = new ArrayList<>();
+    TrainingResult unused =
+        training()
+            .out(folder)
+            .recipe(RECIPE.toBuilder().epochs(1).build())
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onEpoch(EpochRecord epoch) {
+                    refusals.add(
+                        catchThrowable(
+                            () -> training().out(folder).resume().run(IMAGES, TEST_IMAGES)));
+                  }
+                })
+            .run(IMAGES, TEST_IMAGES);
+
+    assertThat(refusals).hasSize(1);
+    assertThat(refusals.get(0))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "the folder "
+                + folder
+                + " is in use by another run, which would be mixed up with this one; wait until that"
+                + " one has ended, or name another folder");
+    FolderLock.of(folder).close();
+  }
+
+  @Test
+  void aRefusedTrainingGivesItsFolderBack() {
+    Training training = training().recipe(RECIPE.toBuilder().epochs(1).build()).out(folder);
+    TrainingResult unused = training.run(IMAGES, TEST_IMAGES);
+    assertThatThrownBy(() -> training.run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("holds checkpoints");
+    FolderLock.of(folder).close();
   }
 
   @Test

@@ -43,7 +43,14 @@ final class ReportRun {
   }
 
   Report run() {
-    prepareFolder();
+    createFolder();
+    try (FolderLock unused = FolderLock.of(folder)) {
+      return runAlone();
+    }
+  }
+
+  private Report runAlone() {
+    lookIntoFolder();
     List<NetworkTask> tasks = NetworkTasks.of(job);
     notes.leftOut(tasks).forEach(listener::onNotice);
     Map<String, Double> work = work(tasks);
@@ -70,7 +77,17 @@ final class ReportRun {
     return asked;
   }
 
-  private void prepareFolder() {
+  private void createFolder() {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".report", ".part"));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "cannot write --out " + folder + ": " + ResultFiles.reason(e), e);
+    }
+  }
+
+  private void lookIntoFolder() {
     boolean begun =
         Files.exists(folder.resolve(PAGE))
             || Files.exists(folder.resolve(PARTS))
@@ -87,7 +104,6 @@ final class ReportRun {
     }
     try {
       Files.createDirectories(folder.resolve(PARTS));
-      Files.delete(Files.createTempFile(folder, ".report", ".part"));
     } catch (IOException e) {
       throw new InvalidInputException(
           "cannot write --out " + folder + ": " + ResultFiles.reason(e), e);
