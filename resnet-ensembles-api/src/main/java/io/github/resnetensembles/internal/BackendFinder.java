@@ -9,7 +9,9 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Finds backends with {@link ServiceLoader}. */
+/**
+ * Finds backends with {@link ServiceLoader}: by the thread's class loader, then by this library's.
+ */
 public final class BackendFinder {
   private static final String REMEDY =
       "; add a backend's artifact (such as resnet-ensembles-djl) to the class path";
@@ -47,13 +49,19 @@ public final class BackendFinder {
 
   private static Map<String, Backend> find() {
     Map<String, Backend> found = new TreeMap<>();
+    addAll(ServiceLoader.load(Backend.class), found);
+    // Frameworks give their threads class loaders that do not see what this library sees.
+    addAll(ServiceLoader.load(Backend.class, BackendFinder.class.getClassLoader()), found);
+    return found;
+  }
+
+  private static void addAll(ServiceLoader<Backend> loader, Map<String, Backend> found) {
     try {
-      for (Backend backend : ServiceLoader.load(Backend.class)) {
+      for (Backend backend : loader) {
         found.putIfAbsent(backend.name(), backend);
       }
     } catch (ServiceConfigurationError e) {
       throw new BackendUnavailableException("a backend could not be created: " + e.getMessage(), e);
     }
-    return found;
   }
 }

@@ -3,6 +3,9 @@ package io.github.resnetensembles.djl.internal;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Tunes glibc's malloc with its mallopt function. */
 public final class GlibcAllocator {
@@ -26,21 +29,29 @@ public final class GlibcAllocator {
 
   /** {@return whether this is glibc and all settings took effect} */
   public static boolean tune() {
-    if (!Platform.isLinux()) {
-      return false;
-    }
+    // It has its own logging, of whole stack traces: nobody asked for them.
+    Logger jna = Logger.getLogger("com.sun.jna.Native");
+    @Nullable Level before = jna.getLevel();
+    jna.setLevel(Level.OFF);
     try {
-      NativeLibrary process = NativeLibrary.getProcess();
-      // Other C libraries for Linux have no function of this name.
-      process.getFunction("gnu_get_libc_version");
-      Function mallopt = process.getFunction("mallopt");
-      return set(mallopt, MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
-          && set(mallopt, ARENA_MAX, HEAPS)
-          && set(mallopt, TRIM_THRESHOLD, Integer.MAX_VALUE)
-          && set(mallopt, TOP_PAD, HEAP_GROWTH);
-    } catch (UnsatisfiedLinkError e) {
+      return Platform.isLinux() && setAll();
+    } catch (RuntimeException | Error e) {
+      // JNA throws what it likes, and work without this setting is only slower.
       return false;
+    } finally {
+      jna.setLevel(before);
     }
+  }
+
+  private static boolean setAll() {
+    NativeLibrary process = NativeLibrary.getProcess();
+    // Other C libraries for Linux have no function of this name.
+    process.getFunction("gnu_get_libc_version");
+    Function mallopt = process.getFunction("mallopt");
+    return set(mallopt, MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
+        && set(mallopt, ARENA_MAX, HEAPS)
+        && set(mallopt, TRIM_THRESHOLD, Integer.MAX_VALUE)
+        && set(mallopt, TOP_PAD, HEAP_GROWTH);
   }
 
   private static boolean set(Function mallopt, int parameter, int value) {

@@ -129,7 +129,7 @@ final class NativeCalls {
   private static void endProcess(int code) {
     try {
       NativeLibrary.getProcess().getFunction("_exit").invokeVoid(new Object[] {code});
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       Runtime.getRuntime().halt(code);
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.IChart;
 
@@ -47,6 +48,8 @@ public final class Picture {
    */
   public void writeTo(OutputStream out, Format format) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // A folder for temporary files may be missing; a picture fits into memory.
+    ImageIO.setUseCache(false);
     try {
       // The encoders close streams, or do not, as they like.
       ChartEncoder.saveChart(chart, bytes, format == Format.SVG ? "svg" : "png");
