@@ -178,7 +178,11 @@ record GradientSettings(
   @Override
   public GradientCost cost(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> probe(network).cost(images(images).batches()));
+    return open.use(
+        network -> {
+          Differentiation unused = derivatives(network);
+          return probe(network).cost(images(images).batches());
+        });
   }
 
   private GradientRunner.Images images(ImageSet images) {

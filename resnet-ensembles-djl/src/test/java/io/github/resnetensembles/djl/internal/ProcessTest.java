@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What concerns a whole process, tried in one of its own. */
 @Tag("slow")
@@ -40,6 +43,22 @@ class ProcessTest {
                 + " to the class path");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PYTORCH_VERSION, 1.2.3, PYTORCH_VERSION asks for 1.2.3",
+    "DJL_DEFAULT_ENGINE, MXNet, DJL_DEFAULT_ENGINE is MXNet",
+    "ENGINE_CACHE_DIR, /dev/null, the cache folder /dev/null cannot be written"
+  })
+  void whatAVariableBreaksIsNamed(String variable, String value, String expected)
+      throws Exception {
+    String output =
+        run(
+            System.getProperty("java.class.path"),
+            MissingLibrary.class,
+            Map.of("ENGINE_CACHE_DIR", cache.toString(), variable, value));
+    assertThat(output).contains(expected).doesNotContain("Maven artifact");
+  }
+
   @Test
   void exitDuringACallIsOrderly() throws Exception {
     String output = run(System.getProperty("java.class.path"), ExitDuringCalls.class);
@@ -54,15 +73,22 @@ class ProcessTest {
   }
 
   private String run(String classPath, Class<?> main) throws IOException, InterruptedException {
+    return run(
+        classPath,
+        main,
+        main == MissingLibrary.class ? Map.of("ENGINE_CACHE_DIR", cache.toString()) : Map.of());
+  }
+
+  private String run(String classPath, Class<?> main, Map<String, String> environment)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dai.djl.offline=true");
-    if (main == MissingLibrary.class) {
-      command.add("-DENGINE_CACHE_DIR=" + cache);
-    }
     command.addAll(List.of("-cp", classPath, main.getName()));
-    Process process =
-        new ProcessBuilder(command).directory(cache.toFile()).redirectErrorStream(true).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(cache.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return output + "\nexit " + process.waitFor();
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,14 +74,18 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private Evaluation evaluate(ResidualModel model, ImageSet images) {
-    common
-        .err()
-        .println(
-            "cost: "
-                + (long) model.wiring().blockEvaluations() * images.size()
-                + " block evaluations");
+    AtomicBoolean told = new AtomicBoolean();
     try (ProgressReporter progress = ProgressReporter.of("images", common.quiet, common.err())) {
-      return model.evaluate(images, compute.runOptions(progress));
+      return model.evaluate(
+          images,
+          compute.runOptions(
+              state -> {
+                // Only now is it known that the images fit the network.
+                if (!told.getAndSet(true)) {
+                  common.err().println("cost: " + state.total() + " block evaluations");
+                }
+                progress.onProgress(state);
+              }));
     }
   }
 
