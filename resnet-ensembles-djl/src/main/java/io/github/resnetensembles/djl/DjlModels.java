@@ -13,8 +13,8 @@ import io.github.resnetensembles.spi.Network;
  * <p>The blocks must be initialised, all on one device and all in float32 or all in float64, and
  * map one array (N, C, H, W) to one, the stem from pixels and the head to (N, classes). Their
  * values must depend on nothing but their input. They remain the user's: closing the model frees
- * none of them, and they must stay open as long as the model. They are run by several threads at a
- * time only if the caller does so, each call with an input of its own.
+ * none of them, and they must stay open as long as the model: see {@link Builder#keep}. They are
+ * run by several threads at a time only if the caller does so, each call with an input of its own.
  */
 public interface DjlModels {
   /**
@@ -72,6 +72,17 @@ public interface DjlModels {
      * @throws io.github.resnetensembles.InvalidInputException if it is out of range
      */
     Builder threads(int threads);
+
+    /**
+     * Keeps something reachable for as long as the network is. A block that came from an {@code
+     * ai.djl.Model} does not know that model, whose finalizer frees the block's memory as soon as
+     * nobody else knows it: give the model here, or keep it yourself.
+     *
+     * @param owner such as the {@code ai.djl.Model} that a block came from; it stays the user's to
+     *     close
+     * @return the changed copy
+     */
+    Builder keep(Object owner);
 
     /**
      * Finds the shapes by running one image, and opens the network. Its architecture is opaque; the

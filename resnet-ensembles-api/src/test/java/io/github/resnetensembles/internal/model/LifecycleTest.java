@@ -88,6 +88,7 @@ class LifecycleTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("runs")
+  @SuppressWarnings("try") // The very closing inside is what is tested.
   void aListenerThatClosesTheModelIsTold(String name, BiConsumer<ResidualModel, RunOptions> run) {
     for (int at : new int[] {0, 3}) {
       try (ResidualModel model = open()) {
@@ -130,7 +131,11 @@ class LifecycleTest {
                 thread.start();
                 awaitBlocked(thread);
                 assertThat(view.evaluate(IMAGES).total()).isEqualTo(12);
-                outsider.set(elsewhere(() -> model.evaluate(IMAGES)));
+                outsider.set(
+                    elsewhere(
+                        () -> {
+                          Evaluation unused = model.evaluate(IMAGES);
+                        }));
               }
             }));
     closer.get().join();

@@ -166,6 +166,7 @@ class TrainingTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
+              ".lock",
               "checkpoint-000000026.safetensors",
               "checkpoint-000000028.safetensors",
               "best.safetensors",

@@ -53,12 +53,28 @@ final class Gate {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return work.get();
+    } catch (IllegalStateException e) {
+      throw ownerIsGone(e) ? new BackendException(ownerIsGoneMessage(e), e) : e;
     } catch (EngineException e) {
       throw new BackendException(
           "PyTorch failed in network " + name + ": " + TorchEngine.firstLine(e), e);
     } finally {
       Torch.leaveInference(gradients);
     }
+  }
+
+  /** DJL's words for arrays and modules of the user's that are freed; ours are never used then. */
+  private static boolean ownerIsGone(IllegalStateException e) {
+    return String.valueOf(e.getMessage()).contains("has been released");
+  }
+
+  private String ownerIsGoneMessage(IllegalStateException e) {
+    return "a block of network "
+        + name
+        + " is used after its memory was freed ("
+        + TorchEngine.firstLine(e)
+        + "): its ai.djl.Model was closed, or was collected because nobody knew it any more; keep it"
+        + " open, and give it to the builder's keep(...)";
   }
 
   void close() {

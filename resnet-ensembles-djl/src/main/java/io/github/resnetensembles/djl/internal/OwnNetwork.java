@@ -26,6 +26,10 @@ final class OwnNetwork extends EngineNetwork {
   private final NDManager manager;
   private final Scripts scripts;
 
+  /** Never used: whoever frees the user's blocks when nobody knows it any more. */
+  @SuppressWarnings({"FieldCanBeLocal", "UnusedVariable", "unused"})
+  private final List<Object> kept;
+
   private OwnNetwork(
       Architecture architecture,
       NetworkInfo info,
@@ -33,15 +37,18 @@ final class OwnNetwork extends EngineNetwork {
       Tensors tensors,
       Scripts scripts,
       OwnParts parts,
-      List<FeatureShape> sumShapes) {
+      List<FeatureShape> sumShapes,
+      List<Object> kept) {
     super(architecture, info, 1, gate, tensors, scripts);
     this.scripts = scripts;
     this.parts = parts;
     this.sumShapes = sumShapes;
     this.manager = tensors.manager();
+    this.kept = kept;
   }
 
-  static OwnNetwork open(String name, InputSpec input, OwnParts parts, int threads) {
+  static OwnNetwork open(
+      String name, InputSpec input, OwnParts parts, int threads, List<Object> kept) {
     TorchEngine torch = TorchEngine.load();
     OwnParts.Placement placement = parts.placement(torch.engine().defaultDevice());
     Tensors tensors = new Tensors(torch.engine(), placement.device(), placement.precision());
@@ -66,7 +73,7 @@ final class OwnNetwork extends EngineNetwork {
               gate.call(() -> parts.sha256(tensors, placement.precision())),
               true);
       return new OwnNetwork(
-          shapes.architecture(), info, gate, tensors, scripts, parts, shapes.sums());
+          shapes.architecture(), info, gate, tensors, scripts, parts, shapes.sums(), kept);
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;

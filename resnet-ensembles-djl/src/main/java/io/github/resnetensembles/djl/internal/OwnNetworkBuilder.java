@@ -19,6 +19,7 @@ public final class OwnNetworkBuilder implements DjlModels.Builder {
   private final List<DjlBlock> blocks;
   private final @Nullable Block head;
   private final ModelOptions options;
+  private final List<Object> kept;
 
   private OwnNetworkBuilder(
       String name,
@@ -26,13 +27,15 @@ public final class OwnNetworkBuilder implements DjlModels.Builder {
       @Nullable Block stem,
       List<DjlBlock> blocks,
       @Nullable Block head,
-      ModelOptions options) {
+      ModelOptions options,
+      List<Object> kept) {
     this.name = name;
     this.input = input;
     this.stem = stem;
     this.blocks = List.copyOf(blocks);
     this.head = head;
     this.options = options;
+    this.kept = List.copyOf(kept);
   }
 
   /**
@@ -46,29 +49,38 @@ public final class OwnNetworkBuilder implements DjlModels.Builder {
     if (name.isBlank()) {
       throw new InvalidInputException("a network needs a name");
     }
-    return new OwnNetworkBuilder(name, input, null, List.of(), null, ModelOptions.defaults());
+    return new OwnNetworkBuilder(
+        name, input, null, List.of(), null, ModelOptions.defaults(), List.of());
   }
 
   @Override
   public OwnNetworkBuilder stem(Block stem) {
-    return new OwnNetworkBuilder(name, input, stem, blocks, head, options);
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options, kept);
   }
 
   @Override
   public OwnNetworkBuilder block(DjlBlock block) {
     List<DjlBlock> more = new ArrayList<>(blocks);
     more.add(block);
-    return new OwnNetworkBuilder(name, input, stem, more, head, options);
+    return new OwnNetworkBuilder(name, input, stem, more, head, options, kept);
   }
 
   @Override
   public OwnNetworkBuilder head(Block head) {
-    return new OwnNetworkBuilder(name, input, stem, blocks, head, options);
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options, kept);
   }
 
   @Override
   public OwnNetworkBuilder threads(int threads) {
-    return new OwnNetworkBuilder(name, input, stem, blocks, head, options.withThreads(threads));
+    return new OwnNetworkBuilder(
+        name, input, stem, blocks, head, options.withThreads(threads), kept);
+  }
+
+  @Override
+  public OwnNetworkBuilder keep(Object owner) {
+    List<Object> more = new ArrayList<>(kept);
+    more.add(owner);
+    return new OwnNetworkBuilder(name, input, stem, blocks, head, options, more);
   }
 
   @Override
@@ -79,6 +91,6 @@ public final class OwnNetworkBuilder implements DjlModels.Builder {
           "network " + name + " has no " + missing + ": add one with " + missing + "(...)");
     }
     return OwnNetwork.open(
-        name, input, new OwnParts(stem, blocks, head), options.effectiveThreads());
+        name, input, new OwnParts(stem, blocks, head), options.effectiveThreads(), kept);
   }
 }

@@ -30,8 +30,7 @@ class EngineFailureTest {
                 new UnsatisfiedLinkError("libtorch_cpu.so: failed to map segment")),
             "the process is not given enough memory for it: raise the limit (ulimit -v"),
         Arguments.of(
-            new ExceptionInInitializerError(
-                new EngineException("Unknown default engine: MXNet")),
+            new ExceptionInInitializerError(new EngineException("Unknown default engine: MXNet")),
             "(Unknown default engine: MXNet); DJL_DEFAULT_ENGINE is "),
         Arguments.of(
             new EngineException(

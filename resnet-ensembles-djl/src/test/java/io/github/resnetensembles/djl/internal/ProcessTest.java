@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -49,13 +50,14 @@ class ProcessTest {
     "DJL_DEFAULT_ENGINE, MXNet, DJL_DEFAULT_ENGINE is MXNet",
     "ENGINE_CACHE_DIR, /dev/null, the cache folder /dev/null cannot be written"
   })
-  void whatAVariableBreaksIsNamed(String variable, String value, String expected)
-      throws Exception {
+  void whatAVariableBreaksIsNamed(String variable, String value, String expected) throws Exception {
+    Map<String, String> environment = new HashMap<>(Map.of("ENGINE_CACHE_DIR", cache.toString()));
+    environment.put(variable, value);
     String output =
         run(
             System.getProperty("java.class.path"),
             MissingLibrary.class,
-            Map.of("ENGINE_CACHE_DIR", cache.toString(), variable, value));
+            environment);
     assertThat(output).contains(expected).doesNotContain("Maven artifact");
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,15 @@ class InterruptedCommandsTest {
   })
   void writesWhatWasFinished(String command, String signal, int exitCode) throws Exception {
     endOnce(command, signal, exitCode, 0);
+  }
+
+  @Test
+  void aPlainProgramEndsWithoutACrash() throws IOException, InterruptedException {
+    try (SubProcess process = SubProcess.of(PlainProgram.class.getName())) {
+      String unused = process.awaitLine("working");
+      process.signal("TERM");
+      assertThat(process.exitCode()).isEqualTo(143);
+    }
   }
 
   static Stream<Arguments> allCommandsAndSignals() {

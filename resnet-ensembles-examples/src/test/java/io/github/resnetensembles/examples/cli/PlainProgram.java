@@ -1,0 +1,30 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.Backends;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.ResidualModel;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.Weights;
+
+/** A user of the library who has never heard of signals. */
+final class PlainProgram {
+  private PlainProgram() {}
+
+  public static void main(String[] args) {
+    ResidualModel model =
+        Backends.load("djl").open(Weights.initialised(Architecture.of("resnet-20"), 1));
+    RunOptions options =
+        RunOptions.defaults()
+            .withBatchSize(4)
+            .withListener(
+                progress -> {
+                  if (progress.images() == 8) {
+                    System.out.println("working");
+                  }
+                });
+    LesionReport unused =
+        model.lesions().deletePairs().with(options).run(ImageSets.builtIn(ImageSets.Split.TEST));
+  }
+}
