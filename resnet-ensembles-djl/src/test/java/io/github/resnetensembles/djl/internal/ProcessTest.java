@@ -53,11 +53,7 @@ class ProcessTest {
   void whatAVariableBreaksIsNamed(String variable, String value, String expected) throws Exception {
     Map<String, String> environment = new HashMap<>(Map.of("ENGINE_CACHE_DIR", cache.toString()));
     environment.put(variable, value);
-    String output =
-        run(
-            System.getProperty("java.class.path"),
-            MissingLibrary.class,
-            environment);
+    String output = run(System.getProperty("java.class.path"), MissingLibrary.class, environment);
     assertThat(output).contains(expected).doesNotContain("Maven artifact");
   }
 
