@@ -16,6 +16,7 @@ import io.github.resnetensembles.PathEnumerator;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
@@ -32,6 +33,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /** Measures one batch after the other. */
 public final class BatchProbe {
+  private static final Interrupts INTERRUPTS = Interrupts.during("paths were drawn");
+
   private final Network network;
   private final Wiring wiring;
   private final GradientProtocol protocol;
@@ -80,7 +83,7 @@ public final class BatchProbe {
       cotangents += maxLength() + 2;
     } else if (!sums()) {
       Set<ResidualPath> drawn = new LinkedHashSet<>();
-      for (List<ResidualPath> ofLength : draws(0).values()) {
+      for (List<ResidualPath> ofLength : draws(0, INTERRUPTS::check).values()) {
         drawn.addAll(ofLength);
         apart += ofLength.stream().mapToLong(ResidualPath::length).sum();
       }
@@ -97,7 +100,7 @@ public final class BatchProbe {
   }
 
   /** The paths to measure, by length. */
-  private Map<Integer, List<ResidualPath>> draws(int batch) {
+  private Map<Integer, List<ResidualPath>> draws(int batch, Runnable check) {
     Map<Integer, List<ResidualPath>> draws = new TreeMap<>();
     if (protocol.measurement() instanceof SinglePath single) {
       draws.put(single.path().length(), List.of(single.path()));
@@ -108,12 +111,13 @@ public final class BatchProbe {
         PathEnumerator ofLength = paths.ofLength(k);
         draws.put(
             k,
-            all(k)
-                ? ofLength.stream().toList()
-                : ofLength
-                    .sample(Math.multiplyExact(number, batch + 1), protocol.seed())
-                    .skip((long) number * batch)
-                    .toList());
+            (all(k)
+                    ? ofLength.stream()
+                    : ofLength
+                        .sample(Math.multiplyExact(number, batch + 1), protocol.seed())
+                        .skip((long) number * batch))
+                .peek(path -> check.run())
+                .toList());
       }
     }
     return draws;
@@ -152,7 +156,7 @@ public final class BatchProbe {
                 protocol.tolerance(),
                 protocol.parameters())) {
       double square = sum(derivatives.dots(exact.full(), exact.full()));
-      Map<Integer, List<ResidualPath>> draws = draws(number);
+      Map<Integer, List<ResidualPath>> draws = draws(number, workers::check);
       Set<ResidualPath> drawn = new LinkedHashSet<>();
       draws.values().forEach(drawn::addAll);
       Map<ResidualPath, double[]> squares =

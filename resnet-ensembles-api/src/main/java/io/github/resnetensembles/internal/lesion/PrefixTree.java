@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.lesion;
 
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -46,6 +47,8 @@ public final class PrefixTree {
     }
   }
 
+  private static final Interrupts INTERRUPTS = Interrupts.during("the wirings were joined");
+
   private final Node root = new Node(null);
   private final List<Wiring> wirings;
   private int blockEvaluations;
@@ -53,6 +56,7 @@ public final class PrefixTree {
   public PrefixTree(List<Wiring> wirings) {
     this.wirings = List.copyOf(wirings);
     for (int i = 0; i < wirings.size(); i++) {
+      INTERRUPTS.check(i);
       Node node = root;
       node.leaves++;
       for (Step step : wirings.get(i).steps()) {

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.statistics;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
@@ -11,8 +12,11 @@ import org.apache.commons.statistics.descriptive.Quantile;
 
 /** The mean correlation of the errors of two networks. */
 final class ErrorCorrelation {
+  private static final Interrupts INTERRUPTS = Interrupts.during("images were resampled");
+
   private final long[][] networks;
   private final int images;
+  private long compared;
 
   ErrorCorrelation(List<BitSet> networks, int images) {
     this.networks =
@@ -46,6 +50,7 @@ final class ErrorCorrelation {
     int pairs = 0;
     for (int i = 0; i < rates.length; i++) {
       for (int j = 0; j < i; j++) {
+        INTERRUPTS.check(compared++);
         double scale = rates[i] * (1 - rates[i]) * rates[j] * (1 - rates[j]);
         if (scale > 0) {
           double covariance = (double) bothWrong.applyAsInt(i, j) / images - rates[i] * rates[j];

@@ -1,12 +1,15 @@
 package io.github.resnetensembles.internal.statistics;
 
 import com.google.common.math.LongMath;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.BitSet;
 
 /**
  * Values of the players of a game whose every coalition is known; bit i of a number is player i.
  */
 final class ExactValues {
+  private static final Interrupts INTERRUPTS = Interrupts.during("block values were computed");
+
   private final int players;
   private final double[] payoffs;
 
@@ -18,6 +21,7 @@ final class ExactValues {
   double shapley(int player) {
     double sum = 0;
     for (int without = 0; without < payoffs.length; without++) {
+      INTERRUPTS.check(without);
       if ((without >> player & 1) == 0) {
         sum +=
             weight(players, Integer.bitCount(without))
@@ -30,6 +34,7 @@ final class ExactValues {
   double banzhaf(int player) {
     double sum = 0;
     for (int without = 0; without < payoffs.length; without++) {
+      INTERRUPTS.check(without);
       if ((without >> player & 1) == 0) {
         sum += payoffs[without | 1 << player] - payoffs[without];
       }
@@ -42,6 +47,7 @@ final class ExactValues {
     int pair = 1 << first | 1 << second;
     double sum = 0;
     for (int without = 0; without < payoffs.length; without++) {
+      INTERRUPTS.check(without);
       if ((without & pair) == 0) {
         sum +=
             weight(players - 1, Integer.bitCount(without))
@@ -63,6 +69,7 @@ final class ExactValues {
   double[][] shapleyByImage(BitSet[] wrong, int images) {
     double[][] values = new double[players][images];
     for (int coalition = 0; coalition < wrong.length; coalition++) {
+      INTERRUPTS.check(coalition);
       int size = Integer.bitCount(coalition);
       for (int player = 0; player < players; player++) {
         // Wrong with the player counts against it, wrong without the player in its favour.

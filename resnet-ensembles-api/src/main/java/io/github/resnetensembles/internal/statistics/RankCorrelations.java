@@ -4,6 +4,7 @@ import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RankCorrelation;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.apache.commons.statistics.ranking.TiesStrategy;
 public final class RankCorrelations {
   /** Below it the variances of Fisher's z mean nothing. */
   private static final int MIN_PAIRS = 5;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("ranks were compared");
 
   private RankCorrelations() {}
 
@@ -83,6 +86,7 @@ public final class RankCorrelations {
     long untiedX = 0;
     long untiedY = 0;
     for (int i = 0; i < x.length; i++) {
+      INTERRUPTS.check(i);
       for (int j = 0; j < i; j++) {
         int signX = Double.compare(x[i], x[j]);
         int signY = Double.compare(y[i], y[j]);

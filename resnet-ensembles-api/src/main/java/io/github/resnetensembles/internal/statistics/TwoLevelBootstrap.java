@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.statistics;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,10 +19,13 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 final class TwoLevelBootstrap {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
+  private static final Interrupts INTERRUPTS = Interrupts.during("draws were resampled");
+
   private final int images;
   private final double level;
   private final int resamples;
   private final long seed;
+  private long counted;
 
   TwoLevelBootstrap(int images, double level, int resamples, long seed) {
     this.images = images;
@@ -68,11 +72,20 @@ final class TwoLevelBootstrap {
       UniformRandomProvider random = Generators.of(seed, "bootstrap", 0, b);
       ImageResample resample = new ImageResample(images, random);
       for (int g = 0; g < values.length; g++) {
-        int[] counts = Arrays.stream(words.get(g)).mapToInt(resample::count).toArray();
+        int[] counts = counts(words.get(g), resample);
         values[g][b] = statistic.of(counts, random) / images;
       }
     }
     return values;
+  }
+
+  private int[] counts(long[][] draws, ImageResample resample) {
+    int[] counts = new int[draws.length];
+    for (int d = 0; d < draws.length; d++) {
+      INTERRUPTS.check(counted++);
+      counts[d] = resample.count(draws[d]);
+    }
+    return counts;
   }
 
   private static double mean(int[] counts, UniformRandomProvider random) {
