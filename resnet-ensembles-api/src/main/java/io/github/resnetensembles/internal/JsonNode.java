@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal;
 
+import com.google.common.base.Throwables;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -10,7 +11,10 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.StudyInterruptedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -24,16 +28,38 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A part of a JSON text that knows where it is, so that errors can say it. */
 public final class JsonNode {
+  /** A text that is read by a thread which may be interrupted. */
+  private static final class InterruptibleReader extends StringReader {
+    private int reads;
+
+    InterruptibleReader(String text) {
+      super(text);
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      INTERRUPTS.check(reads++);
+      return super.read(buffer, offset, length);
+    }
+  }
+
   private static final Gson STRICT =
       new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().create();
 
   private static final double[] NOT_FINITE = {
     Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
   };
+
+  /** Where Gson stopped, as it says it. */
+  private static final Pattern PLACE = Pattern.compile("line (\\d{1,18}) column (\\d{1,18})");
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("JSON was read");
 
   private final JsonElement element;
   private final String path;
@@ -46,24 +72,23 @@ public final class JsonNode {
   /** Parses a text that must be a JSON object; {@code what} names it in errors. */
   public static JsonNode parse(String text, String what) {
     try {
-      JsonElement element = STRICT.fromJson(text, JsonElement.class);
+      JsonElement element = STRICT.fromJson(new InterruptibleReader(text), JsonElement.class);
       if (element == null) {
         throw new InvalidJsonException(what + " is empty; expected JSON");
       }
       refuseDuplicates(text, what);
       return new JsonNode(element, what);
-    } catch (JsonParseException | IOException | StackOverflowError e) {
+    } catch (JsonParseException | IOException e) {
+      throw malformed(what, e);
+    } catch (StackOverflowError e) {
       throw new InvalidJsonException(
-          what
-              + " is not JSON: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("nested too deeply"),
-          e);
+          what + " is not JSON that can be read: it is nested too deeply", e);
     }
   }
 
   /** Of two fields with one name the reader keeps the last, and nobody can tell which is right. */
   private static void refuseDuplicates(String text, String what) throws IOException {
-    JsonReader reader = new JsonReader(new StringReader(text));
+    JsonReader reader = new JsonReader(new InterruptibleReader(text));
     reader.setStrictness(Strictness.STRICT);
     Deque<Set<String>> open = new ArrayDeque<>();
     while (reader.peek() != JsonToken.END_DOCUMENT) {
@@ -86,13 +111,28 @@ public final class JsonNode {
                 what
                     + path.substring(1, path.length() - name.length() - 1)
                     + " has the field '"
-                    + name
-                    + "' twice");
+                    + Names.shorten(name)
+                    + "' twice; leave one out");
           }
         }
         default -> reader.skipValue();
       }
     }
+  }
+
+  private static InvalidJsonException malformed(String what, Exception e) {
+    boolean ended =
+        Throwables.getCausalChain(e).stream().anyMatch(cause -> cause instanceof EOFException);
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    return new InvalidJsonException(
+        what
+            + " is not JSON: "
+            + (ended ? "it ends too early" : "unexpected text")
+            + (place.find()
+                ? " at line " + place.group(1) + ", column " + place.group(2)
+                : ended ? "" : " after its end")
+            + "; get it again, or write it anew",
+        e);
   }
 
   /** This node, if its fields {@code kind} and {@code schema} are these. */
@@ -106,9 +146,19 @@ public final class JsonNode {
     return this;
   }
 
-  /** Writes a tree, one line, nulls included. */
+  /**
+   * Writes a tree, one line, nulls included.
+   *
+   * @throws InvalidInputException if it has a number that JSON has no word for
+   */
   public static String write(JsonElement element) {
-    return STRICT.toJson(element);
+    try {
+      return STRICT.toJson(element);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "a number is infinite or none (NaN), and JSON has no word for it; give finite numbers",
+          e);
+    }
   }
 
   /** An array of numbers. */
@@ -159,13 +209,19 @@ public final class JsonNode {
     }
     List<JsonNode> nodes = new ArrayList<>();
     for (JsonElement child : element.getAsJsonArray()) {
+      INTERRUPTS.check(nodes.size());
       nodes.add(new JsonNode(child, path + "[" + nodes.size() + "]"));
     }
     return nodes;
   }
 
   public <T> List<T> list(Function<JsonNode, T> read) {
-    return list().stream().map(read).toList();
+    List<T> values = new ArrayList<>();
+    for (JsonNode node : list()) {
+      INTERRUPTS.check(values.size());
+      values.add(read.apply(node));
+    }
+    return List.copyOf(values);
   }
 
   public String text() {
@@ -230,7 +286,7 @@ public final class JsonNode {
     }
     try {
       return new BigDecimal(primitive.getAsString()).longValueExact();
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
       throw error("must be an integer, got " + element);
     }
   }
@@ -256,11 +312,24 @@ public final class JsonNode {
   public <T> T build(java.util.function.Supplier<T> constructor) {
     try {
       return constructor.get();
-    } catch (InvalidJsonException e) {
+    } catch (InvalidJsonException | StudyInterruptedException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new InvalidJsonException(path + ": " + e.getMessage(), e);
+      throw new InvalidJsonException(
+          saidByUs(e)
+              ? path + ": " + e.getMessage()
+              : path + " has values that cannot be together; get the file again",
+          e);
     }
+  }
+
+  /** Whether a check of this library speaks: others know nothing of the text. */
+  private static boolean saidByUs(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return e instanceof InvalidInputException
+        || (e.getMessage() != null
+            && trace.length > 0
+            && trace[0].getClassName().startsWith("io.github.resnetensembles."));
   }
 
   public InvalidJsonException error(String complaint) {
