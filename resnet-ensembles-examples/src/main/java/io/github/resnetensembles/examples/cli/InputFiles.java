@@ -2,47 +2,80 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.primitives.Bytes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.examples.ResultFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads small text files that users name; every error says which file. */
+/**
+ * Reads text files that users name; every error says which file. A file is read until it ends,
+ * whatever its size is said to be, so that pipes can be read and endless devices are refused.
+ */
 final class InputFiles {
   /** A Java string's limit is near; no sensible plan or report comes close. */
-  private static final long MAX_BYTES = 1L << 30;
+  private static final int MAX_RESULT_BYTES = 1 << 30;
+
+  /** An order or a list of rules is a matter of some kB. */
+  private static final int MAX_LIST_BYTES = 1 << 20;
+
+  private static final int CHUNK_BYTES = 1 << 16;
 
   private InputFiles() {}
 
-  static String text(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw new InvalidInputException(
-            "cannot read " + file + ": it has " + size + " bytes, more than " + MAX_BYTES);
+  private static String text(Path file, int maxBytes) {
+    try (InputStream in = Files.newInputStream(file)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      byte[] chunk = new byte[CHUNK_BYTES];
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted(file);
+        }
+        if (Bytes.indexOf(read == chunk.length ? chunk : Arrays.copyOf(chunk, read), (byte) 0)
+            >= 0) {
+          throw new InvalidInputException(
+              "cannot read " + file + ": it has bytes of value 0, so it is no text");
+        }
+        if (bytes.size() + read > maxBytes) {
+          throw new InvalidInputException(
+              "cannot read " + file + ": it has more than " + maxBytes + " bytes");
+        }
+        bytes.write(chunk, 0, read);
       }
-      return Files.readString(file, UTF_8);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
     } catch (CharacterCodingException e) {
       throw new InvalidInputException("cannot read " + file + ": it is not UTF-8 text", e);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file);
     } catch (IOException e) {
       throw new InvalidInputException("cannot read " + file + ": " + ResultFiles.reason(e), e);
     }
   }
 
+  private static StudyInterruptedException interrupted(Path file) {
+    return new StudyInterruptedException("interrupted while " + file + " was read", null);
+  }
+
   static List<String> lines(Path file) {
-    return text(file).lines().toList();
+    return text(file, MAX_LIST_BYTES).lines().toList();
   }
 
   static LesionReport report(Path file) {
@@ -56,7 +89,7 @@ final class InputFiles {
   /** A JSON array of block numbers. */
   static int[] order(Path file) {
     List<Integer> order = new ArrayList<>();
-    try (JsonReader reader = new JsonReader(new StringReader(text(file)))) {
+    try (JsonReader reader = new JsonReader(new StringReader(text(file, MAX_LIST_BYTES)))) {
       reader.setStrictness(Strictness.STRICT);
       reader.beginArray();
       while (reader.peek() == JsonToken.NUMBER) {
@@ -78,7 +111,7 @@ final class InputFiles {
   }
 
   private static <T> T parse(Path file, Function<String, T> reader) {
-    String text = text(file);
+    String text = text(file, MAX_RESULT_BYTES);
     try {
       return reader.apply(text);
     } catch (InvalidInputException | IllegalArgumentException e) {
