@@ -77,11 +77,7 @@ public final class CheckedImages implements ImageSet {
               + sha256
               + "; a hash has 64 lower-case hex digits");
     }
-    @Nullable Optional<KnownDataset> dataset = images.dataset();
-    if (dataset == null) {
-      throw new InvalidImagesException(
-          name + " gives null as the data set it is known as; give Optional.empty()");
-    }
+    Optional<KnownDataset> dataset = Objects.requireNonNullElse(images.dataset(), Optional.empty());
     return new CheckedImages(
         images, new Facts(name, size, offset, classes, shape, sha256, dataset), 0, size);
   }

@@ -76,7 +76,18 @@ final class Layers {
     List<Channels> parts = safeParts(weight);
     String kernel = text.weight(weight);
     String added = bias == null ? NONE : text.weight(bias);
+    if (stride == 2 && pointwise(weight)) {
+      return convolve(text.let(seen(input)), kernel, added, 1, padding, parts);
+    }
     return convolve(input, kernel, added, stride, padding, parts);
+  }
+
+  /**
+   * The pixels that a 1x1 kernel of stride 2 sees. Its convolution is one of stride 1 of them, and
+   * must be: oneDNN before 3.9 computes wrong numbers for stride 2 on some processors.
+   */
+  static String seen(String input) {
+    return channelsLast(everySecondPixel(input));
   }
 
   /**

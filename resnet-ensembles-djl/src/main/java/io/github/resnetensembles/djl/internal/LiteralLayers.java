@@ -26,8 +26,11 @@ final class LiteralLayers {
       implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      saved.add(x.name());
-      return Value.own(text.let(Layers.convolve(text, x.name(), weight, null, stride, padding)));
+      boolean seen = stride == 2 && Layers.pointwise(weight);
+      String pixels = seen ? text.let(Layers.seen(x.name())) : x.name();
+      saved.add(pixels);
+      int left = seen ? 1 : stride;
+      return Value.own(text.let(Layers.convolve(text, pixels, weight, null, left, padding)));
     }
 
     @Override
@@ -91,7 +94,7 @@ final class LiteralLayers {
               cotangent,
               saved.get(0),
               kernel,
-              Layers.pair(stride),
+              Layers.pair(Layers.pointwise(weight) ? 1 : stride),
               Layers.pair(padding),
               atInput ? "True" : "False",
               atWeight ? "True" : "False"));
