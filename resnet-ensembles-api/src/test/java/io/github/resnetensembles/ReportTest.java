@@ -965,8 +965,16 @@ class ReportTest {
 
     assertThat(new ReportTable("cells", "title", List.of("=head", "n"), rows).toCsv())
         .isEqualTo(
-            "'=head,n\n'=1+1,-1.5E-9\n'+x,-1.5E-9\n'-x,-1.5E-9\n'@x,-1.5E-9\n"
-                + "' =x,-1.5E-9\n-12.5,-1.5E-9\na=b,-1.5E-9\n");
+            """
+            '=head,n
+            '=1+1,-1.5E-9
+            '+x,-1.5E-9
+            '-x,-1.5E-9
+            '@x,-1.5E-9
+            ' =x,-1.5E-9
+            -12.5,-1.5E-9
+            a=b,-1.5E-9
+            """);
   }
 
   @Test
