@@ -101,6 +101,7 @@ class CheckedImagesTest {
   }
 
   /** A batch of the user's own. */
+  @SuppressWarnings("ArrayRecordComponent") // It is a lie among others.
   private record OwnBatch(
       int size,
       FeatureShape shape,
