@@ -125,8 +125,7 @@ final class ShapleyCommand implements Callable<Integer> {
     try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
       return study.with(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {
-      e.partialReport()
-          .ifPresent(report -> ResultFiles.undisturbed(() -> writePartial(report)));
+      e.partialReport().ifPresent(report -> ResultFiles.undisturbed(() -> writePartial(report)));
       throw e;
     }
   }
