@@ -31,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints as people save them with PyTorch. */
 class CheckpointTest {
-  private static final UnaryOperator<PickleBytes> NOTHING = pickle -> pickle;
-
   @TempDir Path dir;
 
   private Weights.Loader loader(byte[] content) throws IOException {
@@ -239,7 +237,7 @@ class CheckpointTest {
                         offset,
                         List.of(2, 3, 3, 3),
                         List.of(27, 9, 3, 1),
-                        NOTHING)),
+                        p -> p)),
             stem());
     refused(loader(file), part);
   }
