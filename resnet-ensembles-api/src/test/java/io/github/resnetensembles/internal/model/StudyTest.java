@@ -204,7 +204,7 @@ class StudyTest {
       Cost cost = study.cost(IMAGES);
       LesionReport report = study.run(IMAGES);
       assertThat(network.branches.get())
-          .isEqualTo(cost.blockEvaluations() + Fingerprint.IMAGES * TINY.size());
+          .isEqualTo(cost.blockEvaluations() + (long) Fingerprint.IMAGES * TINY.size());
       assertThat(report.cost()).isEqualTo(cost);
       assertThat(network.open).hasValue(0);
     }

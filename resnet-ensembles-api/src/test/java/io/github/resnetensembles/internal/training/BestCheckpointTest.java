@@ -10,6 +10,7 @@ import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ class BestCheckpointTest {
     assertThat(equals).as("the test needs a tie").hasSizeGreaterThan(1);
     assertThat(folder.resolve("best.safetensors"))
         .hasSameBinaryContentAs(
-            folder.resolve("checkpoint-%09d.safetensors".formatted(equals.get(0).steps())));
+            folder.resolve(
+                String.format(Locale.ROOT, "checkpoint-%09d.safetensors", equals.get(0).steps())));
   }
 }
