@@ -38,16 +38,16 @@ class DroppedModelTest {
   private static Model model(String result) throws IOException, MalformedModelException {
     Model model = Model.newInstance("m", "PyTorch");
     String source =
-        """
-        class M(Module):
-          __parameters__ = []
-          __buffers__ = []
-          training : bool
-          def forward(self: __torch__.M,
-            x: Tensor) -> Tensor:
-            return\u0020"""
-            + result
-            + "\n";
+        String.join(
+            "\n",
+            "class M(Module):",
+            "  __parameters__ = []",
+            "  __buffers__ = []",
+            "  training : bool",
+            "  def forward(self: __torch__.M,",
+            "    x: Tensor) -> Tensor:",
+            "    return " + result,
+            "");
     model.load(new ByteArrayInputStream(ScriptText.archive(source)));
     return model;
   }

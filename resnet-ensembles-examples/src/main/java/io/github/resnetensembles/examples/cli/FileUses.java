@@ -214,7 +214,9 @@ final class FileUses {
 
   private static boolean same(Path a, Path b) {
     try {
-      return Files.exists(a) && Files.exists(b) ? Files.isSameFile(a, b) : real(a).equals(real(b));
+      return (Files.exists(a) && Files.exists(b))
+          ? Files.isSameFile(a, b)
+          : real(a).equals(real(b));
     } catch (IOException e) {
       // What cannot be looked at is reported by whoever reads it.
       return false;

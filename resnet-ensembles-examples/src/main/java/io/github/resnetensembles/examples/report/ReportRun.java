@@ -44,8 +44,11 @@ final class ReportRun {
 
   Report run() {
     createFolder();
-    try (FolderLock unused = FolderLock.of(folder)) {
+    FolderLock lock = FolderLock.of(folder);
+    try {
       return runAlone();
+    } finally {
+      lock.close();
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ final class IgnoredSignals {
   /** Skips the test where a process that it starts would never get the signal. */
   static void assumeDelivered(String signal) throws IOException {
     assumeFalse(
-        isIgnored(NUMBERS.get(signal)),
+        isIgnored(Objects.requireNonNull(NUMBERS.get(signal))),
         "this build runs where SIG" + signal + " is ignored, as in the background of a shell");
   }
 
