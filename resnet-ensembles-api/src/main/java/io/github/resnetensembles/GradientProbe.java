@@ -3,7 +3,9 @@ package io.github.resnetensembles;
 /**
  * Measures the gradient of a model by path length (section 4.3 of the paper), being set up.
  * Immutable; every setting returns a new probe. Without any, exact sums of all lengths at y_0, in
- * eval mode.
+ * eval mode. A setting that has no effect on what is measured is refused with an {@link
+ * InvalidInputException}: at once, or by {@link #cost} and {@link #run(ImageSet)}; so is a second
+ * measurement.
  *
  * <p>All Jacobians are taken at the ordinary forward pass of the view: those of skip connection and
  * branch, weighed by the gains of its wiring, and the derivative of post at their sum. The length
@@ -91,7 +93,7 @@ public interface GradientProbe {
   GradientProbe maxLength(int length);
 
   /**
-   * Sets the seed of random paths and signs.
+   * Sets the seed of random paths and signs; refused by a run that draws none.
    *
    * @param seed any
    * @return the changed copy
@@ -141,7 +143,8 @@ public interface GradientProbe {
    * @throws InvalidImagesException if the images do not fit the network
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
    * @throws InvalidPathException if paths are asked for that the view does not have
-   * @throws InvalidInputException if the backend offers no derivatives
+   * @throws InvalidInputException if the backend offers no derivatives, or a setting has no effect,
+   *     as {@link #precision} has none on one batch
    * @throws GradientsInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */

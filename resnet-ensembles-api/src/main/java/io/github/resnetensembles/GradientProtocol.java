@@ -41,8 +41,8 @@ public record GradientProtocol(
    * @param seed of random paths and signs
    * @param parameters whether the gradient of parameters is measured
    * @param precision at which a run stops
-   * @throws InvalidInputException if a number is out of range, or parameters are asked for with
-   *     single paths
+   * @throws InvalidInputException if a number is out of range, parameters or a tolerance are asked
+   *     for with single paths, or a largest length with one path
    */
   public GradientProtocol {
     Require.present("measurement", measurement);
@@ -58,9 +58,11 @@ public record GradientProtocol(
       throw new InvalidInputException(
           "the largest length is at least 0, got " + maxLength.getAsInt());
     }
-    if (precision.isPresent() && !(precision.getAsDouble() > 0)) {
+    if (precision.isPresent()
+        && !(precision.getAsDouble() > 0 && Double.isFinite(precision.getAsDouble()))) {
       throw new InvalidInputException(
-          "the precision is a share of the mean, above 0, got " + precision.getAsDouble());
+          "the precision is a share of the mean, above 0 and finite, got "
+              + precision.getAsDouble());
     }
     boolean sums =
         measurement instanceof GradientMeasurement.ExactSums
@@ -68,6 +70,12 @@ public record GradientProtocol(
     if (!sums && parameters) {
       throw new InvalidInputException(
           "the gradient of parameters by length is a sum over paths: measure it with exact()");
+    }
+    if (measurement instanceof GradientMeasurement.SinglePath && maxLength.isPresent()) {
+      throw new InvalidInputException(
+          "a single path is measured whatever its length, got a largest length of "
+              + maxLength.getAsInt()
+              + ": leave it out");
     }
     if (!sums && tolerance > 0) {
       throw new InvalidInputException(

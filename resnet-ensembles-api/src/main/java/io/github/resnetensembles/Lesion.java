@@ -96,7 +96,8 @@ public sealed interface Lesion {
   }
 
   /**
-   * Runs blocks twice in succession. Refused for a block that changes the shape.
+   * Runs blocks twice in succession. Refused for a block that changes the shape, and where repeated
+   * duplications would make more than 65536 steps.
    *
    * @param blocks their numbers, at least one
    */
@@ -399,6 +400,16 @@ public sealed interface Lesion {
   }
 
   /**
+   * Composes any number of lesions, as {@link #then} does with two.
+   *
+   * @param lesions in the order in which they are applied; none is {@link #intact()}
+   * @return all of them
+   */
+  static Lesion sequence(List<? extends Lesion> lesions) {
+    return Wirings.compose(lesions);
+  }
+
+  /**
    * Reads what {@link #toJson()} wrote.
    *
    * @param json the text
@@ -416,7 +427,7 @@ public sealed interface Lesion {
    * @return both
    */
   default Lesion then(Lesion next) {
-    return Wirings.compose(this, next);
+    return Wirings.compose(List.of(this, next));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.lesion.JoinedPlans;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
 import io.github.resnetensembles.internal.lesion.PlanBuilders;
 import java.util.Arrays;
@@ -27,7 +28,9 @@ public record LesionPlan(
    * @param description what was planned
    * @param excluded the blocks that random draws left alone
    * @param rows in order
-   * @throws InvalidLesionException if a row occurs twice
+   * @throws InvalidLesionException if a row occurs twice, or some rows are of a joined plan and
+   *     others are not
+   * @throws StudyInterruptedException if the thread was interrupted while many rows were checked
    */
   public LesionPlan {
     Require.present("description", description);
@@ -35,7 +38,7 @@ public record LesionPlan(
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
     Require.atLeast(1, "blocks", blocks);
-    PlanBuilders.checkDistinct(rows);
+    JoinedPlans.checkRows(rows);
   }
 
   /** {@return a plan that deletes each block in turn} */
@@ -116,6 +119,22 @@ public record LesionPlan(
   }
 
   /**
+   * Several plans in one: their rows stand in the order of the plans, and each row knows the {@link
+   * PlannedLesion#plan number} of its plan. A lesion that two plans list has a row in both, which
+   * costs nothing, for equal wirings are run once. {@link LesionReport#byPlan} takes the results
+   * apart again.
+   *
+   * @param plans at least one; a joined plan stands for those that it joins
+   * @return the joined plan; a single plan as it is
+   * @throws InvalidLesionException if there is no plan, they are for different numbers of blocks,
+   *     two have the same rows, or one damages blocks that another excludes: a result lists the
+   *     excluded blocks once, for all its rows
+   */
+  public static LesionPlan join(LesionPlan... plans) {
+    return JoinedPlans.join(Arrays.asList(plans));
+  }
+
+  /**
    * Reads what {@link #toJson()} wrote.
    *
    * @param json the text
@@ -143,13 +162,17 @@ public record LesionPlan(
     return LesionPlanJson.write(this);
   }
 
-  /** Settings of a plan; every setting returns a new builder. */
+  /**
+   * Settings of a plan; every setting returns a new builder. A setting that the kind of plan has no
+   * use for is refused.
+   */
   public interface Builder {
     /**
      * Sets the draws for each k.
      *
      * @param draws at least 1
      * @return the changed copy
+     * @throws InvalidLesionException if there are none, or the plan draws nothing at random
      */
     Builder draws(int draws);
 
@@ -158,6 +181,7 @@ public record LesionPlan(
      *
      * @param seed any
      * @return the changed copy
+     * @throws InvalidLesionException if the plan draws nothing at random
      */
     Builder seed(long seed);
 
@@ -167,6 +191,7 @@ public record LesionPlan(
      *
      * @param exclusion which
      * @return the changed copy
+     * @throws InvalidLesionException if the plan is of given lesions, which name their blocks
      */
     Builder exclude(Exclusion exclusion);
 
@@ -175,8 +200,10 @@ public record LesionPlan(
      *
      * @param architecture the network
      * @return the plan
-     * @throws InvalidLesionException if it has no row, a lesion does not fit, or more distinct
-     *     blocks or pairs are asked for than exist; the message gives the number that exist
+     * @throws InvalidLesionException if it has no row, a lesion does not fit, more distinct blocks
+     *     or pairs are asked for than exist, or there would be more rows and steps than a study can
+     *     hold; the message gives the number that exist or are possible
+     * @throws StudyInterruptedException if the thread was interrupted while many rows were drawn
      */
     LesionPlan build(Architecture architecture);
   }

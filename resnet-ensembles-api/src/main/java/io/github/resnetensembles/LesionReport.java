@@ -6,6 +6,7 @@ import io.github.resnetensembles.internal.report.LesionReportCsv;
 import io.github.resnetensembles.internal.report.LesionReportJson;
 import io.github.resnetensembles.internal.report.LesionReports;
 import io.github.resnetensembles.internal.report.Merging;
+import io.github.resnetensembles.internal.report.ReportsByPlan;
 import io.github.resnetensembles.internal.statistics.ReportStatistics;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,6 +95,17 @@ public record LesionReport(
    */
   public static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
     return Merging.merge(reports, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
+  }
+
+  /**
+   * Takes the result of {@linkplain LesionPlan#join joined} plans apart.
+   *
+   * @return one report for each plan that has a row here, with the rows of that plan alone, in
+   *     their order and with their cost; this report itself if no plans were joined. The provenance
+   *     stays that of the one run
+   */
+  public List<LesionReport> byPlan() {
+    return ReportsByPlan.of(this);
   }
 
   /**

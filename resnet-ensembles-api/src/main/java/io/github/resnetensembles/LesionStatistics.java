@@ -63,7 +63,8 @@ public interface LesionStatistics {
    * level.
    *
    * @return one point for each k, ascending
-   * @throws InvalidInputException if no row was drawn, or a k has fewer than 2 draws
+   * @throws InvalidInputException if no row was drawn, a k has fewer than 2 draws, or rows of
+   *     several joined plans were drawn: take each {@link LesionReport#byPlan}
    */
   List<CurvePoint> curve();
 
@@ -75,7 +76,7 @@ public interface LesionStatistics {
    * @param width of a bin, in (0, 1]
    * @return one point for each bin, at the mean tau of its rows, ascending
    * @throws IllegalArgumentException if the width is out of range
-   * @throws InvalidInputException if no row reorders blocks
+   * @throws InvalidInputException if no row reorders blocks, or rows of several joined plans do
    */
   List<CurvePoint> curveByKendallTau(double width);
 
@@ -94,7 +95,8 @@ public interface LesionStatistics {
    *
    * @param kind which correlation
    * @return the correlation over the rows, with its interval
-   * @throws InvalidInputException if there are fewer than 5 rows, or one of the two is constant
+   * @throws InvalidInputException if there are fewer than 5 rows, one of the two is constant, or
+   *     plans were joined
    */
   Estimate rankCorrelation(RankCorrelation kind);
 
@@ -104,7 +106,7 @@ public interface LesionStatistics {
    *
    * @return the fit
    * @throws InvalidInputException if a row does anything but delete blocks, there are fewer than 3
-   *     rows, or all delete equally many blocks or have the same error rate
+   *     rows, all delete equally many blocks or have the same error rate, or plans were joined
    */
   PathFit pathFit();
 
@@ -115,7 +117,7 @@ public interface LesionStatistics {
    * are left out.
    *
    * @return the mean correlation, in [-1, 1]
-   * @throws InvalidInputException if fewer than 2 rows are left
+   * @throws InvalidInputException if fewer than 2 rows are left, or plans were joined
    */
   Estimate errorCorrelation();
 

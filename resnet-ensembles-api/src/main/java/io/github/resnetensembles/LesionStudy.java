@@ -2,11 +2,16 @@ package io.github.resnetensembles;
 
 /**
  * A lesion study of one model, being set up: which lesions, and how they are run. Immutable; every
- * setting returns a new study. Kinds are set by the last call of a plan method; draws, seed and
- * exclusion apply to it whenever they are set.
+ * setting returns a new study.
+ *
+ * <p>A study runs all plans that it is given, {@linkplain LesionPlan#join joined} in their order:
+ * {@code deleteEachBlock().deleteRandom(1, 5).draws(10)} runs both. Draws, seed and exclusion,
+ * whenever they are set, apply to every plan that has a use for them. A setting that no plan of the
+ * study has a use for is refused by {@link #plan()}, {@link #cost} and {@link #run} with an {@link
+ * InvalidLesionException} that says why.
  */
 public interface LesionStudy {
-  /** {@return a study that deletes each block in turn} */
+  /** {@return a study that also deletes each block in turn} */
   LesionStudy deleteEachBlock();
 
   /**
@@ -37,18 +42,18 @@ public interface LesionStudy {
   LesionStudy duplicateRandom(int from, int to);
 
   /**
-   * {@return a study that deletes all blocks one after the other in random orders: {@link
+   * {@return a study that also deletes all blocks one after the other in random orders: {@link
    * LesionPlan#deleteInRandomOrder}}
    */
   LesionStudy deleteInRandomOrder();
 
-  /** {@return a study that deletes the skip connection of each block that has one, in turn} */
+  /** {@return a study that also deletes the skip connection of each block that has one, in turn} */
   LesionStudy deleteEachSkip();
 
-  /** {@return a study that deletes every pair of blocks} */
+  /** {@return a study that also deletes every pair of blocks} */
   LesionStudy deletePairs();
 
-  /** {@return a study that deletes every set of at most 16 blocks} */
+  /** {@return a study that also deletes every set of at most 16 blocks} */
   LesionStudy deleteSubsets();
 
   /**
@@ -60,7 +65,8 @@ public interface LesionStudy {
   LesionStudy lesions(Lesion... lesions);
 
   /**
-   * Runs a plan that was drawn before.
+   * Runs a plan that was drawn before, as it is: draws, seed and exclusion of this study do not
+   * apply to it.
    *
    * @param plan made for as many blocks
    * @return the changed copy
@@ -70,17 +76,18 @@ public interface LesionStudy {
   /**
    * Sets the draws for each k.
    *
-   * @param draws at least 1
+   * @param draws at least 1, which is drawn unless set
    * @return the changed copy
+   * @throws InvalidLesionException if there are none
    */
   LesionStudy draws(int draws);
 
   /**
    * Draws more and more until the curve is precise enough: the 95 % interval of {@link
    * LesionStatistics#curve} at every k is at most so wide. {@link #draws} says with how many each k
-   * starts (at least 10 are drawn); a k that is not precise enough then gets as many again as it
-   * has, up to {@code most}. What was drawn first stays as it was. The rows say how many were
-   * drawn, and {@link CurvePoint#draws} too.
+   * starts, from 10 (unless set) to {@code most}; a k that is not precise enough then gets as many
+   * again as it has, up to {@code most}. The study must have one plan, a random one. What was drawn
+   * first stays as it was. The rows say how many were drawn, and {@link CurvePoint#draws} too.
    *
    * <p>Draws make no interval narrower than the images allow: with too few of these every k gets
    * {@code most} draws. Stopping by the width makes intervals too narrow now and then, the less the
@@ -121,7 +128,8 @@ public interface LesionStudy {
 
   /**
    * Gives the images that {@link ReferenceSet}s of mean and resampling lesions name, where they are
-   * not in the evaluated data set itself.
+   * not in the evaluated data set itself. {@link #cost} and {@link #run} refuse it where no lesion
+   * of the whole plan takes any.
    *
    * @param images a set that holds them
    * @return the changed copy
@@ -137,9 +145,10 @@ public interface LesionStudy {
   LesionStudy with(RunOptions options);
 
   /**
-   * {@return the plan as it will be run, sharded}
+   * {@return the plan as it will be run, joined and sharded}
    *
-   * @throws InvalidLesionException if it does not fit the network
+   * @throws InvalidLesionException if it does not fit the network, plans cannot be {@linkplain
+   *     LesionPlan#join joined}, or a setting has no effect
    * @throws IllegalStateException if no kind of lesion was set
    */
   LesionPlan plan();
@@ -158,7 +167,8 @@ public interface LesionStudy {
    *
    * @param images what to evaluate
    * @return the raw rows
-   * @throws InvalidLesionException if the plan does not fit the network, or is empty
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty, or a setting
+   *     has no effect
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
    * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
    * @throws IllegalStateException if the model is closed

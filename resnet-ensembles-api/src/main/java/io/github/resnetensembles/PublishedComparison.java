@@ -38,8 +38,9 @@ public record PublishedComparison(
    * @param report of a trained network
    * @return the comparison; empty if nothing comparable was published: for images that are not
    *     known to be of the authors' data set ({@link ImageSet#dataset}), another number of blocks,
-   *     an untrained or lesioned network, other lesions, or random ones with other excluded blocks
-   *     than none or {@link Exclusion#published}
+   *     an untrained or lesioned network, other lesions, random ones with other excluded blocks
+   *     than none or {@link Exclusion#published}, or joined plans: compare each {@link
+   *     LesionReport#byPlan}
    */
   public static Optional<PublishedComparison> of(LesionReport report) {
     return Comparisons.of(report);

@@ -65,19 +65,20 @@ public interface RecalibrationStudy {
   RecalibrationStudy batchSize(int images);
 
   /**
-   * Runs a plan.
+   * Runs a plan, {@linkplain LesionPlan#join joined} to those that were set before.
    *
    * @param plan made for as many blocks
    * @return the changed copy
+   * @throws InvalidLesionException if the plans cannot be joined
    */
   RecalibrationStudy plan(LesionPlan plan);
 
   /**
-   * Runs given lesions.
+   * Runs given lesions, {@linkplain LesionPlan#join joined} to the plans that were set before.
    *
    * @param lesions at least one
    * @return the changed copy
-   * @throws InvalidLesionException if one does not fit the network
+   * @throws InvalidLesionException if one does not fit the network, or the plans cannot be joined
    */
   RecalibrationStudy lesions(Lesion... lesions);
 

@@ -89,7 +89,7 @@ public interface Training {
   Training resume();
 
   /**
-   * Sets how often checkpoints are written and how many are kept.
+   * Sets how often checkpoints are written and how many are kept. It needs {@link #out}.
    *
    * @param everySteps steps from one checkpoint to the next, at least 1; every epoch ends with one
    *     in any case

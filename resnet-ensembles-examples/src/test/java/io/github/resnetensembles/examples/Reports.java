@@ -31,7 +31,16 @@ public final class Reports {
       int total,
       int baseline,
       ToIntFunction<PlannedLesion> wrong) {
-    LesionPlan drawn = plan.build(architecture);
+    return of(architecture, plan.build(architecture), total, baseline, wrong);
+  }
+
+  /** The same of a plan that was drawn before. */
+  public static LesionReport of(
+      Architecture architecture,
+      LesionPlan drawn,
+      int total,
+      int baseline,
+      ToIntFunction<PlannedLesion> wrong) {
     List<LesionRow> rows = new ArrayList<>();
     for (PlannedLesion planned : drawn.rows()) {
       rows.add(row(architecture, planned, total, wrong.applyAsInt(planned)));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Puts results under the labels of their networks, and has the sections written. */
 public final class ReportBuilder implements Report.Builder {
@@ -63,8 +64,17 @@ public final class ReportBuilder implements Report.Builder {
 
   private Report.Builder add(Optional<String> label, Result... results) {
     List<Entry> more = new ArrayList<>(entries);
-    Arrays.stream(results).forEach(result -> more.add(new Entry(label, result)));
+    Arrays.stream(results)
+        .flatMap(ReportBuilder::single)
+        .forEach(result -> more.add(new Entry(label, result)));
     return new ReportBuilder(title, List.copyOf(more), commands, notes);
+  }
+
+  /** Joined plans are several studies, each of which has its own section. */
+  private static Stream<Result> single(Result result) {
+    return result instanceof LesionReport report
+        ? report.byPlan().stream().map(Result.class::cast)
+        : Stream.of(result);
   }
 
   @Override

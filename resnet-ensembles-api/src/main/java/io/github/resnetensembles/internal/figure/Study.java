@@ -23,6 +23,16 @@ enum Study {
 
   static Study of(LesionReport report) {
     List<LesionRow> rows = report.rows();
+    long drawn = rows.stream().filter(row -> row.planned().draw().isPresent()).count();
+    if (drawn > 0 && drawn < rows.size()) {
+      throw new InvalidInputException(
+          drawn
+              + " of its "
+              + rows.size()
+              + " rows were drawn at random and the others were not, so that they are no one study;"
+              + " join the plans with LesionPlan.join before they are run, or report them one by"
+              + " one");
+    }
     for (Study study : values()) {
       if (study.fits(rows)) {
         return study;

@@ -1,10 +1,12 @@
 package io.github.resnetensembles.internal.lesion;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Exclusion;
 import io.github.resnetensembles.InvalidLesionException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -49,7 +51,7 @@ public final class Exclusions {
                   .addAll(architecture.transitions())
                   .build());
 
-  private static final Pattern LIST = Pattern.compile("[0-9]{1,6}(,[0-9]{1,6})*");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private Exclusions() {}
 
@@ -63,13 +65,14 @@ public final class Exclusions {
       case "transitions" -> TRANSITIONS;
       case "published" -> PUBLISHED;
       default -> {
-        if (!LIST.matcher(text).matches()) {
+        List<String> numbers = Splitter.on(',').splitToList(text);
+        if (!numbers.stream().allMatch(number -> NUMBER.matcher(number).matches())) {
           throw new InvalidLesionException(
               "an exclusion is none, transitions, published or block numbers like 1,19,37, got '"
                   + text
                   + "'");
         }
-        yield of(Pattern.compile(",").splitAsStream(text).map(Integer::valueOf).toList());
+        yield of(numbers.stream().map(Integer::valueOf).toList());
       }
     };
   }

@@ -87,11 +87,7 @@ public final class LesionJson {
   }
 
   public static Lesion read(JsonNode node) {
-    Lesion lesion = Lesion.intact();
-    for (JsonNode part : node.list()) {
-      lesion = lesion.then(part.build(() -> readPart(part)));
-    }
-    return lesion;
+    return Lesion.sequence(node.list(part -> part.build(() -> readPart(part))));
   }
 
   private static Lesion readPart(JsonNode part) {

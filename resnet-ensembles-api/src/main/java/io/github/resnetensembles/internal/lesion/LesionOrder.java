@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * One total order of planned lesions, that of the plans that this library draws: by k and draw, and
- * by the numbers in a lesion's text as numbers, fewer numbers first.
+ * One total order of planned lesions, that of the plans that this library draws: by joined plan, k
+ * and draw, and by the numbers in a lesion's text as numbers, fewer numbers first.
  */
 public final class LesionOrder {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}(?![0-9.])");
@@ -33,7 +33,8 @@ public final class LesionOrder {
   private record Key(PlannedLesion planned, List<Integer> numbers, String words)
       implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
-        Comparator.<Key>comparingInt(key -> key.planned.k().orElse(0))
+        Comparator.<Key>comparingInt(key -> key.planned.plan().orElse(0))
+            .thenComparingInt(key -> key.planned.k().orElse(0))
             .thenComparingInt(key -> key.planned.draw().orElse(0))
             .thenComparingLong(key -> key.planned.seed().orElse(0))
             .thenComparingInt(key -> key.numbers.size())

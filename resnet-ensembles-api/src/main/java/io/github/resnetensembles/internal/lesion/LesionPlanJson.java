@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.lesion;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.JsonNode;
@@ -38,15 +39,18 @@ public final class LesionPlanJson {
     row.k().ifPresent(k -> json.addProperty("k", k));
     row.draw().ifPresent(draw -> json.addProperty("draw", draw));
     row.seed().ifPresent(seed -> json.addProperty("seed", seed));
+    row.plan().ifPresent(plan -> json.addProperty("plan", plan));
     return json;
   }
 
   public static PlannedLesion readRow(JsonNode node) {
-    return new PlannedLesion(
-        LesionJson.read(node.get("operations")),
-        optional(node.find("k")),
-        optional(node.find("draw")),
-        node.find("seed").map(n -> OptionalLong.of(n.longInteger())).orElse(OptionalLong.empty()));
+    Lesion lesion = LesionJson.read(node.get("operations"));
+    OptionalInt k = optional(node.find("k"));
+    OptionalInt draw = optional(node.find("draw"));
+    OptionalLong seed =
+        node.find("seed").map(n -> OptionalLong.of(n.longInteger())).orElse(OptionalLong.empty());
+    OptionalInt plan = optional(node.find("plan"));
+    return node.build(() -> new PlannedLesion(lesion, k, draw, seed, plan));
   }
 
   private static OptionalInt optional(Optional<JsonNode> node) {
@@ -59,10 +63,9 @@ public final class LesionPlanJson {
     if (rows.isEmpty()) {
       throw node.get("rows").error("is empty: a plan needs at least one lesion");
     }
-    return new LesionPlan(
-        node.get("blocks").integer(),
-        node.get("description").text(),
-        node.get("excluded").list(JsonNode::integer),
-        rows);
+    int blocks = node.get("blocks").integer();
+    String description = node.get("description").text();
+    List<Integer> excluded = node.get("excluded").list(JsonNode::integer);
+    return node.build(() -> new LesionPlan(blocks, description, excluded, rows));
   }
 }

@@ -3,16 +3,15 @@ package io.github.resnetensembles.internal.lesion;
 import com.google.common.collect.Sets;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Block;
-import io.github.resnetensembles.Exclusion;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.lesion.PlanSettings.Takes;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -23,25 +22,26 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /** How plans are drawn. */
 public final class PlanBuilders {
-  /** More rows than any study can run; a plan beyond it is a typing error. */
-  private static final int MAX_ROWS = 5_000_000;
-
   private static final int MAX_SUBSET_BLOCKS = 16;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("lesions were drawn");
 
   private PlanBuilders() {}
 
-  public static LesionPlan.Builder deleteEach() {
-    return new Settings(
+  public static PlanSettings deleteEach() {
+    return new PlanSettings(
         "delete each block",
+        Takes.EXCLUSION,
         (architecture, settings) ->
             candidates(architecture, settings).stream()
                 .map(number -> PlannedLesion.of(Lesion.delete(number)))
                 .toList());
   }
 
-  public static LesionPlan.Builder deleteEachSkip() {
-    return new Settings(
+  public static PlanSettings deleteEachSkip() {
+    return new PlanSettings(
         "delete each skip connection",
+        Takes.EXCLUSION,
         (architecture, settings) ->
             candidates(architecture, settings).stream()
                 .filter(number -> !architecture.block(number).spec().plain())
@@ -49,39 +49,45 @@ public final class PlanBuilders {
                 .toList());
   }
 
-  public static LesionPlan.Builder deleteInRandomOrder() {
-    return new Settings(
+  public static PlanSettings deleteInRandomOrder() {
+    return new PlanSettings(
         "delete all blocks one after the other in random orders",
+        Takes.DRAWS,
         (architecture, settings) -> {
           List<Integer> blocks = candidates(architecture, settings);
-          checkSize((long) blocks.size() * settings.draws);
+          checkSize((long) blocks.size() * settings.drawsOrOne());
           List<PlannedLesion> rows = new ArrayList<>();
           List<List<Integer>> orders = new ArrayList<>();
-          for (int draw = 1; draw <= settings.draws; draw++) {
-            orders.add(shuffled(Generators.of(settings.seed, "order", 0, draw), blocks));
+          for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
+            INTERRUPTS.check(draw);
+            orders.add(shuffled(Generators.of(settings.seedOrZero(), "order", 0, draw), blocks));
           }
           for (int k = 1; k <= blocks.size(); k++) {
-            for (int draw = 1; draw <= settings.draws; draw++) {
+            for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
+              INTERRUPTS.check(rows.size());
               rows.add(
                   new PlannedLesion(
                       new Lesion.Delete(Set.copyOf(orders.get(draw - 1).subList(0, k))),
                       OptionalInt.of(k),
                       OptionalInt.of(draw),
-                      OptionalLong.of(settings.seed)));
+                      OptionalLong.of(settings.seedOrZero())));
             }
           }
           return rows;
         });
   }
 
-  public static LesionPlan.Builder deletePairs() {
-    return new Settings(
+  public static PlanSettings deletePairs() {
+    return new PlanSettings(
         "delete every pair of blocks",
+        Takes.EXCLUSION,
         (architecture, settings) -> {
           List<Integer> blocks = candidates(architecture, settings);
+          checkSize((long) blocks.size() * (blocks.size() - 1) / 2);
           List<PlannedLesion> rows = new ArrayList<>();
           for (int i = 0; i < blocks.size(); i++) {
             for (int j = i + 1; j < blocks.size(); j++) {
+              INTERRUPTS.check(rows.size());
               rows.add(PlannedLesion.of(Lesion.delete(blocks.get(i), blocks.get(j))));
             }
           }
@@ -89,9 +95,10 @@ public final class PlanBuilders {
         });
   }
 
-  public static LesionPlan.Builder deleteSubsets() {
-    return new Settings(
+  public static PlanSettings deleteSubsets() {
+    return new PlanSettings(
         "delete every set of blocks",
+        Takes.EXCLUSION,
         (architecture, settings) -> {
           List<Integer> blocks = candidates(architecture, settings);
           if (blocks.size() > MAX_SUBSET_BLOCKS) {
@@ -110,18 +117,19 @@ public final class PlanBuilders {
         });
   }
 
-  public static LesionPlan.Builder of(List<Lesion> lesions) {
+  public static PlanSettings of(List<Lesion> lesions) {
     if (lesions.isEmpty()) {
       throw new InvalidLesionException("the plan is empty: it needs at least one lesion");
     }
     List<PlannedLesion> rows = lesions.stream().map(PlannedLesion::of).toList();
-    return new Settings("given lesions", (architecture, settings) -> rows);
+    return new PlanSettings("run given lesions", Takes.NOTHING, (architecture, settings) -> rows);
   }
 
-  public static LesionPlan.Builder deleteRandom(int from, int to) {
+  public static PlanSettings deleteRandom(int from, int to) {
     checkRange(from, to, "blocks to delete");
-    return new Settings(
+    return new PlanSettings(
         "delete " + from + " to " + to + " random blocks",
+        Takes.DRAWS,
         (architecture, settings) ->
             draws(
                 "delete",
@@ -132,10 +140,11 @@ public final class PlanBuilders {
                 Lesion.Delete::new));
   }
 
-  public static LesionPlan.Builder duplicateRandom(int from, int to) {
+  public static PlanSettings duplicateRandom(int from, int to) {
     checkRange(from, to, "blocks to duplicate");
-    return new Settings(
+    return new PlanSettings(
         "duplicate " + from + " to " + to + " random blocks",
+        Takes.DRAWS,
         (architecture, settings) ->
             draws(
                 "duplicate",
@@ -146,10 +155,11 @@ public final class PlanBuilders {
                 Lesion.Duplicate::new));
   }
 
-  public static LesionPlan.Builder swapRandom(int from, int to) {
+  public static PlanSettings swapRandom(int from, int to) {
     checkRange(from, to, "pairs to swap");
-    return new Settings(
+    return new PlanSettings(
         "swap " + from + " to " + to + " random pairs of blocks inside stages",
+        Takes.DRAWS,
         (architecture, settings) -> {
           Set<Integer> movable = Set.copyOf(movable(architecture, settings));
           List<List<Integer>> stages =
@@ -168,7 +178,8 @@ public final class PlanBuilders {
   /** The authors' sampler: see {@link LesionPlan#swapRandom}. */
   private static Lesion drawSwap(UniformRandomProvider rng, List<List<Integer>> stages, int k) {
     Set<Lesion.Pair> pairs = new LinkedHashSet<>();
-    while (pairs.size() < k) {
+    for (int tries = 0; pairs.size() < k; tries++) {
+      INTERRUPTS.check(tries);
       List<Integer> stage = stages.get(rng.nextInt(stages.size()));
       int first = stage.get(rng.nextInt(stage.size()));
       int second = stage.get(rng.nextInt(stage.size()));
@@ -191,7 +202,7 @@ public final class PlanBuilders {
       String kind,
       int from,
       int to,
-      Settings settings,
+      PlanSettings settings,
       List<Integer> candidates,
       LesionOfBlocks lesion) {
     if (to > candidates.size()) {
@@ -201,18 +212,19 @@ public final class PlanBuilders {
   }
 
   private static List<PlannedLesion> rows(
-      String kind, int from, int to, Settings settings, Draw draw) {
-    checkSize((to - from + 1L) * settings.draws);
+      String kind, int from, int to, PlanSettings settings, Draw draw) {
+    checkSize((to - from + 1L) * settings.drawsOrOne());
     List<PlannedLesion> rows = new ArrayList<>();
     for (int k = from; k <= to; k++) {
-      for (int number = 1; number <= settings.draws; number++) {
-        UniformRandomProvider rng = Generators.of(settings.seed, kind, k, number);
+      for (int number = 1; number <= settings.drawsOrOne(); number++) {
+        INTERRUPTS.check(rows.size());
+        UniformRandomProvider rng = Generators.of(settings.seedOrZero(), kind, k, number);
         rows.add(
             new PlannedLesion(
                 draw.draw(rng, k),
                 OptionalInt.of(k),
                 OptionalInt.of(number),
-                OptionalLong.of(settings.seed)));
+                OptionalLong.of(settings.seedOrZero())));
       }
     }
     return rows;
@@ -238,21 +250,25 @@ public final class PlanBuilders {
   }
 
   private static void checkSize(long rows) {
-    if (rows > MAX_ROWS) {
+    if (rows > JoinedPlans.MAX_ROWS) {
       throw new InvalidLesionException(
-          "the plan would have more than " + MAX_ROWS + " rows; ask for fewer draws");
+          "the plan would have "
+              + rows
+              + " rows, more than "
+              + JoinedPlans.MAX_ROWS
+              + "; ask for fewer draws");
     }
   }
 
-  private static List<Integer> candidates(Architecture architecture, Settings settings) {
-    Set<Integer> excluded = settings.exclusion.blocks(architecture);
+  private static List<Integer> candidates(Architecture architecture, PlanSettings settings) {
+    Set<Integer> excluded = settings.excluded(architecture);
     return architecture.blocks().stream()
         .map(Block::number)
         .filter(number -> !excluded.contains(number))
         .toList();
   }
 
-  private static List<Integer> movable(Architecture architecture, Settings settings) {
+  private static List<Integer> movable(Architecture architecture, PlanSettings settings) {
     return candidates(architecture, settings).stream()
         .filter(number -> !architecture.block(number).transition())
         .toList();
@@ -270,72 +286,16 @@ public final class PlanBuilders {
         asked + " " + what + " were asked for, but only " + available + " exist");
   }
 
-  public static void checkDistinct(List<PlannedLesion> rows) {
-    Set<PlannedLesion> seen = new HashSet<>();
-    for (PlannedLesion row : rows) {
-      if (!seen.add(row)) {
-        throw new InvalidLesionException("the plan lists " + row.lesion() + " twice");
-      }
-    }
-  }
-
   public static LesionPlan shard(LesionPlan plan, int i, int n) {
     if (n < 1 || i < 1 || i > n) {
       throw new IllegalArgumentException(
           "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
     }
     List<PlannedLesion> rows = new ArrayList<>();
-    for (int row = i - 1; row < plan.rows().size(); row += n) {
+    for (long next = (long) i - 1; next < plan.rows().size(); next += n) {
+      int row = (int) next;
       rows.add(plan.rows().get(row));
     }
     return new LesionPlan(plan.blocks(), plan.description(), plan.excluded(), rows);
-  }
-
-  private interface Rows {
-    List<PlannedLesion> of(Architecture architecture, Settings settings);
-  }
-
-  private record Settings(String description, Rows rows, int draws, long seed, Exclusion exclusion)
-      implements LesionPlan.Builder {
-    Settings(String description, Rows rows) {
-      this(description, rows, 1, 0, Exclusion.none());
-    }
-
-    @Override
-    public LesionPlan.Builder draws(int draws) {
-      if (draws < 1) {
-        throw new InvalidLesionException("a plan has at least one draw for each k, got " + draws);
-      }
-      return new Settings(description, rows, draws, seed, exclusion);
-    }
-
-    @Override
-    public LesionPlan.Builder seed(long seed) {
-      return new Settings(description, rows, draws, seed, exclusion);
-    }
-
-    @Override
-    public LesionPlan.Builder exclude(Exclusion exclusion) {
-      return new Settings(description, rows, draws, seed, exclusion);
-    }
-
-    @Override
-    public LesionPlan build(Architecture architecture) {
-      List<PlannedLesion> drawn = rows.of(architecture, this);
-      if (drawn.isEmpty()) {
-        throw new InvalidLesionException(
-            "the plan is empty: no block of " + architecture.name() + " is left to " + description);
-      }
-      for (PlannedLesion row : drawn) {
-        Wirings.validate(row.lesion().applyTo(architecture), architecture);
-      }
-      String text =
-          description + ", " + draws + " draws, seed " + seed + ", excluding " + exclusion;
-      return new LesionPlan(
-          architecture.size(),
-          text,
-          exclusion.blocks(architecture).stream().sorted(Comparator.naturalOrder()).toList(),
-          drawn);
-    }
   }
 }

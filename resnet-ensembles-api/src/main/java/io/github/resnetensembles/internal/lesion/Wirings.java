@@ -16,6 +16,11 @@ import java.util.function.UnaryOperator;
 
 /** The algebra of wirings and lesions. */
 public final class Wirings {
+  /** Far more steps than a network has blocks; duplications double their number again and again. */
+  static final int MAX_STEPS = 1 << 16;
+
+  private static final long MAX_REWRITTEN = 20_000_000;
+
   private Wirings() {}
 
   public static Wiring intact(Architecture architecture) {
@@ -57,16 +62,13 @@ public final class Wirings {
     }
   }
 
-  public static Lesion compose(Lesion first, Lesion next) {
-    if (first instanceof Lesion.Intact) {
-      return next;
+  public static Lesion compose(List<? extends Lesion> lesions) {
+    List<Lesion> all = new ArrayList<>();
+    lesions.forEach(lesion -> all.addAll(parts(lesion)));
+    if (all.isEmpty()) {
+      return Lesion.intact();
     }
-    if (next instanceof Lesion.Intact) {
-      return first;
-    }
-    List<Lesion> all = new ArrayList<>(parts(first));
-    all.addAll(parts(next));
-    return new Lesion.Sequence(all);
+    return all.size() == 1 ? all.get(0) : new Lesion.Sequence(all);
   }
 
   /** The lesions that a lesion is composed of, in order; none for the intact one. */
@@ -78,9 +80,55 @@ public final class Wirings {
   }
 
   public static Wiring apply(Lesion lesion, Architecture architecture) {
-    List<Step> steps = new ArrayList<>(intact(architecture).steps());
-    boolean duplicated = false;
+    return new Damaged(Lesion.intact(), architecture).with(lesion);
+  }
+
+  /** A network with some damage, to which more is done again and again. */
+  public static final class Damaged {
+    private final Architecture architecture;
+    private final List<Step> start;
+    private final boolean duplicated;
+
+    /**
+     * @throws InvalidLesionException if the damage does not fit the network
+     */
+    public Damaged(Lesion base, Architecture architecture) {
+      this.architecture = architecture;
+      this.start = new ArrayList<>(intact(architecture).steps());
+      this.duplicated = rewrite(start, base, false, architecture);
+    }
+
+    /**
+     * The wiring with a further lesion.
+     *
+     * @throws InvalidLesionException if it does not fit the damaged network
+     */
+    public Wiring with(Lesion lesion) {
+      List<Step> steps = new ArrayList<>(start);
+      boolean unused = rewrite(steps, lesion, duplicated, architecture);
+      Wiring wiring = new Wiring(steps);
+      validate(wiring, architecture);
+      return wiring;
+    }
+  }
+
+  /** Applies a lesion; returns whether a block is duplicated by then. */
+  private static boolean rewrite(
+      List<Step> steps, Lesion lesion, boolean before, Architecture architecture) {
+    boolean duplicated = before;
+    long rewritten = 0;
     for (Lesion part : parts(lesion)) {
+      rewritten += steps.size();
+      if (rewritten > MAX_REWRITTEN) {
+        throw new InvalidLesionException(
+            "a lesion of "
+                + parts(lesion).size()
+                + " parts on "
+                + steps.size()
+                + " steps of blocks rewrites more than "
+                + MAX_REWRITTEN
+                + " steps; join parts of one kind, as in delete{1,2}");
+      }
       if (duplicated && (part instanceof Lesion.Swap || part instanceof Lesion.Order)) {
         throw new InvalidLesionException(
             part + " comes after a duplication, where a block's place is not unique; put it first");
@@ -88,9 +136,7 @@ public final class Wirings {
       rewrite(steps, part, architecture);
       duplicated |= part instanceof Lesion.Duplicate;
     }
-    Wiring wiring = new Wiring(steps);
-    validate(wiring, architecture);
-    return wiring;
+    return duplicated;
   }
 
   private static void rewrite(List<Step> steps, Lesion part, Architecture architecture) {
@@ -205,6 +251,19 @@ public final class Wirings {
                 + block.output());
       }
     }
+    long size = steps.size() + steps.stream().filter(step -> blocks.contains(step.block())).count();
+    if (size > MAX_STEPS) {
+      throw new InvalidLesionException(
+          "duplicating blocks again and again makes "
+              + size
+              + " steps of the "
+              + architecture.size()
+              + " blocks of "
+              + architecture.name()
+              + ", more than "
+              + MAX_STEPS
+              + "; duplicate fewer times");
+    }
     List<Step> result = new ArrayList<>();
     for (Step step : steps) {
       result.add(step);
@@ -217,6 +276,7 @@ public final class Wirings {
   }
 
   private static void swap(List<Step> steps, List<Lesion.Pair> pairs, Architecture architecture) {
+    int[] places = places(steps, architecture);
     for (Lesion.Pair pair : pairs) {
       Block first = architecture.block(pair.first());
       Block second = architecture.block(pair.second());
@@ -247,17 +307,20 @@ public final class Wirings {
                 + " on "
                 + second.input());
       }
-      Collections.swap(steps, place(steps, pair.first()), place(steps, pair.second()));
+      int place = places[pair.first()];
+      Collections.swap(steps, place, places[pair.second()]);
+      places[pair.first()] = places[pair.second()];
+      places[pair.second()] = place;
     }
   }
 
-  private static int place(List<Step> steps, int block) {
+  /** The index of each block's step, as long as every block has one. */
+  private static int[] places(List<Step> steps, Architecture architecture) {
+    int[] places = new int[architecture.size() + 1];
     for (int i = 0; i < steps.size(); i++) {
-      if (steps.get(i).block() == block) {
-        return i;
-      }
+      places[steps.get(i).block()] = i;
     }
-    throw new IllegalStateException("block " + block + " is not in the wiring");
+    return places;
   }
 
   private static void reorder(List<Step> steps, List<Integer> order, Architecture architecture) {
@@ -270,7 +333,8 @@ public final class Wirings {
               + " has "
               + architecture.size());
     }
-    List<Step> result = order.stream().map(block -> steps.get(place(steps, block))).toList();
+    int[] places = places(steps, architecture);
+    List<Step> result = order.stream().map(block -> steps.get(places[block])).toList();
     steps.clear();
     steps.addAll(result);
   }

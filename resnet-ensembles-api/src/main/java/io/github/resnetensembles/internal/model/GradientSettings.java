@@ -26,17 +26,28 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** A gradient probe in the making. */
+/**
+ * A gradient probe in the making.
+ *
+ * @param chosen what was set of the protocol's measurement and seed, which have defaults
+ */
 record GradientSettings(
-    OpenNetwork open, Lesion view, GradientProtocol protocol, RunOptions options)
+    OpenNetwork open, Lesion view, GradientProtocol protocol, Chosen chosen, RunOptions options)
     implements GradientProbe {
+  /** What a user set. */
+  record Chosen(boolean measurement, boolean seed) {}
 
   static GradientSettings of(OpenNetwork open, Lesion view) {
-    return new GradientSettings(open, view, GradientProtocol.defaults(), RunOptions.defaults());
+    return new GradientSettings(
+        open, view, GradientProtocol.defaults(), new Chosen(false, false), RunOptions.defaults());
   }
 
-  private GradientProbe with(GradientProtocol changed) {
-    return new GradientSettings(open, view, changed, options);
+  private GradientSettings with(GradientProtocol changed) {
+    return new GradientSettings(open, view, changed, chosen, options);
+  }
+
+  private GradientSettings choosing(Chosen newChosen) {
+    return new GradientSettings(open, view, protocol, newChosen, options);
   }
 
   @Override
@@ -60,16 +71,25 @@ record GradientSettings(
   }
 
   private GradientProbe measuring(GradientMeasurement measurement) {
-    return with(
-        new GradientProtocol(
-            measurement,
-            protocol.place(),
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            protocol.maxLength(),
-            protocol.seed(),
-            protocol.parameters(),
-            protocol.precision()));
+    if (chosen.measurement() && !measurement.equals(protocol.measurement())) {
+      throw new InvalidInputException(
+          "a probe measures one thing, got "
+              + words(protocol.measurement())
+              + " and "
+              + words(measurement)
+              + ": run two probes");
+    }
+    return choosing(new Chosen(true, chosen.seed()))
+        .with(
+            new GradientProtocol(
+                measurement,
+                protocol.place(),
+                protocol.batchNorm(),
+                protocol.tolerance(),
+                protocol.maxLength(),
+                protocol.seed(),
+                protocol.parameters(),
+                protocol.precision()));
   }
 
   @Override
@@ -130,16 +150,17 @@ record GradientSettings(
 
   @Override
   public GradientProbe seed(long seed) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            protocol.maxLength(),
-            seed,
-            protocol.parameters(),
-            protocol.precision()));
+    return choosing(new Chosen(chosen.measurement(), true))
+        .with(
+            new GradientProtocol(
+                protocol.measurement(),
+                protocol.place(),
+                protocol.batchNorm(),
+                protocol.tolerance(),
+                protocol.maxLength(),
+                seed,
+                protocol.parameters(),
+                protocol.precision()));
   }
 
   @Override
@@ -172,7 +193,7 @@ record GradientSettings(
 
   @Override
   public GradientProbe with(RunOptions newOptions) {
-    return new GradientSettings(open, view, protocol, newOptions);
+    return new GradientSettings(open, view, protocol, chosen, newOptions);
   }
 
   @Override
@@ -195,7 +216,34 @@ record GradientSettings(
         images::dataset);
   }
 
+  private static String words(GradientMeasurement measurement) {
+    if (measurement instanceof GradientMeasurement.SampledPaths sampled) {
+      return sampled.pathsPerLength() + " sampled paths of each length";
+    }
+    if (measurement instanceof GradientMeasurement.RandomSigns signs) {
+      return "sums with " + signs.draws() + " draws of random signs";
+    }
+    return measurement instanceof GradientMeasurement.SinglePath single
+        ? "the path " + single.path()
+        : "exact sums";
+  }
+
+  private void checkSettings() {
+    boolean draws =
+        protocol.measurement() instanceof GradientMeasurement.SampledPaths
+            || protocol.measurement() instanceof GradientMeasurement.RandomSigns;
+    if (chosen.seed() && !draws) {
+      throw new InvalidInputException(
+          "seed("
+              + protocol.seed()
+              + ") has no effect: nothing is drawn to measure "
+              + words(protocol.measurement())
+              + "; leave it out");
+    }
+  }
+
   private BatchProbe probe(Network network) {
+    checkSettings();
     Wiring wiring = view.applyTo(network.architecture());
     if (wiring.replacesBranches()) {
       throw new InvalidLesionException(
@@ -222,6 +270,13 @@ record GradientSettings(
 
   @Override
   public PathGradients run(ImageBatch given) {
+    if (protocol.precision().isPresent()) {
+      throw new InvalidInputException(
+          "precision("
+              + protocol.precision().getAsDouble()
+              + ") has no effect on one batch, which is measured to its end; run it on a set of"
+              + " images, or leave it out");
+    }
     ImageBatch batch = CheckedImages.labelled(given, open.architecture().head().classes());
     return open.use(
         network ->

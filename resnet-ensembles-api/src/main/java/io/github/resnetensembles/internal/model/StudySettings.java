@@ -19,38 +19,58 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.images.CheckedImages;
+import io.github.resnetensembles.internal.lesion.PlanBuilders;
+import io.github.resnetensembles.internal.lesion.PlanSettings;
+import io.github.resnetensembles.internal.lesion.StepBudget;
+import io.github.resnetensembles.internal.lesion.Wirings;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A lesion study in the making.
  *
- * @param kind how the plan is drawn; null if a plan is given, or nothing yet
- * @param given a plan that was drawn before
+ * @param plans what is run, in order
  */
 record StudySettings(
     OpenNetwork open,
     Lesion base,
-    LesionPlan.@Nullable Builder kind,
-    @Nullable LesionPlan given,
+    ImmutableList<Source> plans,
     Sampling sampling,
     Shard shard,
     ImmutableList<ImageSet> references,
     RunOptions options)
     implements LesionStudy {
 
+  /** A plan that is drawn for the network, or one that is given. */
+  private sealed interface Source {
+    /** A plan in the making. */
+    record Drawn(PlanSettings settings) implements Source {}
+
+    /** A plan that was drawn before. */
+    record Given(LesionPlan plan) implements Source {}
+  }
+
   /**
-   * How lesions are drawn.
+   * How lesions are drawn, as far as it was set.
    *
    * @param precision when to stop drawing; null to draw a fixed number
    */
   private record Sampling(
-      int draws, long seed, Exclusion exclusion, @Nullable Precision precision) {}
+      OptionalInt draws,
+      OptionalLong seed,
+      Optional<Exclusion> exclusion,
+      @Nullable Precision precision) {}
 
   private record Precision(double width, int most) {}
 
@@ -59,80 +79,91 @@ record StudySettings(
   /** With fewer, the width of an interval is not known well enough to stop at it. */
   private static final int MIN_DRAWS = 10;
 
+  private static final Interrupts INTERRUPTS =
+      Interrupts.during("the wirings of a study were made");
+
   static StudySettings of(OpenNetwork open, Lesion base, ImmutableList<ImageSet> references) {
     return new StudySettings(
         open,
         base,
-        null,
-        null,
-        new Sampling(1, 0, Exclusion.none(), null),
+        ImmutableList.of(),
+        new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
         new Shard(1, 1),
         references,
         RunOptions.defaults());
   }
 
-  private StudySettings withKind(LesionPlan.Builder newKind) {
-    return new StudySettings(open, base, newKind, null, sampling, shard, references, options);
+  private StudySettings plus(PlanSettings settings) {
+    return plus(new Source.Drawn(settings));
+  }
+
+  private StudySettings plus(Source source) {
+    ImmutableList<Source> all = ImmutableList.<Source>builder().addAll(plans).add(source).build();
+    return new StudySettings(open, base, all, sampling, shard, references, options);
   }
 
   private StudySettings withSampling(Sampling newSampling) {
-    return new StudySettings(open, base, kind, given, newSampling, shard, references, options);
+    return new StudySettings(open, base, plans, newSampling, shard, references, options);
   }
 
   @Override
   public LesionStudy deleteEachBlock() {
-    return withKind(LesionPlan.deleteEach());
+    return plus(PlanBuilders.deleteEach());
   }
 
   @Override
   public LesionStudy deleteRandom(int from, int to) {
-    return withKind(LesionPlan.deleteRandom(from, to));
+    return plus(PlanBuilders.deleteRandom(from, to));
   }
 
   @Override
   public LesionStudy swapRandom(int from, int to) {
-    return withKind(LesionPlan.swapRandom(from, to));
+    return plus(PlanBuilders.swapRandom(from, to));
   }
 
   @Override
   public LesionStudy duplicateRandom(int from, int to) {
-    return withKind(LesionPlan.duplicateRandom(from, to));
+    return plus(PlanBuilders.duplicateRandom(from, to));
   }
 
   @Override
   public LesionStudy deleteInRandomOrder() {
-    return withKind(LesionPlan.deleteInRandomOrder());
+    return plus(PlanBuilders.deleteInRandomOrder());
   }
 
   @Override
   public LesionStudy deleteEachSkip() {
-    return withKind(LesionPlan.deleteEachSkip());
+    return plus(PlanBuilders.deleteEachSkip());
   }
 
   @Override
   public LesionStudy deletePairs() {
-    return withKind(LesionPlan.deletePairs());
+    return plus(PlanBuilders.deletePairs());
   }
 
   @Override
   public LesionStudy deleteSubsets() {
-    return withKind(LesionPlan.deleteSubsets());
+    return plus(PlanBuilders.deleteSubsets());
   }
 
   @Override
   public LesionStudy lesions(Lesion... lesions) {
-    return withKind(LesionPlan.of(lesions));
+    return plus(PlanBuilders.of(Arrays.asList(lesions)));
   }
 
   @Override
   public LesionStudy plan(LesionPlan plan) {
-    return new StudySettings(open, base, null, plan, sampling, shard, references, options);
+    return plus(new Source.Given(plan));
   }
 
   @Override
   public LesionStudy draws(int draws) {
+    if (draws < 1) {
+      throw new InvalidLesionException("a study has at least one draw for each k, got " + draws);
+    }
     return withSampling(
-        new Sampling(draws, sampling.seed(), sampling.exclusion(), sampling.precision()));
+        new Sampling(
+            OptionalInt.of(draws), sampling.seed(), sampling.exclusion(), sampling.precision()));
   }
 
   @Override
@@ -154,71 +185,168 @@ record StudySettings(
   @Override
   public LesionStudy seed(long seed) {
     return withSampling(
-        new Sampling(sampling.draws(), seed, sampling.exclusion(), sampling.precision()));
+        new Sampling(
+            sampling.draws(), OptionalLong.of(seed), sampling.exclusion(), sampling.precision()));
   }
 
   @Override
   public LesionStudy exclude(Exclusion exclusion) {
     return withSampling(
-        new Sampling(sampling.draws(), sampling.seed(), exclusion, sampling.precision()));
+        new Sampling(
+            sampling.draws(), sampling.seed(), Optional.of(exclusion), sampling.precision()));
   }
 
   @Override
   public LesionStudy shard(int i, int n) {
-    return new StudySettings(
-        open, base, kind, given, sampling, new Shard(i, n), references, options);
+    return new StudySettings(open, base, plans, sampling, new Shard(i, n), references, options);
   }
 
   @Override
   public LesionStudy reference(ImageSet images) {
     ImmutableList<ImageSet> all =
         ImmutableList.<ImageSet>builder().addAll(references).add(CheckedImages.of(images)).build();
-    return new StudySettings(open, base, kind, given, sampling, shard, all, options);
+    return new StudySettings(open, base, plans, sampling, shard, all, options);
   }
 
   @Override
   public LesionStudy with(RunOptions newOptions) {
-    return new StudySettings(open, base, kind, given, sampling, shard, references, newOptions);
+    return new StudySettings(open, base, plans, sampling, shard, references, newOptions);
   }
 
   @Override
   public LesionPlan plan() {
-    Precision precision = sampling.precision();
-    return wholePlan(precision == null ? sampling.draws() : precision.most())
-        .shard(shard.i(), shard.n());
+    return sharded(wholePlan());
   }
 
-  private LesionPlan wholePlan(int draws) {
-    Architecture architecture = open.architecture();
-    if (kind != null) {
-      return kind.draws(draws)
-          .seed(sampling.seed())
-          .exclude(sampling.exclusion())
-          .build(architecture);
-    }
-    if (given == null) {
+  private LesionPlan sharded(LesionPlan whole) {
+    return whole.shard(shard.i(), shard.n());
+  }
+
+  private LesionPlan wholePlan() {
+    Precision precision = sampling.precision();
+    return precision == null
+        ? wholePlan(sampling.draws())
+        : wholePlan(OptionalInt.of(precision.most()));
+  }
+
+  private LesionPlan wholePlan(OptionalInt draws) {
+    if (plans.isEmpty()) {
       throw new IllegalStateException(
           "the study has no lesions yet: call deleteEachBlock(), plan(...) or the like first");
     }
-    if (given.blocks() != architecture.size()) {
+    checkSettings();
+    return LesionPlan.join(
+        plans.stream()
+            .map(
+                source ->
+                    source instanceof Source.Drawn drawn
+                        ? drawn(drawn.settings(), draws)
+                        : given(((Source.Given) source).plan()))
+            .toArray(LesionPlan[]::new));
+  }
+
+  /** A setting that none of the plans has a use for was meant for something else. */
+  private void checkSettings() {
+    List<PlanSettings> settings =
+        plans.stream()
+            .flatMap(
+                source ->
+                    source instanceof Source.Drawn drawn
+                        ? Stream.of(drawn.settings())
+                        : Stream.of())
+            .toList();
+    boolean draw = settings.stream().anyMatch(PlanSettings::takesDraws);
+    if (!draw && sampling.draws().isPresent()) {
+      throw noEffect("draws(" + sampling.draws().getAsInt() + ")", "nothing is drawn");
+    }
+    if (!draw && sampling.seed().isPresent()) {
+      throw noEffect("seed(" + sampling.seed().getAsLong() + ")", "nothing is drawn");
+    }
+    if (sampling.exclusion().isPresent()
+        && settings.stream().noneMatch(PlanSettings::takesExclusion)) {
+      throw noEffect(
+          "exclude(" + sampling.exclusion().get() + ")",
+          "given lesions and plans damage the blocks that they name");
+    }
+    Precision precision = sampling.precision();
+    if (precision == null) {
+      return;
+    }
+    if (plans.size() > 1 || shard.n() > 1 || settings.isEmpty()) {
+      throw new InvalidLesionException(
+          "draws can be added only to a whole random plan of this study, not to a given plan, to"
+              + " joined ones or to a shard; use draws() instead");
+    }
+    if (!draw) {
+      throw new InvalidLesionException(
+          "nothing is drawn to " + settings.get(0).description() + ", so no draws can be added");
+    }
+    int first = sampling.draws().orElse(MIN_DRAWS);
+    if (first < MIN_DRAWS || first > precision.most()) {
+      throw noEffect(
+          "draws(" + first + ")",
+          "draws are added from at least " + MIN_DRAWS + " for each k up to " + precision.most());
+    }
+  }
+
+  private static InvalidLesionException noEffect(String setting, String why) {
+    return new InvalidLesionException(
+        setting + " has no effect on this study: " + why + "; leave it out");
+  }
+
+  private LesionPlan drawn(PlanSettings settings, OptionalInt draws) {
+    PlanSettings set = settings;
+    if (settings.takesDraws()) {
+      set = draws.isPresent() ? set.draws(draws.getAsInt()) : set;
+      set = sampling.seed().isPresent() ? set.seed(sampling.seed().getAsLong()) : set;
+    }
+    if (settings.takesExclusion() && sampling.exclusion().isPresent()) {
+      set = set.exclude(sampling.exclusion().get());
+    }
+    return set.build(open.architecture());
+  }
+
+  private LesionPlan given(LesionPlan plan) {
+    Architecture architecture = open.architecture();
+    if (plan.blocks() != architecture.size()) {
       throw new InvalidLesionException(
           "the plan was made for "
-              + given.blocks()
+              + plan.blocks()
               + " blocks but "
               + architecture.name()
               + " has "
               + architecture.size());
     }
-    if (given.rows().isEmpty()) {
+    if (plan.rows().isEmpty()) {
       throw new InvalidLesionException("the plan is empty: it needs at least one lesion");
     }
-    return given;
+    return plan;
+  }
+
+  /** The plan to run, after what can be said of the settings before any work. */
+  private LesionPlan checkedPlan() {
+    LesionPlan whole = wholePlan();
+    if (!references.isEmpty()
+        && !takesReference(base)
+        && whole.rows().stream().noneMatch(row -> takesReference(row.lesion()))) {
+      throw new InvalidLesionException(
+          "reference(...) has no effect on this study: no lesion replaces branches by their mean or"
+              + " by other images' outputs; leave it out");
+    }
+    return sharded(whole);
+  }
+
+  private static boolean takesReference(Lesion lesion) {
+    return lesion instanceof Lesion.Mean
+        || lesion instanceof Lesion.Resample
+        || (lesion instanceof Lesion.Sequence sequence
+            && sequence.lesions().stream().anyMatch(StudySettings::takesReference));
   }
 
   @Override
   public Cost cost(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> runner(network, plan(), images).cost(images.size()));
+    return open.use(network -> runner(network, checkedPlan(), images).cost(images.size()));
   }
 
   /** The first wiring is the baseline's, the others those of the plan's rows. */
@@ -228,10 +356,15 @@ record StudySettings(
 
   private StudyRunner runner(
       Network network, LesionPlan plan, ImageSet images, Set<Integer> averaged) {
+    StepBudget budget = new StepBudget("the study");
+    Wirings.Damaged view = new Wirings.Damaged(base, network.architecture());
     List<Wiring> wirings = new ArrayList<>();
-    wirings.add(base.applyTo(network.architecture()));
+    wirings.add(view.with(Lesion.intact()));
     for (PlannedLesion row : plan.rows()) {
-      wirings.add(base.then(row.lesion()).applyTo(network.architecture()));
+      INTERRUPTS.check(wirings.size());
+      Wiring wiring = view.with(row.lesion());
+      budget.take(row.lesion(), wiring);
+      wirings.add(wiring);
     }
     return new StudyRunner(
         network, open, wirings, averaged, images, references, options, plan.description());
@@ -241,7 +374,7 @@ record StudySettings(
   public LesionReport run(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
     Precision precision = sampling.precision();
-    return precision == null ? run(plan(), images) : runUntil(precision, images);
+    return precision == null ? run(checkedPlan(), images) : runUntil(precision, images);
   }
 
   private LesionReport run(LesionPlan plan, ImageSet images) {
@@ -265,40 +398,37 @@ record StudySettings(
 
   /** Doubles the draws of every k whose interval is too wide; each round adds rows of its own. */
   private LesionReport runUntil(Precision precision, ImageSet images) {
-    if (kind == null || shard.n() > 1) {
-      throw new InvalidLesionException(
-          "draws can be added only to a whole random plan of this study, not to a given plan or a"
-              + " shard; use draws() instead");
-    }
-    int draws = Math.min(precision.most(), Math.max(MIN_DRAWS, sampling.draws()));
-    LesionPlan first = wholePlan(draws);
-    if (first.rows().stream().anyMatch(row -> row.draw().isEmpty())) {
-      throw new InvalidLesionException(
-          "nothing is drawn to " + first.description() + ", so no draws can be added");
-    }
+    int draws = sampling.draws().orElse(MIN_DRAWS);
+    LesionPlan first = wholePlan(OptionalInt.of(draws));
     LesionReport report = run(first, images);
     while (draws < precision.most()) {
-      Set<Integer> open = tooWide(report, precision.width());
       int done = draws;
       draws = (int) Math.min(2L * draws, precision.most());
-      LesionPlan all = wholePlan(draws);
+      LesionReport more = runMore(report, precision, done, draws, images);
+      if (more.rows().size() == report.rows().size()) {
+        break;
+      }
+      report = more;
+    }
+    return report;
+  }
+
+  /** The report with more draws of every k whose interval is too wide. */
+  private LesionReport runMore(
+      LesionReport before, Precision precision, int done, int draws, ImageSet images) {
+    try {
+      Set<Integer> open = tooWide(before, precision.width());
+      LesionPlan all = wholePlan(OptionalInt.of(draws));
       List<PlannedLesion> more =
           all.rows().stream()
               .filter(row -> row.draw().orElseThrow() > done)
               .filter(row -> open.contains(row.k().orElseThrow()))
               .toList();
-      if (more.isEmpty()) {
-        break;
-      }
-      report = LesionReport.merge(report, runMore(report, all, more, images));
-    }
-    return report;
-  }
-
-  private LesionReport runMore(
-      LesionReport before, LesionPlan all, List<PlannedLesion> more, ImageSet images) {
-    try {
-      return run(new LesionPlan(all.blocks(), all.description(), all.excluded(), more), images);
+      return more.isEmpty()
+          ? before
+          : LesionReport.merge(
+              before,
+              run(new LesionPlan(all.blocks(), all.description(), all.excluded(), more), images));
     } catch (StudyInterruptedException e) {
       throw new StudyInterruptedException(
           "interrupted while adding draws, after a round of " + before.rows().size() + " rows",
@@ -307,7 +437,7 @@ record StudySettings(
   }
 
   private Set<Integer> tooWide(LesionReport report, double width) {
-    return report.statistics().withSeed(sampling.seed()).curve().stream()
+    return report.statistics().withSeed(sampling.seed().orElse(0)).curve().stream()
         .filter(point -> point.errorRate().interval().width() > width)
         .map(point -> (int) point.at())
         .collect(Collectors.toSet());
@@ -321,7 +451,7 @@ record StudySettings(
           "the members of an ensemble are fixed before the run; use draws() instead of"
               + " drawsUntil()");
     }
-    LesionPlan plan = plan();
+    LesionPlan plan = checkedPlan();
     Set<Integer> members = ContiguousSet.closed(1, plan.rows().size());
     return open.use(
         network -> {
@@ -337,13 +467,14 @@ record StudySettings(
 
   private LesionReport report(
       Network network, LesionPlan plan, ImageSet images, StudyRunner.Outcome outcome) {
+    Wirings.Damaged view = new Wirings.Damaged(base, network.architecture());
     List<LesionRow> rows = new ArrayList<>();
     for (int i = 0; i < plan.rows().size(); i++) {
-      rows.add(row(plan.rows().get(i), outcome.tallies().get(i + 1)));
+      rows.add(row(view, plan.rows().get(i), outcome.tallies().get(i + 1)));
     }
     return new LesionReport(
         base,
-        row(PlannedLesion.of(Lesion.intact()), outcome.tallies().get(0)),
+        row(view, PlannedLesion.of(Lesion.intact()), outcome.tallies().get(0)),
         rows,
         plan.excluded(),
         outcome.cost(),
@@ -351,8 +482,7 @@ record StudySettings(
         Provenances.of(network, images, options, outcome));
   }
 
-  private LesionRow row(PlannedLesion planned, Tally tally) {
-    return new LesionRow(
-        planned, base.then(planned.lesion()).applyTo(open.architecture()).order(), List.of(tally));
+  private static LesionRow row(Wirings.Damaged view, PlannedLesion planned, Tally tally) {
+    return new LesionRow(planned, view.with(planned.lesion()).order(), List.of(tally));
   }
 }

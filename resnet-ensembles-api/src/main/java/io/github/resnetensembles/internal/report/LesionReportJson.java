@@ -14,9 +14,12 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.lesion.LesionJson;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
+import io.github.resnetensembles.internal.lesion.StepBudget;
+import io.github.resnetensembles.internal.lesion.Wirings;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -125,13 +128,16 @@ public final class LesionReportJson {
     Provenance provenance = ProvenanceJson.read(node.get("provenance"));
     Architecture architecture = provenance.architecture();
     Lesion base = LesionJson.read(node.get("baseOperations"));
+    Wirings.Damaged view =
+        node.get("baseOperations").build(() -> new Wirings.Damaged(base, architecture));
+    StepBudget budget = new StepBudget("the report");
     JsonNode cost = node.get("cost");
     return node.build(
         () ->
             new LesionReport(
                 base,
-                readRow(node.get("baseline"), base, architecture),
-                node.get("rows").list(row -> readRow(row, base, architecture)),
+                readRow(node.get("baseline"), view, budget),
+                node.get("rows").list(row -> readRow(row, view, budget)),
                 node.get("excluded").list(JsonNode::integer),
                 new Cost(
                     cost.get("blockEvaluations").longInteger(),
@@ -148,14 +154,16 @@ public final class LesionReportJson {
     return node.build(() -> new RecordRange(ends.get(0), ends.get(1)));
   }
 
-  /** Reads a row of a view with the lesion {@code base}. */
-  public static LesionRow readRow(JsonNode node, Lesion base, Architecture architecture) {
+  /** Reads a row of a view; many rows share a budget. */
+  public static LesionRow readRow(JsonNode node, Wirings.Damaged view, StepBudget budget) {
     PlannedLesion planned = LesionPlanJson.readRow(node);
     List<Tally> tallies = node.get("tallies").list(LesionReportJson::readTally);
     return node.build(
-        () ->
-            new LesionRow(
-                planned, base.then(planned.lesion()).applyTo(architecture).order(), tallies));
+        () -> {
+          Wiring wiring = view.with(planned.lesion());
+          budget.take(planned.lesion(), wiring);
+          return new LesionRow(planned, wiring.order(), tallies);
+        });
   }
 
   public static Tally readTally(JsonNode node) {

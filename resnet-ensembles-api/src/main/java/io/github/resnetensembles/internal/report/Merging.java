@@ -13,6 +13,7 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.lesion.LesionOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,8 @@ import java.util.function.Function;
  * provenance tells the runs apart.
  */
 public final class Merging {
+  private static final Interrupts INTERRUPTS = Interrupts.during("reports were merged");
+
   private Merging() {}
 
   public static LesionReport merge(List<LesionReport> reports, boolean allowUnverified) {
@@ -46,15 +49,18 @@ public final class Merging {
     List<Tally> baselineTallies = new ArrayList<>();
     RangeSet<Integer> records = TreeRangeSet.create();
     Set<Provenance.Run> runs = new LinkedHashSet<>();
+    long merged = 0;
     for (LesionReport report : reports) {
       baselineTallies.addAll(report.baseline().tallies());
       for (LesionRow row : report.rows()) {
+        INTERRUPTS.check(merged++);
         firstRows.putIfAbsent(row.planned(), row);
         tallies.putAll(row.planned(), row.tallies());
       }
       report.records().forEach(range -> records.add(Range.closedOpen(range.from(), range.to())));
       runs.addAll(report.provenance().runs());
     }
+    checkPlans(firstRows.keySet());
     List<LesionRow> rows =
         LesionOrder.sorted(
             firstRows.values().stream()
@@ -79,6 +85,15 @@ public final class Merging {
             .map(range -> new RecordRange(range.lowerEndpoint(), range.upperEndpoint()))
             .toList(),
         provenance);
+  }
+
+  private static void checkPlans(Set<PlannedLesion> rows) {
+    long joined = rows.stream().filter(row -> row.plan().isPresent()).count();
+    if (joined > 0 && joined < rows.size()) {
+      throw new MergeException(
+          "some of the reports are of joined plans and others are not; only shards of one study"
+              + " can be merged");
+    }
   }
 
   private static LesionRow united(String what, LesionRow row, List<Tally> tallies) {

@@ -10,6 +10,7 @@ import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -25,6 +26,8 @@ public final class Coalitions {
   private static final String REMEDY =
       "block values need the rows of deleteSubsets() or of deleteInRandomOrder()";
 
+  private static final Interrupts INTERRUPTS = Interrupts.during("block values were computed");
+
   private final LesionReport report;
   private final Payoff payoff;
   private final double level;
@@ -33,6 +36,13 @@ public final class Coalitions {
 
   private Coalitions(LesionReport report, Payoff payoff, double level) {
     Intervals.checkLevel(level);
+    if (report.byPlan().size() > 1) {
+      throw new InvalidInputException(
+          "the report joins "
+              + report.byPlan().size()
+              + " plans; take the one with all sets of blocks or random orders from"
+              + " report.byPlan()");
+    }
     this.report = report;
     this.payoff = payoff;
     this.level = level;
@@ -67,6 +77,7 @@ public final class Coalitions {
     BitSet[] wrong = new BitSet[1 << n];
     BitSet seen = new BitSet();
     for (int i = 0; i < report.rows().size(); i++) {
+      INTERRUPTS.check(i);
       LesionRow row = report.rows().get(i);
       int coalition = coalition(row.lesion());
       payoffs[coalition] = payoff(row);
@@ -182,6 +193,7 @@ public final class Coalitions {
     BitSet wrongBefore = outcomes.baseline();
     Set<Integer> deleted = Set.of();
     for (int index : rows) {
+      INTERRUPTS.check(index);
       LesionRow row = report.rows().get(index);
       Set<Integer> next = new HashSet<>(deleted(row.lesion()));
       Set<Integer> added = new HashSet<>(next);

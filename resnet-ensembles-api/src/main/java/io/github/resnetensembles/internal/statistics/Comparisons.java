@@ -38,7 +38,9 @@ public final class Comparisons {
   private Comparisons() {}
 
   public static Optional<PublishedComparison> of(LesionReport report) {
-    if (!report.provenance().trained() || !(report.base() instanceof Lesion.Intact)) {
+    if (!report.provenance().trained()
+        || !(report.base() instanceof Lesion.Intact)
+        || report.byPlan().size() > 1) {
       return Optional.empty();
     }
     return PublishedNetwork.all().stream()

@@ -2,13 +2,14 @@ package io.github.resnetensembles.internal.statistics;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Recalibration;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.lesion.StepBudget;
+import io.github.resnetensembles.internal.lesion.Wirings;
 import io.github.resnetensembles.internal.report.LesionReportCsv;
 import io.github.resnetensembles.internal.report.LesionReportJson;
 import java.io.IOException;
@@ -90,15 +91,14 @@ public final class RecalibrationText {
   public static Recalibration parse(String text) {
     JsonNode node = JsonNode.parse(text, "the text").ofKind(KIND, SCHEMA);
     LesionReport report = LesionReportJson.read(node);
-    Architecture architecture = report.provenance().architecture();
+    Wirings.Damaged view = new Wirings.Damaged(report.base(), report.provenance().architecture());
+    StepBudget budget = new StepBudget("the recalibration");
     return node.build(
         () ->
             new Recalibration(
                 report,
-                node.get("recalibrated")
-                    .list(row -> LesionReportJson.readRow(row, report.base(), architecture)),
-                LesionReportJson.readRow(
-                    node.get("recalibratedBaseline"), report.base(), architecture),
+                node.get("recalibrated").list(row -> LesionReportJson.readRow(row, view, budget)),
+                LesionReportJson.readRow(node.get("recalibratedBaseline"), view, budget),
                 node.get("calibration").text(),
                 node.get("calibrationSha256").text(),
                 node.get("calibrationBatchSize").integer()));

@@ -13,17 +13,21 @@ import io.github.resnetensembles.LesionStatistics;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PathFit;
 import io.github.resnetensembles.RankCorrelation;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The statistics of one report.
@@ -34,6 +38,8 @@ public record ReportStatistics(
     LesionReport report, Outcomes outcomes, double level, long seed, int resamples)
     implements LesionStatistics {
   private static final int MIN_RESAMPLES = 100;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
 
   public static LesionStatistics of(LesionReport report) {
     return new ReportStatistics(
@@ -67,6 +73,7 @@ public record ReportStatistics(
 
   @Override
   public List<CurvePoint> curve() {
+    requireOnePlan("curve", row -> row.planned().k().isPresent());
     SortedMap<Integer, Group> groups = new TreeMap<>();
     forEachRow(
         (row, wrong) ->
@@ -93,6 +100,7 @@ public record ReportStatistics(
     if (!(width > 0 && width <= 1)) {
       throw new IllegalArgumentException("a bin's width lies in (0, 1], got " + width);
     }
+    requireOnePlan("curve by Kendall's tau", row -> row.kendallTau().isPresent());
     SortedMap<Double, Group> groups = new TreeMap<>();
     forEachRow(
         (row, wrong) ->
@@ -134,8 +142,23 @@ public record ReportStatistics(
     }
   }
 
+  /** Rows of several plans are no draws of one thing, and may list a lesion twice. */
+  private void requireOnePlan(String what, Predicate<LesionRow> used) {
+    List<OptionalInt> plans =
+        report.rows().stream().filter(used).map(row -> row.planned().plan()).distinct().toList();
+    if (plans.size() > 1) {
+      throw new InvalidInputException(
+          "the report joins plans, of which "
+              + plans.size()
+              + " would be mixed in one "
+              + what
+              + "; take the statistics of each: report.byPlan()");
+    }
+  }
+
   private void forEachRow(BiConsumer<LesionRow, BitSet> action) {
     for (int i = 0; i < report.rows().size(); i++) {
+      INTERRUPTS.check(i);
       action.accept(report.rows().get(i), outcomes.rows().get(i));
     }
   }
@@ -149,6 +172,7 @@ public record ReportStatistics(
 
   @Override
   public Estimate rankCorrelation(RankCorrelation kind) {
+    requireOnePlan("rank correlation", row -> true);
     boolean reordered = report.rows().stream().anyMatch(row -> row.kendallTau().isPresent());
     boolean drawn = report.rows().stream().allMatch(row -> row.planned().k().isPresent());
     List<Double> damage = new ArrayList<>();
@@ -167,6 +191,7 @@ public record ReportStatistics(
 
   @Override
   public PathFit pathFit() {
+    requireOnePlan("fit", row -> true);
     Map<Integer, List<Double>> errorsByDeleted = new TreeMap<>();
     for (LesionRow row : report.rows()) {
       errorsByDeleted
@@ -190,6 +215,7 @@ public record ReportStatistics(
 
   @Override
   public Estimate errorCorrelation() {
+    requireOnePlan("correlation of errors", row -> true);
     List<BitSet> varying =
         outcomes.rows().stream()
             .filter(wrong -> !wrong.isEmpty() && wrong.cardinality() < outcomes.images())
@@ -215,8 +241,11 @@ public record ReportStatistics(
           }
         });
     List<BlockInteraction> interactions = new ArrayList<>();
+    Set<Set<Integer>> seen = new HashSet<>();
     for (LesionRow row : report.rows()) {
-      if (row.lesion() instanceof Lesion.Delete delete && delete.blocks().size() == 2) {
+      if (row.lesion() instanceof Lesion.Delete delete
+          && delete.blocks().size() == 2
+          && seen.add(delete.blocks())) {
         Iterator<Integer> blocks = delete.blocks().iterator();
         int first = blocks.next();
         int second = blocks.next();

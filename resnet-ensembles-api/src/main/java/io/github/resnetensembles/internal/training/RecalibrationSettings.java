@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backend null for the only one there is
  * @param calibration null if not set yet
+ * @param given null to delete each block
  */
 public record RecalibrationSettings(
     Weights weights,
@@ -27,7 +28,7 @@ public record RecalibrationSettings(
     ModelOptions options,
     @Nullable ImageSet calibration,
     int batchSize,
-    LesionPlan plan,
+    @Nullable LesionPlan given,
     RunOptions evaluation)
     implements RecalibrationStudy {
   private static final int MAX_BATCH_SIZE = 65536;
@@ -39,26 +40,26 @@ public record RecalibrationSettings(
         ModelOptions.defaults(),
         null,
         DEFAULT_BATCH_SIZE,
-        LesionPlan.deleteEach().build(weights.architecture()),
+        null,
         RunOptions.defaults());
   }
 
   @Override
   public RecalibrationSettings backend(Backend backend) {
     return new RecalibrationSettings(
-        weights, backend, options, calibration, batchSize, plan, evaluation);
+        weights, backend, options, calibration, batchSize, given, evaluation);
   }
 
   @Override
   public RecalibrationSettings options(ModelOptions options) {
     return new RecalibrationSettings(
-        weights, backend, options, calibration, batchSize, plan, evaluation);
+        weights, backend, options, calibration, batchSize, given, evaluation);
   }
 
   @Override
   public RecalibrationSettings calibration(ImageSet images) {
     return new RecalibrationSettings(
-        weights, backend, options, images, batchSize, plan, evaluation);
+        weights, backend, options, images, batchSize, given, evaluation);
   }
 
   @Override
@@ -71,13 +72,19 @@ public record RecalibrationSettings(
               + images);
     }
     return new RecalibrationSettings(
-        weights, backend, options, calibration, images, plan, evaluation);
+        weights, backend, options, calibration, images, given, evaluation);
   }
 
   @Override
   public RecalibrationSettings plan(LesionPlan plan) {
+    LesionPlan all = given == null ? plan : LesionPlan.join(given, plan);
     return new RecalibrationSettings(
-        weights, backend, options, calibration, batchSize, plan, evaluation);
+        weights, backend, options, calibration, batchSize, all, evaluation);
+  }
+
+  /** What is run. */
+  LesionPlan plan() {
+    return given == null ? LesionPlan.deleteEach().build(weights.architecture()) : given;
   }
 
   @Override
@@ -88,7 +95,7 @@ public record RecalibrationSettings(
   @Override
   public RecalibrationSettings with(RunOptions options) {
     return new RecalibrationSettings(
-        weights, backend, this.options, calibration, batchSize, plan, options);
+        weights, backend, this.options, calibration, batchSize, given, options);
   }
 
   @Override

@@ -44,8 +44,12 @@ public record TrainingSettings(
     Weights weights(long seed);
   }
 
-  /** When checkpoints are written and which are used. */
-  record Checkpoints(boolean resume, int everySteps, int kept) {}
+  /**
+   * When checkpoints are written and which are used.
+   *
+   * @param chosen whether a user said how often and how many
+   */
+  record Checkpoints(boolean resume, boolean chosen, int everySteps, int kept) {}
 
   /** A probe and its epochs. */
   record ScheduledProbe(int everyEpochs, TrainingProbe probe) {}
@@ -66,7 +70,7 @@ public record TrainingSettings(
         null,
         ModelOptions.defaults(),
         null,
-        new Checkpoints(false, Integer.MAX_VALUE, DEFAULT_CHECKPOINTS_KEPT),
+        new Checkpoints(false, false, Integer.MAX_VALUE, DEFAULT_CHECKPOINTS_KEPT),
         ImmutableList.of(),
         TrainingListener.none());
   }
@@ -102,7 +106,8 @@ public record TrainingSettings(
 
   @Override
   public TrainingSettings resume() {
-    return with(new Checkpoints(true, checkpoints.everySteps(), checkpoints.kept()));
+    return with(
+        new Checkpoints(true, checkpoints.chosen(), checkpoints.everySteps(), checkpoints.kept()));
   }
 
   @Override
@@ -114,7 +119,7 @@ public record TrainingSettings(
               + " and "
               + kept);
     }
-    return with(new Checkpoints(checkpoints.resume(), everySteps, kept));
+    return with(new Checkpoints(checkpoints.resume(), true, everySteps, kept));
   }
 
   @Override
@@ -159,9 +164,9 @@ public record TrainingSettings(
   public TrainingResult run(ImageSet givenImages, ImageSet givenTest) {
     ImageSet images = Pixels.fitting(givenImages, architecture);
     ImageSet test = Pixels.fitting(givenTest, architecture);
-    if (folder == null && (!probes.isEmpty() || checkpoints.resume())) {
+    if (folder == null && (!probes.isEmpty() || checkpoints.resume() || checkpoints.chosen())) {
       throw new InvalidInputException(
-          "probes and resuming need a folder for their files: set out(folder)");
+          "checkpoints, probes and resuming need a folder for their files: set out(folder)");
     }
     OutputFolder output = folder == null ? null : new OutputFolder(folder, checkpoints.kept());
     Backend chosen = backend == null ? Backends.load() : backend;

@@ -14,6 +14,9 @@ final class BlockLists {
   private static final Pattern PAIR = Pattern.compile("(\\d{1,6})-(\\d{1,6})");
   private static final Pattern FACTOR = Pattern.compile("(\\d{1,6})=([^=]+)");
 
+  /** More than any network has; ranges make many numbers of a short text. */
+  private static final int MAX_BLOCKS = 1_000_000;
+
   private BlockLists() {}
 
   /** Reads {@code 3,7,9..12}. */
@@ -26,6 +29,10 @@ final class BlockLists {
       if (to < from) {
         throw new InvalidInputException(
             option + " takes ranges that ascend, got '" + item + "'; turn it round");
+      }
+      if (blocks.size() + (to - from) >= MAX_BLOCKS) {
+        throw new InvalidInputException(
+            option + " names more than " + MAX_BLOCKS + " blocks; name each block once");
       }
       for (int block = from; block <= to; block++) {
         blocks.add(block);
@@ -47,14 +54,13 @@ final class BlockLists {
 
   /** Reads {@code 5=0.5,7=2}. */
   static Lesion scale(String option, String text) {
-    Lesion lesion = Lesion.intact();
+    List<Lesion> lesions = new ArrayList<>();
     for (String item : items(text)) {
       Matcher matcher = match(FACTOR, option, item, "blocks with factors like 5=0.5");
-      lesion =
-          lesion.then(
-              Lesion.scale(Integer.parseInt(matcher.group(1)), factor(option, matcher.group(2))));
+      lesions.add(
+          Lesion.scale(Integer.parseInt(matcher.group(1)), factor(option, matcher.group(2))));
     }
-    return lesion;
+    return Lesion.sequence(lesions);
   }
 
   private static double factor(String option, String text) {

@@ -27,6 +27,9 @@ import picocli.CommandLine.Option;
 final class GradientsCommand implements Callable<Integer> {
   private static final int DEFAULT_SAMPLES = 20;
 
+  /** Fewer say too little of how precise a result is. */
+  private static final int LEAST_BATCHES = 3;
+
   /** What is measured, as the flag says it. */
   enum Mode {
     EXACT,
@@ -72,9 +75,11 @@ final class GradientsCommand implements Callable<Integer> {
   @Option(
       names = "--mass",
       paramLabel = "q",
-      defaultValue = "" + PathGradients.DEFAULT_MASS,
-      description = "The share of the gradient that effective lengths hold (default: 0.95).")
-  private double mass = PathGradients.DEFAULT_MASS;
+      description =
+          "The share of the gradient that effective lengths hold (default: "
+              + PathGradients.DEFAULT_MASS
+              + ").")
+  private @Nullable Double givenMass;
 
   @Option(
       names = "--tolerance",
@@ -140,12 +145,17 @@ final class GradientsCommand implements Callable<Integer> {
     try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
       gradients = run(probe(model), images);
     }
-    GradientText.print(gradients, mass, common.out());
+    GradientText.print(gradients, mass(), common.out());
     write(gradients);
     return ExitCodes.DONE;
   }
 
+  private double mass() {
+    return givenMass == null ? PathGradients.DEFAULT_MASS : givenMass;
+  }
+
   private void check() {
+    double mass = mass();
     if (!(mass > 0 && mass <= 1)) {
       throw new InvalidInputException(
           "--mass is a share of the gradient, above 0 and at most 1, got " + mass);
@@ -163,6 +173,20 @@ final class GradientsCommand implements Callable<Integer> {
     if (path != null && outputs.csv != null) {
       throw new InvalidInputException(
           "--path measures one number; write it with --json, not --csv");
+    }
+    if (path != null && (givenMass != null || maxLength != null)) {
+      throw new InvalidInputException(
+          "--path measures one path, whatever its length; it does not go with --mass or"
+              + " --max-length");
+    }
+    if (stopAt != null && batches <= LEAST_BATCHES) {
+      throw new InvalidInputException(
+          "--stop-at stops after "
+              + LEAST_BATCHES
+              + " batches at the earliest, so it needs --batches of at least "
+              + (LEAST_BATCHES + 1)
+              + ", got "
+              + batches);
     }
     if (batches < 1) {
       throw new InvalidInputException("--batches must be at least 1, got " + batches);
@@ -184,7 +208,10 @@ final class GradientsCommand implements Callable<Integer> {
     } else if (mode == Mode.SIGNS) {
       probe = probe.signs(number);
     }
-    probe = probe.batchNorm(batchNorm).at(at.place).tolerance(tolerance).seed(compute.seed);
+    probe = probe.batchNorm(batchNorm).at(at.place).tolerance(tolerance);
+    if (mode == Mode.SAMPLED || mode == Mode.SIGNS) {
+      probe = probe.seed(compute.seed);
+    }
     if (maxLength != null) {
       probe = probe.maxLength(maxLength);
     }
@@ -216,11 +243,11 @@ final class GradientsCommand implements Callable<Integer> {
   }
 
   private void writeNumbers(PathGradients gradients) {
-    outputs.writeNumbers(() -> gradients.toJson(mass), gradients::toCsv, common.streams());
+    outputs.writeNumbers(() -> gradients.toJson(mass()), gradients::toCsv, common.streams());
   }
 
   private void write(PathGradients gradients) {
     writeNumbers(gradients);
-    outputs.draw(() -> GradientPlot.picture(gradients, mass), common.streams());
+    outputs.draw(() -> GradientPlot.picture(gradients, mass()), common.streams());
   }
 }

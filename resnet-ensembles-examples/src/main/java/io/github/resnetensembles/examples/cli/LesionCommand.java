@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets.Split;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionStudy;
@@ -44,6 +45,10 @@ final class LesionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     plans.check();
+    if (reference != null && !plans.takesReference()) {
+      throw new InvalidInputException(
+          "--reference needs --replace-mean or --resample: other lesions take no images");
+    }
     if (plans.savePlan != null) {
       return savePlan(plans.savePlan);
     }
@@ -54,15 +59,40 @@ final class LesionCommand implements Callable<Integer> {
     LesionPlan plan = plan(weights.architecture(), images);
     LesionReport report;
     try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
-      report = run(model.lesions().plan(plan), images);
+      report = run(study(model, plan), images);
     }
     ResultText.print(report, common.out());
     outputs.write(report, common.streams());
     return ExitCodes.DONE;
   }
 
+  /** A study of the whole plan, so that it knows what the plan needs, or of a share of it. */
+  private LesionStudy study(ResidualModel model, LesionPlan plan) {
+    LesionStudy study = model.lesions().plan(plan);
+    Shard shard = plans.shard;
+    if (shard == null) {
+      return study;
+    }
+    if (plans.share(plan).rows().isEmpty()) {
+      throw new InvalidInputException(
+          "--shard "
+              + shard.number()
+              + "/"
+              + shard.of()
+              + " holds no lesion: the plan has "
+              + plan.rows().size()
+              + "; cut it into fewer shards");
+    }
+    return study.shard(shard.number(), shard.of());
+  }
+
   private int savePlan(Output file) {
-    LesionPlan plan = plan(network.describe(), null);
+    if (outputs.json != null || outputs.csv != null || outputs.plots.plot != null) {
+      throw new InvalidInputException(
+          "--save-plan writes the plan and runs nothing: it does not go with --json, --csv or"
+              + " --plot");
+    }
+    LesionPlan plan = plans.share(plan(network.describe(), null));
     file.write(plan.toJson(), common.streams());
     common.out().println("plan of " + plan.rows().size() + " lesions: " + plan.description());
     return ExitCodes.DONE;

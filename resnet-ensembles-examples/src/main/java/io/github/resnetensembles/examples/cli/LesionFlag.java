@@ -73,6 +73,8 @@ final class LesionFlag {
       description = "Replaces these branches by those for other images of --reference.")
   @Nullable String resample;
 
+  private @Nullable Lesion readOrder;
+
   /** The sweep that this flag asks for; empty if it is a single lesion. */
   Optional<Sweep> sweep() {
     if (delete != null) {
@@ -93,9 +95,22 @@ final class LesionFlag {
     return RANDOM.equals(swap) ? Optional.of(Sweep.SWAP_RANDOM) : Optional.empty();
   }
 
+  /** Whether the lesion takes branch outputs of other images. */
+  boolean takesReference() {
+    return replaceMean != null || resample != null;
+  }
+
   /** Checks what can be checked of a single lesion before images and network are read. */
   void check() {
     Lesion unused = lesion(() -> ANY_REFERENCE, 0);
+  }
+
+  /** Reads the order once: a pipe gives its text only once. */
+  private Lesion order(Path file) {
+    if (readOrder == null) {
+      readOrder = Lesion.order(InputFiles.order(file));
+    }
+    return readOrder;
   }
 
   /** The single lesion that this flag asks for. */
@@ -116,7 +131,7 @@ final class LesionFlag {
       return BlockLists.scale("--scale", scale);
     }
     if (order != null) {
-      return Lesion.order(InputFiles.order(order));
+      return order(order);
     }
     if (keepOnly != null) {
       return keepOnly.equals("none")

@@ -9,6 +9,7 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.ReferenceSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class PlanOptions {
       names = "--k",
       paramLabel = "a..b",
       converter = Range.Converter.class,
-      description = "How many random blocks are deleted or duplicated.")
+      description =
+          "How many random blocks are deleted or duplicated, for every flag with the word random.")
   @Nullable Range k;
 
   @Option(
@@ -34,15 +36,17 @@ final class PlanOptions {
       description = "How many random pairs are swapped.")
   @Nullable Range pairs;
 
-  @Option(names = "--draws", paramLabel = "N", description = "Draws for each k (default: 1).")
+  @Option(
+      names = "--draws",
+      paramLabel = "N",
+      description = "Draws for each k, of every flag with the word random (default: 1).")
   @Nullable Integer draws;
 
   @Option(
       names = "--exclude",
       paramLabel = "none|transitions|published|LIST",
-      defaultValue = "none",
       description = "Blocks that sweeps leave alone (default: none).")
-  String exclude = "none";
+  @Nullable String exclude;
 
   @Option(names = "--plan", paramLabel = "FILE", description = "Runs a plan that was saved.")
   @Nullable Path planFile;
@@ -67,6 +71,7 @@ final class PlanOptions {
       refuse(k != null, "--k");
       refuse(pairs != null, "--pairs");
       refuse(draws != null, "--draws");
+      refuse(exclude != null, "--exclude");
       refuse(savePlan != null, "--save-plan");
       return;
     }
@@ -74,19 +79,26 @@ final class PlanOptions {
       throw new InvalidInputException(
           "no lesion: give --delete, --swap, --duplicate or another lesion flag, or --plan FILE");
     }
-    List<Sweep> sweeps = flags.stream().flatMap(flag -> flag.sweep().stream()).toList();
-    if (sweeps.size() > 1) {
-      throw new InvalidInputException(
-          "one run takes one of each, random, pairs and subsets, got "
-              + sweeps.size()
-              + " of them");
+    List<Sweep> sweeps = sweeps();
+    for (Sweep sweep : sweeps) {
+      if (Collections.frequency(sweeps, sweep) > 1) {
+        throw new InvalidInputException(sweep.words() + " is given twice; give it once");
+      }
     }
-    String needed = sweeps.isEmpty() ? null : sweeps.get(0).rangeOption();
-    checkRange("--k", k, needed, "--delete random or --duplicate random");
-    checkRange("--pairs", pairs, needed, "--swap random");
-    if (draws != null && needed == null) {
+    checkRange("--k", k, sweeps, "--delete random or --duplicate random");
+    checkRange("--pairs", pairs, sweeps, "--swap random");
+    if (draws != null && sweeps.stream().allMatch(sweep -> sweep.rangeOption() == null)) {
       throw new InvalidInputException("--draws needs a lesion flag with the word random");
     }
+    if (exclude != null && sweeps.isEmpty()) {
+      throw new InvalidInputException(
+          "--exclude needs a lesion flag with the word each, random, pairs or subsets: other flags"
+              + " damage the blocks that they name");
+    }
+    if (exclude != null) {
+      Exclusion unused = Exclusion.parse(exclude);
+    }
+    checkOrder();
     for (LesionFlag flag : flags) {
       if (flag.sweep().isEmpty()) {
         flag.check();
@@ -94,41 +106,85 @@ final class PlanOptions {
     }
   }
 
-  /** Draws or reads the plan; {@code reference} is asked only if a lesion needs it. */
+  private List<Sweep> sweeps() {
+    return flags.stream().flatMap(flag -> flag.sweep().stream()).toList();
+  }
+
+  /** Single lesions surround the sweeps: between two it would be open which they belong to. */
+  private void checkOrder() {
+    for (int i = firstSweep(); i <= lastSweep(); i++) {
+      if (flags.get(i).sweep().isEmpty()) {
+        throw new InvalidInputException(
+            "a single lesion stands between "
+                + flags.get(i - 1).sweep().orElseThrow().words()
+                + " and a later sweep; give it before all of them, or after all of them");
+      }
+    }
+  }
+
+  /** The index of the first sweep's flag; the number of flags if there is none. */
+  private int firstSweep() {
+    int first = 0;
+    while (first < flags.size() && flags.get(first).sweep().isEmpty()) {
+      first++;
+    }
+    return first;
+  }
+
+  /** The index of the last sweep's flag; -1 if there is none. */
+  private int lastSweep() {
+    int last = flags.size() - 1;
+    while (last >= 0 && flags.get(last).sweep().isEmpty()) {
+      last--;
+    }
+    return last;
+  }
+
+  /** Whether a lesion flag takes images of --reference; with a saved plan, nobody knows yet. */
+  boolean takesReference() {
+    return planFile != null || flags.stream().anyMatch(LesionFlag::takesReference);
+  }
+
+  /** Draws or reads the whole plan; {@code reference} is asked only if a lesion needs it. */
   LesionPlan plan(Architecture architecture, long seed, Supplier<ReferenceSet> reference) {
-    LesionPlan plan =
-        planFile == null ? draw(architecture, seed, reference) : InputFiles.plan(planFile);
+    return planFile == null ? draw(architecture, seed, reference) : InputFiles.plan(planFile);
+  }
+
+  /** The share of a plan that is asked for. */
+  LesionPlan share(LesionPlan plan) {
     return shard == null ? plan : plan.shard(shard.number(), shard.of());
   }
 
   private LesionPlan draw(Architecture architecture, long seed, Supplier<ReferenceSet> reference) {
-    Lesion before = Lesion.intact();
-    Lesion after = Lesion.intact();
-    Sweep sweep = null;
-    for (LesionFlag flag : flags) {
-      if (flag.sweep().isPresent()) {
-        sweep = flag.sweep().get();
-      } else if (sweep == null) {
-        before = before.then(flag.lesion(reference, seed));
-      } else {
-        after = after.then(flag.lesion(reference, seed));
-      }
-    }
-    if (sweep == null) {
+    int first = firstSweep();
+    Lesion before = single(flags.subList(0, first), reference, seed);
+    if (first == flags.size()) {
       return LesionPlan.of(before).build(architecture);
     }
-    Range range = sweep == Sweep.SWAP_RANDOM ? pairs : k;
+    Lesion after = single(flags.subList(lastSweep() + 1, flags.size()), reference, seed);
     LesionPlan plan =
-        sweep
-            .builder(range == null ? new Range(1, 1) : range)
-            .draws(draws == null ? 1 : draws)
-            .seed(seed)
-            .exclude(Exclusion.parse(exclude))
-            .build(architecture);
+        LesionPlan.join(
+            sweeps().stream()
+                .map(sweep -> builder(sweep, seed).build(architecture))
+                .toArray(LesionPlan[]::new));
     return surround(before, plan, after, architecture);
   }
 
-  /** Every row between the lesions whose flags came before and after the sweep's. */
+  private static Lesion single(
+      List<LesionFlag> flags, Supplier<ReferenceSet> reference, long seed) {
+    return Lesion.sequence(flags.stream().map(flag -> flag.lesion(reference, seed)).toList());
+  }
+
+  private LesionPlan.Builder builder(Sweep sweep, long seed) {
+    Range range = sweep == Sweep.SWAP_RANDOM ? pairs : k;
+    LesionPlan.Builder builder = sweep.builder(range == null ? new Range(1, 1) : range);
+    if (sweep.rangeOption() != null) {
+      builder = builder.draws(draws == null ? 1 : draws).seed(seed);
+    }
+    return exclude == null ? builder : builder.exclude(Exclusion.parse(exclude));
+  }
+
+  /** Every row between the lesions whose flags came before and after those of the sweeps. */
   private static LesionPlan surround(
       Lesion before, LesionPlan plan, Lesion after, Architecture architecture) {
     if (before.equals(Lesion.intact()) && after.equals(Lesion.intact())) {
@@ -136,20 +192,21 @@ final class PlanOptions {
     }
     List<PlannedLesion> rows = new ArrayList<>();
     for (PlannedLesion row : plan.rows()) {
-      Lesion lesion = before.then(row.lesion()).then(after);
+      Lesion lesion = Lesion.sequence(List.of(before, row.lesion(), after));
       lesion.applyTo(architecture).validate(architecture);
-      rows.add(new PlannedLesion(lesion, row.k(), row.draw(), row.seed()));
+      rows.add(new PlannedLesion(lesion, row.k(), row.draw(), row.seed(), row.plan()));
     }
     String description = plan.description() + ", before it " + before + ", after it " + after;
     return new LesionPlan(plan.blocks(), description, plan.excluded(), rows);
   }
 
   private static void checkRange(
-      String option, @Nullable Range range, @Nullable String needed, String flags) {
-    if (option.equals(needed) && range == null) {
+      String option, @Nullable Range range, List<Sweep> sweeps, String flags) {
+    boolean needed = sweeps.stream().anyMatch(sweep -> option.equals(sweep.rangeOption()));
+    if (needed && range == null) {
       throw new InvalidInputException(flags + " needs " + option + " a..b: how many are drawn");
     }
-    if (!option.equals(needed) && range != null) {
+    if (!needed && range != null) {
       throw new InvalidInputException(option + " needs " + flags);
     }
   }

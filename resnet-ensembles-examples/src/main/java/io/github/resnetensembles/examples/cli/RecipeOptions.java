@@ -208,6 +208,13 @@ final class RecipeOptions {
     if (keepBlocks == null && (scaleKept || !exclude.equals("none"))) {
       throw new InvalidInputException("--scale-kept and --exclude need --keep-blocks M");
     }
+    if (restDropped
+        && stochasticDepth == null
+        && keepBlocks == null
+        && preset instanceof TrainingWiring.AllBlocks) {
+      throw new InvalidInputException(
+          "--rest-dropped needs --stochastic-depth P or --keep-blocks M: no block is dropped");
+    }
     if (stochasticDepth != null) {
       return TrainingWiring.stochasticDepth(stochasticDepth)
           .withCurve(uniform ? SurvivalCurve.UNIFORM : SurvivalCurve.LINEAR_DECAY)

@@ -142,6 +142,10 @@ final class ReportCommand implements Callable<Integer> {
     if (network.weights != null && data.data == null) {
       throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
     }
+    if (network.weights != null && epochs != null) {
+      throw new InvalidInputException(
+          "--epochs is for networks that are trained here; it does not go with --weights");
+    }
     if (data.data == null) {
       data.data = DataOptions.BUILT_IN;
     }

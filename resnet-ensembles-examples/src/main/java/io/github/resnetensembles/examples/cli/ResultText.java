@@ -12,6 +12,7 @@ import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.PublishedComparison;
 import java.io.PrintWriter;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,12 +40,19 @@ final class ResultText {
             .orElse(0);
     width = Math.min(width, MAX_LESION_WIDTH);
     printRow(report.baseline(), width, out);
+    OptionalInt plan = OptionalInt.empty();
     for (LesionRow row : report.rows()) {
+      if (!row.planned().plan().equals(plan)) {
+        plan = row.planned().plan();
+        plan.ifPresent(number -> out.println("plan " + number + ":"));
+      }
       printRow(row, width, out);
     }
     if (report.complete()) {
-      PublishedComparison.of(report)
-          .ifPresent(comparison -> comparison.toText().lines().forEach(out::println));
+      for (LesionReport part : report.byPlan()) {
+        PublishedComparison.of(part)
+            .ifPresent(comparison -> comparison.toText().lines().forEach(out::println));
+      }
     }
   }
 

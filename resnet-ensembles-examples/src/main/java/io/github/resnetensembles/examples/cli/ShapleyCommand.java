@@ -86,8 +86,11 @@ final class ShapleyCommand implements Callable<Integer> {
     checkExact(weights);
     BlockValues values;
     try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
-      LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude)).seed(compute.seed);
-      study = draws == null ? study.deleteSubsets() : study.deleteInRandomOrder().draws(draws);
+      LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
+      study =
+          draws == null
+              ? study.deleteSubsets()
+              : study.deleteInRandomOrder().draws(draws).seed(compute.seed);
       values = BlockValues.of(run(study, images), payoff, level);
     }
     ResultText.print(values, common.out());

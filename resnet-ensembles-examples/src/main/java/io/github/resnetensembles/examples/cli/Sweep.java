@@ -5,18 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The plans of many rows that a flag's word stands for. */
 enum Sweep {
-  DELETE_EACH(null),
-  DELETE_EACH_SKIP(null),
-  DELETE_PAIRS(null),
-  DELETE_SUBSETS(null),
-  DELETE_RANDOM("--k"),
-  DUPLICATE_RANDOM("--k"),
-  SWAP_RANDOM("--pairs");
+  DELETE_EACH("--delete each", null),
+  DELETE_EACH_SKIP("--delete-skip each", null),
+  DELETE_PAIRS("--delete pairs", null),
+  DELETE_SUBSETS("--delete subsets", null),
+  DELETE_RANDOM("--delete random", "--k"),
+  DUPLICATE_RANDOM("--duplicate random", "--k"),
+  SWAP_RANDOM("--swap random", "--pairs");
 
+  private final String words;
   private final @Nullable String rangeOption;
 
-  Sweep(@Nullable String rangeOption) {
+  Sweep(String words, @Nullable String rangeOption) {
+    this.words = words;
     this.rangeOption = rangeOption;
+  }
+
+  /** How it is asked for. */
+  String words() {
+    return words;
   }
 
   /** The flag that says how many are drawn; null where nothing is drawn. */

@@ -20,7 +20,7 @@ public final class LesionPlots {
   private LesionPlots() {}
 
   /**
-   * Draws reports in one picture.
+   * Draws reports in one picture; joined plans have one panel each, below each other.
    *
    * @param reports at least one
    * @return the picture
@@ -28,7 +28,11 @@ public final class LesionPlots {
    *     things
    */
   public static Picture picture(List<LabelledReport> reports) {
-    return new Picture(chart(reports));
+    List<List<LabelledReport>> plans = byPlan(reports);
+    return new Picture(
+        plans.size() == 1
+            ? chart(plans.get(0))
+            : new Panels("Lesions", plans.stream().map(LesionPlots::chart).toList()));
   }
 
   /**
@@ -41,6 +45,29 @@ public final class LesionPlots {
    */
   public static void write(Path file, List<LabelledReport> reports) {
     picture(reports).writeTo(file);
+  }
+
+  /** For each of the plans that the reports join, what the reports say of it. */
+  static List<List<LabelledReport>> byPlan(List<LabelledReport> reports) {
+    List<List<LabelledReport>> plans = new ArrayList<>();
+    for (LabelledReport labelled : reports) {
+      List<LesionReport> parts = labelled.report().byPlan();
+      if (plans.isEmpty()) {
+        parts.forEach(part -> plans.add(new ArrayList<>()));
+      }
+      if (plans.size() != parts.size()) {
+        throw new InvalidInputException(
+            "results of "
+                + plans.size()
+                + " and of "
+                + parts.size()
+                + " joined plans do not fit into one picture; draw them one by one");
+      }
+      for (int i = 0; i < parts.size(); i++) {
+        plans.get(i).add(new LabelledReport(labelled.label(), parts.get(i)));
+      }
+    }
+    return plans.isEmpty() ? List.of(List.of()) : plans;
   }
 
   static Chart<?, ?> chart(List<LabelledReport> reports) {

@@ -17,6 +17,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.Lesion;
@@ -353,7 +354,7 @@ final class NetworkTasks {
         Set.of(GRADIENTS),
         limited(
             List.of("gradients", "--mode", "exact", "--batches", gradientBatches(images)), images),
-        new GradientWork(probe -> probe.exact().seed(job.seed()), images, batch));
+        new GradientWork(GradientProbe::exact, images, batch));
   }
 
   /** Exact sums and single paths stand in one figure: both are measured on these. */

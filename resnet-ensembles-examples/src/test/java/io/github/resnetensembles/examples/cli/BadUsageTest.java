@@ -71,13 +71,26 @@ class BadUsageTest {
           lesion --delete each --k 1..3 | --k needs --delete random or --duplicate random
           lesion --delete random --k 1 --pairs 1 | --pairs needs --swap random
           lesion --delete 3 --draws 2 | --draws needs a lesion flag with the word random
-          lesion --delete each --duplicate random --k 1 | one run takes one of each, random, pairs and subsets, got 2 of them
+          lesion --delete each --delete random --delete each --k 1 | --delete each is given twice; give it once
+          lesion --delete each --scale 3=2 --delete random --k 1 | a single lesion stands between --delete each and a later sweep; give it before all of them, or after all of them
+          lesion --delete each --delete random --k 1 --pairs 2 | --pairs needs --swap random
+          lesion --delete random --swap random --k 1 | --swap random needs --pairs a..b: how many are drawn
+          lesion --delete each --delete pairs --draws 3 | --draws needs a lesion flag with the word random
+          lesion --delete 3 --exclude transitions | --exclude needs a lesion flag with the word each, random, pairs or subsets: other flags damage the blocks that they name
+          lesion --delete each --exclude all | an exclusion is none, transitions, published or block numbers like 1,19,37, got 'all'
+          lesion --plan p.json --exclude 3 | --plan runs a plan as it was saved; it does not go with --exclude
+          lesion --delete each --reference builtin | --reference needs --replace-mean or --resample: other lesions take no images
+          lesion --delete 3 --save-plan p.json --json r.json | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
+          lesion --delete 3 --save-plan p.json --csv r.csv | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
+          lesion --delete 3 --save-plan p.json --plot r.png | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
+          lesion --delete 1..999999,1..999999 | --delete names more than 1000000 blocks; name each block once
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws
           lesion --delete 3 --plot a.pdf | a plot is a .png or .svg file, got a.pdf; give it one of these endings, or --plot-format
           lesion --delete 3 --plot-format png | --plot-format needs --plot
           lesion --delete 3 --plot a.svg --plot-format png | --plot-format does not go with the ending of --plot a.svg; give one of them
           lesion --delete 3 --json - --csv /dev/stdout | --json and --csv go to standard output, which takes one result; give the others files
+          train --arch resnet-8 --data builtin --backend reference --out target/none --rest-dropped | --rest-dropped needs --stochastic-depth P or --keep-blocks M: no block is dropped
           paths | no network: give --blocks N, --arch NAME or --weights FILE
           paths --blocks 9 --arch resnet-20 | --blocks stands in place of --arch and --weights: give one of them
           paths --blocks 9 --plain | --plain and other flags that describe a network need --arch or --weights
@@ -94,6 +107,9 @@ class BadUsageTest {
           gradients --mode exact --path 1 | --path measures one path; it does not go with --mode
           gradients --path 1 --plot a.png | --path measures one number; there is nothing to draw with --plot
           gradients --path 1 --csv a.csv | --path measures one number; write it with --json, not --csv
+          gradients --path 1 --mass 0.9 | --path measures one path, whatever its length; it does not go with --mass or --max-length
+          gradients --path 1 --max-length 3 | --path measures one path, whatever its length; it does not go with --mass or --max-length
+          gradients --stop-at 0.1 --batches 3 | --stop-at stops after 3 batches at the earliest, so it needs --batches of at least 4, got 3
           gradients --batches 0 | --batches must be at least 1, got 0
           gradients --backend reference --data builtin --arch resnet-8 --tolerance 1 | the tolerance is a share of the gradient's norm, from 0 to below 1, got 1.0
           gradients --backend reference --data builtin --arch resnet-8 --max-length -1 | the largest length is at least 0, got -1
@@ -137,6 +153,8 @@ class BadUsageTest {
           --scale 5=x | --scale takes a number as factor, got 'x'
           --delete 10 | there is no block 10: resnet-20 has the blocks 1 to 9
           --delete random --k 1..10 | 10 different blocks to delete were asked for, but only 9 exist
+          --delete each --shard 12/12 | --shard 12/12 holds no lesion: the plan has 9; cut it into fewer shards
+          --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 --duplicate 2 | duplicating blocks again and again makes 65544 steps of the 9 blocks of resnet-20, more than 65536; duplicate fewer times
           --delete 3 --shard 3/2 | a shard is written i/n with i from 1 to n, got 3/2
           """)
   void lesionsThatDoNotFitAreRefused(String flags, String message) {

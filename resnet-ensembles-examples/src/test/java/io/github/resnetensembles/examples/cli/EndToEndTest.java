@@ -56,6 +56,45 @@ class EndToEndTest {
     assertThat(run.err()).contains("cost: 60 block evaluations", "images 100%");
   }
 
+  /** Rows in the order of the flags, in every output; shards merge to the same. */
+  @Test
+  void severalPlansAreOneRun() throws IOException {
+    String lesions = "lesion" + TINY + "--delete random --delete each --k 1..2 --draws 3 ";
+    CommandRun run =
+        CommandRun.words(
+            lesions
+                + "--json {}/all.json --csv {}/all.csv --plot {}/all.svg"
+                    .replace("{}", folder.toString()));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonArray rows = read(folder.resolve("all.json")).getAsJsonArray("rows");
+    assertThat(rows).hasSize(9);
+    assertThat(rows.get(0).getAsJsonObject().get("plan").getAsInt()).isEqualTo(1);
+    assertThat(rows.get(6).getAsJsonObject().get("plan").getAsInt()).isEqualTo(2);
+    assertThat(rows.get(6).getAsJsonObject().get("lesion").getAsString()).isEqualTo("delete{1}");
+    assertThat(run.out().lines().map(line -> line.split(" ", -1)[0]))
+        .containsSubsequence("intact", "plan", "plan", "delete{1}", "delete{2}", "delete{3}");
+    assertThat(Files.readString(folder.resolve("all.svg"))).contains("viewBox=\"0 0 1200 1500\"");
+    assertThat(Files.readAllLines(folder.resolve("all.csv"))).hasSize(10);
+
+    for (int i = 1; i <= 2; i++) {
+      CommandRun shard =
+          CommandRun.words(lesions + "--shard " + i + "/2 --json " + folder + "/" + i + ".json");
+      assertThat(shard.exitCode()).as(shard.err()).isZero();
+    }
+    CommandRun merged =
+        CommandRun.words(
+            "merge {}/2.json {}/1.json --json {}/merged.json --plot {}/merged.svg"
+                .replace("{}", folder.toString()));
+    assertThat(merged.exitCode()).as(merged.err()).isZero();
+    assertThat(read(folder.resolve("merged.json")).getAsJsonArray("rows")).isEqualTo(rows);
+    CommandRun plots =
+        CommandRun.words(
+            "plot {}/all.json {}/merged.json --label A --label B --plot {}/both.svg"
+                .replace("{}", folder.toString()));
+    assertThat(plots.exitCode()).as(plots.err()).isZero();
+  }
+
   @Test
   void predictWritesCsvAndPlot() {
     CommandRun run =

@@ -87,6 +87,37 @@ class PlanFlagsTest {
     assertThat(plan.description()).endsWith(", before it scale{5=0.5}, after it deleteSkip{3}");
   }
 
+  /** Rows stand in the order of the flags; one range serves all sweeps that it belongs to. */
+  @Test
+  void sweepsAreJoined() {
+    LesionPlan plan =
+        plan(
+            "--scale 5=0.5 --delete random --delete each --swap random --duplicate random"
+                + " --k 2..3 --pairs 1 --draws 2 --seed 7 --exclude 3 --delete-skip 1");
+
+    assertThat(plan.rows()).hasSize(4 + 8 + 2 + 4);
+    assertThat(plan.rows())
+        .extracting(row -> row.plan().getAsInt())
+        .containsExactly(1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 4, 4, 4, 4);
+    assertThat(plan.rows())
+        .allMatch(row -> row.lesion().toString().startsWith("scale{5=0.5} then "))
+        .allMatch(row -> row.lesion().toString().endsWith(" then deleteSkip{1}"));
+    assertThat(texts(plan).get(4)).isEqualTo("scale{5=0.5} then delete{1} then deleteSkip{1}");
+    assertThat(plan.excluded()).containsExactly(3);
+    assertThat(plan("--delete random --k 2..3 --draws 2 --seed 7").rows())
+        .extracting(row -> row.lesion().toString())
+        .isEqualTo(
+            texts(plan("--delete random --delete each --k 2..3 --draws 2 --seed 7")).subList(0, 4));
+  }
+
+  /** A saved plan knows its parts, and a shard of it too. */
+  @Test
+  void joinedPlansAreSavedAndSharded() {
+    LesionPlan shard = plan("--delete each --delete random --k 1 --draws 3 --shard 2/4");
+
+    assertThat(shard.rows()).extracting(row -> row.plan().getAsInt()).containsExactly(1, 1, 2);
+  }
+
   @Test
   void drawsKeepTheirNumbersBetweenOtherLesions() {
     LesionPlan bare = plan("--delete random --k 2..3 --draws 4 --seed 7");

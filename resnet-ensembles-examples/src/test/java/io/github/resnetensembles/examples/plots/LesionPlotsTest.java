@@ -68,6 +68,36 @@ class LesionPlotsTest {
   }
 
   @Test
+  void joinedPlansHaveAPanelEach() throws IOException {
+    LesionReport joined =
+        Reports.of(
+            RESNET,
+            LesionPlan.join(
+                LesionPlan.deleteEach().build(RESNET),
+                LesionPlan.deleteRandom(1, 3).draws(4).build(RESNET)),
+            1000,
+            70,
+            row -> 80);
+    Path file = folder.resolve("joined.svg");
+
+    LesionPlots.write(file, List.of(LabelledReport.of(joined)));
+
+    assertThat(Files.readString(file, UTF_8)).contains("viewBox=\"0 0 1200 1500\"");
+    assertThat(LesionPlots.byPlan(List.of(LabelledReport.of(joined))))
+        .extracting(plan -> LesionPlots.chart(plan).getTitle())
+        .containsExactly(
+            "Error after deleting one block: hand-made images, 1000 images",
+            "Error after deleting k blocks: hand-made images, 1000 images");
+    assertThatThrownBy(
+            () ->
+                LesionPlots.write(
+                    file, List.of(LabelledReport.of(joined), LabelledReport.of(eachOfResnet()))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "results of 2 and of 1 joined plans do not fit into one picture; draw them one by one");
+  }
+
+  @Test
   void equalLabelsAreNumbered() {
     XYChart chart = (XYChart) chart(eachOfResnet(), eachOfResnet());
 
