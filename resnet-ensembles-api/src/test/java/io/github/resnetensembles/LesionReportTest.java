@@ -601,7 +601,7 @@ class LesionReportTest {
     }
     assertThatThrownBy(() -> report.writeJson(folder.resolve("missing/report.json")))
         .isInstanceOf(FileAccessException.class)
-        .hasMessageContaining("report.json: no such file or directory");
+        .hasMessageContaining("report.json: there is no directory " + folder.resolve("missing"));
     assertThatThrownBy(() -> report.writeJson(folder))
         .isInstanceOf(FileAccessException.class)
         .hasMessageContaining("it is a directory");

@@ -17,6 +17,7 @@ import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,7 @@ class RecordsTest {
             value,
             protocol,
             report.provenance(),
+            new Fingerprint(Collections.nCopies(40, 0.5)),
             TrainingRecipe.paper(),
             LesionPlan.deleteEach().build(NETWORK),
             new BlockValues(Payoff.ACCURACY, true, 0, 1, 0, List.of(value), List.of(), report),
@@ -235,7 +237,7 @@ class RecordsTest {
     }
     return type.isPrimitive() || NULLABLE.contains(name)
         ? List.of()
-        : java.util.Collections.singletonList(null);
+        : Collections.singletonList(null);
   }
 
   private static Object build(Constructor<?> constructor, Object... values)
@@ -306,6 +308,7 @@ class RecordsTest {
           Map.entry(OptionalLong.class, OptionalLong.empty()),
           Map.entry(OptionalDouble.class, OptionalDouble.empty()),
           Map.entry(Pattern.class, Pattern.compile("a")),
+          Map.entry(java.nio.file.Path.class, java.nio.file.Path.of("a")),
           Map.entry(Architecture.class, NETWORK),
           Map.entry(BlockSpec.class, NETWORK.blockSpecs().get(0)),
           Map.entry(Lesion.class, Lesion.delete(1)),

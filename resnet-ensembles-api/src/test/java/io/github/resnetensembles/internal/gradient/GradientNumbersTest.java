@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class GradientNumbersTest {
     return new PathGradients(
         Lesion.intact(),
         GradientProtocol.defaults(),
-        List.of(batches),
+        IntStream.range(0, batches.length).mapToObj(i -> from(i, batches[i])).toList(),
         batches.length,
         0,
         new GradientCost(1, 1, 1, 1, 1),
@@ -52,6 +53,21 @@ class GradientNumbersTest {
             Precision.FLOAT64,
             1,
             List.of()));
+  }
+
+  private static BatchGradients from(int record, BatchGradients batch) {
+    return new BatchGradients(
+        record,
+        batch.images(),
+        batch.loss(),
+        batch.fullNorm(),
+        batch.residual(),
+        batch.reaching(),
+        batch.sums(),
+        batch.samples(),
+        batch.signSums(),
+        batch.pathNorm(),
+        batch.parameters());
   }
 
   private static Architecture network(int blocks) {
