@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Require;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,6 +17,16 @@ import java.util.Optional;
  * @param path the target; it need not exist, but the directory that it is in must
  */
 public record OutputFile(Path path) {
+  /**
+   * Checks the component.
+   *
+   * @param path the target
+   * @throws IllegalArgumentException if it is null
+   */
+  public OutputFile {
+    Require.present("path", path);
+  }
+
   /** Writes the content of a file. */
   public interface Content {
     /**

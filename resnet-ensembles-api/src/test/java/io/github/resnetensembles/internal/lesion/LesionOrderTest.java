@@ -24,11 +24,11 @@ class LesionOrderTest {
             LesionPlan.deleteEach(),
             LesionPlan.deleteEachSkip(),
             LesionPlan.deletePairs(),
-            LesionPlan.deleteRandom(1, 12).draws(11),
-            LesionPlan.duplicateRandom(1, 12).draws(3),
-            LesionPlan.swapRandom(1, 12).draws(3),
-            LesionPlan.deleteInRandomOrder().draws(11))
-        .map(kind -> kind.seed(7).build(NETWORK));
+            LesionPlan.deleteRandom(1, 12).draws(11).seed(7),
+            LesionPlan.duplicateRandom(1, 12).draws(3).seed(7),
+            LesionPlan.swapRandom(1, 12).draws(3).seed(7),
+            LesionPlan.deleteInRandomOrder().draws(11).seed(7))
+        .map(kind -> kind.build(NETWORK));
   }
 
   @ParameterizedTest(name = "{0}")
