@@ -21,7 +21,7 @@ public record OutputFile(Path path) {
    * Checks the component.
    *
    * @param path the target
-   * @throws IllegalArgumentException if it is null
+   * @throws NullPointerException if it is null
    */
   public OutputFile {
     Require.present("path", path);
