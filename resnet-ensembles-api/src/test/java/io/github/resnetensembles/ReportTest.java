@@ -959,7 +959,7 @@ class ReportTest {
   @Test
   void spreadsheetsTakeNoTextForAFormula() {
     List<List<Cell>> rows =
-        java.util.stream.Stream.of("=1+1", "+x", "-x", "@x", " =x", "-12.5", "a=b")
+        Stream.of("=1+1", "+x", "-x", "@x", " =x", "-12.5", "a=b")
             .map(text -> List.of(Cell.of(text), Cell.of(-1.5e-9, "-1.5e-9")))
             .toList();
 

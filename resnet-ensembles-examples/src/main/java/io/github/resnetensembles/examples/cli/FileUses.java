@@ -13,6 +13,7 @@ import java.util.Set;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * What a command reads and writes, by its flags. Before any command begins, all of it is checked at
@@ -116,7 +117,11 @@ final class FileUses {
   }
 
   private static Named named(String name, String value) {
-    return new Named(name, new PathConverter().convert(value));
+    try {
+      return new Named(name, new PathConverter().convert(value));
+    } catch (TypeConversionException e) {
+      throw new InvalidInputException(name + ": " + e.getMessage(), e);
+    }
   }
 
   private void checkStandardOutput() {

@@ -7,11 +7,13 @@ import io.github.resnetensembles.LesionReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -90,7 +92,7 @@ class OutputsTest {
               try {
                 return Files.readString(pipe);
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
     run = CommandRun.words(PATHS + "--json " + pipe);
@@ -156,6 +158,9 @@ class OutputsTest {
     assertThat(shell("LC_ALL=C $J paths --blocks 2 --json ü.json; echo $?"))
         .startsWith("error: Invalid value for option '--json': the name '")
         .contains("set the environment variable LC_ALL to C.UTF-8", "--help\n2\n");
+    assertThat(shell("LC_ALL=C $J predict --arch resnet-8 --data ü; echo $?"))
+        .startsWith("error: --data: the name '")
+        .endsWith("C.UTF-8\n2\n");
     assertThat(shell("LC_ALL=C.UTF-8 $J paths --blocks 2 --json ü.json; echo $?; ls"))
         .endsWith("0\nü.json\n");
   }
@@ -293,7 +298,7 @@ class OutputsTest {
   }
 
   private Map<Path, String> contents() throws IOException {
-    Map<Path, String> contents = new java.util.TreeMap<>();
+    Map<Path, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         contents.put(file, Files.readString(file));
