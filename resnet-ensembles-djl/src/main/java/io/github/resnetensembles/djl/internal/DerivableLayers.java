@@ -47,19 +47,9 @@ final class DerivableLayers {
             text.let(Layers.convolve(text, cotangent.name(), transposed.get(), null, 1, padding));
         return Value.own(stride == 1 ? pixels : Layers.spread(text, pixels, input));
       }
-      // Where the stride leaves pixels over at the end of the input.
-      int overHeight = (input.height() - 1) % stride;
-      int overWidth = (input.width() - 1) % stride;
+      String kernel = text.weight(transposed.get());
       return Value.own(
-          text.let(
-              "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], 1, [1, 1])"
-                  .formatted(
-                      cotangent.name(),
-                      text.weight(transposed.get()),
-                      Layers.pair(stride),
-                      Layers.pair(padding),
-                      overHeight,
-                      overWidth)));
+          Layers.stridedTranspose(text, cotangent.name(), kernel, stride, padding, input));
     }
   }
 

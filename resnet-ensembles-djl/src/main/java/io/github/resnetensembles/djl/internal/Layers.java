@@ -91,14 +91,47 @@ final class Layers {
   }
 
   /**
-   * What a 1x1 convolution makes of a cotangent: the 1x1 convolution with its channels exchanged.
-   * Where the stride was 2, {@link #spread} has to follow.
+   * What a convolution makes of a cotangent at its output: for stride 1, and for a 1x1 kernel, the
+   * convolution with the kernel turned around and its channel axes exchanged.
+   *
+   * @param input the shape of the convolution's input; asked where the stride is 2
    */
-  static String exchanged(ScriptText text, String cotangent, NDArray weight) {
+  static String transposed(
+      ScriptText text,
+      String cotangent,
+      NDArray weight,
+      int stride,
+      int padding,
+      FeatureShape input) {
+    String kernel = text.weight(weight);
+    if (stride > 1 && !pointwise(weight)) {
+      return stridedTranspose(text, cotangent, kernel, stride, padding, input);
+    }
     Shape shape = weight.getShape();
     List<Channels> parts = safeParts(weight, shape.get(0), shape.get(1));
-    String kernel = text.let("torch.transpose(" + text.weight(weight) + ", 0, 1)");
-    return convolve(cotangent, kernel, NONE, 1, 0, parts);
+    String turned = text.let("torch.flip(torch.transpose(" + kernel + ", 0, 1), [2, 3])");
+    String pixels = text.let(convolve(cotangent, turned, NONE, 1, padding, parts));
+    return stride == 1 ? pixels : spread(text, pixels, input);
+  }
+
+  /**
+   * The transpose of a convolution with a stride, by the engine.
+   *
+   * @param kernel the convolution's own
+   */
+  static String stridedTranspose(
+      ScriptText text,
+      String cotangent,
+      String kernel,
+      int stride,
+      int padding,
+      FeatureShape input) {
+    // Where the stride leaves pixels over at the end of the input.
+    int overHeight = (input.height() - 1) % stride;
+    int overWidth = (input.width() - 1) % stride;
+    return text.let(
+        "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], 1, [1, 1])"
+            .formatted(cotangent, kernel, pair(stride), pair(padding), overHeight, overWidth));
   }
 
   static boolean pointwise(NDArray weight) {

@@ -5,7 +5,6 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,7 +18,7 @@ final class LiteralLayers {
    * A convolution without bias.
    *
    * @param weight (out, in, k, k)
-   * @param input the shape of the input; asked where a 1x1 kernel has a stride
+   * @param input the shape of the input; asked where there is a stride
    */
   record LiteralConvolution(
       String name, NDArray weight, int stride, int padding, FeatureShape input)
@@ -38,66 +37,45 @@ final class LiteralLayers {
       return 1;
     }
 
+    /** The engine's own gradient at the input is wrong for some shapes on some processors. */
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return Value.own(
-          Layers.pointwise(weight)
-              ? atInput(text, cotangent)
-              : backward(text, cotangent.name(), saved, text.weight(weight), true, false).get(0));
+      return Value.own(Layers.transposed(text, cotangent.name(), weight, stride, padding, input));
     }
 
     @Override
     public Value pullBack(
         ScriptText text, Value cotangent, List<String> saved, Map<String, String> gradients) {
-      if (Layers.pointwise(weight)) {
-        gradients.put(name + ".weight", atWeight(text, cotangent, saved));
-        return Value.own(atInput(text, cotangent));
-      }
-      List<String> both = backward(text, cotangent.name(), saved, text.weight(weight), true, true);
-      gradients.put(name + ".weight", both.get(1));
-      return Value.own(both.get(0));
-    }
-
-    /** Of a 1x1 kernel, as {@link Layers#safeParts} says. */
-    private String atInput(ScriptText text, Value cotangent) {
-      String pixels = text.let(Layers.exchanged(text, cotangent.name(), weight));
-      return stride == 1 ? pixels : Layers.spread(text, pixels, input);
+      gradients.put(name + ".weight", atWeight(text, cotangent, saved));
+      return pullBack(text, cotangent, saved);
     }
 
     private String atWeight(ScriptText text, Value cotangent, List<String> saved) {
       List<Layers.Channels> parts = Layers.safeParts(weight);
       String kernel = text.weight(weight);
       if (parts.size() == 1) {
-        return backward(text, cotangent.name(), saved, kernel, false, true).get(1);
+        return atWeight(text, cotangent.name(), saved, kernel);
       }
       List<String> gradients = new ArrayList<>();
       for (Layers.Channels part : parts) {
         String above = text.let(part.of(cotangent.name(), 1));
         String own = text.let(part.of(kernel, 0));
-        gradients.add(backward(text, above, saved, own, false, true).get(1));
+        gradients.add(atWeight(text, above, saved, own));
       }
       return text.let("torch.cat([" + String.join(", ", gradients) + "], 0)");
     }
 
-    private List<String> backward(
-        ScriptText text,
-        String cotangent,
-        List<String> saved,
-        String kernel,
-        boolean atInput,
-        boolean atWeight) {
+    private String atWeight(ScriptText text, String cotangent, List<String> saved, String kernel) {
       return text.let(
-          3,
-          String.format(
-              Locale.ROOT,
-              "torch.convolution_backward(%s, %s, %s, None, %s, %s, [1, 1], False, [0, 0], 1, [%s, %s, False])",
-              cotangent,
-              saved.get(0),
-              kernel,
-              Layers.pair(Layers.pointwise(weight) ? 1 : stride),
-              Layers.pair(padding),
-              atInput ? "True" : "False",
-              atWeight ? "True" : "False"));
+              3,
+              "torch.convolution_backward(%s, %s, %s, None, %s, %s, [1, 1], False, [0, 0], 1, [False, True, False])"
+                  .formatted(
+                      cotangent,
+                      saved.get(0),
+                      kernel,
+                      Layers.pair(Layers.pointwise(weight) ? 1 : stride),
+                      Layers.pair(padding)))
+          .get(1);
     }
   }
 
