@@ -47,9 +47,9 @@ final class DerivableLayers {
             text.let(Layers.convolve(text, cotangent.name(), transposed.get(), null, 1, padding));
         return Value.own(stride == 1 ? pixels : Layers.spread(text, pixels, input));
       }
-      String kernel = text.weight(transposed.get());
       return Value.own(
-          Layers.stridedTranspose(text, cotangent.name(), kernel, stride, padding, input));
+          Layers.stridedTranspose(
+              text, cotangent.name(), transposed.get(), stride, padding, input));
     }
   }
 

@@ -19,6 +19,8 @@ final class Layers {
 
   private static final String NONE = "None";
 
+  private static final int FEW_CHANNELS = 8;
+
   private record Connection(long in, long out) {}
 
   private static final Set<Connection> UNSAFE =
@@ -103,35 +105,54 @@ final class Layers {
       int stride,
       int padding,
       FeatureShape input) {
-    String kernel = text.weight(weight);
     if (stride > 1 && !pointwise(weight)) {
-      return stridedTranspose(text, cotangent, kernel, stride, padding, input);
+      return stridedTranspose(text, cotangent, weight, stride, padding, input);
     }
     Shape shape = weight.getShape();
     List<Channels> parts = safeParts(weight, shape.get(0), shape.get(1));
-    String turned = text.let("torch.flip(torch.transpose(" + kernel + ", 0, 1), [2, 3])");
+    String turned = turned(text, weight);
     String pixels = text.let(convolve(cotangent, turned, NONE, 1, padding, parts));
     return stride == 1 ? pixels : spread(text, pixels, input);
   }
 
   /**
-   * The transpose of a convolution with a stride, by the engine.
+   * The transpose of a convolution of stride 2. The engine's is wrong on some processors where the
+   * input has few channels, as images have: there it is a convolution of the cotangent with zeros
+   * between its pixels.
    *
-   * @param kernel the convolution's own
+   * @param weight the convolution's own, (out, in, k, k)
    */
   static String stridedTranspose(
       ScriptText text,
       String cotangent,
-      String kernel,
+      NDArray weight,
       int stride,
       int padding,
       FeatureShape input) {
+    if (input.channels() < FEW_CHANNELS) {
+      int channels = Math.toIntExact(weight.getShape().get(0));
+      FeatureShape spread = new FeatureShape(channels, input.height(), input.width());
+      String pixels = spread(text, cotangent, spread);
+      return text.let(convolve(pixels, turned(text, weight), NONE, 1, padding));
+    }
     // Where the stride leaves pixels over at the end of the input.
     int overHeight = (input.height() - 1) % stride;
     int overWidth = (input.width() - 1) % stride;
     return text.let(
         "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], 1, [1, 1])"
-            .formatted(cotangent, kernel, pair(stride), pair(padding), overHeight, overWidth));
+            .formatted(
+                cotangent,
+                text.weight(weight),
+                pair(stride),
+                pair(padding),
+                overHeight,
+                overWidth));
+  }
+
+  /** The kernel turned around, its channel axes exchanged. */
+  private static String turned(ScriptText text, NDArray weight) {
+    return text.let(
+        channelsLast("torch.flip(torch.transpose(" + text.weight(weight) + ", 0, 1), [2, 3])"));
   }
 
   static boolean pointwise(NDArray weight) {

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
@@ -155,17 +156,22 @@ final class PlainForward {
     }
   }
 
+  /** In double precision, for which the engine has one plain way on every processor. */
   private NDArray convolution(NDArray x, String name, int stride) {
     NDArray kernel = array(name + ".weight");
     long padding = kernel.getShape().get(2) / 2;
-    if (padding == 0 && stride == 2) {
-      // The engine's 1x1 convolutions of stride 2 are wrong on some processors.
-      try (NDArray seen = x.get(":, :, ::2, ::2")) {
-        return convolution(seen, name, 1);
-      }
+    try (NDArray wideInput = x.toType(DataType.FLOAT64, true);
+        NDArray wideKernel = kernel.toType(DataType.FLOAT64, true);
+        NDArray wide =
+            Conv2d.conv2d(
+                    wideInput,
+                    wideKernel,
+                    null,
+                    new Shape(stride, stride),
+                    new Shape(padding, padding))
+                .singletonOrThrow()) {
+      return wide.toType(x.getDataType(), true);
     }
-    return Conv2d.conv2d(x, kernel, null, new Shape(stride, stride), new Shape(padding, padding))
-        .singletonOrThrow();
   }
 
   private NDArray linear(NDArray x, String name) {
