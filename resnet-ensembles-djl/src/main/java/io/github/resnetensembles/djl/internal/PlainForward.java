@@ -160,8 +160,8 @@ final class PlainForward {
   private NDArray convolution(NDArray x, String name, int stride) {
     NDArray kernel = array(name + ".weight");
     long padding = kernel.getShape().get(2) / 2;
-    try (NDArray wideInput = x.toType(DataType.FLOAT64, true);
-        NDArray wideKernel = kernel.toType(DataType.FLOAT64, true);
+    try (NDArray wideInput = Tensors.copy(x, DataType.FLOAT64);
+        NDArray wideKernel = Tensors.copy(kernel, DataType.FLOAT64);
         NDArray wide =
             Conv2d.conv2d(
                     wideInput,
@@ -170,7 +170,7 @@ final class PlainForward {
                     new Shape(stride, stride),
                     new Shape(padding, padding))
                 .singletonOrThrow()) {
-      return wide.toType(x.getDataType(), true);
+      return Tensors.copy(wide, x.getDataType());
     }
   }
 

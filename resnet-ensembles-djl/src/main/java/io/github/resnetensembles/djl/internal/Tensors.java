@@ -92,6 +92,11 @@ final class Tensors {
     return readFlat(array, NDArray::toDoubleArray);
   }
 
+  /** A copy in another precision, which is closed by whoever asks for it. */
+  static NDArray copy(NDArray array, DataType type) {
+    return array.toType(type, true);
+  }
+
   private static <T> T readFlat(NDArray array, Function<NDArray, T> reader) {
     // A flat array is contiguous; reading another one would leave a hidden copy behind.
     try (NDArray flat = closedOnce(array.reshape(array.size()))) {
