@@ -219,6 +219,7 @@ class LifecycleTest {
   void anInterruptedEvaluationIsAResultToo() {
     try (ResidualModel model = open()) {
       Thread caller = Thread.currentThread();
+      AtomicBoolean told = new AtomicBoolean();
       EvaluationInterruptedException stop =
           (EvaluationInterruptedException)
               catchThrowable(
@@ -227,10 +228,15 @@ class LifecycleTest {
                           IMAGES,
                           telling(
                               progress -> {
-                                if (progress.images() >= 4) {
+                                if (progress.images() >= 4 && !told.getAndSet(true)) {
                                   caller.interrupt();
+                                  // No batch is finished before the caller has noticed.
+                                  while (caller.isInterrupted()) {
+                                    Uninterruptibles.sleepUninterruptibly(
+                                        java.time.Duration.ofMillis(1));
+                                  }
                                   Uninterruptibles.sleepUninterruptibly(
-                                      java.time.Duration.ofMillis(100));
+                                      java.time.Duration.ofMillis(500));
                                 }
                               })));
       assertThat(Thread.interrupted()).isTrue();
