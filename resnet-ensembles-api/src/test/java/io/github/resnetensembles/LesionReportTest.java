@@ -151,14 +151,7 @@ class LesionReportTest {
   }
 
   private static LesionReport with(LesionReport report, Optional<Fingerprint> fingerprint) {
-    return new LesionReport(
-        report.base(),
-        report.baseline(),
-        report.rows(),
-        report.excluded(),
-        report.cost(),
-        report.records(),
-        report.provenance().withFingerprint(fingerprint));
+    return withProvenance(report, report.provenance().withFingerprint(fingerprint));
   }
 
   @Test

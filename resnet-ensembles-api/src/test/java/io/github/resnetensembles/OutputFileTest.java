@@ -66,7 +66,7 @@ class OutputFileTest {
     assertObstacle(folder.resolve("é".repeat(128)), "File name too long");
   }
 
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX files")
   @Test
   void linksAreFollowed() throws IOException {
     Path real = Files.writeString(folder.resolve("real"), "old");
@@ -85,7 +85,7 @@ class OutputFileTest {
     assertObstacle(loop, "too many levels of symbolic links");
   }
 
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX files")
   @Test
   void theLibrarysOwnWritersKeepModesAndFollowLinks() throws IOException {
     Path real = Files.writeString(folder.resolve("real"), "old");

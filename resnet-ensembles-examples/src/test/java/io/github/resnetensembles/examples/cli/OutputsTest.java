@@ -76,7 +76,7 @@ class OutputsTest {
     assertThat(out.toByteArray()).startsWith(0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n');
   }
 
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no bash and no POSIX files")
   @Test
   void devicesAndPipesAreWrittenTo() throws Exception {
     CommandRun run = CommandRun.words(PATHS + "--json /dev/null --csv /dev/null --plot /dev/null");
@@ -184,7 +184,7 @@ class OutputsTest {
     return said;
   }
 
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no bash and no POSIX files")
   @Test
   void linksAreFollowedAndModesKept() throws IOException {
     Path file = Files.writeString(folder.resolve("real.json"), "old");
@@ -225,7 +225,7 @@ class OutputsTest {
   }
 
   /** In the folder are the inputs; nothing of them may change, and nothing may begin. */
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no bash and no POSIX files")
   @ParameterizedTest(name = "[{index}] {0}")
   @CsvSource(
       delimiter = '|',
