@@ -49,8 +49,12 @@ class LifecycleTest {
   }
 
   private static ResidualModel open() {
+    return open(2);
+  }
+
+  private static ResidualModel open(int threads) {
     return new ReferenceBackend()
-        .open(new RandomWeights(NETWORK, 5), ModelOptions.defaults().withThreads(2));
+        .open(new RandomWeights(NETWORK, 5), ModelOptions.defaults().withThreads(threads));
   }
 
   private static RunOptions telling(ProgressListener listener) {
@@ -217,7 +221,8 @@ class LifecycleTest {
 
   @Test
   void anInterruptedEvaluationIsAResultToo() {
-    try (ResidualModel model = open()) {
+    // With two threads all later batches may be finished before the first one counts.
+    try (ResidualModel model = open(1)) {
       Thread caller = Thread.currentThread();
       AtomicBoolean told = new AtomicBoolean();
       EvaluationInterruptedException stop =
@@ -241,7 +246,7 @@ class LifecycleTest {
                               })));
       assertThat(Thread.interrupted()).isTrue();
       Evaluation partial = stop.partialEvaluation().orElseThrow();
-      assertThat(partial.total()).isBetween(4, 10);
+      assertThat(partial.total()).isEqualTo(4);
       assertThat(partial.row().tallies().get(0))
           .isEqualTo(
               model
