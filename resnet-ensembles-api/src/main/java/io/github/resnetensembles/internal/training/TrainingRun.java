@@ -5,6 +5,7 @@ import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.FolderLock;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
@@ -17,7 +18,6 @@ import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.internal.FolderLock;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
@@ -40,7 +40,7 @@ final class TrainingRun implements AutoCloseable {
   private final TrainingListener listener;
   private final Map<String, String> identity;
   private final TrainingNetwork network;
-  private final FolderLock lock;
+  private final @Nullable FolderLock lock;
   private final Architecture trained;
   private final TrainingBatches batches;
   private final int stepsPerEpoch;
@@ -60,7 +60,7 @@ final class TrainingRun implements AutoCloseable {
       Map<String, String> identity,
       Place place,
       TrainingNetwork network,
-      FolderLock lock) {
+      @Nullable FolderLock lock) {
     this.settings = settings;
     this.lock = lock;
     this.recipe = settings.recipe();
@@ -88,12 +88,12 @@ final class TrainingRun implements AutoCloseable {
     recipeFits(settings, images);
     Weights start = settings.start().weights(settings.recipe().seed());
     Map<String, String> identity = identity(settings, start, images, test);
-    FolderLock lock = output == null ? FolderLock.none() : lock(output);
+    @Nullable FolderLock lock = output == null ? null : lock(output);
     try {
       @Nullable Checkpoint checkpoint = output == null ? null : begin(output, settings, identity);
       return open(settings, backend, output, images, test, identity, start, checkpoint, lock);
     } catch (RuntimeException | Error e) {
-      lock.close();
+      giveBack(lock);
       throw e;
     }
   }
@@ -107,7 +107,7 @@ final class TrainingRun implements AutoCloseable {
       Map<String, String> identity,
       Weights start,
       @Nullable Checkpoint checkpoint,
-      FolderLock lock) {
+      @Nullable FolderLock lock) {
     TrainingNetwork network =
         backend.training(
             checkpoint == null ? start : checkpoint.weights(),
@@ -134,6 +134,12 @@ final class TrainingRun implements AutoCloseable {
       return FolderLock.of(output.folder());
     } catch (FileAccessException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void giveBack(@Nullable FolderLock lock) {
+    if (lock != null) {
+      lock.close();
     }
   }
 
@@ -382,6 +388,6 @@ final class TrainingRun implements AutoCloseable {
   public void close() {
     batches.close();
     network.close();
-    lock.close();
+    giveBack(lock);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
@@ -15,15 +16,26 @@ final class PathConverter implements ITypeConverter<Path> {
     try {
       return Path.of(value);
     } catch (InvalidPathException e) {
-      boolean decoded = value.indexOf(UNKNOWN) < 0 && value.indexOf('\0') >= 0;
       throw new TypeConversionException(
-          decoded
-              ? "'" + value + "' is no name of a file: " + e.getReason()
-              : "the name '"
-                  + value
-                  + "' has characters that this process's language settings do not know ("
-                  + System.getProperty("sun.jnu.encoding")
-                  + "); set the environment variable LC_ALL to C.UTF-8");
+          refusal(value, String.valueOf(e.getReason()), System.getProperty("sun.jnu.encoding")));
     }
+  }
+
+  /**
+   * Says what to do about a name.
+   *
+   * @param reason why Java refused it
+   * @param encoding what this process's names of files are encoded in
+   */
+  static String refusal(String value, String reason, String encoding) {
+    boolean known =
+        value.indexOf(UNKNOWN) < 0 && Charset.forName(encoding).newEncoder().canEncode(value);
+    return known
+        ? "'" + value + "' is no name of a file: " + reason
+        : "the name '"
+            + value
+            + "' has characters that this process's language settings do not know ("
+            + encoding
+            + "); set the environment variable LC_ALL to C.UTF-8";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.FolderLock;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Report;

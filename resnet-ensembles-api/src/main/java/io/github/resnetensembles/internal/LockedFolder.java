@@ -1,41 +1,19 @@
 package io.github.resnetensembles.internal;
 
 import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.FolderLock;
 import io.github.resnetensembles.InvalidInputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A folder that one run has for itself. The system holds the lock, on the file {@code .lock}, and
- * takes it back from a process that is killed; the file stays, since one that is removed could be
- * locked twice.
- */
-public final class FolderLock implements AutoCloseable {
+/** A folder that is locked by the system's lock on a file in it. */
+public record LockedFolder(FileChannel channel) implements FolderLock {
   private static final String FILE = ".lock";
 
-  private final @Nullable FileChannel channel;
-
-  private FolderLock(@Nullable FileChannel channel) {
-    this.channel = channel;
-  }
-
-  /** {@return no lock, of a run without a folder} */
-  public static FolderLock none() {
-    return new FolderLock(null);
-  }
-
-  /**
-   * Locks a folder.
-   *
-   * @param folder one that exists
-   * @return the lock; closing gives the folder back
-   * @throws InvalidInputException if another run has it, of this process or another
-   * @throws FileAccessException if it cannot be locked
-   */
+  /** As {@link FolderLock#of}. */
   public static FolderLock of(Path folder) {
     FolderLock[] lock = new FolderLock[1];
     Uninterrupted.run(() -> lock[0] = lock(folder));
@@ -48,7 +26,7 @@ public final class FolderLock implements AutoCloseable {
           FileChannel.open(
               folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (isLocked(channel)) {
-        return new FolderLock(channel);
+        return new LockedFolder(channel);
       }
       channel.close();
     } catch (IOException e) {
@@ -75,12 +53,10 @@ public final class FolderLock implements AutoCloseable {
 
   @Override
   public void close() {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        // The lock ends with the process at the latest.
-      }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
     }
   }
 }
