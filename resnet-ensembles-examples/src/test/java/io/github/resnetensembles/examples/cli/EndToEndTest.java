@@ -8,17 +8,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.resnetensembles.LesionReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -375,31 +369,6 @@ class EndToEndTest {
         .startsWith("error: --offset 2000 leaves no image: ")
         .endsWith(" has 2000" + System.lineSeparator())
         .hasLineCount(1);
-  }
-
-  @Test
-  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX signals")
-  void aTerminatedSweepLeavesAPartialResult() throws IOException, InterruptedException {
-    Path json = folder.resolve("partial.json");
-    List<String> args =
-        new ArrayList<>(
-            Arrays.asList(
-                ("lesion --arch resnet-20 --data builtin --backend reference --batch 1"
-                        + " --delete each --json "
-                        + json)
-                    .split(" ", -1)));
-    try (SubProcess sweep = SubProcess.of(Main.class.getName(), args.toArray(String[]::new))) {
-      sweep.awaitLine("cost: ");
-      TimeUnit.SECONDS.sleep(3);
-
-      sweep.signal("TERM");
-
-      assertThat(sweep.exitCode()).isEqualTo(143);
-    }
-    LesionReport report = InputFiles.report(json);
-    assertThat(report.complete()).isFalse();
-    assertThat(report.rows()).hasSize(9);
-    assertThat(report.baseline().total()).isPositive().isLessThan(2000);
   }
 
   private static void ok(String words) {

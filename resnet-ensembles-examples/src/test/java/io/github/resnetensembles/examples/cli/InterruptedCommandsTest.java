@@ -161,6 +161,7 @@ class InterruptedCommandsTest {
         LesionReport report = LesionReport.fromJson(text);
         assertThat(report.complete()).isFalse();
         assertThat(report.rows()).hasSize(36);
+        assertThat(report.baseline().total()).isPositive().isLessThan(2000);
       }
       case "gradients" -> assertThat(result.getAsJsonArray("lengths")).isNotEmpty();
       default -> {

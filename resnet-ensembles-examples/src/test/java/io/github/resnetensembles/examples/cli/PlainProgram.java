@@ -20,7 +20,7 @@ final class PlainProgram {
             .withBatchSize(4)
             .withListener(
                 progress -> {
-                  if (progress.images() == 8) {
+                  if (progress.images() >= 8) {
                     System.out.println("working");
                   }
                 });
