@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.model.Models;
+import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import java.util.Collection;
 
@@ -18,6 +19,43 @@ public interface ResidualModel extends AutoCloseable {
    */
   static ResidualModel of(Network network) {
     return Models.of(network);
+  }
+
+  /**
+   * Opens a model with the only backend there is ({@link Backends#load()}) and default options.
+   *
+   * @param weights its weights
+   * @return the model; the caller closes it
+   * @throws BackendUnavailableException if there is no such backend, or its engine or device is
+   *     missing
+   */
+  static ResidualModel open(Weights weights) {
+    return open(Backends.load(), weights);
+  }
+
+  /**
+   * Opens a model with default options.
+   *
+   * @param backend what computes
+   * @param weights its weights
+   * @return the model; the caller closes it
+   * @throws BackendUnavailableException if the engine or the device is missing
+   */
+  static ResidualModel open(Backend backend, Weights weights) {
+    return open(backend, weights, ModelOptions.defaults());
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param backend what computes
+   * @param weights its weights
+   * @param options device, precision, threads
+   * @return the model; the caller closes it
+   * @throws BackendUnavailableException if the engine or the device is missing
+   */
+  static ResidualModel open(Backend backend, Weights weights, ModelOptions options) {
+    return of(backend.network(weights, options));
   }
 
   /** {@return the network's description} */

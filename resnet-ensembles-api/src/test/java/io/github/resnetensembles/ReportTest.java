@@ -805,7 +805,7 @@ class ReportTest {
 
   private static Report measured() {
     ImageSet images = images();
-    try (ResidualModel model = new ReferenceBackend().open(new RandomWeights(TINY, 5))) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), new RandomWeights(TINY, 5))) {
       return Report.of(
           model.evaluate(images),
           model.lesions().deleteEachBlock().run(images),
@@ -823,7 +823,7 @@ class ReportTest {
   void gradientsThatShareAFigureAreOfTheSameImages() {
     ImageSet images = images();
     RunOptions five = RunOptions.defaults().withBatchSize(5);
-    try (ResidualModel model = new ReferenceBackend().open(new RandomWeights(TINY, 5))) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), new RandomWeights(TINY, 5))) {
       Report report =
           Report.of(
               model.gradients().exact().with(five).run(images),

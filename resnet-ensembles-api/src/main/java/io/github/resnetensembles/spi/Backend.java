@@ -2,7 +2,6 @@ package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.Weights;
 import java.util.List;
 
@@ -52,28 +51,5 @@ public interface Backend {
   default TrainingNetwork training(Weights weights, TrainingOptions options) {
     throw new BackendUnavailableException(
         "the backend '" + name() + "' cannot train networks; use one that can");
-  }
-
-  /**
-   * Opens a model with default options.
-   *
-   * @param weights its weights
-   * @return the model; the caller closes it
-   * @throws BackendUnavailableException if the engine or the device is missing
-   */
-  default ResidualModel open(Weights weights) {
-    return open(weights, ModelOptions.defaults());
-  }
-
-  /**
-   * Opens a model.
-   *
-   * @param weights its weights
-   * @param options device, precision, threads
-   * @return the model; the caller closes it
-   * @throws BackendUnavailableException if the engine or the device is missing
-   */
-  default ResidualModel open(Weights weights, ModelOptions options) {
-    return ResidualModel.of(network(weights, options));
   }
 }

@@ -84,7 +84,7 @@ class GoldenTest {
   }
 
   private static void checkError(String network, int wrong, int tolerance) throws IOException {
-    try (ResidualModel model = Backends.load("djl").open(weights(network))) {
+    try (ResidualModel model = ResidualModel.open(Backends.load("djl"), weights(network))) {
       Evaluation evaluation = model.evaluate(testImages());
       assertThat(evaluation.total()).isEqualTo(10_000);
       assertThat(evaluation.wrong()).isCloseTo(wrong, within(tolerance));
@@ -139,7 +139,7 @@ class GoldenTest {
       String network, JsonObject golden, Map<Lesion, JsonObject> expected) throws IOException {
     ImageSet images =
         testImages().range(golden.get("offset").getAsInt(), golden.get("images").getAsInt());
-    try (ResidualModel model = Backends.load("djl").open(weights(network))) {
+    try (ResidualModel model = ResidualModel.open(Backends.load("djl"), weights(network))) {
       assertThat(model.architecture().size()).isEqualTo(golden.get("blocks").getAsInt());
 
       double[][] logits = logits(golden.getAsJsonArray("logits_first_8"));

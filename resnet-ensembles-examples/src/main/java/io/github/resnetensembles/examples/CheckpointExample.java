@@ -49,7 +49,7 @@ public final class CheckpointExample {
     out.println(weights.architecture().name() + ", SHA-256 " + weights.sha256());
 
     ImageSet images = ImageSets.builtIn().limit(200); // or ImageSets.cifar10(file)
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       out.println("error rate " + model.evaluate(images).errorRate()); // is it what you know?
 
       LesionReport each = model.lesions().deleteEachBlock().run(images);

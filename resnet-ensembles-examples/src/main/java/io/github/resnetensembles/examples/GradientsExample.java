@@ -26,7 +26,7 @@ public final class GradientsExample {
   static void run(PrintStream out) {
     // region readme
     Weights weights = Weights.initialised(Architecture.resnet(20), 1); // or Weights.of(file)
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn(); // or ImageSets.cifar10(file)
 
       PathGradients exact = model.gradients().exact().run(images.batch(16));

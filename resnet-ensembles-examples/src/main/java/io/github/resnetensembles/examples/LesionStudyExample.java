@@ -29,7 +29,7 @@ public final class LesionStudyExample {
   static void run(PrintStream out) {
     // region readme
     Weights weights = Weights.initialised(Architecture.resnet(20), 1); // or Weights.of(file)
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(100); // or ImageSets.cifar10(file)
 
       LesionReport each = model.lesions().deleteEachBlock().run(images);

@@ -35,7 +35,7 @@ public final class OwnBackendExample {
     ImageSet images = ImageSets.builtIn().limit(20);
     // region guide
     for (Backend backend : List.of(Backends.load("reference"), new QuantisingBackend())) {
-      try (ResidualModel model = backend.open(weights, ModelOptions.defaults())) {
+      try (ResidualModel model = ResidualModel.open(backend, weights, ModelOptions.defaults())) {
         Evaluation evaluation = model.evaluate(images);
         out.println(
             backend.name() + ": " + evaluation.wrong() + " of " + evaluation.total() + " wrong");

@@ -30,7 +30,7 @@ public final class ReorderingExample {
 
   static void run(PrintStream out) {
     Weights weights = Weights.initialised(Architecture.resnet(32), 1);
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(50);
 
       // region guide

@@ -35,7 +35,7 @@ public final class ReportExample {
   static void run(PrintStream out, Path folder, Weights weights) {
     // region guide
     ImageSet images = ImageSets.builtIn().limit(100);
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       Report report =
           Report.of(
               model.lesions().deleteEachBlock().run(images),

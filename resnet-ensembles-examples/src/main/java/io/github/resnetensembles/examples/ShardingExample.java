@@ -76,7 +76,7 @@ public final class ShardingExample {
     // region shard
     LesionPlan plan = LesionPlan.fromJson(Files.readString(folder.resolve("plan.json")));
     Weights weights = Weights.of(folder.resolve("weights.safetensors"));
-    try (ResidualModel model = Backends.load().open(weights)) {
+    try (ResidualModel model = ResidualModel.open(weights)) {
       LesionReport report = model.lesions().plan(plan).shard(i, n).run(images);
       report.writeJson(folder.resolve(i + ".json"));
       return report;

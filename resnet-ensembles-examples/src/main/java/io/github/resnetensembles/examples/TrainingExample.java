@@ -43,7 +43,7 @@ public final class TrainingExample {
             .run(ImageSets.builtIn(ImageSets.Split.TRAIN).limit(images), test);
     out.println("error " + result.last().errorRate());
 
-    try (ResidualModel model = Backends.load().open(result.weights())) {
+    try (ResidualModel model = ResidualModel.open(result.weights())) {
       LesionReport each = model.lesions().deleteEachBlock().run(test);
       each.rows().forEach(row -> out.println(row.lesion() + ": " + row.wrong() + " wrong"));
     }

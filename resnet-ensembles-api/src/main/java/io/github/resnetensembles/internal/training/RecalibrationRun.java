@@ -103,7 +103,7 @@ final class RecalibrationRun {
   }
 
   private ResidualModel open(Weights weights) {
-    return statistics.backend().open(weights, settings.options());
+    return ResidualModel.open(statistics.backend(), weights, settings.options());
   }
 
   private RunOptions listening(ProgressListener listener) {

@@ -276,7 +276,7 @@ final class TrainingRun implements AutoCloseable {
     int epoch = place.epoch();
     Weights weights = snapshot();
     Evaluation evaluation;
-    try (ResidualModel model = backend.open(weights, settings.options())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, settings.options())) {
       evaluation = model.evaluate(test, RunOptions.defaults());
       for (TrainingSettings.ScheduledProbe probe : settings.probes()) {
         if (output != null && (epoch % probe.everyEpochs() == 0 || epoch == recipe.epochs())) {
@@ -308,7 +308,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private Evaluation evaluate(Weights weights) {
-    try (ResidualModel model = backend.open(weights, settings.options())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, settings.options())) {
       return model.evaluate(test, RunOptions.defaults());
     }
   }

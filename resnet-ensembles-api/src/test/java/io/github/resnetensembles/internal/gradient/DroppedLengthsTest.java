@@ -63,7 +63,7 @@ class DroppedLengthsTest {
   void longestLengthsBelowTheToleranceAreDroppedForGood() {
     RandomWeights weights = new RandomWeights(NETWORK, 5);
     Set<Integer> kept = new HashSet<>();
-    try (ResidualModel model = new ReferenceBackend().open(weights, OPTIONS);
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), weights, OPTIONS);
         Network network = new ReferenceBackend().network(weights, OPTIONS)) {
       for (double tolerance : new double[] {1e-6, 0.003, 0.01, 0.03, 0.1, 0.3}) {
         List<Double> expected = sweep(network, tolerance);

@@ -45,7 +45,7 @@ class SampledPathsTest {
     new Random(2).nextBytes(pixels);
     ImageBatch batch =
         ImageSets.of(new FeatureShape(3, 4, 4), pixels, new int[] {0, 2}, 3).batch(2);
-    try (ResidualModel model = new ReferenceBackend().open(new RandomWeights(NETWORK, 5))) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), new RandomWeights(NETWORK, 5))) {
       List<PathSample> samples = model.gradients().sampled(4).run(batch).batches().get(0).samples();
 
       assertThat(samples).hasSize(BLOCKS + 1);

@@ -281,7 +281,7 @@ class CheckedImagesTest {
   }
 
   private static void with(Consumer<ResidualModel> use) {
-    try (ResidualModel model = backend().open(new RandomWeights(TINY, 5))) {
+    try (ResidualModel model = ResidualModel.open(backend(), new RandomWeights(TINY, 5))) {
       use.accept(model);
     }
   }

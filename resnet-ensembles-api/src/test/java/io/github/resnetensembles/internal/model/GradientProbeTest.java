@@ -94,7 +94,7 @@ class GradientProbeTest {
   }
 
   private static ResidualModel model(Architecture architecture) {
-    return new ReferenceBackend().open(new RandomWeights(architecture, 1));
+    return ResidualModel.open(new ReferenceBackend(), new RandomWeights(architecture, 1));
   }
 
   @Test

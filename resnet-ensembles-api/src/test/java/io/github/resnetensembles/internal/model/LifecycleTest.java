@@ -53,8 +53,7 @@ class LifecycleTest {
   }
 
   private static ResidualModel open(int threads) {
-    return new ReferenceBackend()
-        .open(new RandomWeights(NETWORK, 5), ModelOptions.defaults().withThreads(threads));
+    return ResidualModel.open(new ReferenceBackend(), new RandomWeights(NETWORK, 5), ModelOptions.defaults().withThreads(threads));
   }
 
   private static RunOptions telling(ProgressListener listener) {

@@ -94,7 +94,7 @@ class RecalibrationStudyTest {
   }
 
   private static ResidualModel open(Weights weights) {
-    return new ReferenceBackend().open(weights, OPTIONS);
+    return ResidualModel.open(new ReferenceBackend(), weights, OPTIONS);
   }
 
   private static double[] tensor(Weights weights, String name) {

@@ -100,7 +100,7 @@ class TrainingTest {
     assertThat(result.epochs()).hasSize(30);
     assertThat(result.last().trainingLoss()).isLessThan(result.epochs().get(0).trainingLoss());
     assertThat(result.last().errorRate()).isLessThan(0.15);
-    try (ResidualModel model = new ReferenceBackend().open(result.weights())) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), result.weights())) {
       assertThat(model.evaluate(TEST_IMAGES).wrong()).isEqualTo(result.last().wrong());
     }
     assertThat(result.weights().trained()).isTrue();
@@ -190,7 +190,7 @@ class TrainingTest {
     EpochRecord best =
         result.epochs().stream().reduce((a, b) -> b.wrong() < a.wrong() ? b : a).orElseThrow();
     Weights kept = Weights.of(folder.resolve("best.safetensors"));
-    try (ResidualModel model = new ReferenceBackend().open(kept)) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), kept)) {
       assertThat(model.evaluate(TEST_IMAGES).wrong()).isEqualTo(best.wrong());
     }
   }
@@ -272,7 +272,7 @@ class TrainingTest {
   void trainingLeavesTheModelOfAStudyAlone() {
     Weights start = Weights.initialised(NETWORK, 7);
     List<Double> before = values(start);
-    try (ResidualModel model = new ReferenceBackend().open(start)) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), start)) {
       Evaluation first = model.evaluate(TEST_IMAGES);
       List<Integer> meanwhile = new ArrayList<>();
       TrainingResult result =

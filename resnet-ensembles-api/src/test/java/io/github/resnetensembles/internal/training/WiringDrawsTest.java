@@ -143,8 +143,8 @@ class WiringDrawsTest {
             "test",
             IllegalStateException::new);
     double[] mean = new double[3];
-    try (ResidualModel model = new ReferenceBackend().open(weights);
-        ResidualModel scaled = new ReferenceBackend().open(trained)) {
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), weights);
+        ResidualModel scaled = ResidualModel.open(new ReferenceBackend(), trained)) {
       for (int kept = 0; kept < 8; kept++) {
         int set = kept;
         double probability = 1;

@@ -63,7 +63,7 @@ public class InferenceBenchmark {
     byte[] pixels = new byte[images * shape.size()];
     new Random(1).nextBytes(pixels);
     data = ImageSets.of(shape, pixels, new int[images], network.head().classes());
-    model = Backends.load("djl").open(Weights.initialised(network, 1));
+    model = ResidualModel.open(Backends.load("djl"), Weights.initialised(network, 1));
   }
 
   /** Closes the model. */

@@ -47,7 +47,7 @@ class GoldenGradientTest {
     JsonObject golden = golden(network);
     Weights weights = Weights.of(DataFolder.file("weights/" + file));
     try (ResidualModel model =
-        new DjlBackend().open(weights, new ModelOptions("cpu", precision, 2))) {
+        ResidualModel.open(new DjlBackend(), weights, new ModelOptions("cpu", precision, 2))) {
       ImageBatch batch =
           ImageSets.cifar10(DataFolder.file("cifar10/test_batch.bin"))
               .batch(golden.get("batch").getAsInt());

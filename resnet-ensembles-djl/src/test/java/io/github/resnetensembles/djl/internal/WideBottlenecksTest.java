@@ -59,7 +59,7 @@ class WideBottlenecksTest {
   }
 
   private static ResidualModel open(Precision precision) {
-    return Backends.load("djl").open(Weights.initialised(NETWORK, 5), options(precision));
+    return ResidualModel.open(Backends.load("djl"), Weights.initialised(NETWORK, 5), options(precision));
   }
 
   @Test

@@ -69,8 +69,8 @@ final class BenchGradientsCommand implements Callable<Integer> {
     ImageBatch batch = data.open().batch(0, images);
     Weights weights = network.load(compute.seed);
     try (ResidualModel one =
-            compute.backend().open(weights, compute.modelOptions().withThreads(1));
-        ResidualModel all = compute.backend().open(weights, compute.modelOptions())) {
+            ResidualModel.open(compute.backend(), weights, compute.modelOptions().withThreads(1));
+        ResidualModel all = ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
       measure(one, all, batch);
     }
     return ExitCodes.DONE;

@@ -46,7 +46,7 @@ final class BenchShapleyCommand implements Callable<Integer> {
               + " blocks, got "
               + weights.architecture().size());
     }
-    try (ResidualModel model = compute.backend().open(weights, compute.modelOptions())) {
+    try (ResidualModel model = ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
       Evaluation unused = model.evaluate(images, options); // The engine warms up.
       double intact = seconds(model.evaluate(images, options));
       long start = System.nanoTime();

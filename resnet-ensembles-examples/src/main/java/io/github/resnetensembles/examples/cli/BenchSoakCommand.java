@@ -60,7 +60,7 @@ final class BenchSoakCommand implements Callable<Integer> {
     double settled = 0;
     double most = 0;
     try (ResidualModel model =
-        compute.backend().open(network.load(compute.seed), compute.modelOptions())) {
+        ResidualModel.open(compute.backend(), network.load(compute.seed), compute.modelOptions())) {
       List<PlannedLesion> lesions =
           LesionPlan.deleteRandom(1, model.architecture().size())
               .draws((evaluations - 1) / model.architecture().size() + 1)

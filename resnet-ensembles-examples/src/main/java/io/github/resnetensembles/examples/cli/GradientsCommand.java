@@ -142,7 +142,7 @@ final class GradientsCommand implements Callable<Integer> {
     ImageSet images = images(data.open());
     Weights weights = network.load(compute.seed);
     PathGradients gradients;
-    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
       gradients = run(probe(model), images);
     }
     GradientText.print(gradients, mass(), common.out());

@@ -58,7 +58,7 @@ final class LesionCommand implements Callable<Integer> {
     Weights weights = network.load(compute.seed);
     LesionPlan plan = plan(weights.architecture(), images);
     LesionReport report;
-    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
       report = run(study(model, plan), images);
     }
     ResultText.print(report, common.out());

@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
     Weights weights = network.load(compute.seed);
     Evaluation evaluation;
     double[][] first;
-    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
       evaluation = evaluate(model, images);
       first = logits(model, images);
     } catch (EvaluationInterruptedException e) {

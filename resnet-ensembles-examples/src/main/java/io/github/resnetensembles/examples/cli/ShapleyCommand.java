@@ -85,7 +85,7 @@ final class ShapleyCommand implements Callable<Integer> {
     Weights weights = network.load(compute.seed);
     checkExact(weights);
     BlockValues values;
-    try (ResidualModel model = backend.open(weights, compute.modelOptions())) {
+    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
       LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
       study =
           draws == null

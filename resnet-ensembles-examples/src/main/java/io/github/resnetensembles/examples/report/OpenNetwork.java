@@ -9,7 +9,7 @@ import io.github.resnetensembles.Weights;
 /** A network that can be studied, with its weights. */
 record OpenNetwork(Weights weights, ResidualModel model) implements AutoCloseable {
   static OpenNetwork of(Weights weights, Engine engine) {
-    return new OpenNetwork(weights, engine.backend().open(weights, engine.options()));
+    return new OpenNetwork(weights, ResidualModel.open(engine.backend(), weights, engine.options()));
   }
 
   /** What results will say of where they come from, as only a result can tell. */

@@ -14,7 +14,7 @@ final class PlainProgram {
 
   public static void main(String[] args) {
     ResidualModel model =
-        Backends.load("djl").open(Weights.initialised(Architecture.of("resnet-20"), 1));
+        ResidualModel.open(Backends.load("djl"), Weights.initialised(Architecture.of("resnet-20"), 1));
     RunOptions options =
         RunOptions.defaults()
             .withBatchSize(4)

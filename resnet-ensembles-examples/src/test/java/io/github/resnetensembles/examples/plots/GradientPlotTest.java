@@ -54,6 +54,6 @@ class GradientPlotTest {
   }
 
   private static ResidualModel model() {
-    return Backends.load("reference").open(Weights.initialised(Architecture.resnet(8), 1));
+    return ResidualModel.open(Backends.load("reference"), Weights.initialised(Architecture.resnet(8), 1));
   }
 }
