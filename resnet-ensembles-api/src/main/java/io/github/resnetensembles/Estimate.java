@@ -1,7 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.statistics.Intervals;
+import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /**
  * A measured number with its uncertainty.
@@ -36,6 +36,19 @@ public record Estimate(double value, Interval interval) {
    * @throws IllegalArgumentException if a number is out of range
    */
   public static Estimate errorRate(int wrong, int total, double level) {
-    return Intervals.wilson(wrong, total, level);
+    Require.level(level);
+    if (total < 1 || wrong < 0 || wrong > total) {
+      throw new IllegalArgumentException(
+          "an error rate is of 0 to N wrong among N images, N at least 1, got "
+              + wrong
+              + " of "
+              + total);
+    }
+    double rate = (double) wrong / total;
+    var interval = BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(total, wrong, 1 - level);
+    // The ends are exact where nothing or everything is wrong; elsewhere rounding may cross them.
+    double low = wrong == 0 ? 0 : Math.max(0, Math.min(rate, interval.getLowerBound()));
+    double high = wrong == total ? 1 : Math.min(1, Math.max(rate, interval.getUpperBound()));
+    return new Estimate(rate, new Interval(low, high, level));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.statistics.Intervals;
+import io.github.resnetensembles.internal.Require;
 
 /**
  * A confidence interval, ends included.
@@ -28,7 +28,7 @@ public record Interval(double low, double high, double level) {
       throw new IllegalArgumentException(
           "an interval goes from its lower end to its higher one, got " + low + " and " + high);
     }
-    Intervals.checkLevel(level);
+    Require.level(level);
   }
 
   /** {@return the higher end minus the lower one} */

@@ -77,6 +77,18 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
     return Tallies.correctRecords(tallies);
   }
 
+  /** {@return the numbers in the data set of the records that were evaluated} */
+  public BitSet records() {
+    BitSet records = new BitSet();
+    tallies.forEach(tally -> records.set(tally.from(), tally.to()));
+    return records;
+  }
+
+  /** {@return which images were wrong: bit i is the i-th of the records that were evaluated} */
+  public BitSet wrongImages() {
+    return Tallies.wrongImages(tallies);
+  }
+
   /**
    * {@return Kendall's rank correlation tau-a between the original order of all n blocks and the
    * order they were run in, in [-1, 1]; empty unless the row's lesion swaps or reorders}

@@ -1,6 +1,9 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.statistics.McNemar;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The exact McNemar test of a network before and after a change, on the same images. In {@link
@@ -40,5 +43,31 @@ public record PairedTest(
     Require.share("pValue", pValue);
     Require.share("holm", holm);
     Require.share("benjaminiHochberg", benjaminiHochberg);
+  }
+
+  /**
+   * Tests one change.
+   *
+   * @param before a network before it
+   * @param after the network after it
+   * @return the test, named after the lesion of {@code after}; empty if the two were evaluated on
+   *     other records
+   */
+  public static Optional<PairedTest> of(LesionRow before, LesionRow after) {
+    return before.records().equals(after.records())
+        ? Optional.of(each(List.of(before), List.of(after)).get(0))
+        : Optional.empty();
+  }
+
+  /**
+   * Tests several changes, their p-values adjusted for their number.
+   *
+   * @param before networks before them
+   * @param after the networks after them, each on the records of the one before
+   * @return the tests in this order, named after the lesions of {@code after}
+   * @throws IllegalArgumentException if there are not as many of both, or two are of other records
+   */
+  public static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
+    return McNemar.each(before, after);
   }
 }

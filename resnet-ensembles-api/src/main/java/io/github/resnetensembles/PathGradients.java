@@ -172,6 +172,17 @@ public record PathGradients(
     return GradientSummaries.decay(this);
   }
 
+  /**
+   * Whether every length that carries at least a thousandth of the gradient is known well enough:
+   * the rule by which a measurement stops early ({@link GradientProbe#precision}).
+   *
+   * @param relative half the width of an interval at 95 %, as a share of its mean, above 0
+   * @return whether it is; false for fewer than three batches
+   */
+  public boolean preciseTo(double relative) {
+    return GradientSummaries.preciseEnough(this, relative);
+  }
+
   /** {@return the paths of the view that was measured} */
   public PathEnumerator paths() {
     Architecture architecture = provenance.architecture();

@@ -37,4 +37,9 @@ public final class Numbers {
         && Math.copySign(1, number) < 0
         && !DIGIT_ABOVE_ZERO.matcher(String.format(Locale.ROOT, conversion, number)).find();
   }
+
+  /** A ratio to something that is not negative; nothing of nothing is nothing. */
+  public static double ratio(double part, double whole) {
+    return part == 0 && whole == 0 ? 0 : part / whole;
+  }
 }

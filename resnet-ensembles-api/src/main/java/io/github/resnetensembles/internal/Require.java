@@ -19,6 +19,14 @@ public final class Require {
     }
   }
 
+  /** The level of a confidence interval. */
+  public static void level(double level) {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "a confidence level lies between 0 and 1, such as 0.95, got " + level);
+    }
+  }
+
   public static void atLeast(long least, String what, long value) {
     if (value < least) {
       throw new IllegalArgumentException(what + " must be at least " + least + ", got " + value);

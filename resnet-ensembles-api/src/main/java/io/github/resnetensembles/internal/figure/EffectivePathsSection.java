@@ -17,7 +17,6 @@ import io.github.resnetensembles.Result;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.TrainingWiring;
 import io.github.resnetensembles.internal.figure.Networks.Of;
-import io.github.resnetensembles.internal.statistics.McNemar;
 import io.github.resnetensembles.internal.statistics.Welch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -214,7 +213,7 @@ final class EffectivePathsSection {
     for (Result one : intactResults(networks, full)) {
       for (Result other : intactResults(networks, effective)) {
         Optional<PairedTest> test =
-            McNemar.of(
+            PairedTest.of(
                 NetworkResults.intactRow(one).orElseThrow(),
                 NetworkResults.intactRow(other).orElseThrow());
         if (test.isPresent() && data(one).equals(data(other))) {

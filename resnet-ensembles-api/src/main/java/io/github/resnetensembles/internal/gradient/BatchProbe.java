@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.gradient;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.BatchGradients;
 import io.github.resnetensembles.BatchGradients.PathSample;
 import io.github.resnetensembles.BatchGradients.PathSum;
@@ -189,7 +190,7 @@ public final class BatchProbe {
           return new PathSum(
               entry.getKey(),
               Dots.norm(dots),
-              Dots.ratio(sum(derivatives.dots(sum, exact.full())), square),
+              Numbers.ratio(sum(derivatives.dots(sum, exact.full())), square),
               Dots.imageNorm(dots));
         });
   }

@@ -28,9 +28,4 @@ final class Dots {
     }
     return sum;
   }
-
-  /** A ratio to something that is not negative; nothing of nothing is nothing. */
-  static double ratio(double part, double whole) {
-    return part == 0 && whole == 0 ? 0 : part / whole;
-  }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.gradient;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.BatchGradients;
 import io.github.resnetensembles.BatchGradients.PathSample;
 import io.github.resnetensembles.BatchGradients.PathSum;
@@ -174,7 +175,7 @@ public final class GradientSummaries {
       double[] squares = signSquares.getOrDefault(k, new double[0]);
       double[] indices = new double[norms.length];
       for (int b = 0; b < indices.length; b++) {
-        indices[b] = Dots.ratio(norms[b] * norms[b], squares[b]);
+        indices[b] = Numbers.ratio(norms[b] * norms[b], squares[b]);
       }
       return indices;
     }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.gradient;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.BatchGradients.ParameterGradients;
 import io.github.resnetensembles.GradientPlace;
 import io.github.resnetensembles.Wiring;
@@ -168,7 +169,7 @@ final class LengthSums implements AutoCloseable {
           workers.check();
           Map<String, double[]> part = trace.parameterGradient(pair);
           norms[k] = Math.sqrt(Dots.of(part, part));
-          shares[k] = Dots.ratio(Dots.of(part, whole), square);
+          shares[k] = Numbers.ratio(Dots.of(part, whole), square);
         });
     parameters.add(
         0, new ParameterGradients(block, Math.sqrt(square), List.of(norms), List.of(shares)));

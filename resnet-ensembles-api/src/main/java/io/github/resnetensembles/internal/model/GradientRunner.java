@@ -12,7 +12,6 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.internal.gradient.BatchProbe;
-import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import io.github.resnetensembles.internal.gradient.Workers;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
@@ -159,7 +158,7 @@ final class GradientRunner {
     return done.size() == batches
         || (!done.isEmpty()
             && protocol.precision().isPresent()
-            && GradientSummaries.preciseEnough(result.get(), protocol.precision().getAsDouble()));
+            && result.get().preciseTo(protocol.precision().getAsDouble()));
   }
 
   private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {

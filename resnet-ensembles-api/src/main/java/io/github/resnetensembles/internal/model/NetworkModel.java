@@ -98,7 +98,7 @@ final class NetworkModel implements ResidualModel {
                   ? null
                   : new Evaluation(
                       new LesionRow(PlannedLesion.of(lesion), wiring.order(), outcome.tallies()),
-                      Provenances.of(network, images, options, outcome));
+                      outcome.provenance(network, images, options));
           if (evaluation == null || outcome.interrupted()) {
             throw new EvaluationInterruptedException(
                 "interrupted after " + outcome.images() + " of " + images.size() + " images",

@@ -1,10 +1,8 @@
 package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Fingerprint;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.internal.LibraryVersion;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;
@@ -13,19 +11,6 @@ import java.util.Optional;
 /** Says where a result comes from. */
 final class Provenances {
   private Provenances() {}
-
-  static Provenance of(
-      Network network, ImageSet images, RunOptions options, StudyRunner.Outcome outcome) {
-    return of(
-        network,
-        outcome.fingerprint(),
-        images.sha256(),
-        images.name(),
-        images.dataset(),
-        options.batchSize(),
-        outcome.seconds(),
-        outcome.cost().blockEvaluations());
-  }
 
   static Provenance of(
       Network network,

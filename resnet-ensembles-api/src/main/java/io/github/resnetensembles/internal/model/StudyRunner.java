@@ -6,6 +6,7 @@ import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
@@ -45,7 +46,19 @@ final class StudyRunner {
       Cost cost,
       Optional<Fingerprint> fingerprint,
       boolean interrupted,
-      double seconds) {}
+      double seconds) {
+    Provenance provenance(Network network, ImageSet of, RunOptions options) {
+      return Provenances.of(
+          network,
+          fingerprint,
+          of.sha256(),
+          of.name(),
+          of.dataset(),
+          options.batchSize(),
+          seconds,
+          cost.blockEvaluations());
+    }
+  }
 
   private final Network network;
   private final OpenNetwork open;

@@ -479,7 +479,7 @@ record StudySettings(
         plan.excluded(),
         outcome.cost(),
         List.of(RecordRange.of(images)),
-        Provenances.of(network, images, options, outcome));
+        outcome.provenance(network, images, options));
   }
 
   private static LesionRow row(Wirings.Damaged view, PlannedLesion planned, Tally tally) {

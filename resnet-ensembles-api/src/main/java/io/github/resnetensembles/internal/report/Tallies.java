@@ -163,6 +163,19 @@ public final class Tallies {
     return all;
   }
 
+  public static BitSet wrongImages(List<Tally> tallies) {
+    BitSet wrong = new BitSet();
+    int position = 0;
+    for (Tally tally : tallies) {
+      BitSet bits = tally.correct();
+      bits.flip(0, tally.total());
+      int start = position;
+      bits.stream().forEach(bit -> wrong.set(start + bit));
+      position += tally.total();
+    }
+    return wrong;
+  }
+
   public static OptionalDouble kendallTau(LesionRow row) {
     return reorders(row.lesion())
         ? OptionalDouble.of(kendallTau(row.order().stream().distinct().toList()))

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.statistics;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.BlockValue;
 import io.github.resnetensembles.BlockValues;
@@ -35,7 +36,7 @@ public final class Coalitions {
   private final List<Integer> players;
 
   private Coalitions(LesionReport report, Payoff payoff, double level) {
-    Intervals.checkLevel(level);
+    Require.level(level);
     if (report.byPlan().size() > 1) {
       throw new InvalidInputException(
           "the report joins "

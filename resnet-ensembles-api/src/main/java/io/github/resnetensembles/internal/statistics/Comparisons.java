@@ -98,7 +98,7 @@ public final class Comparisons {
   }
 
   private static Estimate errorRate(LesionRow row) {
-    return Intervals.wilson(row.wrong(), row.total(), Interval.DEFAULT_LEVEL);
+    return Estimate.errorRate(row.wrong(), row.total(), Interval.DEFAULT_LEVEL);
   }
 
   private static Line line(String what, Estimate ours, PublishedNetwork network, double theirs) {
@@ -107,7 +107,7 @@ public final class Comparisons {
         what,
         ours,
         theirs,
-        Optional.of(Intervals.wilson(wrong, network.images(), Interval.DEFAULT_LEVEL).interval()));
+        Optional.of(Estimate.errorRate(wrong, network.images(), Interval.DEFAULT_LEVEL).interval()));
   }
 
   /** Random lesions of one kind, by k. */
@@ -124,7 +124,7 @@ public final class Comparisons {
     for (LesionRow row : report.rows()) {
       wrongByK
           .computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>())
-          .add(Outcomes.wrong(row));
+          .add(row.wrongImages());
     }
     String study = kind.get().study(report).orElseThrow();
     wrongByK
@@ -154,8 +154,8 @@ public final class Comparisons {
   }
 
   private static boolean onTheSameImages(LesionReport report) {
-    BitSet images = Outcomes.covered(report.baseline());
-    return report.rows().stream().allMatch(row -> Outcomes.covered(row).equals(images));
+    BitSet images = report.baseline().records();
+    return report.rows().stream().allMatch(row -> row.records().equals(images));
   }
 
   /**

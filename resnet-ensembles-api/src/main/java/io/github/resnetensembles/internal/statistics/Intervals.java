@@ -5,35 +5,10 @@ import io.github.resnetensembles.Interval;
 import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.TDistribution;
-import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /** Intervals in closed form. */
 public final class Intervals {
   private Intervals() {}
-
-  public static void checkLevel(double level) {
-    if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException(
-          "a confidence level lies between 0 and 1, such as 0.95, got " + level);
-    }
-  }
-
-  public static Estimate wilson(int wrong, int total, double level) {
-    checkLevel(level);
-    if (total < 1 || wrong < 0 || wrong > total) {
-      throw new IllegalArgumentException(
-          "an error rate is of 0 to N wrong among N images, N at least 1, got "
-              + wrong
-              + " of "
-              + total);
-    }
-    double rate = (double) wrong / total;
-    var interval = BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(total, wrong, 1 - level);
-    // The ends are exact where nothing or everything is wrong; elsewhere rounding may cross them.
-    double low = wrong == 0 ? 0 : Math.max(0, Math.min(rate, interval.getLowerBound()));
-    double high = wrong == total ? 1 : Math.min(1, Math.max(rate, interval.getUpperBound()));
-    return new Estimate(rate, new Interval(low, high, level));
-  }
 
   /** Of the mean of independent values, by Student's t; at least two. */
   public static Estimate mean(double[] values, double level) {

@@ -6,21 +6,31 @@ import io.github.resnetensembles.PlannedLesion;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.statistics.inference.BinomialTest;
 
 /** The exact McNemar test of several rows, adjusted for their number. */
 public final class McNemar {
   private final List<PairedTest> tests = new ArrayList<>();
 
-  /** Tests one change; empty if the images before and after it are others. */
-  public static Optional<PairedTest> of(LesionRow before, LesionRow after) {
-    if (!Outcomes.covered(before).equals(Outcomes.covered(after))) {
-      return Optional.empty();
+  /** As {@link PairedTest#each}. */
+  public static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
+    McNemar tests = new McNemar();
+    if (before.size() != after.size()) {
+      throw new IllegalArgumentException(
+          before.size() + " rows before and " + after.size() + " after changes are no pairs");
     }
-    McNemar test = new McNemar();
-    test.add(after.planned(), Outcomes.wrong(before), Outcomes.wrong(after));
-    return Optional.of(test.adjusted().get(0));
+    for (int i = 0; i < before.size(); i++) {
+      if (!before.get(i).records().equals(after.get(i).records())) {
+        throw new IllegalArgumentException(
+            "the rows "
+                + before.get(i).lesion()
+                + " and "
+                + after.get(i).lesion()
+                + " are of other records, so that no image was seen before and after");
+      }
+      tests.add(after.get(i).planned(), before.get(i).wrongImages(), after.get(i).wrongImages());
+    }
+    return tests.adjusted();
   }
 
   static double pValue(int lost, int won) {

@@ -3,7 +3,6 @@ package io.github.resnetensembles.internal.statistics;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.Tally;
 import java.util.BitSet;
 import java.util.List;
 
@@ -36,9 +35,9 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
               + " images of the report are of one class, whose error rate says nothing of the"
               + " network; evaluate images of at least 2 classes");
     }
-    BitSet covered = covered(baseline);
+    BitSet covered = baseline.records();
     for (LesionRow row : report.rows()) {
-      if (!covered(row).equals(covered)) {
+      if (!row.records().equals(covered)) {
         throw new InvalidInputException(
             "the row "
                 + row.lesion()
@@ -50,26 +49,7 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
       }
     }
     return new Outcomes(
-        baseline.total(), wrong(baseline), report.rows().stream().map(Outcomes::wrong).toList());
-  }
-
-  static BitSet covered(LesionRow row) {
-    BitSet records = new BitSet();
-    row.tallies().forEach(tally -> records.set(tally.from(), tally.to()));
-    return records;
-  }
-
-  static BitSet wrong(LesionRow row) {
-    BitSet wrong = new BitSet();
-    int position = 0;
-    for (Tally tally : row.tallies()) {
-      BitSet bits = tally.correct();
-      bits.flip(0, tally.total());
-      int start = position;
-      bits.stream().forEach(bit -> wrong.set(start + bit));
-      position += tally.total();
-    }
-    return wrong;
+        baseline.total(), baseline.wrongImages(), report.rows().stream().map(LesionRow::wrongImages).toList());
   }
 
   /** How many bits are set in both. */

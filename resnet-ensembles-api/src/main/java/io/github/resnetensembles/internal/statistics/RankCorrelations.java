@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.statistics;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
@@ -23,7 +24,7 @@ public final class RankCorrelations {
   private RankCorrelations() {}
 
   public static Estimate of(RankCorrelation kind, List<Double> x, List<Double> y, double level) {
-    Intervals.checkLevel(level);
+    Require.level(level);
     if (x.size() != y.size()) {
       throw new InvalidInputException(
           "a correlation is of pairs, got " + x.size() + " and " + y.size() + " values");
@@ -68,8 +69,8 @@ public final class RankCorrelations {
   }
 
   private static double pearson(double[] x, double[] y) {
-    double meanX = Intervals.mean(x);
-    double meanY = Intervals.mean(y);
+    double meanX = Arrays.stream(x).average().orElseThrow();
+    double meanY = Arrays.stream(y).average().orElseThrow();
     double xy = 0;
     double xx = 0;
     double yy = 0;

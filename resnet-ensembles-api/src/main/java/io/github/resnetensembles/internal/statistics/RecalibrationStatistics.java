@@ -7,6 +7,7 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Recalibration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -28,10 +29,10 @@ public final class RecalibrationStatistics {
               + ", the report's of "
               + lesions.stream().map(PlannedLesion::lesion).toList());
     }
-    BitSet images = Outcomes.covered(report.baseline());
+    BitSet images = report.baseline().records();
     Stream.of(report.rows(), recalibrated, List.of(recalibratedBaseline))
         .flatMap(List::stream)
-        .filter(row -> !Outcomes.covered(row).equals(images))
+        .filter(row -> !row.records().equals(images))
         .findFirst()
         .ifPresent(
             row -> {
@@ -46,13 +47,7 @@ public final class RecalibrationStatistics {
   }
 
   public static List<PairedTest> pairedTests(Recalibration result) {
-    McNemar tests = new McNemar();
-    for (int i = 0; i < result.recalibrated().size(); i++) {
-      LesionRow before = result.report().rows().get(i);
-      LesionRow after = result.recalibrated().get(i);
-      tests.add(before.planned(), Outcomes.wrong(before), Outcomes.wrong(after));
-    }
-    return tests.adjusted();
+    return PairedTest.each(result.report().rows(), result.recalibrated());
   }
 
   public static List<OptionalDouble> recovered(Recalibration result) {
@@ -73,9 +68,7 @@ public final class RecalibrationStatistics {
 
   /** As the report's own statistics, without their demands on the images. */
   private static List<PairedTest> damages(LesionReport report) {
-    BitSet intact = Outcomes.wrong(report.baseline());
-    McNemar tests = new McNemar();
-    report.rows().forEach(row -> tests.add(row.planned(), intact, Outcomes.wrong(row)));
-    return tests.adjusted();
+    List<LesionRow> rows = report.rows();
+    return PairedTest.each(Collections.nCopies(rows.size(), report.baseline()), rows);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.statistics;
 
 import com.google.common.collect.Sets;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.CurvePoint;
 import io.github.resnetensembles.Estimate;
@@ -48,7 +49,7 @@ public record ReportStatistics(
 
   @Override
   public LesionStatistics withLevel(double newLevel) {
-    Intervals.checkLevel(newLevel);
+    Require.level(newLevel);
     return new ReportStatistics(report, outcomes, newLevel, seed, resamples);
   }
 
@@ -68,7 +69,7 @@ public record ReportStatistics(
 
   @Override
   public Estimate errorRate(LesionRow row) {
-    return Intervals.wilson(row.wrong(), row.total(), level);
+    return Estimate.errorRate(row.wrong(), row.total(), level);
   }
 
   @Override

@@ -109,7 +109,7 @@ final class TwoLevelBootstrap {
     double value = Median.withDefaults().evaluate(counts) / images;
     if (value == 0 || value == 1) {
       // Resamples hardly differ then; the images still are a sample.
-      return Intervals.wilson((int) Math.round(value * images), images, level);
+      return Estimate.errorRate((int) Math.round(value * images), images, level);
     }
     MeanVariance variance =
         new MeanVariance(Variance.of(medians).getAsDouble(), draws.size() - 1.0);
@@ -123,7 +123,7 @@ final class TwoLevelBootstrap {
     double value = (double) wrong / ((double) draws.size() * images);
     if (wrong == 0 || wrong == draws.size() * images) {
       // Resamples do not differ then; the images still are a sample.
-      return Intervals.wilson(wrong / draws.size(), images, level);
+      return Estimate.errorRate(wrong / draws.size(), images, level);
     }
     double[] drawMeans =
         draws.stream().mapToDouble(draw -> (double) draw.cardinality() / images).toArray();
