@@ -167,6 +167,15 @@ public record LesionPlan(
    * use for is refused.
    */
   public interface Builder {
+    /** {@return what is done, as in "delete each block"} */
+    String description();
+
+    /** {@return whether something is drawn, so that draws and a seed have an effect} */
+    boolean takesDraws();
+
+    /** {@return whether blocks are chosen, so that an exclusion has an effect} */
+    boolean takesExclusion();
+
     /**
      * Sets the draws for each k.
      *

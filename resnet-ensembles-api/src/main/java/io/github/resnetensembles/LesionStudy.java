@@ -11,58 +11,14 @@ package io.github.resnetensembles;
  * InvalidLesionException} that says why.
  */
 public interface LesionStudy {
-  /** {@return a study that also deletes each block in turn} */
-  LesionStudy deleteEachBlock();
-
   /**
-   * Deletes random blocks: {@link LesionPlan#deleteRandom}.
+   * Runs a plan that is drawn for the network, with the draws, the seed and the exclusion of this
+   * study where they are set.
    *
-   * @param from the smallest k
-   * @param to the largest k
+   * @param plan such as {@link LesionPlan#duplicateRandom}, with settings of its own or without
    * @return the changed copy
    */
-  LesionStudy deleteRandom(int from, int to);
-
-  /**
-   * Swaps random pairs inside stages: {@link LesionPlan#swapRandom}.
-   *
-   * @param from the smallest number of pairs
-   * @param to the largest number of pairs
-   * @return the changed copy
-   */
-  LesionStudy swapRandom(int from, int to);
-
-  /**
-   * Duplicates random blocks: {@link LesionPlan#duplicateRandom}.
-   *
-   * @param from the smallest k
-   * @param to the largest k
-   * @return the changed copy
-   */
-  LesionStudy duplicateRandom(int from, int to);
-
-  /**
-   * {@return a study that also deletes all blocks one after the other in random orders: {@link
-   * LesionPlan#deleteInRandomOrder}}
-   */
-  LesionStudy deleteInRandomOrder();
-
-  /** {@return a study that also deletes the skip connection of each block that has one, in turn} */
-  LesionStudy deleteEachSkip();
-
-  /** {@return a study that also deletes every pair of blocks} */
-  LesionStudy deletePairs();
-
-  /** {@return a study that also deletes every set of at most 16 blocks} */
-  LesionStudy deleteSubsets();
-
-  /**
-   * Runs given lesions.
-   *
-   * @param lesions at least one
-   * @return the changed copy
-   */
-  LesionStudy lesions(Lesion... lesions);
+  LesionStudy plan(LesionPlan.Builder plan);
 
   /**
    * Runs a plan that was drawn before, as it is: draws, seed and exclusion of this study do not
@@ -72,6 +28,43 @@ public interface LesionStudy {
    * @return the changed copy
    */
   LesionStudy plan(LesionPlan plan);
+
+  /** {@return a study that also deletes each block in turn: {@link LesionPlan#deleteEach}} */
+  default LesionStudy deleteEachBlock() {
+    return plan(LesionPlan.deleteEach());
+  }
+
+  /**
+   * Deletes random blocks: {@link LesionPlan#deleteRandom}.
+   *
+   * @param from the smallest k
+   * @param to the largest k
+   * @return the changed copy
+   */
+  default LesionStudy deleteRandom(int from, int to) {
+    return plan(LesionPlan.deleteRandom(from, to));
+  }
+
+  /**
+   * Swaps random pairs inside stages: {@link LesionPlan#swapRandom}.
+   *
+   * @param from the smallest number of pairs
+   * @param to the largest number of pairs
+   * @return the changed copy
+   */
+  default LesionStudy swapRandom(int from, int to) {
+    return plan(LesionPlan.swapRandom(from, to));
+  }
+
+  /**
+   * Runs given lesions: {@link LesionPlan#of}.
+   *
+   * @param lesions at least one
+   * @return the changed copy
+   */
+  default LesionStudy lesions(Lesion... lesions) {
+    return plan(LesionPlan.of(lesions));
+  }
 
   /**
    * Sets the draws for each k.

@@ -813,7 +813,7 @@ class ReportTest {
           model.gradients().exact().run(images.batch(6)),
           model.gradients().sampled(4).run(images.batch(6)),
           model.gradients().signs(2).run(images.batch(6)),
-          model.lesions().deleteSubsets().run(images).blockValues(Payoff.NEGATIVE_LOSS),
+          model.lesions().plan(LesionPlan.deleteSubsets()).run(images).blockValues(Payoff.NEGATIVE_LOSS),
           model.lesions().deleteEachBlock().runAsEnsemble(images),
           model.verify(images.batch(4)));
     }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples;
 
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.BlockValue;
@@ -34,7 +35,7 @@ public final class ShapleyExample {
       ImageSet images = ImageSets.builtIn().limit(40);
 
       // region readme
-      BlockValues values = model.lesions().deleteSubsets().run(images).blockValues(Payoff.ACCURACY);
+      BlockValues values = model.lesions().plan(LesionPlan.deleteSubsets()).run(images).blockValues(Payoff.ACCURACY);
       for (BlockValue block : values.blocks()) {
         out.println("block " + block.block() + " is worth " + block.shapley().value());
       }

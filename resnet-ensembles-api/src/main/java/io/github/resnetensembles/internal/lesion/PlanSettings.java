@@ -48,10 +48,12 @@ public record PlanSettings(
     this(description, takes, rows, OptionalInt.empty(), OptionalLong.empty(), Optional.empty());
   }
 
+  @Override
   public boolean takesDraws() {
     return takes == Takes.DRAWS;
   }
 
+  @Override
   public boolean takesExclusion() {
     return takes != Takes.NOTHING;
   }

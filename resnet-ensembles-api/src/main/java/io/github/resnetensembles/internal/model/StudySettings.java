@@ -21,13 +21,10 @@ import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.images.CheckedImages;
-import io.github.resnetensembles.internal.lesion.PlanBuilders;
-import io.github.resnetensembles.internal.lesion.PlanSettings;
 import io.github.resnetensembles.internal.lesion.StepBudget;
 import io.github.resnetensembles.internal.lesion.Wirings;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,7 +52,7 @@ record StudySettings(
   /** A plan that is drawn for the network, or one that is given. */
   private sealed interface Source {
     /** A plan in the making. */
-    record Drawn(PlanSettings settings) implements Source {}
+    record Drawn(LesionPlan.Builder settings) implements Source {}
 
     /** A plan that was drawn before. */
     record Given(LesionPlan plan) implements Source {}
@@ -93,10 +90,6 @@ record StudySettings(
         RunOptions.defaults());
   }
 
-  private StudySettings plus(PlanSettings settings) {
-    return plus(new Source.Drawn(settings));
-  }
-
   private StudySettings plus(Source source) {
     ImmutableList<Source> all = ImmutableList.<Source>builder().addAll(plans).add(source).build();
     return new StudySettings(open, base, all, sampling, shard, references, options);
@@ -107,48 +100,8 @@ record StudySettings(
   }
 
   @Override
-  public LesionStudy deleteEachBlock() {
-    return plus(PlanBuilders.deleteEach());
-  }
-
-  @Override
-  public LesionStudy deleteRandom(int from, int to) {
-    return plus(PlanBuilders.deleteRandom(from, to));
-  }
-
-  @Override
-  public LesionStudy swapRandom(int from, int to) {
-    return plus(PlanBuilders.swapRandom(from, to));
-  }
-
-  @Override
-  public LesionStudy duplicateRandom(int from, int to) {
-    return plus(PlanBuilders.duplicateRandom(from, to));
-  }
-
-  @Override
-  public LesionStudy deleteInRandomOrder() {
-    return plus(PlanBuilders.deleteInRandomOrder());
-  }
-
-  @Override
-  public LesionStudy deleteEachSkip() {
-    return plus(PlanBuilders.deleteEachSkip());
-  }
-
-  @Override
-  public LesionStudy deletePairs() {
-    return plus(PlanBuilders.deletePairs());
-  }
-
-  @Override
-  public LesionStudy deleteSubsets() {
-    return plus(PlanBuilders.deleteSubsets());
-  }
-
-  @Override
-  public LesionStudy lesions(Lesion... lesions) {
-    return plus(PlanBuilders.of(Arrays.asList(lesions)));
+  public LesionStudy plan(LesionPlan.Builder plan) {
+    return plus(new Source.Drawn(plan));
   }
 
   @Override
@@ -247,7 +200,7 @@ record StudySettings(
 
   /** A setting that none of the plans has a use for was meant for something else. */
   private void checkSettings() {
-    List<PlanSettings> settings =
+    List<LesionPlan.Builder> settings =
         plans.stream()
             .flatMap(
                 source ->
@@ -255,7 +208,7 @@ record StudySettings(
                         ? Stream.of(drawn.settings())
                         : Stream.of())
             .toList();
-    boolean draw = settings.stream().anyMatch(PlanSettings::takesDraws);
+    boolean draw = settings.stream().anyMatch(LesionPlan.Builder::takesDraws);
     if (!draw && sampling.draws().isPresent()) {
       throw noEffect("draws(" + sampling.draws().getAsInt() + ")", "nothing is drawn");
     }
@@ -263,7 +216,7 @@ record StudySettings(
       throw noEffect("seed(" + sampling.seed().getAsLong() + ")", "nothing is drawn");
     }
     if (sampling.exclusion().isPresent()
-        && settings.stream().noneMatch(PlanSettings::takesExclusion)) {
+        && settings.stream().noneMatch(LesionPlan.Builder::takesExclusion)) {
       throw noEffect(
           "exclude(" + sampling.exclusion().get() + ")",
           "given lesions and plans damage the blocks that they name");
@@ -294,8 +247,8 @@ record StudySettings(
         setting + " has no effect on this study: " + why + "; leave it out");
   }
 
-  private LesionPlan drawn(PlanSettings settings, OptionalInt draws) {
-    PlanSettings set = settings;
+  private LesionPlan drawn(LesionPlan.Builder settings, OptionalInt draws) {
+    LesionPlan.Builder set = settings;
     if (settings.takesDraws()) {
       set = draws.isPresent() ? set.draws(draws.getAsInt()) : set;
       set = sampling.seed().isPresent() ? set.seed(sampling.seed().getAsLong()) : set;

@@ -88,7 +88,7 @@ class JoinedPlansTest {
   }
 
   private static LesionStudy joined() {
-    return model.lesions().deleteEachBlock().deleteRandom(1, 2).duplicateRandom(1, 2).draws(3);
+    return model.lesions().deleteEachBlock().deleteRandom(1, 2).plan(LesionPlan.duplicateRandom(1, 2)).draws(3);
   }
 
   @Test
@@ -101,7 +101,7 @@ class JoinedPlansTest {
         List.of(
             model.lesions().deleteEachBlock().run(IMAGES),
             model.lesions().deleteRandom(1, 2).draws(3).run(IMAGES),
-            model.lesions().duplicateRandom(1, 2).draws(3).run(IMAGES));
+            model.lesions().plan(LesionPlan.duplicateRandom(1, 2)).draws(3).run(IMAGES));
     for (int i = 0; i < 3; i++) {
       assertThat(parts.get(i))
           .usingRecursiveComparison()
@@ -120,7 +120,7 @@ class JoinedPlansTest {
   @Test
   void shardsMergeToTheSingleRun() {
     LesionStudy study =
-        model.lesions().deleteRandom(1, 2).duplicateRandom(1, 2).draws(3).deleteEachBlock();
+        model.lesions().deleteRandom(1, 2).plan(LesionPlan.duplicateRandom(1, 2)).draws(3).deleteEachBlock();
     LesionReport whole = study.run(IMAGES);
 
     LesionReport merged =
@@ -131,7 +131,7 @@ class JoinedPlansTest {
 
     assertThat(merged.rows()).isEqualTo(whole.rows());
     assertThat(merged.byPlan()).hasSize(3);
-    assertThatThrownBy(() -> LesionReport.merge(whole, model.lesions().deletePairs().run(IMAGES)))
+    assertThatThrownBy(() -> LesionReport.merge(whole, model.lesions().plan(LesionPlan.deletePairs()).run(IMAGES)))
         .isInstanceOf(MergeException.class)
         .hasMessageStartingWith("some of the reports are of joined plans and others are not");
   }
@@ -174,10 +174,10 @@ class JoinedPlansTest {
         .isEqualTo(report.byPlan().get(1).statistics().curve())
         .hasSize(2);
     assertThat(report.statistics().pairedTests()).hasSize(10);
-    LesionReport pairs = model.lesions().deleteEachBlock().deletePairs().run(IMAGES);
+    LesionReport pairs = model.lesions().deleteEachBlock().plan(LesionPlan.deletePairs()).run(IMAGES);
     assertThat(pairs.statistics().interactions()).hasSize(6);
     LesionReport subsets =
-        model.lesions().deleteEachBlock().deletePairs().deleteSubsets().run(IMAGES);
+        model.lesions().deleteEachBlock().plan(LesionPlan.deletePairs()).plan(LesionPlan.deleteSubsets()).run(IMAGES);
     assertThat(subsets.statistics().interactions()).isEqualTo(pairs.statistics().interactions());
     assertThat(subsets.byPlan().get(2).blockValues(Payoff.ACCURACY).exact()).isTrue();
     assertThat(PublishedComparison.of(report)).isEmpty();
@@ -240,7 +240,7 @@ class JoinedPlansTest {
             study.seed(99).plan(plan)),
         Arguments.of(
             "draws(7) has no effect on this study: nothing is drawn; leave it out",
-            study.draws(7).deleteEachBlock().deletePairs()),
+            study.draws(7).deleteEachBlock().plan(LesionPlan.deletePairs())),
         Arguments.of(
             "exclude(transitions) has no effect on this study: given lesions and plans damage the"
                 + " blocks that they name; leave it out",

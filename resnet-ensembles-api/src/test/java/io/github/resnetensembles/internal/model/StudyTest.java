@@ -216,8 +216,8 @@ class StudyTest {
     InstrumentedNetwork network = instrumented(workers);
     try (ResidualModel model = ResidualModel.of(network);
         ResidualModel single = ResidualModel.of(instrumented(1))) {
-      LesionReport report = model.lesions().deletePairs().with(batches(4)).run(IMAGES);
-      LesionReport expected = single.lesions().deletePairs().with(batches(4)).run(IMAGES);
+      LesionReport report = model.lesions().plan(LesionPlan.deletePairs()).with(batches(4)).run(IMAGES);
+      LesionReport expected = single.lesions().plan(LesionPlan.deletePairs()).with(batches(4)).run(IMAGES);
       assertThat(tallies(report)).isEqualTo(tallies(expected));
       assertThat(network.open).as("activations left open").hasValue(0);
     }
@@ -228,7 +228,7 @@ class StudyTest {
   void memoryIsBounded() {
     InstrumentedNetwork network = instrumented(1);
     try (ResidualModel model = ResidualModel.of(network)) {
-      LesionReport report = model.lesions().deleteSubsets().with(batches(30)).run(IMAGES);
+      LesionReport report = model.lesions().plan(LesionPlan.deleteSubsets()).with(batches(30)).run(IMAGES);
       assertThat(report.rows()).hasSize(32);
       // Intact and the empty subset are one wiring; 2^i different prefixes at each depth i.
       assertThat(report.cost().blockEvaluations()).isEqualTo(30 * (1 + 2 + 4 + 8 + 16));
@@ -530,13 +530,13 @@ class StudyTest {
   @Test
   void twoThreadsOnOneModel() throws Exception {
     try (ResidualModel model = ResidualModel.of(network())) {
-      LesionReport expected = model.lesions().deletePairs().with(batches(6)).run(IMAGES);
+      LesionReport expected = model.lesions().plan(LesionPlan.deletePairs()).with(batches(6)).run(IMAGES);
       ExecutorService threads = Executors.newFixedThreadPool(2);
       try {
         List<Future<LesionReport>> results = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
           results.add(
-              threads.submit(() -> model.lesions().deletePairs().with(batches(6)).run(IMAGES)));
+              threads.submit(() -> model.lesions().plan(LesionPlan.deletePairs()).with(batches(6)).run(IMAGES)));
         }
         for (Future<LesionReport> result : results) {
           assertThat(tallies(result.get())).isEqualTo(tallies(expected));
@@ -987,11 +987,11 @@ class StudyTest {
   void blockValuesOfRowsAreThoseOfSeparateNetworks() {
     try (ResidualModel model = ResidualModel.of(network())) {
       BlockValues exact =
-          model.lesions().deleteSubsets().run(IMAGES).blockValues(Payoff.NEGATIVE_LOSS);
+          model.lesions().plan(LesionPlan.deleteSubsets()).run(IMAGES).blockValues(Payoff.NEGATIVE_LOSS);
       BlockValues sampled =
           model
               .lesions()
-              .deleteInRandomOrder()
+              .plan(LesionPlan.deleteInRandomOrder())
               .draws(300)
               .seed(1)
               .run(IMAGES)

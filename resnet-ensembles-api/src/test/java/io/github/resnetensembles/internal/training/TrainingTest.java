@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Augmentation;
 import io.github.resnetensembles.EpochRecord;
@@ -348,7 +349,7 @@ class TrainingTest {
     TrainingResult unused =
         training
             .probe(1, each)
-            .probe(1, TrainingProbe.lesions(LesionStudy::deletePairs).named("pairs"))
+            .probe(1, TrainingProbe.lesions(study -> study.plan(LesionPlan.deletePairs())).named("pairs"))
             .run(IMAGES, TEST_IMAGES);
     for (String name : List.of("lesions", "pairs")) {
       String json = Files.readString(folder.resolve("probes/epoch-0001-" + name + ".json"));

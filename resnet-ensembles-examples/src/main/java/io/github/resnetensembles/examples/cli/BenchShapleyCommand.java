@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Evaluation;
@@ -50,7 +51,7 @@ final class BenchShapleyCommand implements Callable<Integer> {
       Evaluation unused = model.evaluate(images, options); // The engine warms up.
       double intact = seconds(model.evaluate(images, options));
       long start = System.nanoTime();
-      LesionReport report = model.lesions().deleteSubsets().with(options).run(images);
+      LesionReport report = model.lesions().plan(LesionPlan.deleteSubsets()).with(options).run(images);
       BlockValues values = report.blockValues(Payoff.ACCURACY);
       double together = (System.nanoTime() - start) / 1e9;
       double apart = 0;

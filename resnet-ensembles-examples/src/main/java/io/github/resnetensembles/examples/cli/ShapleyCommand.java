@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Exclusion;
@@ -89,8 +90,8 @@ final class ShapleyCommand implements Callable<Integer> {
       LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
       study =
           draws == null
-              ? study.deleteSubsets()
-              : study.deleteInRandomOrder().draws(draws).seed(compute.seed);
+              ? study.plan(LesionPlan.deleteSubsets())
+              : study.plan(LesionPlan.deleteInRandomOrder()).draws(draws).seed(compute.seed);
       values = BlockValues.of(run(study, images), payoff, level);
     }
     ResultText.print(values, common.out());

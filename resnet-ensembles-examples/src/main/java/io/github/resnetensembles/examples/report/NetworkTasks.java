@@ -13,6 +13,7 @@ import static io.github.resnetensembles.ReportSection.Kind.RECALIBRATION;
 import static io.github.resnetensembles.ReportSection.Kind.REORDER;
 import static io.github.resnetensembles.ReportSection.Kind.STOCHASTIC_DEPTH;
 
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Evaluation;
@@ -269,7 +270,7 @@ final class NetworkTasks {
             "delete each skip",
             EnumSet.of(DELETE_ONE),
             List.of("lesion", "--delete-skip", "each"),
-            LesionStudy::deleteEachSkip,
+            study -> study.plan(LesionPlan.deleteEachSkip()),
             scale.testImages(),
             report -> report));
   }
@@ -307,7 +308,7 @@ final class NetworkTasks {
         "duplicate at random",
         Set.of(DUPLICATE),
         List.of("lesion", "--duplicate", "random", "--k"),
-        LesionStudy::duplicateRandom,
+        (study, from, to) -> study.plan(LesionPlan.duplicateRandom(from, to)),
         Math.min(MOST_DUPLICATED, network.size() - fixed(network).size()));
   }
 
@@ -404,8 +405,8 @@ final class NetworkTasks {
     }
     UnaryOperator<LesionStudy> setUp =
         exact
-            ? LesionStudy::deleteSubsets
-            : study -> study.deleteInRandomOrder().draws(scale.orders()).seed(job.seed());
+            ? study -> study.plan(LesionPlan.deleteSubsets())
+            : study -> study.plan(LesionPlan.deleteInRandomOrder()).draws(scale.orders()).seed(job.seed());
     return lesions(
         "block-values",
         exact ? "delete every set" : "delete in random orders",

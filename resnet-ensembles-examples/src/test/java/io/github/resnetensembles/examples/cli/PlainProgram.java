@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ImageSets;
@@ -25,6 +26,6 @@ final class PlainProgram {
                   }
                 });
     LesionReport unused =
-        model.lesions().deletePairs().with(options).run(ImageSets.builtIn(ImageSets.Split.TEST));
+        model.lesions().plan(LesionPlan.deletePairs()).with(options).run(ImageSets.builtIn(ImageSets.Split.TEST));
   }
 }
