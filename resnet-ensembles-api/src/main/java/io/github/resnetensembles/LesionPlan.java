@@ -5,6 +5,7 @@ import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.lesion.JoinedPlans;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
 import io.github.resnetensembles.internal.lesion.PlanBuilders;
+import io.github.resnetensembles.internal.lesion.PlannedWirings;
 import java.util.Arrays;
 import java.util.List;
 
@@ -155,6 +156,38 @@ public record LesionPlan(
    */
   public LesionPlan shard(int i, int n) {
     return PlanBuilders.shard(this, i, n);
+  }
+
+  /**
+   * Checks that this plan is for a network of as many blocks.
+   *
+   * @param architecture the network
+   * @throws InvalidLesionException if it is not
+   */
+  public void requireFits(Architecture architecture) {
+    if (blocks != architecture.size()) {
+      throw new InvalidLesionException(
+          "the plan was made for "
+              + blocks
+              + " blocks but "
+              + architecture.name()
+              + " has "
+              + architecture.size());
+    }
+  }
+
+  /**
+   * The wirings that the rows stand for, each built and checked once.
+   *
+   * @param base the damage that the rows are added to
+   * @param architecture a network of as many blocks
+   * @return first the wiring of the base alone, then one for each row
+   * @throws InvalidLesionException if the plan is for another number of blocks, a lesion does not
+   *     fit, or there are more steps than a study can hold
+   * @throws StudyInterruptedException if the thread was interrupted while many wirings were made
+   */
+  public List<Wiring> wirings(Lesion base, Architecture architecture) {
+    return PlannedWirings.of(this, base, architecture);
   }
 
   /** {@return this plan as JSON} */

@@ -49,6 +49,47 @@ public record Tally(
     Tallies.check(from, total, wrong, nonFinite, lossUnits, classTotals, classWrong, correctBits);
   }
 
+  /**
+   * A tally of images that were counted.
+   *
+   * @param from the first record's number in the data set
+   * @param correct which records were classified correctly, bit 0 being record {@code from}
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses, each in {@linkplain #lossUnits(double) units}
+   * @param classTotals the records of each class
+   * @param classWrong the wrong ones of each class
+   * @return the tally
+   * @throws IllegalArgumentException if the counts do not agree
+   */
+  public static Tally of(
+      int from,
+      BitSet correct,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong) {
+    int total = classTotals.stream().mapToInt(count -> count).sum();
+    return new Tally(
+        from,
+        total,
+        classWrong.stream().mapToInt(count -> count).sum(),
+        nonFinite,
+        lossUnits,
+        classTotals,
+        classWrong,
+        Tallies.encode(correct, total));
+  }
+
+  /**
+   * A loss in the unit of {@link #lossUnits()}, 2^-32 nat.
+   *
+   * @param loss of one image, finite
+   * @return the nearest integer
+   */
+  public static BigInteger lossUnits(double loss) {
+    return Tallies.units(loss);
+  }
+
   /** {@return the record after the last one} */
   public int to() {
     return from + total;

@@ -1,7 +1,6 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.lesion.Wirings;
 import java.util.List;
 
 /**
@@ -79,7 +78,16 @@ public record Wiring(List<Step> steps) {
    * @return its intact wiring
    */
   public static Wiring intact(Architecture architecture) {
-    return Wirings.intact(architecture);
+    return new Wiring(
+        architecture.blocks().stream()
+            .map(
+                block ->
+                    new Step(
+                        block.number(),
+                        block.spec().plain() ? 0 : 1,
+                        block.spec().gain(),
+                        BranchSource.own()))
+            .toList());
   }
 
   /**
@@ -90,7 +98,29 @@ public record Wiring(List<Step> steps) {
    *     predecessor's output shape; the message names both
    */
   public void validate(Architecture architecture) {
-    Wirings.validate(this, architecture);
+    FeatureShape shape = architecture.stemOutput();
+    for (int i = 0; i < steps.size(); i++) {
+      Block block = architecture.block(steps.get(i).block());
+      if (!block.input().equals(shape)) {
+        throw new InvalidLesionException(
+            "block "
+                + block.number()
+                + " takes "
+                + block.input()
+                + " and cannot be step "
+                + (i + 1)
+                + ", where the features have the shape "
+                + shape);
+      }
+      shape = block.output();
+    }
+    if (!shape.equals(architecture.finalOutput())) {
+      throw new InvalidLesionException(
+          "the wiring ends with features of shape "
+              + shape
+              + " but the head takes "
+              + architecture.finalOutput());
+    }
   }
 
   /** {@return how many branches one image costs: the steps whose branch is computed} */

@@ -23,45 +23,6 @@ public final class Wirings {
 
   private Wirings() {}
 
-  public static Wiring intact(Architecture architecture) {
-    return new Wiring(
-        architecture.blocks().stream()
-            .map(
-                block ->
-                    new Step(
-                        block.number(),
-                        block.spec().plain() ? 0 : 1,
-                        block.spec().gain(),
-                        BranchSource.own()))
-            .toList());
-  }
-
-  public static void validate(Wiring wiring, Architecture architecture) {
-    FeatureShape shape = architecture.stemOutput();
-    for (int i = 0; i < wiring.steps().size(); i++) {
-      Block block = architecture.block(wiring.steps().get(i).block());
-      if (!block.input().equals(shape)) {
-        throw new InvalidLesionException(
-            "block "
-                + block.number()
-                + " takes "
-                + block.input()
-                + " and cannot be step "
-                + (i + 1)
-                + ", where the features have the shape "
-                + shape);
-      }
-      shape = block.output();
-    }
-    if (!shape.equals(architecture.finalOutput())) {
-      throw new InvalidLesionException(
-          "the wiring ends with features of shape "
-              + shape
-              + " but the head takes "
-              + architecture.finalOutput());
-    }
-  }
-
   public static Lesion compose(List<? extends Lesion> lesions) {
     List<Lesion> all = new ArrayList<>();
     lesions.forEach(lesion -> all.addAll(parts(lesion)));
@@ -94,7 +55,7 @@ public final class Wirings {
      */
     public Damaged(Lesion base, Architecture architecture) {
       this.architecture = architecture;
-      this.start = new ArrayList<>(intact(architecture).steps());
+      this.start = new ArrayList<>(Wiring.intact(architecture).steps());
       this.duplicated = rewrite(start, base, false, architecture);
     }
 
@@ -107,7 +68,7 @@ public final class Wirings {
       List<Step> steps = new ArrayList<>(start);
       boolean unused = rewrite(steps, lesion, duplicated, architecture);
       Wiring wiring = new Wiring(steps);
-      validate(wiring, architecture);
+      wiring.validate(architecture);
       return wiring;
     }
   }

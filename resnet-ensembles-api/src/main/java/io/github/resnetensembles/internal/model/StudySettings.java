@@ -2,7 +2,6 @@ package io.github.resnetensembles.internal.model;
 
 import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.ImmutableList;
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.EnsembleAnalysis;
 import io.github.resnetensembles.Exclusion;
@@ -17,12 +16,8 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.StudyInterruptedException;
-import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
-import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.images.CheckedImages;
-import io.github.resnetensembles.internal.lesion.StepBudget;
-import io.github.resnetensembles.internal.lesion.Wirings;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,11 +68,15 @@ record StudySettings(
 
   private record Shard(int i, int n) {}
 
+  /** A plan with its wirings, of which the first is the baseline's. */
+  private record Planned(LesionPlan plan, List<Wiring> wirings) {
+    int rows() {
+      return plan.rows().size();
+    }
+  }
+
   /** With fewer, the width of an interval is not known well enough to stop at it. */
   private static final int MIN_DRAWS = 10;
-
-  private static final Interrupts INTERRUPTS =
-      Interrupts.during("the wirings of a study were made");
 
   static StudySettings of(OpenNetwork open, Lesion base, ImmutableList<ImageSet> references) {
     return new StudySettings(
@@ -260,16 +259,7 @@ record StudySettings(
   }
 
   private LesionPlan given(LesionPlan plan) {
-    Architecture architecture = open.architecture();
-    if (plan.blocks() != architecture.size()) {
-      throw new InvalidLesionException(
-          "the plan was made for "
-              + plan.blocks()
-              + " blocks but "
-              + architecture.name()
-              + " has "
-              + architecture.size());
-    }
+    plan.requireFits(open.architecture());
     if (plan.rows().isEmpty()) {
       throw new InvalidLesionException("the plan is empty: it needs at least one lesion");
     }
@@ -299,28 +289,29 @@ record StudySettings(
   @Override
   public Cost cost(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> runner(network, checkedPlan(), images).cost(images.size()));
+    Planned planned = planned(checkedPlan());
+    return open.use(network -> runner(network, planned, images).cost(images.size()));
   }
 
-  /** The first wiring is the baseline's, the others those of the plan's rows. */
-  private StudyRunner runner(Network network, LesionPlan plan, ImageSet images) {
-    return runner(network, plan, images, Set.of());
+  private Planned planned(LesionPlan plan) {
+    return new Planned(plan, plan.wirings(base, open.architecture()));
+  }
+
+  private StudyRunner runner(Network network, Planned planned, ImageSet images) {
+    return runner(network, planned, images, Set.of());
   }
 
   private StudyRunner runner(
-      Network network, LesionPlan plan, ImageSet images, Set<Integer> averaged) {
-    StepBudget budget = new StepBudget("the study");
-    Wirings.Damaged view = new Wirings.Damaged(base, network.architecture());
-    List<Wiring> wirings = new ArrayList<>();
-    wirings.add(view.with(Lesion.intact()));
-    for (PlannedLesion row : plan.rows()) {
-      INTERRUPTS.check(wirings.size());
-      Wiring wiring = view.with(row.lesion());
-      budget.take(row.lesion(), wiring);
-      wirings.add(wiring);
-    }
+      Network network, Planned planned, ImageSet images, Set<Integer> averaged) {
     return new StudyRunner(
-        network, open, wirings, averaged, images, references, options, plan.description());
+        network,
+        open,
+        planned.wirings(),
+        averaged,
+        images,
+        references,
+        options,
+        planned.plan().description());
   }
 
   @Override
@@ -331,11 +322,12 @@ record StudySettings(
   }
 
   private LesionReport run(LesionPlan plan, ImageSet images) {
+    Planned planned = planned(plan);
     return open.use(
         network -> {
-          StudyRunner.Outcome outcome = runner(network, plan, images).run();
+          StudyRunner.Outcome outcome = runner(network, planned, images).run();
           LesionReport report =
-              outcome.images() == 0 ? null : report(network, plan, images, outcome);
+              outcome.images() == 0 ? null : report(network, planned, images, outcome);
           if (report == null || outcome.interrupted()) {
             throw interrupted(outcome, images, report);
           }
@@ -404,13 +396,13 @@ record StudySettings(
           "the members of an ensemble are fixed before the run; use draws() instead of"
               + " drawsUntil()");
     }
-    LesionPlan plan = checkedPlan();
-    Set<Integer> members = ContiguousSet.closed(1, plan.rows().size());
+    Planned planned = planned(checkedPlan());
+    Set<Integer> members = ContiguousSet.closed(1, planned.rows());
     return open.use(
         network -> {
-          StudyRunner.Outcome outcome = runner(network, plan, images, members).run();
+          StudyRunner.Outcome outcome = runner(network, planned, images, members).run();
           LesionReport report =
-              outcome.images() == 0 ? null : report(network, plan, images, outcome);
+              outcome.images() == 0 ? null : report(network, planned, images, outcome);
           if (report == null || outcome.interrupted()) {
             throw interrupted(outcome, images, report);
           }
@@ -419,23 +411,24 @@ record StudySettings(
   }
 
   private LesionReport report(
-      Network network, LesionPlan plan, ImageSet images, StudyRunner.Outcome outcome) {
-    Wirings.Damaged view = new Wirings.Damaged(base, network.architecture());
+      Network network, Planned planned, ImageSet images, StudyRunner.Outcome outcome) {
     List<LesionRow> rows = new ArrayList<>();
-    for (int i = 0; i < plan.rows().size(); i++) {
-      rows.add(row(view, plan.rows().get(i), outcome.tallies().get(i + 1)));
+    for (int i = 0; i < planned.rows(); i++) {
+      rows.add(row(planned.plan().rows().get(i), planned, outcome, i + 1));
     }
     return new LesionReport(
         base,
-        row(view, PlannedLesion.of(Lesion.intact()), outcome.tallies().get(0)),
+        row(PlannedLesion.of(Lesion.intact()), planned, outcome, 0),
         rows,
-        plan.excluded(),
+        planned.plan().excluded(),
         outcome.cost(),
         List.of(RecordRange.of(images)),
         outcome.provenance(network, images, options));
   }
 
-  private static LesionRow row(Wirings.Damaged view, PlannedLesion planned, Tally tally) {
-    return new LesionRow(planned, view.with(planned.lesion()).order(), List.of(tally));
+  private static LesionRow row(
+      PlannedLesion lesion, Planned planned, StudyRunner.Outcome outcome, int i) {
+    return new LesionRow(
+        lesion, planned.wirings().get(i).order(), List.of(outcome.tallies().get(i)));
   }
 }

@@ -1,7 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
 import io.github.resnetensembles.Tally;
-import io.github.resnetensembles.internal.report.Tallies;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,7 +13,6 @@ final class TallyBuilder {
   private final int[] classWrong;
   private final BitSet correct = new BitSet();
   private int total;
-  private int wrong;
   private int nonFinite;
   private BigInteger lossUnits = BigInteger.ZERO;
 
@@ -40,7 +38,7 @@ final class TallyBuilder {
     }
     double loss = finite ? crossEntropy(logits, offset, classes, label) : Double.NaN;
     if (Double.isFinite(loss)) {
-      lossUnits = lossUnits.add(Tallies.units(loss));
+      lossUnits = lossUnits.add(Tally.lossUnits(loss));
     } else {
       nonFinite++;
     }
@@ -48,7 +46,6 @@ final class TallyBuilder {
     correct.set(total, right);
     classTotals[label]++;
     if (!right) {
-      wrong++;
       classWrong[label]++;
     }
     total++;
@@ -79,21 +76,12 @@ final class TallyBuilder {
       classWrong[c] += next.classWrong[c];
     }
     total += next.total;
-    wrong += next.wrong;
     nonFinite += next.nonFinite;
     lossUnits = lossUnits.add(next.lossUnits);
   }
 
   Tally build() {
-    return new Tally(
-        from,
-        total,
-        wrong,
-        nonFinite,
-        lossUnits,
-        list(classTotals),
-        list(classWrong),
-        Tallies.encode(correct, total));
+    return Tally.of(from, correct, nonFinite, lossUnits, list(classTotals), list(classWrong));
   }
 
   private static List<Integer> list(int[] values) {

@@ -70,15 +70,8 @@ final class TallyUnion {
       tally.correct().stream().forEach(bit -> correct.set(offset + bit));
       known.set(offset, offset + tally.total());
     }
-    return new Tally(
-        from,
-        to - from,
-        all.wrong,
-        all.nonFinite,
-        all.lossUnits,
-        all.classTotals,
-        all.classWrong,
-        Tallies.encode(correct, to - from));
+    return Tally.of(
+        from, correct, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
   }
 
   /** Sums from the first record on, wherever a chain of ranges ends; all chains must agree. */
