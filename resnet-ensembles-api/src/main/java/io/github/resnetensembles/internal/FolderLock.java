@@ -53,7 +53,12 @@ public final class FolderLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot lock the folder " + folder + ": " + AtomicFiles.reason(e), e);
+          "cannot lock the folder "
+              + folder
+              + ": "
+              + AtomicFiles.reason(e)
+              + "; make it writable, or name another folder",
+          e);
     }
     throw new InvalidInputException(
         "the folder "

@@ -31,8 +31,7 @@ record FolderLock(FileChannel channel) implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "cannot lock --out " + folder + ": " + ResultFiles.reason(e), e);
+      throw ReportRun.cannotUse(folder, e);
     }
     throw new InvalidInputException(
         "--out "
