@@ -157,6 +157,7 @@ public interface GradientProbe {
    * @param images what to measure on
    * @return the measurements, one for each batch
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
    * @throws InvalidPathException if paths are asked for that the view does not have
    * @throws InvalidInputException if the backend offers no derivatives

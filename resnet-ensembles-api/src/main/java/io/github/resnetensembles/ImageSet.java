@@ -28,7 +28,8 @@ public interface ImageSet {
    * {@return the SHA-256 of the whole data set, 64 lower-case hex digits: of a single file's bytes,
    * or of its files' bytes in order, whatever range this is}
    *
-   * @throws InvalidImagesException if a file cannot be read
+   * @throws FileAccessException if a file cannot be read
+   * @throws InvalidImagesException if a file changed since it was opened
    */
   String sha256();
 
@@ -39,7 +40,8 @@ public interface ImageSet {
    * memory; a range is of the same data set, a subset is not. Empty for all others, unless {@link
    * #knownAs} says so}
    *
-   * @throws InvalidImagesException if a file cannot be read
+   * @throws FileAccessException if a file cannot be read
+   * @throws InvalidImagesException if a file changed since it was opened
    */
   default Optional<KnownDataset> dataset() {
     return Optional.empty();
@@ -64,6 +66,7 @@ public interface ImageSet {
    * @return the images
    * @throws IndexOutOfBoundsException if there are not that many
    * @throws InvalidImagesException if a record is damaged; the message names file, record and value
+   * @throws FileAccessException if a file cannot be read
    */
   ImageBatch batch(int from, int count);
 

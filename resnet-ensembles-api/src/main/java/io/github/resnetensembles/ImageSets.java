@@ -21,8 +21,10 @@ public interface ImageSets {
    *
    * @param files one or more, read one after the other
    * @return all their records
-   * @throws InvalidImagesException if a file is missing, empty, or not a whole number of records;
-   *     labels are checked when their record is read
+   * @throws InvalidImagesException if a file is empty, or not a whole number of records; labels are
+   *     checked when their record is read
+   * @throws FileAccessException if a file cannot be read: it is missing, a directory, no regular
+   *     file, or access is denied
    */
   static ImageSet cifar10(Path... files) {
     return ImageFiles.cifar10(List.of(files));
@@ -35,6 +37,7 @@ public interface ImageSets {
    * @param files one or more, read one after the other
    * @return all their records
    * @throws InvalidImagesException as for {@link #cifar10}
+   * @throws FileAccessException as for {@link #cifar10}
    */
   static ImageSet cifar100(Path... files) {
     return ImageFiles.cifar100(List.of(files));
@@ -48,6 +51,7 @@ public interface ImageSets {
    * @return all records
    * @throws InvalidImagesException if a header is not that of such a file, the counts differ, a
    *     file is shorter or longer than its header says, or a label is above 9
+   * @throws FileAccessException as for {@link #cifar10}
    */
   static ImageSet mnist(Path images, Path labels) {
     return ImageFiles.mnist(images, labels);
@@ -63,6 +67,7 @@ public interface ImageSets {
    * @return the images
    * @throws InvalidImagesException if the format is not recognised; the message lists what was
    *     looked for
+   * @throws FileAccessException if a file or the directory cannot be read
    */
   static ImageSet open(Path path, Split split) {
     return ImageFiles.open(path, split);

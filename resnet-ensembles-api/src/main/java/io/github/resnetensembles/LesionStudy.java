@@ -163,6 +163,7 @@ public interface LesionStudy {
    * @throws InvalidLesionException if the plan does not fit the network, or is empty, or a setting
    *     has no effect
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
    * @throws IllegalStateException if the model is closed
    */
@@ -177,6 +178,7 @@ public interface LesionStudy {
    * @throws InvalidLesionException if the plan does not fit the network, or is empty, or draws are
    *     added {@linkplain #drawsUntil until} something
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
    * @throws IllegalStateException if the model is closed
    */

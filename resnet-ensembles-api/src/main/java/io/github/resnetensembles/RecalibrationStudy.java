@@ -99,6 +99,7 @@ public interface RecalibrationStudy {
    * @throws InvalidLesionException if the plan does not fit the network, or a lesion is of a kind
    *     that is refused
    * @throws InvalidImagesException if images do not fit the network, are too few, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws InvalidInputException if a statistic is not finite
    * @throws BackendUnavailableException if the backend cannot train
    * @throws StudyInterruptedException if the thread was interrupted; it carries the rows with the
@@ -118,6 +119,7 @@ public interface RecalibrationStudy {
    *     refused
    * @throws InvalidImagesException if the calibration images do not fit the network, are too few,
    *     or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws InvalidInputException if a statistic is not finite
    * @throws BackendUnavailableException if the backend cannot train
    * @throws StudyInterruptedException if the thread was interrupted

@@ -99,6 +99,7 @@ public interface ResidualModel extends AutoCloseable {
    * @param images what to evaluate
    * @return the counts
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws StudyInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
@@ -113,6 +114,7 @@ public interface ResidualModel extends AutoCloseable {
    * @param options batch size and listener
    * @return the counts
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
    * @throws StudyInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */

@@ -128,6 +128,8 @@ public interface Training {
    *     folder, it holds checkpoints and {@link #resume()} is not set, or they belong to another
    *     training
    * @throws InvalidImagesException if images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images or a checkpoint cannot be read, or the folder
+   *     cannot be written
    * @throws BackendUnavailableException if the backend cannot train
    * @throws TrainingException if a loss or a weight is no longer finite
    * @throws StudyInterruptedException if the thread was interrupted; a checkpoint was written

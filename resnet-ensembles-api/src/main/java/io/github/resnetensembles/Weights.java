@@ -20,6 +20,8 @@ public interface Weights {
    * @return the weights
    * @throws InvalidWeightsException if the file is damaged, unsafe, or does not fit; the message
    *     names the file, the value and the remedy
+   * @throws FileAccessException if it cannot be read: it is missing, a directory, no regular file,
+   *     or access is denied
    */
   static Weights of(Path file) {
     return from(file).load();
@@ -154,6 +156,7 @@ public interface Weights {
      *
      * @return the weights
      * @throws InvalidWeightsException as {@link Weights#of} says
+     * @throws FileAccessException as {@link Weights#of} says
      */
     Weights load();
   }

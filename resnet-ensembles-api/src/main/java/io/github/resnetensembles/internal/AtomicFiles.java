@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -201,6 +202,9 @@ public final class AtomicFiles {
     }
     if (e instanceof AccessDeniedException) {
       return "access denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file has that name";
     }
     String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
     return String.valueOf(reason == null ? e.getMessage() : reason);

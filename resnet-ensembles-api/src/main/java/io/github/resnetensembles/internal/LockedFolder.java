@@ -31,7 +31,12 @@ public record LockedFolder(FileChannel channel) implements FolderLock {
       channel.close();
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot lock the folder " + folder + ": " + AtomicFiles.reason(e), e);
+          "cannot lock the folder "
+              + folder
+              + ": "
+              + AtomicFiles.reason(e)
+              + "; make it writable, or name another folder",
+          e);
     }
     throw new InvalidInputException(
         "the folder "

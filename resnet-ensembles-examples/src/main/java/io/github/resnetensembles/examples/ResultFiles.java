@@ -6,6 +6,7 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.OutputFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -53,6 +54,9 @@ public final class ResultFiles {
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or directory";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file has that name";
     }
     return e instanceof AccessDeniedException ? "access denied" : String.valueOf(e.getMessage());
   }

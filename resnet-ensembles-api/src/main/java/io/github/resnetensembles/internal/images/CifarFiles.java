@@ -178,19 +178,23 @@ final class CifarFiles implements RecordSource {
       throws IOException {
     long bytes = channel.size();
     if (bytes != part.bytes) {
-      throw new InvalidImagesException(
-          DataFiles.show(part.file)
-              + " changed while in use: it had "
-              + part.bytes
-              + " bytes and now has "
-              + bytes
-              + "; open it again");
+      throw changed(part, bytes);
     }
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, from + buffer.position()) < 0) {
-        throw new IOException("it now ends before byte " + (from + buffer.limit()));
+        throw changed(part, channel.size());
       }
     }
+  }
+
+  private static InvalidImagesException changed(Part part, long bytes) {
+    return new InvalidImagesException(
+        DataFiles.show(part.file)
+            + " changed while in use: it had "
+            + part.bytes
+            + " bytes and now has "
+            + bytes
+            + "; open it again");
   }
 
   private void decode(

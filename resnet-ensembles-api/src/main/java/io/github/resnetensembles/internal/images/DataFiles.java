@@ -1,14 +1,15 @@
 package io.github.resnetensembles.internal.images;
 
-import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** Access to data files whose failures are {@link InvalidImagesException}s. */
+/** Access to data files whose failures are {@link FileAccessException}s. */
 final class DataFiles {
   /** What is done with a file. */
   interface Access<T> {
@@ -27,6 +28,8 @@ final class DataFiles {
    * Reads a file. A pending interrupt would close the file's channel and look like a damaged file:
    * it is put off instead, so that the caller finds the thread's interrupt flag set when the read
    * is complete.
+   *
+   * @throws FileAccessException if that cannot be done
    */
   static <T> T read(Path file, Access<T> access) {
     boolean interrupted = Thread.interrupted();
@@ -37,8 +40,7 @@ final class DataFiles {
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         } catch (IOException e) {
-          throw new InvalidImagesException(
-              "cannot read " + show(file) + ": " + AtomicFiles.reason(e), e);
+          throw FileAccessException.reading(file, e);
         }
       }
     } finally {
@@ -48,21 +50,21 @@ final class DataFiles {
     }
   }
 
-  /** {@return the size of a regular file, in bytes} */
+  /** {@return the size of a regular file, in bytes, which is known to open} */
   static long size(Path file) {
     return read(
         file,
         () -> {
-          long size = Files.size(file);
-          if (!Files.isRegularFile(file)) {
-            throw new InvalidImagesException(
-                "cannot read images from "
-                    + show(file)
-                    + ": it is "
-                    + (Files.isDirectory(file) ? "a directory" : "not a regular file"));
+          Unreadable.requireRegular(file);
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.size();
           }
-          return size;
         });
+  }
+
+  /** {@return whether a file is there and regular} */
+  static boolean isRegular(Path file) {
+    return read(file, () -> Unreadable.isRegular(file));
   }
 
   /** {@return the last part of the path, even of {@code .}} */

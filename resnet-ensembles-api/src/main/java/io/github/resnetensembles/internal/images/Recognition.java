@@ -4,6 +4,7 @@ import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.internal.FileKind;
 import io.github.resnetensembles.internal.FileNames;
+import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ final class Recognition {
   private static boolean isPythonVersion(Path directory) {
     return Stream.of("batches.meta", "data_batch_1", "test_batch", "train", "test", "meta")
         .map(directory::resolve)
-        .filter(Files::isRegularFile)
+        .filter(DataFiles::isRegular)
         .anyMatch(file -> otherKind(file).contains("CIFAR"));
   }
 
@@ -106,22 +107,19 @@ final class Recognition {
 
   private static List<Path> existing(Path directory, String name) {
     Path file = directory.resolve(name);
-    return Files.isRegularFile(file) ? List.of(file) : List.of();
+    return DataFiles.isRegular(file) ? List.of(file) : List.of();
   }
 
   private static List<Path> trainingBatches(Path directory) {
     return DataFiles.read(
         directory,
-        () -> {
-          try (Stream<Path> files = Files.list(directory)) {
-            return files
+        () ->
+            Unreadable.list(directory).stream()
                 .filter(file -> CIFAR_10_TRAIN.matcher(DataFiles.name(file)).matches())
                 .sorted(
                     Comparator.comparingInt((Path file) -> DataFiles.name(file).length())
                         .thenComparing(DataFiles::name))
-                .toList();
-          }
-        });
+                .toList());
   }
 
   /** The files with the customary names in the directory of another, which need not exist. */
@@ -129,7 +127,7 @@ final class Recognition {
     return Stream.of("-idx", ".idx")
         .flatMap(dash -> Stream.of("-ubyte", "-ubyte.gz").map(end -> dash + dimensions + end))
         .map(end -> sibling.resolveSibling(prefix + kind + end))
-        .filter(Files::isRegularFile)
+        .filter(DataFiles::isRegular)
         .toList();
   }
 
@@ -247,12 +245,12 @@ final class Recognition {
           file,
           () -> {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-              return of(channel, format, size / format.recordLength());
+              return of(file, channel, format, size / format.recordLength());
             }
           });
     }
 
-    private static LabelCheck of(FileChannel channel, CifarFormat format, long records)
+    private static LabelCheck of(Path file, FileChannel channel, CifarFormat format, long records)
         throws IOException {
       int samples = (int) Math.min(SAMPLES, records);
       int faults = 0;
@@ -265,7 +263,11 @@ final class Recognition {
         while (labels.hasRemaining()) {
           long position = record * format.recordLength() + labels.position();
           if (channel.read(labels, position) < 0) {
-            throw new IOException("it now ends before byte " + position);
+            throw new InvalidImagesException(
+                DataFiles.show(file)
+                    + " changed while it was read: it now ends before byte "
+                    + position
+                    + "; open it again");
           }
         }
         String fault = format.labelFault(labels.array(), 0);

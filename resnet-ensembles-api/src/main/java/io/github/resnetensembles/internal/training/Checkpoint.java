@@ -48,6 +48,7 @@ record Checkpoint(
    * Reads and checks a file.
    *
    * @throws InvalidWeightsException if it is damaged
+   * @throws io.github.resnetensembles.FileAccessException if it cannot be read
    */
   static Checkpoint read(Path file) {
     TensorArchive archive = TensorArchive.read(file);

@@ -11,15 +11,16 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one training. */
@@ -63,6 +64,11 @@ record OutputFolder(Path folder, int kept) {
       } catch (InvalidInputException e) {
         listener.onNotice("passing over a damaged checkpoint: " + e.getMessage());
         continue;
+      } catch (FileAccessException e) {
+        // It may be readable again tomorrow; going on from an older one could remove it.
+        throw new FileAccessException(
+            e.getMessage() + ", or move it away to go on without it",
+            Objects.requireNonNull(e.getCause()));
       }
       requireSame(file, checkpoint.identity(), identity);
       listener.onNotice("resuming after step " + checkpoint.place().steps() + " from " + file);
@@ -123,8 +129,10 @@ record OutputFolder(Path folder, int kept) {
   }
 
   private List<Path> list(Pattern name) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
+    try {
+      return Unreadable.list(folder).stream()
+          .filter(file -> name.matcher(file.getFileName().toString()).matches())
+          .toList();
     } catch (IOException e) {
       throw cannotUse(e);
     }
@@ -140,7 +148,12 @@ record OutputFolder(Path folder, int kept) {
 
   private FileAccessException cannotUse(IOException e) {
     return new FileAccessException(
-        "cannot use the folder " + folder + ": " + AtomicFiles.reason(e), e);
+        "cannot use the folder "
+            + folder
+            + ": "
+            + AtomicFiles.reason(e)
+            + "; make it writable, or name another folder",
+        e);
   }
 
   private static void requireSame(Path file, Map<String, String> saved, Map<String, String> asked) {

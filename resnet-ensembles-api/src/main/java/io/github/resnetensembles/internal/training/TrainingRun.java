@@ -4,10 +4,8 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.FolderLock;
 import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.ResidualModel;
@@ -127,14 +125,9 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** A folder that cannot be used is a wrong setting, as long as nothing is done. */
   private static FolderLock lock(OutputFolder output) {
-    try {
-      output.create();
-      return FolderLock.of(output.folder());
-    } catch (FileAccessException e) {
-      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
-    }
+    output.create();
+    return FolderLock.of(output.folder());
   }
 
   private static void giveBack(@Nullable FolderLock lock) {
@@ -146,21 +139,17 @@ final class TrainingRun implements AutoCloseable {
   /** Looks at what the folder holds: where to go on from, or null for the start. */
   private static @Nullable Checkpoint begin(
       OutputFolder output, TrainingSettings settings, Map<String, String> identity) {
-    try {
-      @Nullable Checkpoint checkpoint = null;
-      if (settings.checkpoints().resume()) {
-        checkpoint = output.newest(identity, settings.listener());
-        if (checkpoint == null) {
-          settings.listener().onNotice("nothing to resume: starting from the beginning");
-        }
-      } else {
-        output.requireNoCheckpoint();
+    @Nullable Checkpoint checkpoint = null;
+    if (settings.checkpoints().resume()) {
+      checkpoint = output.newest(identity, settings.listener());
+      if (checkpoint == null) {
+        settings.listener().onNotice("nothing to resume: starting from the beginning");
       }
-      output.removeLeftovers();
-      return checkpoint;
-    } catch (FileAccessException e) {
-      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    } else {
+      output.requireNoCheckpoint();
     }
+    output.removeLeftovers();
+    return checkpoint;
   }
 
   private static void recipeFits(TrainingSettings settings, ImageSet images) {

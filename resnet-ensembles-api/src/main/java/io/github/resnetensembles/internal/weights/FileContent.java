@@ -1,8 +1,8 @@
 package io.github.resnetensembles.internal.weights;
 
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
-import io.github.resnetensembles.internal.AtomicFiles;
-import io.github.resnetensembles.internal.FileNames;
+import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -28,18 +28,15 @@ final class FileContent {
     this.sha256 = sha256;
   }
 
+  /**
+   * Reads a file.
+   *
+   * @throws FileAccessException if that cannot be done
+   * @throws InvalidWeightsException if it is too large or changes meanwhile
+   */
   static FileContent read(Path file) {
     try {
-      if (!Files.exists(file)) {
-        throw new InvalidWeightsException(
-            "there is no such file; check the path" + FileNames.remark(file.toString()));
-      }
-      if (Files.isDirectory(file)) {
-        throw new InvalidWeightsException("this is a directory; name the weight file in it");
-      }
-      if (!Files.isRegularFile(file)) {
-        throw new InvalidWeightsException("this is no regular file; copy it into one");
-      }
+      Unreadable.requireRegular(file);
       long size = Files.size(file);
       if (size > Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory())) {
         throw new InvalidWeightsException(
@@ -60,7 +57,7 @@ final class FileContent {
     } catch (ClosedByInterruptException e) {
       throw ReadBudget.interrupted();
     } catch (IOException e) {
-      throw new InvalidWeightsException("cannot be read: " + AtomicFiles.reason(e), e);
+      throw FileAccessException.reading(file, e);
     }
   }
 

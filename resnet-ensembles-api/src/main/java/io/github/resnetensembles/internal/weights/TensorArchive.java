@@ -35,6 +35,7 @@ public record TensorArchive(Map<String, String> metadata, Map<String, NamedTenso
    * Reads all tensors.
    *
    * @throws InvalidWeightsException if the file is damaged
+   * @throws io.github.resnetensembles.FileAccessException if it cannot be read
    */
   public static TensorArchive read(Path file) {
     try {

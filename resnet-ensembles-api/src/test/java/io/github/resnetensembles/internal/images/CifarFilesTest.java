@@ -2,8 +2,10 @@ package io.github.resnetensembles.internal.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
@@ -11,8 +13,13 @@ import io.github.resnetensembles.InvalidImagesException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CifarFilesTest {
@@ -98,11 +105,11 @@ class CifarFilesTest {
   void refusesMissingFilesDirectoriesAndNone() {
     Path missing = directory.resolve("missing.bin");
     assertThatThrownBy(() -> ImageSets.cifar10(missing))
-        .isInstanceOf(InvalidImagesException.class)
-        .hasMessage("cannot read " + missing + ": no such file or directory");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read " + missing + ": no such file or directory; check the path");
     assertThatThrownBy(() -> ImageSets.cifar10(directory))
-        .isInstanceOf(InvalidImagesException.class)
-        .hasMessage("cannot read images from " + directory + ": it is a directory");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read " + directory + ": it is a directory; name the file in it");
     assertThatThrownBy(() -> ImageSets.cifar10())
         .isInstanceOf(InvalidImagesException.class)
         .hasMessage("no CIFAR-10 file was given, at least one is needed");
@@ -139,6 +146,40 @@ class CifarFilesTest {
         .hasMessageContaining("has the coarse label 20, must be 0 to 19");
   }
 
+  /** When they are opened, not after hours of work on others. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions there")
+  void refusesWhatMayNotBeRead() throws IOException {
+    Path file = file("test_batch.bin", Samples.cifar(CifarFormat.CIFAR_10, 1, 2));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("-wx------"));
+    assumeFalse(Files.isReadable(file), "the superuser may read everything");
+    String denied = "cannot read " + file + ": access denied; allow the user who runs this";
+    for (Path path : List.of(file, directory)) {
+      assertThatThrownBy(() -> ImageSets.open(path, ImageSets.Split.TEST))
+          .isInstanceOf(FileAccessException.class)
+          .hasMessageStartingWith(denied);
+    }
+    assertThatThrownBy(() -> ImageSets.cifar10(file))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessageStartingWith(denied);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rw-------"));
+    try {
+      assertThatThrownBy(() -> ImageSets.open(directory, ImageSets.Split.TEST))
+          .isInstanceOf(FileAccessException.class)
+          .hasMessageStartingWith(denied);
+    } finally {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void refusesDevices() {
+    assertThatThrownBy(() -> ImageSets.cifar10(Path.of("/dev/zero")))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read /dev/zero: it is not a regular file; copy what it gives into one");
+  }
+
   @Test
   void noticesAFileThatShrinksOrVanishes() throws IOException {
     Path file = file("a.bin", Samples.cifar(CifarFormat.CIFAR_10, 1, 2));
@@ -151,8 +192,10 @@ class CifarFilesTest {
     assertThatThrownBy(set::sha256).isInstanceOf(InvalidImagesException.class);
     Files.delete(file);
     assertThatThrownBy(() -> set.batch(0, 1))
-        .isInstanceOf(InvalidImagesException.class)
-        .hasMessage("cannot read " + file + ": no such file or directory");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read " + file + ": no such file or directory; check the path");
+    assertThatThrownBy(set::sha256).isInstanceOf(FileAccessException.class);
+    assertThatThrownBy(set::dataset).isInstanceOf(FileAccessException.class);
     file("a.bin", Samples.cifar(CifarFormat.CIFAR_10, 1, 2));
     assertThat(set.batch(2).labels()).containsExactly(1, 2);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
@@ -149,7 +150,10 @@ class MnistFilesTest {
   void refusesAMissingFile() {
     Path labels = file("labels", LABELS);
     assertThatThrownBy(() -> ImageSets.mnist(directory.resolve("none"), labels))
-        .isInstanceOf(InvalidImagesException.class)
-        .hasMessage("cannot read " + directory.resolve("none") + ": no such file or directory");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(
+            "cannot read "
+                + directory.resolve("none")
+                + ": no such file or directory; check the path");
   }
 }

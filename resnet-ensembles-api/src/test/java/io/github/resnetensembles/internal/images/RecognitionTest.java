@@ -6,12 +6,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecognitionTest {
@@ -95,7 +98,25 @@ class RecognitionTest {
             + " bytes (CIFAR-100), and for the header of an idx file");
     assertRefused(file("empty", new byte[0]), "empty (0 bytes) is not known");
     assertRefused(file("other.gz", Samples.gzip(new byte[100])), "is not known");
-    assertRefused(directory.resolve("none"), "none: no such file or directory");
+  }
+
+  @Test
+  void whatCannotBeReadIsNoMatterOfTheFormat() {
+    Path none = directory.resolve("none");
+    assertThatThrownBy(() -> ImageSets.open(none, TEST))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read " + none + ": no such file or directory; check the path");
+  }
+
+  /** Such a file is regular, and no byte of it can be read. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDeviceThatFailsIsNoMatterOfTheFormat() {
+    assertThatThrownBy(() -> ImageSets.open(Path.of("/proc/self/mem"), TEST))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(
+            "cannot read /proc/self/mem: Input/output error; check the path, and the disk or network"
+                + " that it lies on");
   }
 
   @Test

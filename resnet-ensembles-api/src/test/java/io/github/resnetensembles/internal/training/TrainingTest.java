@@ -223,6 +223,22 @@ class TrainingTest {
     assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
   }
 
+  /** It may be readable tomorrow, so going on from an older one would lose what it holds. */
+  @Test
+  void aCheckpointThatCannotBeReadIsNotPassedOver() throws IOException {
+    TrainingResult unused = training().out(folder).checkpoints(3, 3).run(IMAGES, TEST_IMAGES);
+    Path newest = folder.resolve("checkpoint-000000028.safetensors");
+    Files.delete(newest);
+    Files.createDirectory(newest);
+    assertThatThrownBy(() -> training().out(folder).resume().run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(
+            "cannot read "
+                + newest
+                + ": it is a directory; name the file in it, or move it away to go on without it");
+    assertThat(folder.resolve("checkpoint-000000027.safetensors")).exists();
+  }
+
   @Test
   void truncatedCheckpointsAndLeftoversAreNeverPickedUp() throws IOException {
     TrainingResult whole = training().out(folder).checkpoints(3, 2).run(IMAGES, TEST_IMAGES);
@@ -326,12 +342,15 @@ class TrainingTest {
   }
 
   @Test
-  void aFolderThatCannotBeIsAWrongSetting() throws IOException {
+  void aFolderThatCannotBeIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
     assertThatThrownBy(() -> training().out(file).run(IMAGES, TEST_IMAGES))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("cannot use the folder " + file + ": ");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(
+            "cannot use the folder "
+                + file
+                + ": a file has that name; make it writable, or name another folder");
   }
 
   private static void takeTheNameOf(Path file) {

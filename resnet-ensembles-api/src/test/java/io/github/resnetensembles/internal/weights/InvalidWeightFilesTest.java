@@ -7,16 +7,20 @@ import static io.github.resnetensembles.internal.weights.WeightFiles.zip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.RenameRules;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.Weights;
+import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +28,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -308,9 +315,29 @@ class InvalidWeightFilesTest {
 
   @Test
   void wrongPlacesAreNamed() {
-    refused(Weights.from(dir), dir, "this is a directory; name the weight file in it");
-    Path missing = dir.resolve("missing.pt");
-    refused(Weights.from(missing), missing, "there is no such file; check the path");
+    unreadable(dir, "it is a directory; name the file in it");
+    unreadable(dir.resolve("missing.pt"), "no such file or directory; check the path");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void devicesAreNamed() {
+    unreadable(Path.of("/dev/zero"), "it is not a regular file; copy what it gives into one");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no POSIX permissions there")
+  void whatMayNotBeReadIsNamed() throws IOException {
+    Path file = Files.write(dir.resolve("net.pt"), new byte[9]);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("-wx------"));
+    assumeFalse(Files.isReadable(file), "the superuser may read everything");
+    unreadable(file, "access denied; allow the user who runs this to read it");
+  }
+
+  private static void unreadable(Path file, String reason) {
+    assertThatThrownBy(() -> Weights.of(file))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage("cannot read " + file + ": " + reason);
   }
 
   @Test

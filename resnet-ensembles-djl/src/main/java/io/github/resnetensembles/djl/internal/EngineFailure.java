@@ -4,19 +4,30 @@ import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /** Why PyTorch could not be loaded, and what helps, in one line. */
 final class EngineFailure {
-  private static final String OTHER_FOLDER =
-      ", or name another folder by the environment variable DJL_CACHE_DIR";
+  /** What the engine is made of, by the names of its classes; the most particular first. */
+  private static final List<Map.Entry<String, String>> ARTIFACTS =
+      List.of(
+          Map.entry("ai.djl.pytorch.", "ai.djl.pytorch:pytorch-engine"),
+          Map.entry("ai.djl.", "ai.djl:api"),
+          Map.entry("com.sun.jna.", "net.java.dev.jna:jna"),
+          Map.entry("org.apache.commons.compress.", "org.apache.commons:commons-compress"),
+          Map.entry("org.slf4j.", "org.slf4j:slf4j-api"));
 
   private final List<Throwable> chain = new ArrayList<>();
   private final String texts;
@@ -33,26 +44,55 @@ final class EngineFailure {
   static String describe(Throwable failure) {
     EngineFailure all = new EngineFailure(failure);
     return "backend djl cannot load PyTorch's native library ("
-        + TorchEngine.firstLine(all.chain.get(all.chain.size() - 1))
+        + reason(all.chain.get(all.chain.size() - 1))
         + "); "
         + all.remedy();
   }
 
+  /** Java gives some failures nothing but the file's name to say. */
+  private static String reason(Throwable cause) {
+    if (cause instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": access denied";
+    }
+    if (cause instanceof FileAlreadyExistsException existing) {
+      return existing.getFile() + ": a file has that name";
+    }
+    if (cause instanceof UnknownHostException) {
+      return "unknown host " + cause.getMessage();
+    }
+    return missingClass(cause)
+        .map(name -> "missing class " + name)
+        .orElseGet(() -> TorchEngine.firstLine(cause));
+  }
+
   /** The most particular first: what is asked for by a variable looks like a missing artifact. */
   private String remedy() {
+    Optional<String> missing = chain.stream().flatMap(e -> missingClass(e).stream()).findFirst();
+    if (missing.isPresent()) {
+      return artifactOf(missing.get());
+    }
+    if (says("Deep learning engine not found")) {
+      return "add the Maven artifact ai.djl.pytorch:pytorch-engine to the class path";
+    }
     if (says("Unknown default engine")) {
       return "DJL_DEFAULT_ENGINE is "
           + setting("DJL_DEFAULT_ENGINE", "ai.djl.default_engine")
           + ", an engine that is not here: unset it, or set it to PyTorch";
     }
-    if (says("No space left")) {
+    if (says("No space left") || says("quota exceeded")) {
       return "the disk of the cache folder "
           + cache()
           + " is full: free about 500 MB there"
-          + OTHER_FOLDER;
+          + otherFolder();
+    }
+    if (says("File too large")) {
+      return "files of some 400 MB cannot be written to the cache folder "
+          + cache()
+          + ": raise the limit (ulimit -f, or that of its file system)"
+          + otherFolder();
     }
     if (chain.stream().anyMatch(FileSystemException.class::isInstance)) {
-      return "the cache folder " + cache() + " cannot be written: make it writable" + OTHER_FOLDER;
+      return "the cache folder " + cache() + " cannot be written: make it writable" + otherFolder();
     }
     if (says("failed to map segment") || says("Operation not permitted")) {
       return canExecute(cache())
@@ -60,7 +100,7 @@ final class EngineFailure {
           : "programs cannot be run from the cache folder "
               + cache()
               + " (its file system is mounted noexec): mount it without that"
-              + OTHER_FOLDER;
+              + otherFolder();
     }
     if (says("Cannot allocate memory")) {
       return memory();
@@ -99,6 +139,32 @@ final class EngineFailure {
             + classifier()
             + " to the class path"
         : "remove the folder " + cache().resolve("pytorch") + ", from which it is then made anew";
+  }
+
+  /** What names the folder, and so what has to be changed. */
+  private static String otherFolder() {
+    String variable = "ENGINE_CACHE_DIR";
+    return ", or name another folder by the environment variable "
+        + (setting(variable, variable) == null ? "DJL_CACHE_DIR" : variable);
+  }
+
+  /** The class that the class path lacks, if that is what went wrong. */
+  private static Optional<String> missingClass(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean lacks =
+        (failure instanceof NoClassDefFoundError || failure instanceof ClassNotFoundException)
+            && !message.contains(" ");
+    return lacks ? Optional.of(message.replace('/', '.')) : Optional.empty();
+  }
+
+  private static String artifactOf(String name) {
+    return "add the Maven artifact "
+        + ARTIFACTS.stream()
+            .filter(entry -> name.startsWith(entry.getKey()))
+            .findFirst()
+            .map(Map.Entry::getValue)
+            .orElse("that holds it")
+        + " to the class path";
   }
 
   private static String memory() {

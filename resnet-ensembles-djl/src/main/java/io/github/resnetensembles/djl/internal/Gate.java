@@ -56,11 +56,20 @@ final class Gate {
     } catch (IllegalStateException e) {
       throw ownerIsGone(e) ? new BackendException(ownerIsGoneMessage(e), e) : e;
     } catch (EngineException e) {
-      throw new BackendException(
-          "PyTorch failed in network " + name + ": " + TorchEngine.firstLine(e), e);
+      throw new BackendException(describe(name, e), e);
     } finally {
       Torch.leaveInference(gradients);
     }
+  }
+
+  static String describe(String name, EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
+    return "PyTorch failed in network "
+        + name
+        + ": "
+        + TorchEngine.firstLine(e)
+        + (memory ? "; take smaller batches, or give the process more memory" : "");
   }
 
   /** DJL's words for arrays and modules of the user's that are freed; ours are never used then. */

@@ -9,6 +9,7 @@ import java.util.List;
 /** Loads PyTorch through DJL and names its devices. */
 final class TorchEngine {
   private static final String NAME = "PyTorch";
+  private static final String IN_SCRIPT = "RuntimeError: ";
 
   private final Engine engine;
 
@@ -65,10 +66,17 @@ final class TorchEngine {
     return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
   }
 
+  /** The first line; of what a script failed in, the one that says how. */
   static String firstLine(Throwable error) {
     String message = error.getMessage();
-    return message == null || message.isBlank()
-        ? error.getClass().getSimpleName()
-        : message.strip().lines().findFirst().orElse("");
+    if (message == null || message.isBlank()) {
+      return error.getClass().getSimpleName();
+    }
+    return message
+        .lines()
+        .filter(line -> line.startsWith(IN_SCRIPT))
+        .findFirst()
+        .map(line -> line.substring(IN_SCRIPT.length()).strip())
+        .orElseGet(() -> message.strip().lines().findFirst().orElse(""));
   }
 }

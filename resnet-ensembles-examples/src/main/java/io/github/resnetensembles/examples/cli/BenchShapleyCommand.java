@@ -14,6 +14,7 @@ import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.EvaluatedImages;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ final class BenchShapleyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageSet images = data.open();
+    EvaluatedImages.require("block values need", images);
     RunOptions options = compute.runOptions(ProgressListener.none());
     Weights weights = network.load(compute.seed);
     if (weights.architecture().size() > BlockValues.MAX_EXACT_BLOCKS) {

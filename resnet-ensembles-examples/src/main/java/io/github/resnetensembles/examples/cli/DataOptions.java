@@ -97,6 +97,8 @@ final class DataOptions {
   }
 
   static ImageSet open(String data, Split split) {
-    return data.equals(BUILT_IN) ? ImageSets.builtIn(split) : ImageSets.open(Path.of(data), split);
+    return data.equals(BUILT_IN)
+        ? ImageSets.builtIn(split)
+        : UnusableFileException.beforeWork(() -> ImageSets.open(Path.of(data), split));
   }
 }

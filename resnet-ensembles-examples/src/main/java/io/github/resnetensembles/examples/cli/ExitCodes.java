@@ -16,7 +16,9 @@ final class ExitCodes {
     if (failure instanceof StudyInterruptedException) {
       return INTERRUPTED;
     }
-    if (failure instanceof InvalidInputException || failure instanceof IllegalArgumentException) {
+    if (failure instanceof InvalidInputException
+        || failure instanceof UnusableFileException
+        || failure instanceof IllegalArgumentException) {
       return BAD_INPUT;
     }
     return FAILED;

@@ -6,11 +6,11 @@ import com.google.common.primitives.Bytes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.StudyInterruptedException;
-import io.github.resnetensembles.examples.ResultFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +41,11 @@ final class InputFiles {
 
   private InputFiles() {}
 
+  /** The commands read all that they are given before they work. */
+  private static String given(Path file, int maxBytes) {
+    return UnusableFileException.beforeWork(() -> text(file, maxBytes));
+  }
+
   private static String text(Path file, int maxBytes) {
     try (InputStream in = Files.newInputStream(file)) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -66,7 +71,7 @@ final class InputFiles {
     } catch (ClosedByInterruptException e) {
       throw interrupted(file);
     } catch (IOException e) {
-      throw new InvalidInputException("cannot read " + file + ": " + ResultFiles.reason(e), e);
+      throw FileAccessException.reading(file, e);
     }
   }
 
@@ -75,7 +80,7 @@ final class InputFiles {
   }
 
   static List<String> lines(Path file) {
-    return text(file, MAX_LIST_BYTES).lines().toList();
+    return given(file, MAX_LIST_BYTES).lines().toList();
   }
 
   static LesionReport report(Path file) {
@@ -89,7 +94,7 @@ final class InputFiles {
   /** A JSON array of block numbers. */
   static int[] order(Path file) {
     List<Integer> order = new ArrayList<>();
-    try (JsonReader reader = new JsonReader(new StringReader(text(file, MAX_LIST_BYTES)))) {
+    try (JsonReader reader = new JsonReader(new StringReader(given(file, MAX_LIST_BYTES)))) {
       reader.setStrictness(Strictness.STRICT);
       reader.beginArray();
       while (reader.peek() == JsonToken.NUMBER) {
@@ -111,7 +116,7 @@ final class InputFiles {
   }
 
   private static <T> T parse(Path file, Function<String, T> reader) {
-    String text = text(file, MAX_RESULT_BYTES);
+    String text = given(file, MAX_RESULT_BYTES);
     try {
       return reader.apply(text);
     } catch (InvalidInputException | IllegalArgumentException e) {

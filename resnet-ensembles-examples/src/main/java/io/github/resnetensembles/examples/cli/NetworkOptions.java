@@ -117,7 +117,7 @@ final class NetworkOptions {
     if (hasNormalisation()) {
       loader = loader.normalisation(values(mean), values(std));
     }
-    return loader.load();
+    return UnusableFileException.beforeWork(loader::load);
   }
 
   /** The network's description; reads the weights only if they are needed for it. */

@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Exclusion;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidImagesException;
@@ -120,13 +121,21 @@ final class ReportCommand implements Callable<Integer> {
     ReportJob job = job();
     Report report;
     try (Bar bar = new Bar(common)) {
-      report = job.run(out, resume, bar);
+      report = run(job, bar);
     } catch (StudyInterruptedException e) {
       common.err().println("what was finished is in " + out + "; go on with it by --resume");
       throw e;
     }
     print(report);
     return ExitCodes.DONE;
+  }
+
+  private Report run(ReportJob job, Bar bar) {
+    try {
+      return job.run(out, resume, bar);
+    } catch (FileAccessException e) {
+      throw bar.begun ? e : new UnusableFileException(e);
+    }
   }
 
   private ReportJob job() {
@@ -273,6 +282,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private final CommonOptions common;
     private final ProgressReporter bar;
+    private volatile boolean begun;
 
     Bar(CommonOptions common) {
       this.common = common;
@@ -281,6 +291,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public void onProgress(int part, int parts, String title, double done, double total) {
+      begun = true;
       long shown = total > 0 ? Math.round(STEPS * done / total) : STEPS;
       bar.show(shown, STEPS, part + "/" + parts + " " + title);
     }

@@ -15,6 +15,7 @@ import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.EvaluatedImages;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.BlockValuesPlot;
 import io.github.resnetensembles.spi.Backend;
@@ -83,6 +84,7 @@ final class ShapleyCommand implements Callable<Integer> {
     outputs.plots.check();
     Backend backend = compute.backend();
     ImageSet images = data.open();
+    EvaluatedImages.require("block values need", images);
     Weights weights = network.load(compute.seed);
     checkExact(weights);
     BlockValues values;

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Architecture;
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.GradientProbe;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets.Split;
@@ -118,11 +119,20 @@ final class TrainCommand implements Callable<Integer> {
     Training training = training(images).backend(backend);
     TrainingResult result;
     try (TrainingProgress progress = new TrainingProgress(common)) {
-      result = training.listener(progress).run(images, tests);
+      result = train(training.listener(progress), images, tests, progress);
     }
     common.out().println("weights: " + out.resolve("weights.safetensors"));
     write(result);
     return ExitCodes.DONE;
+  }
+
+  private static TrainingResult train(
+      Training training, ImageSet images, ImageSet tests, TrainingProgress progress) {
+    try {
+      return training.run(images, tests);
+    } catch (FileAccessException e) {
+      throw progress.begun() ? e : new UnusableFileException(e);
+    }
   }
 
   private Training training(ImageSet images) {

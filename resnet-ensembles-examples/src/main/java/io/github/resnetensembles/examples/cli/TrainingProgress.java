@@ -10,6 +10,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final PrintWriter out;
   private final PrintWriter err;
   private final ProgressReporter bar;
+  private volatile boolean begun;
 
   TrainingProgress(CommonOptions common) {
     this.out = common.out();
@@ -17,8 +18,14 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     this.bar = ProgressReporter.of("steps", common.quiet, common.err());
   }
 
+  /** Whether any step or epoch is done, in this run. */
+  boolean begun() {
+    return begun;
+  }
+
   @Override
   public void onStep(Step step) {
+    begun = true;
     bar.show(
         step.step(),
         step.totalSteps(),
@@ -33,6 +40,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void onEpoch(EpochRecord epoch) {
+    begun = true;
     out.println(
         String.format(
             Locale.ROOT,

@@ -1,8 +1,7 @@
 package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.InvalidInputException;
-import java.util.Arrays;
+import io.github.resnetensembles.examples.EvaluatedImages;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,18 +27,6 @@ public record ReportImages(ImageSet test, Optional<ImageSet> training, List<Stri
 
   /** Refuses images of which the first so many tell nothing. */
   void check(int first) {
-    int[] labels = test.batch(Math.min(first, test.size())).labels();
-    if (labels.length < 2) {
-      throw new InvalidInputException(
-          "a report needs at least 2 images, but " + test.name() + " has one; choose more");
-    }
-    if (Arrays.stream(labels).distinct().count() < 2) {
-      throw new InvalidInputException(
-          "a report needs images of at least 2 classes, but the first "
-              + labels.length
-              + " of "
-              + test.name()
-              + " are of one; choose more");
-    }
+    EvaluatedImages.require("a report needs", test.limit(first));
   }
 }

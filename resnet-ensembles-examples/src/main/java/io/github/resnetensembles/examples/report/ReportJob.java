@@ -87,6 +87,8 @@ public record ReportJob(
    * @return what the page says
    * @throws InvalidInputException if the folder holds a report and is not to be gone on with, or
    *     something does not fit
+   * @throws io.github.resnetensembles.FileAccessException if the folder cannot be written, or a
+   *     file of images not be read
    * @throws io.github.resnetensembles.StudyInterruptedException if the thread was interrupted;
    *     finished parts are kept
    */

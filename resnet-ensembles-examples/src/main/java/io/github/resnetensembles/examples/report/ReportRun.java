@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.FolderLock;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
@@ -58,6 +59,7 @@ final class ReportRun {
     List<NetworkTask> tasks = NetworkTasks.of(job);
     notes.leftOut(tasks).forEach(listener::onNotice);
     Map<String, Double> work = work(tasks);
+    create(folder.resolve(PARTS));
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
     double total =
@@ -86,8 +88,7 @@ final class ReportRun {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".report", ".part"));
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "cannot write --out " + folder + ": " + ResultFiles.reason(e), e);
+      throw cannotUse(folder, e);
     }
   }
 
@@ -106,12 +107,24 @@ final class ReportRun {
     if (!begun && resume) {
       listener.onNotice(folder + " holds no report to resume; this one starts from the beginning");
     }
+  }
+
+  private static void create(Path folder) {
     try {
-      Files.createDirectories(folder.resolve(PARTS));
+      Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "cannot write --out " + folder + ": " + ResultFiles.reason(e), e);
+      throw cannotUse(folder, e);
     }
+  }
+
+  static FileAccessException cannotUse(Path folder, IOException e) {
+    return new FileAccessException(
+        "cannot use the folder "
+            + folder
+            + ": "
+            + ResultFiles.reason(e)
+            + "; make it writable, or name another folder",
+        e);
   }
 
   /** What each part costs, by file; before any work, so that what does not fit is found early. */

@@ -5,7 +5,6 @@ import com.google.gson.JsonParser;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Training;
 import io.github.resnetensembles.TrainingListener;
@@ -13,9 +12,11 @@ import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.examples.ResultFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -106,7 +107,9 @@ record TrainingTask(
         }
       }
     } catch (IOException e) {
-      throw new InvalidInputException("cannot use " + folder + ": " + ResultFiles.reason(e), e);
+      throw ReportRun.cannotUse(folder, e);
+    } catch (UncheckedIOException e) {
+      throw ReportRun.cannotUse(folder, Objects.requireNonNull(e.getCause()));
     }
     ResultFiles.write(folder.resolve(DESCRIPTION), description(engine));
   }

@@ -2,6 +2,8 @@ package io.github.resnetensembles.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.examples.EvaluatedImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,10 +170,36 @@ class BadUsageTest {
             "shapley --arch resnet-8 --data builtin --limit 1 --backend reference --quiet");
 
     assertThat(run.err())
-        .endsWith(
-            "error: the report covers one image, but statistics need at least 2; evaluate more"
+        .isEqualTo(
+            "error: block values need at least 2 images, but built-in images v1, test has one;"
+                + " choose more"
                 + System.lineSeparator());
     assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  /** Before the work: its cost is not even announced. */
+  @ParameterizedTest
+  @ValueSource(strings = {"shapley", "shapley --draws 2", "bench shapley"})
+  void blockValuesOfOneClassAreRefused(String command) throws IOException {
+    Path file = Files.write(folder.resolve("data.bin"), new byte[300 * 3073]);
+
+    CommandRun run =
+        CommandRun.words(
+            command + " --arch resnet-8 --backend reference --limit 290 --data " + file);
+
+    assertBadUsage(
+        run,
+        "block values need images of at least 2 classes, but the first 290 of data.bin are of one;"
+            + " choose more");
+  }
+
+  @Test
+  void oneImageOfAnotherClassIsEnough() throws IOException {
+    byte[] records = new byte[300 * 3073];
+    records[299 * 3073] = 1;
+    Path file = Files.write(folder.resolve("data.bin"), records);
+
+    EvaluatedImages.require("this needs", ImageSets.cifar10(file));
   }
 
   @Test
@@ -243,7 +271,7 @@ class BadUsageTest {
   void aMissingReportIsNamed() {
     assertBadUsage(
         CommandRun.of("plot", folder + "/a.json", "--plot", folder + "/a.png"),
-        "cannot read " + folder + "/a.json: no such file or directory");
+        "cannot read " + folder + "/a.json: no such file or directory; check the path");
   }
 
   @ParameterizedTest

@@ -20,6 +20,8 @@ class ExitCodesTest {
     assertThat(ExitCodes.of(new BackendUnavailableException("none"))).isEqualTo(2);
     assertThat(ExitCodes.of(new MergeException("overlap"))).isEqualTo(2);
     assertThat(ExitCodes.of(new IllegalArgumentException("bad"))).isEqualTo(2);
+    FileAccessException denied = new FileAccessException("denied", new IOException());
+    assertThat(ExitCodes.of(new UnusableFileException(denied))).isEqualTo(2);
   }
 
   @Test
