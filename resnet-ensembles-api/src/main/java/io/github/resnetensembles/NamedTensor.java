@@ -1,9 +1,36 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.weights.ArrayTensor;
 import java.util.List;
 
 /** One validated tensor of a weight file: finite values in row-major order. */
 public interface NamedTensor {
+  /**
+   * A tensor in float32.
+   *
+   * @param name the library's own name
+   * @param shape as in {@link ParameterSpec#shape()}
+   * @param values in row-major order, as many as the shape has; copied
+   * @return the tensor
+   * @throws IllegalArgumentException if there are not as many
+   */
+  static NamedTensor of(String name, List<Integer> shape, float[] values) {
+    return ArrayTensor.of(name, shape, values);
+  }
+
+  /**
+   * A tensor in float64.
+   *
+   * @param name the library's own name
+   * @param shape as in {@link ParameterSpec#shape()}
+   * @param values in row-major order, as many as the shape has; copied
+   * @return the tensor
+   * @throws IllegalArgumentException if there are not as many
+   */
+  static NamedTensor of(String name, List<Integer> shape, double[] values) {
+    return ArrayTensor.of(name, shape, values);
+  }
+
   /** {@return the library's own name, as in {@link ParameterSpec#name()}} */
   String name();
 

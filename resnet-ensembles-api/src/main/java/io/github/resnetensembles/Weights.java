@@ -1,9 +1,12 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.weights.ArrayWeights;
 import io.github.resnetensembles.internal.weights.Initialiser;
 import io.github.resnetensembles.internal.weights.WeightsReader;
-import io.github.resnetensembles.internal.weights.WeightsWriter;
+import io.github.resnetensembles.internal.weights.OwnFormat;
+import io.github.resnetensembles.internal.weights.SafetensorsFile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -56,6 +59,24 @@ public interface Weights {
     return Initialiser.initialise(architecture, seed);
   }
 
+  /**
+   * Weights from memory.
+   *
+   * @param architecture the network, not opaque
+   * @param tensors one for each of {@link Architecture#parameters()}, in order
+   * @param trained false if the network was only initialised
+   * @param source where they come from, for people to read
+   * @return the weights; their hash is that of all values
+   * @throws IllegalArgumentException if the tensors are not the network's
+   */
+  static Weights of(
+      Architecture architecture,
+      Collection<? extends NamedTensor> tensors,
+      boolean trained,
+      String source) {
+    return ArrayWeights.inMemory(architecture, tensors, trained, source);
+  }
+
   /** {@return the network} */
   Architecture architecture();
 
@@ -82,7 +103,8 @@ public interface Weights {
    * @throws FileAccessException if it cannot be written
    */
   default void save(Path file) {
-    WeightsWriter.write(this, file);
+    SafetensorsFile.write(
+        file, OwnFormat.metadata(architecture().toJson(), trained()), tensors().values());
   }
 
   /** What the tensors of a file do not tell; every setting returns a new loader. */

@@ -6,9 +6,8 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.weights.ArrayTensor;
 import io.github.resnetensembles.internal.weights.TensorArchive;
-import io.github.resnetensembles.internal.weights.WeightsWriter;
+import io.github.resnetensembles.internal.weights.OwnFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,12 +24,12 @@ import java.util.Map;
  */
 record Checkpoint(
     Weights weights, Map<String, double[]> momenta, Place place, Map<String, String> identity) {
-  private static final String MOMENTUM = WeightsWriter.OPTIMIZER + "momentum.";
+  private static final String MOMENTUM = OwnFormat.OPTIMIZER + "momentum.";
   private static final String TRAINING = "resnet_ensembles.training.";
   private static final String PLACE = TRAINING + "place";
 
   void write(Path file) {
-    Map<String, String> metadata = new LinkedHashMap<>(WeightsWriter.metadata(weights));
+    Map<String, String> metadata = new LinkedHashMap<>(OwnFormat.metadata(weights.architecture().toJson(), weights.trained()));
     identity.forEach((topic, value) -> metadata.put(TRAINING + topic, value));
     metadata.put(PLACE, JsonNode.write(placeTree()));
     List<NamedTensor> tensors = new ArrayList<>(weights.tensors().values());
@@ -38,7 +37,7 @@ record Checkpoint(
       double[] momentum = momenta.get(parameter.name());
       if (momentum != null) {
         tensors.add(
-            ArrayTensor.ofDoubles(MOMENTUM + parameter.name(), parameter.shape(), momentum));
+            NamedTensor.of(MOMENTUM + parameter.name(), parameter.shape(), momentum));
       }
     }
     TensorArchive.write(file, metadata, tensors);

@@ -1,11 +1,10 @@
 package io.github.resnetensembles.internal.training;
 
+import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.internal.weights.ArrayTensor;
-import io.github.resnetensembles.internal.weights.ArrayWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class Snapshots {
       boolean trained,
       String source,
       Function<String, ? extends RuntimeException> failure) {
-    List<ArrayTensor> all = new ArrayList<>();
+    List<NamedTensor> all = new ArrayList<>();
     for (ParameterSpec parameter : architecture.parameters()) {
       double[] values = tensors.getOrDefault(parameter.name(), new double[0]);
       for (double value : values) {
@@ -37,10 +36,10 @@ final class Snapshots {
       }
       all.add(
           precision == Precision.FLOAT64
-              ? ArrayTensor.ofDoubles(parameter.name(), parameter.shape(), values)
-              : ArrayTensor.ofFloats(parameter.name(), parameter.shape(), singles(values)));
+              ? NamedTensor.of(parameter.name(), parameter.shape(), values)
+              : NamedTensor.of(parameter.name(), parameter.shape(), singles(values)));
     }
-    return ArrayWeights.inMemory(architecture, all, trained, source);
+    return Weights.of(architecture, all, trained, source);
   }
 
   private static float[] singles(double[] values) {

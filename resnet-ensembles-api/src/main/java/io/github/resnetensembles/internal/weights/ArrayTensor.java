@@ -17,20 +17,18 @@ public final class ArrayTensor implements NamedTensor {
     this.singles = singles;
     this.wide = wide;
     int length = singles == null ? wide.length : singles.length;
-    if (StoredTensor.count(shape) != length) {
+    if (shape.stream().mapToLong(size -> size).reduce(1, Math::multiplyExact) != length) {
       throw new IllegalArgumentException(
           name + " of the shape " + shape + " cannot have " + length + " values");
     }
   }
 
-  /** Takes over an array that nobody changes any more. */
-  public static ArrayTensor ofFloats(String name, List<Integer> shape, float[] values) {
-    return new ArrayTensor(name, shape, values, new double[0]);
+  public static NamedTensor of(String name, List<Integer> shape, float[] values) {
+    return new ArrayTensor(name, shape, values.clone(), new double[0]);
   }
 
-  /** Takes over an array that nobody changes any more. */
-  public static ArrayTensor ofDoubles(String name, List<Integer> shape, double[] values) {
-    return new ArrayTensor(name, shape, null, values);
+  public static NamedTensor of(String name, List<Integer> shape, double[] values) {
+    return new ArrayTensor(name, shape, null, values.clone());
   }
 
   @Override
@@ -65,18 +63,6 @@ public final class ArrayTensor implements NamedTensor {
       widened[i] = singles[i];
     }
     return widened;
-  }
-
-  /** The first value that is not finite in float32, or below the given bound; null if none is. */
-  @Nullable Double firstOutside(double lowest) {
-    int length = singles == null ? wide.length : singles.length;
-    for (int i = 0; i < length; i++) {
-      double value = singles == null ? wide[i] : singles[i];
-      if (!Float.isFinite((float) value) || value < lowest) {
-        return value;
-      }
-    }
-    return null;
   }
 
   @Override

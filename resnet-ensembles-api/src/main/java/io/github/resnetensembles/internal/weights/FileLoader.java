@@ -112,14 +112,14 @@ record FileLoader(
   }
 
   private Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
-    @Nullable String description = parsed.metadata().get(WeightsWriter.ARCHITECTURE);
+    @Nullable String description = parsed.metadata().get(OwnFormat.ARCHITECTURE);
     Map<String, TensorFile.Entry> stored = new LinkedHashMap<>(parsed.tensors());
     boolean trained = true;
     @Nullable Architecture own = null;
     if (description != null) {
-      WeightsWriter.checkFormat(parsed.metadata());
-      trained = WeightsWriter.trained(parsed.metadata());
-      stored.keySet().removeIf(name -> name.startsWith(WeightsWriter.OPTIMIZER));
+      OwnFormat.checkFormat(parsed.metadata());
+      trained = OwnFormat.trained(parsed.metadata());
+      stored.keySet().removeIf(name -> name.startsWith(OwnFormat.OPTIMIZER));
       own = describedBy(description);
     }
     TensorNames.Recognised recognised = TensorNames.recognise(stored, rules);
@@ -202,9 +202,9 @@ record FileLoader(
       StoredTensor tensor = stored.get(parameter.name());
       if (tensor != null && misfit(parameter, tensor).isEmpty()) {
         budget.take(tensor.decodedBytes(), parameter.name());
-        ArrayTensor values = tensor.decode(parameter.name());
+        NamedTensor values = tensor.decode(parameter.name());
         boolean variance = parameter.role() == ParameterSpec.Role.RUNNING_VARIANCE;
-        Double wrong = values.firstOutside(variance ? 0 : Double.NEGATIVE_INFINITY);
+        Double wrong = firstOutside(values, variance ? 0 : Double.NEGATIVE_INFINITY);
         if (wrong != null) {
           faults.add(
               parameter.name()
@@ -244,5 +244,15 @@ record FileLoader(
       return parameter.name() + " has the type " + tensor.type() + ", not a floating one";
     }
     return "";
+  }
+
+  /** The first value that is not finite in float32, or below the given bound; null if none is. */
+  private static @Nullable Double firstOutside(NamedTensor tensor, double lowest) {
+    for (double value : tensor.doubles()) {
+      if (!Float.isFinite((float) value) || value < lowest) {
+        return value;
+      }
+    }
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.weights;
 
+import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
@@ -27,10 +28,10 @@ public final class Initialiser {
     }
     SignalMoments.of(architecture)
         .forEach((layer, squares) -> values.put(layer + ".running_var", singles(squares)));
-    List<ArrayTensor> tensors = new ArrayList<>();
+    List<NamedTensor> tensors = new ArrayList<>();
     for (ParameterSpec parameter : architecture.parameters()) {
       float[] drawn = values.getOrDefault(parameter.name(), new float[0]);
-      tensors.add(ArrayTensor.ofFloats(parameter.name(), parameter.shape(), drawn));
+      tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), drawn));
     }
     return ArrayWeights.inMemory(architecture, tensors, false, "initialised from seed " + seed);
   }

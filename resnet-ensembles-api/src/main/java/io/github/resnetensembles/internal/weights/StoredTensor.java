@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.weights;
 
+import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.InvalidWeightsException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -157,7 +158,7 @@ final class StoredTensor implements TensorFile.Entry {
   }
 
   /** Copies the values out, in row-major order; float64 stays float64, all else is float32. */
-  ArrayTensor decode(String name) {
+  NamedTensor decode(String name) {
     ByteBuffer bytes = storage.bytes();
     int count = Math.toIntExact(count());
     Places places = new Places();
@@ -167,14 +168,14 @@ final class StoredTensor implements TensorFile.Entry {
         double value = bytes.getDouble(places.next() * 8);
         values[i] = negated ? -value : value;
       }
-      return ArrayTensor.ofDoubles(name, shape, values);
+      return NamedTensor.of(name, shape, values);
     }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       float value = type.single(bytes, places.next());
       values[i] = negated ? -value : value;
     }
-    return ArrayTensor.ofFloats(name, shape, values);
+    return NamedTensor.of(name, shape, values);
   }
 
   /** Where the values stand in the storage, in row-major order. */

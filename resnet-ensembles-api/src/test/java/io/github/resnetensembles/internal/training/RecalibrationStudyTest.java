@@ -33,8 +33,6 @@ import io.github.resnetensembles.StemSpec;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
-import io.github.resnetensembles.internal.weights.ArrayTensor;
-import io.github.resnetensembles.internal.weights.ArrayWeights;
 import io.github.resnetensembles.testkit.RandomWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -278,9 +276,9 @@ class RecalibrationStudyTest {
         .forEach(
             (name, tensor) ->
                 tensors.add(
-                    ArrayTensor.ofDoubles(
+                    NamedTensor.of(
                         name, tensor.shape(), changes.getOrDefault(name, tensor.doubles()))));
-    return ArrayWeights.inMemory(NETWORK, tensors, true, "changed weights");
+    return Weights.of(NETWORK, tensors, true, "changed weights");
   }
 
   private static double[] filled(int length, double value) {

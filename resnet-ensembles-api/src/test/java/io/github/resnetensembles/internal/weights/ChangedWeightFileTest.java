@@ -46,7 +46,7 @@ class ChangedWeightFileTest {
     NamedTensor tensor = first.getValue();
     float[] values = new float[tensor.floats().length];
     Arrays.fill(values, value);
-    first.setValue(ArrayTensor.ofFloats(first.getKey(), tensor.shape(), values));
+    first.setValue(NamedTensor.of(first.getKey(), tensor.shape(), values));
     return WeightFiles.zip(tensors, ByteOrder.LITTLE_ENDIAN, true);
   }
 

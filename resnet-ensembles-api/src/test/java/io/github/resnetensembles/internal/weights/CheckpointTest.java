@@ -568,7 +568,7 @@ class CheckpointTest {
   void prefixesThatNotAllShareStay() throws Exception {
     Map<String, NamedTensor> named = new LinkedHashMap<>();
     WeightFiles.torchNamed().forEach((name, tensor) -> named.put("model." + name, tensor));
-    named.put("criterion.weight", ArrayTensor.ofFloats("w", List.of(3), new float[3]));
+    named.put("criterion.weight", NamedTensor.of("w", List.of(3), new float[3]));
     byte[] file = WeightFiles.safetensors(named);
     refused(
         loader(file),

@@ -69,7 +69,7 @@ class InvalidWeightFilesTest {
 
   private static byte[] with(String name, List<Integer> shape, float... values) {
     Map<String, NamedTensor> tensors = torchNamed();
-    tensors.put(name, ArrayTensor.ofFloats(name, shape, values));
+    tensors.put(name, NamedTensor.of(name, shape, values));
     return safetensors(tensors);
   }
 

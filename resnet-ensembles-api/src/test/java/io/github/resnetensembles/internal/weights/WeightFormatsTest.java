@@ -100,11 +100,12 @@ class WeightFormatsTest {
             tensor ->
                 tensors.add(
                     tensor.name().equals("head.linear.bias")
-                        ? ArrayTensor.ofDoubles(
+                        ? NamedTensor.of(
                             tensor.name(), List.of(3), new double[] {third, 2, 3})
                         : tensor));
-    tensors.add(ArrayTensor.ofFloats("optimizer.head.linear.bias", List.of(1), new float[] {7}));
-    SafetensorsFile.write(file, WeightsWriter.metadata(WeightFiles.TINY_WEIGHTS), tensors);
+    tensors.add(NamedTensor.of("optimizer.head.linear.bias", List.of(1), new float[] {7}));
+    SafetensorsFile.write(file, OwnFormat.metadata(
+            WeightFiles.TINY_WEIGHTS.architecture().toJson(), WeightFiles.TINY_WEIGHTS.trained()), tensors);
     Weights read = Weights.of(file);
     assertThat(read.tensors()).hasSize(WeightFiles.TINY.parameters().size());
     assertThat(WeightFiles.tensor(read, "head.linear.bias").doubles()).containsExactly(third, 2, 3);
