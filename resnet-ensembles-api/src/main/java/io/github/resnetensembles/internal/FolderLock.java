@@ -53,7 +53,7 @@ public final class FolderLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot lock the folder " + folder + ": " + AtomicFiles.reason(e), e);
+          "cannot lock the folder " + Names.path(folder) + ": " + AtomicFiles.reason(e), e);
     }
     throw new InvalidInputException(
         "the folder "

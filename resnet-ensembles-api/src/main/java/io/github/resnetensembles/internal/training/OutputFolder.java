@@ -11,6 +11,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ record OutputFolder(Path folder, int kept) {
 
   private FileAccessException cannotUse(IOException e) {
     return new FileAccessException(
-        "cannot use the folder " + folder + ": " + AtomicFiles.reason(e), e);
+        "cannot use the folder " + Names.path(folder) + ": " + AtomicFiles.reason(e), e);
   }
 
   private static void requireSame(Path file, Map<String, String> saved, Map<String, String> asked) {
@@ -160,7 +161,7 @@ record OutputFolder(Path folder, int kept) {
   /** Of a JSON object, the first field that differs. */
   private static String difference(String topic, String saved, String asked) {
     if (!asked.startsWith("{") || !saved.startsWith("{")) {
-      return topic + " is " + saved + " there and " + asked + " here";
+      return topic + " is " + Names.shorten(saved) + " there and " + Names.shorten(asked) + " here";
     }
     JsonObject there = JsonParser.parseString(saved).getAsJsonObject();
     for (Map.Entry<String, JsonElement> field :
@@ -170,6 +171,6 @@ record OutputFolder(Path folder, int kept) {
         return difference(topic + "." + field.getKey(), other, field.getValue().toString());
       }
     }
-    return topic + " is " + saved + " there and " + asked + " here";
+    return topic + " is " + Names.shorten(saved) + " there and " + Names.shorten(asked) + " here";
   }
 }
