@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Intervals;
 
@@ -20,9 +22,10 @@ public record Estimate(double value, Interval interval) {
   public Estimate {
     Require.present("interval", interval);
     if (!interval.contains(value)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an estimate lies in its interval, got " + value + " and " + interval);
     }
+    value = Numbers.unsignedZero(value);
   }
 
   /**

@@ -192,7 +192,7 @@ public final class AtomicFiles {
   }
 
   private static String show(Path file) {
-    return Names.oneLine(file.toString());
+    return Names.path(file);
   }
 
   /** A short reason in place of Java's bare file names. */

@@ -49,6 +49,7 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder title(String newTitle) {
+    ReportText.checkTitle(newTitle);
     return new ReportBuilder(Optional.of(newTitle), entries, commands, notes);
   }
 
@@ -59,6 +60,7 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder add(String label, Result... results) {
+    ReportText.checkNetwork(label);
     return add(Optional.of(label), results);
   }
 
@@ -79,12 +81,14 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder commands(ReportSection.Kind kind, String... commandLines) {
+    Text.checkWords(ReportText.name(kind), Arrays.asList(commandLines));
     return new ReportBuilder(
         title, entries, plus(commands, kind, Arrays.asList(commandLines)), notes);
   }
 
   @Override
   public Report.Builder note(ReportSection.Kind kind, String paragraph) {
+    Text.checkWords(ReportText.name(kind), List.of(paragraph));
     return new ReportBuilder(title, entries, commands, plus(notes, kind, List.of(paragraph)));
   }
 

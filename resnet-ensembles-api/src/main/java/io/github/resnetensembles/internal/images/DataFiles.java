@@ -70,11 +70,11 @@ final class DataFiles {
   /** {@return the last part of the path, even of {@code .}} */
   static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
-    return name == null ? "/" : Names.oneLine(name.toString());
+    return name == null ? "/" : Names.path(name);
   }
 
   /** {@return the path as given, on one line} */
   static String show(Path path) {
-    return Names.oneLine(path.toString());
+    return Names.path(path);
   }
 }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.statistics;
 
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.TDistribution;
@@ -13,7 +14,7 @@ public final class Intervals {
 
   public static void checkLevel(double level) {
     if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a confidence level lies between 0 and 1, such as 0.95, got " + level);
     }
   }
@@ -21,7 +22,7 @@ public final class Intervals {
   public static Estimate wilson(int wrong, int total, double level) {
     checkLevel(level);
     if (total < 1 || wrong < 0 || wrong > total) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an error rate is of 0 to N wrong among N images, N at least 1, got "
               + wrong
               + " of "

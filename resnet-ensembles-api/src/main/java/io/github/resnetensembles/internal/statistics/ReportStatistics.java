@@ -14,6 +14,8 @@ import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PathFit;
 import io.github.resnetensembles.RankCorrelation;
 import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -60,7 +62,7 @@ public record ReportStatistics(
   @Override
   public LesionStatistics withResamples(int newResamples) {
     if (newResamples < MIN_RESAMPLES) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a bootstrap takes at least " + MIN_RESAMPLES + " resamples, got " + newResamples);
     }
     return new ReportStatistics(report, outcomes, level, seed, newResamples);
@@ -98,7 +100,7 @@ public record ReportStatistics(
   @Override
   public List<CurvePoint> curveByKendallTau(double width) {
     if (!(width > 0 && width <= 1)) {
-      throw new IllegalArgumentException("a bin's width lies in (0, 1], got " + width);
+      throw new RefusedValueException("a bin's width lies in (0, 1], got " + width);
     }
     requireOnePlan("curve by Kendall's tau", row -> row.kendallTau().isPresent());
     SortedMap<Double, Group> groups = new TreeMap<>();
@@ -210,7 +212,9 @@ public record ReportStatistics(
       return delete.blocks();
     }
     throw new InvalidInputException(
-        "the row " + lesion + " does more than delete blocks, so no number of paths belongs to it");
+        "the row "
+            + Names.shorten(lesion)
+            + " does more than delete blocks, so no number of paths belongs to it");
   }
 
   @Override
