@@ -29,6 +29,8 @@ public interface ImageSet {
    * or of its files' bytes in order, whatever range this is}
    *
    * @throws InvalidImagesException if a file cannot be read
+   * @throws StudyInterruptedException if the thread is interrupted, before or while large data are
+   *     read for the first time; asked for again, the hash is computed anew
    */
   String sha256();
 

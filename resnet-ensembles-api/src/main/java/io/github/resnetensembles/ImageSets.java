@@ -48,6 +48,7 @@ public interface ImageSets {
    * @return all records
    * @throws InvalidImagesException if a header is not that of such a file, the counts differ, a
    *     file is shorter or longer than its header says, or a label is above 9
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   static ImageSet mnist(Path images, Path labels) {
     return ImageFiles.mnist(images, labels);
@@ -63,6 +64,7 @@ public interface ImageSets {
    * @return the images
    * @throws InvalidImagesException if the format is not recognised; the message lists what was
    *     looked for
+   * @throws StudyInterruptedException if the thread was interrupted while an idx file was read
    */
   static ImageSet open(Path path, Split split) {
     return ImageFiles.open(path, split);

@@ -20,6 +20,7 @@ public interface Weights {
    * @return the weights
    * @throws InvalidWeightsException if the file is damaged, unsafe, or does not fit; the message
    *     names the file, the value and the remedy
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   static Weights of(Path file) {
     return from(file).load();
@@ -154,6 +155,7 @@ public interface Weights {
      *
      * @return the weights
      * @throws InvalidWeightsException as {@link Weights#of} says
+     * @throws StudyInterruptedException if the thread was interrupted
      */
     Weights load();
   }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.images;
 
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -37,8 +38,7 @@ final class DataFiles {
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         } catch (IOException e) {
-          throw new InvalidImagesException(
-              "cannot read " + show(file) + ": " + AtomicFiles.reason(e), e);
+          throw unreadable(file, e);
         }
       }
     } finally {
@@ -46,6 +46,29 @@ final class DataFiles {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /**
+   * Reads much of a file, which an interrupt ends: unlike {@link #read}, for work that has no
+   * result yet and can begin anew. The access asks {@code interrupts} between its steps.
+   *
+   * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted,
+   *     before or meanwhile; its flag stays set
+   */
+  static <T> T readUnlessInterrupted(Path file, Interrupts interrupts, Access<T> access) {
+    interrupts.check();
+    try {
+      return access.run();
+    } catch (ClosedByInterruptException e) {
+      throw interrupts.exception();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InvalidImagesException unreadable(Path file, IOException e) {
+    return new InvalidImagesException(
+        "cannot read " + show(file) + ": " + AtomicFiles.reason(e), e);
   }
 
   /** {@return the size of a regular file, in bytes} */
@@ -59,7 +82,9 @@ final class DataFiles {
                 "cannot read images from "
                     + show(file)
                     + ": it is "
-                    + (Files.isDirectory(file) ? "a directory" : "not a regular file"));
+                    + (Files.isDirectory(file)
+                        ? "a directory; name the file in it"
+                        : "not a regular file; copy it into one"));
           }
           return size;
         });

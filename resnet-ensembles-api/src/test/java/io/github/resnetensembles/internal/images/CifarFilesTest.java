@@ -102,7 +102,8 @@ class CifarFilesTest {
         .hasMessage("cannot read " + missing + ": no such file or directory");
     assertThatThrownBy(() -> ImageSets.cifar10(directory))
         .isInstanceOf(InvalidImagesException.class)
-        .hasMessage("cannot read images from " + directory + ": it is a directory");
+        .hasMessage(
+            "cannot read images from " + directory + ": it is a directory; name the file in it");
     assertThatThrownBy(() -> ImageSets.cifar10())
         .isInstanceOf(InvalidImagesException.class)
         .hasMessage("no CIFAR-10 file was given, at least one is needed");
