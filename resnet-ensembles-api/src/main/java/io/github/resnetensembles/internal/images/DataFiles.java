@@ -50,7 +50,8 @@ final class DataFiles {
 
   /**
    * Reads much of a file, which an interrupt ends: unlike {@link #read}, for work that has no
-   * result yet and can begin anew. The access asks {@code interrupts} between its steps.
+   * result yet and can begin anew. Channels see an interrupt by themselves; an access that does
+   * other work asks {@code interrupts} between its steps.
    *
    * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted,
    *     before or meanwhile; its flag stays set

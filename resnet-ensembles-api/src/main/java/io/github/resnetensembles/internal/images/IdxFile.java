@@ -69,7 +69,6 @@ final class IdxFile {
                 int read = 0;
                 int more;
                 do {
-                  INTERRUPTS.check();
                   more =
                       in.readNBytes(content, read, Math.min(READ_AT_ONCE, content.length - read));
                   read += more;

@@ -57,7 +57,6 @@ final class LengthPolynomial {
     }
     BigInteger coefficient = BigInteger.ONE;
     for (int j = 0; j <= exponent; j++) {
-      INTERRUPTS.check(j);
       result[j * factor.width()] = coefficient;
       coefficient =
           coefficient

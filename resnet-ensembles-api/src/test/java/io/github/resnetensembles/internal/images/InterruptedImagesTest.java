@@ -15,13 +15,18 @@ import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -70,6 +75,24 @@ class InterruptedImagesTest {
             "a range",
             (Function<Path, ImageSet>)
                 folder -> ImageSets.of(SHAPE, new byte[count], labels.clone(), 10).range(3, 4)));
+  }
+
+  @Test
+  void unpackingEndsSoon() throws Exception {
+    int count = 50_000;
+    Path images = folder.resolve("images.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(images))) {
+      out.write(ByteBuffer.allocate(16).putInt(0x0803).putInt(count).putInt(64).putInt(64).array());
+      byte[] image = new byte[64 * 64];
+      for (int i = 0; i < count; i++) {
+        out.write(image);
+      }
+    }
+    Path labels =
+        Samples.write(folder.resolve("labels"), Samples.idxLabels(count, new byte[count]));
+    assertThat(interruptedIn(IdxFile.class, "readAtMost", () -> ImageSets.mnist(images, labels)))
+        .isInstanceOf(StudyInterruptedException.class)
+        .hasMessage("interrupted while an idx file was read");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -157,38 +180,44 @@ class InterruptedImagesTest {
     return ImageSets.cifar10(file);
   }
 
-  /** What ended the work, within seconds of the interrupt. */
   private static Throwable interruptedWhileHashing(Function<ImageSet, ?> work, ImageSet images)
+      throws InterruptedException {
+    return interruptedIn(CifarFiles.class, "hash", () -> work.apply(images));
+  }
+
+  /**
+   * What ended the work, within seconds of an interrupt while some thread is inside of a method.
+   */
+  private static Throwable interruptedIn(Class<?> type, String method, Supplier<?> work)
       throws InterruptedException {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                Object unused = work.apply(images);
+                Object unused = work.get();
               } catch (Throwable e) {
                 failure.set(e);
               }
             });
     thread.setDaemon(true);
     thread.start();
-    while (thread.isAlive() && !isHashing()) {
+    while (thread.isAlive() && !isIn(type, method)) {
       Thread.sleep(5);
     }
-    assertThat(thread.isAlive()).as("hashing takes a while").isTrue();
+    assertThat(thread.isAlive()).as("the work takes a while").isTrue();
     thread.interrupt();
     thread.join(5000);
     assertThat(thread.isAlive()).as("still at work").isFalse();
-    return Objects.requireNonNull(failure.get());
+    return Objects.requireNonNull(failure.get(), "the work was done to its end");
   }
 
-  /** On whatever thread. */
-  private static boolean isHashing() {
+  private static boolean isIn(Class<?> type, String method) {
     return Thread.getAllStackTraces().values().stream()
         .flatMap(Arrays::stream)
         .anyMatch(
             element ->
-                element.getClassName().equals(CifarFiles.class.getName())
-                    && element.getMethodName().equals("hash"));
+                element.getClassName().equals(type.getName())
+                    && element.getMethodName().equals(method));
   }
 }

@@ -19,6 +19,7 @@ import io.github.resnetensembles.Report;
 import io.github.resnetensembles.StudyInterruptedException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
@@ -84,6 +85,9 @@ class InterruptedLoopsTest {
     LesionStatistics curve = CURVE.statistics();
     LesionStatistics pairs = PAIRS.statistics();
     LesionStatistics swaps = SWAPS.statistics();
+    ExactValues game = new ExactValues(12, new double[1 << 12]);
+    BitSet[] everyone = new BitSet[1 << 12];
+    Arrays.fill(everyone, Rows.bits(0, 1));
     PathEnumerator all = PathEnumerator.of(16);
     PathEnumerator some = all.ofLengths(7, 9);
     PathEnumerator many = PathEnumerator.of(70).ofLengths(1, 2);
@@ -97,6 +101,10 @@ class InterruptedLoopsTest {
         loop("interactions", pairs::interactions),
         loop("exact block values", () -> EXACT.blockValues(Payoff.ACCURACY)),
         loop("sampled block values", () -> CURVE.blockValues(Payoff.ACCURACY)),
+        loop("Shapley values", () -> game.shapley(3)),
+        loop("Banzhaf values", () -> game.banzhaf(3)),
+        loop("Shapley interactions", () -> game.interaction(3, 4)),
+        loop("Shapley values by image", () -> game.shapleyByImage(everyone, 2)),
         loop(
             "merging",
             () -> LesionReport.merge(List.of(CURVE, CURVE), MergeOption.ALLOW_UNVERIFIED)),
