@@ -198,6 +198,14 @@ class PickleBombTest {
     assertThat(TensorArchive.read(file).metadata()).isEqualTo(Map.of("place", "7"));
   }
 
+  /** Engines that backtrack would need longer than the universe has been there. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void rulesTakeTimeInProportionToTheName() {
+    String name = "layer1.0.conv1.weight.".repeat(10);
+    assertThat(Renaming.of("(([a-z0-9.]+)+)+!$", "x").apply(name)).isEqualTo(name);
+  }
+
   @Test
   void longWorkLooksForAnInterruption() {
     ReadBudget budget = new ReadBudget(1 << 20);
