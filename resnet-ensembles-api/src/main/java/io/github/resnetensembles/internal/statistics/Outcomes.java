@@ -4,6 +4,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.BitSet;
 import java.util.List;
 
@@ -16,6 +17,8 @@ import java.util.List;
  * @param rows in the report's order
  */
 record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
+  private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
+
   /** Refuses reports that say nothing: no row, one image, one class, rows on different images. */
   static Outcomes of(LesionReport report) {
     LesionRow baseline = report.baseline();
@@ -38,6 +41,7 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
     }
     BitSet covered = covered(baseline);
     for (LesionRow row : report.rows()) {
+      INTERRUPTS.check();
       if (!covered(row).equals(covered)) {
         throw new InvalidInputException(
             "the row "
@@ -60,6 +64,7 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
   }
 
   static BitSet wrong(LesionRow row) {
+    INTERRUPTS.check();
     BitSet wrong = new BitSet();
     int position = 0;
     for (Tally tally : row.tallies()) {

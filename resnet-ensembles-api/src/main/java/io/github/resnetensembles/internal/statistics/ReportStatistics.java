@@ -160,7 +160,7 @@ public record ReportStatistics(
 
   private void forEachRow(BiConsumer<LesionRow, BitSet> action) {
     for (int i = 0; i < report.rows().size(); i++) {
-      INTERRUPTS.check(i);
+      INTERRUPTS.check();
       action.accept(report.rows().get(i), outcomes.rows().get(i));
     }
   }
@@ -247,6 +247,7 @@ public record ReportStatistics(
     List<BlockInteraction> interactions = new ArrayList<>();
     Set<Set<Integer>> seen = new HashSet<>();
     for (LesionRow row : report.rows()) {
+      INTERRUPTS.check();
       if (row.lesion() instanceof Lesion.Delete delete
           && delete.blocks().size() == 2
           && seen.add(delete.blocks())) {
