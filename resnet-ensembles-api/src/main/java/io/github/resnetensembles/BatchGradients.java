@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import java.util.List;
@@ -51,7 +52,7 @@ public record BatchGradients(
    * @param parameters of every step that has parameters
    */
   public BatchGradients {
-    reaching = List.copyOf(reaching);
+    reaching = Numbers.unsignedZeros(reaching);
     sums = List.copyOf(sums);
     samples = List.copyOf(samples);
     signSums = List.copyOf(signSums);
@@ -64,6 +65,10 @@ public record BatchGradients(
     Require.notNegative("fullNorm", fullNorm);
     residual.ifPresent(value -> Require.notNegative("residual", value));
     pathNorm.ifPresent(value -> Require.notNegative("pathNorm", value));
+    loss = Numbers.unsignedZero(loss);
+    fullNorm = Numbers.unsignedZero(fullNorm);
+    residual = Numbers.unsignedZero(residual);
+    pathNorm = Numbers.unsignedZero(pathNorm);
     reaching.forEach(value -> Require.notNegative("reaching", value));
     GradientSummaries.checkLengths("sums", sums, PathSum::length);
     GradientSummaries.checkLengths("samples", samples, PathSample::length);
@@ -93,6 +98,9 @@ public record BatchGradients(
       Require.atLeast(0, "length", length);
       Require.notNegative("norm", norm);
       Require.notNegative("imageNorm", imageNorm);
+      norm = Numbers.unsignedZero(norm);
+      share = Numbers.unsignedZero(share);
+      imageNorm = Numbers.unsignedZero(imageNorm);
     }
   }
 
@@ -123,6 +131,9 @@ public record BatchGradients(
       Require.notNegative("meanNorm", meanNorm);
       Require.notNegative("standardError", standardError);
       Require.notNegative("imageMeanNorm", imageMeanNorm);
+      meanNorm = Numbers.unsignedZero(meanNorm);
+      standardError = Numbers.unsignedZero(standardError);
+      imageMeanNorm = Numbers.unsignedZero(imageMeanNorm);
     }
   }
 
@@ -146,6 +157,8 @@ public record BatchGradients(
       Require.atLeast(0, "length", length);
       Require.notNegative("squares", squares);
       Require.notNegative("standardError", standardError);
+      squares = Numbers.unsignedZero(squares);
+      standardError = Numbers.unsignedZero(standardError);
     }
   }
 
@@ -170,11 +183,12 @@ public record BatchGradients(
      * @param shares by length
      */
     public ParameterGradients {
-      norms = List.copyOf(norms);
-      shares = List.copyOf(shares);
+      norms = Numbers.unsignedZeros(norms);
+      shares = Numbers.unsignedZeros(shares);
       Require.atLeast(1, "block", block);
       Require.notNegative("fullNorm", fullNorm);
       norms.forEach(value -> Require.notNegative("norms", value));
+      fullNorm = Numbers.unsignedZero(fullNorm);
       Require.between(norms.size(), norms.size(), "the number of shares", shares.size());
     }
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import java.util.Optional;
 
@@ -26,5 +27,6 @@ public record BlockInteraction(int first, int second, double value, Optional<Int
     Require.atLeast(1, "first", first);
     Require.atLeast(first + 1L, "second", second);
     Require.finite("value", value);
+    value = Numbers.unsignedZero(value);
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /** The description of one block: layers this library knows, or a block of the user's own. */
@@ -70,7 +72,7 @@ public sealed interface BlockSpec {
       Require.present("shortcut", shortcut);
       Require.present("shortcutInput", shortcutInput);
       if (width < 1 || width % kind.expansion() != 0) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "the width of a "
                 + kind
                 + " block is a positive multiple of "
@@ -79,27 +81,28 @@ public sealed interface BlockSpec {
                 + width);
       }
       if (stride != 1 && stride != 2) {
-        throw new IllegalArgumentException("a block's stride is 1 or 2, got " + stride);
+        throw new RefusedValueException("a block's stride is 1 or 2, got " + stride);
       }
       if (shortcutInput == ShortcutInput.ACTIVATED && !(kind.preActivation() && leadingNorm)) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "only a pre-activation block that begins with BatchNorm has an activated shortcut input, got "
                 + kind);
       }
       if (!leadingNorm && !kind.preActivation()) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "only a pre-activation block can lack its leading BatchNorm, got " + kind);
       }
       if (maxPool && kind != BlockKind.CONV) {
-        throw new IllegalArgumentException("only a CONV block ends in max-pooling, got " + kind);
+        throw new RefusedValueException("only a CONV block ends in max-pooling, got " + kind);
       }
       if (plain && shortcut == Shortcut.PROJECTION) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "a plain block has no projection: its stand-in when deleted is IDENTITY or zero-padding");
       }
       if (!Double.isFinite(gain)) {
-        throw new IllegalArgumentException("a test-time gain is finite, got " + gain);
+        throw new RefusedValueException("a test-time gain is finite, got " + gain);
       }
+      gain = Numbers.unsignedZero(gain);
     }
 
     /**
@@ -189,8 +192,9 @@ public sealed interface BlockSpec {
       Require.present("input", input);
       Require.present("output", output);
       if (!Double.isFinite(gain)) {
-        throw new IllegalArgumentException("a test-time gain is finite, got " + gain);
+        throw new RefusedValueException("a test-time gain is finite, got " + gain);
       }
+      gain = Numbers.unsignedZero(gain);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.BlockValuesText;
 import io.github.resnetensembles.internal.statistics.Coalitions;
@@ -60,6 +61,8 @@ public record BlockValues(
     Require.atLeast(0, "draws", draws);
     Require.finite("full", full);
     Require.finite("empty", empty);
+    full = Numbers.unsignedZero(full);
+    empty = Numbers.unsignedZero(empty);
     Require.notEmpty("blocks", blocks);
     Require.between(exact ? 0 : 1, exact ? 0 : Integer.MAX_VALUE, "draws", draws);
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -22,5 +23,6 @@ public record CurvePoint(double at, int draws, Estimate errorRate) {
     Require.present("errorRate", errorRate);
     Require.finite("at", at);
     Require.atLeast(1, "draws", draws);
+    at = Numbers.unsignedZero(at);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -26,5 +27,7 @@ public record EffectiveLengths(int from, int to, double mass, double pathShare) 
     Require.atLeast(from, "to", to);
     Require.finiteAtLeastZero("mass", mass);
     Require.share("pathShare", pathShare);
+    mass = Numbers.unsignedZero(mass);
+    pathShare = Numbers.unsignedZero(pathShare);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import java.util.OptionalDouble;
 
@@ -49,6 +50,10 @@ public record EpochRecord(
     Require.atLeast(1, "total", total);
     Require.between(0, total, "wrong", wrong);
     loss.ifPresent(value -> Require.notNegative("loss", value));
+    learningRate = Numbers.unsignedZero(learningRate);
+    trainingLoss = Numbers.unsignedZero(trainingLoss);
+    trainingErrorRate = Numbers.unsignedZero(trainingErrorRate);
+    loss = Numbers.unsignedZero(loss);
   }
 
   /** {@return wrong / total: the error rate on the test images, in [0, 1]} */

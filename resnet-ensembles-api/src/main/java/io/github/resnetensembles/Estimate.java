@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
@@ -20,9 +22,10 @@ public record Estimate(double value, Interval interval) {
   public Estimate {
     Require.present("interval", interval);
     if (!interval.contains(value)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an estimate lies in its interval, got " + value + " and " + interval);
     }
+    value = Numbers.unsignedZero(value);
   }
 
   /**
@@ -38,7 +41,7 @@ public record Estimate(double value, Interval interval) {
   public static Estimate errorRate(int wrong, int total, double level) {
     Require.level(level);
     if (total < 1 || wrong < 0 || wrong > total) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an error rate is of 0 to N wrong among N images, N at least 1, got "
               + wrong
               + " of "

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.RefusedValueException;
+
 /**
  * The shape of one image's features: (C, H, W).
  *
@@ -18,11 +20,11 @@ public record FeatureShape(int channels, int height, int width) {
    */
   public FeatureShape {
     if (channels < 1 || height < 1 || width < 1) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a shape needs positive sizes, got (" + channels + ", " + height + ", " + width + ")");
     }
     if ((long) channels * height > Integer.MAX_VALUE / width) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a shape of (" + channels + ", " + height + ", " + width + ") has too many values");
     }
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.figure.FigureText;
 import java.util.List;
@@ -36,8 +37,9 @@ public record Figure(
    * @param y the vertical axis
    * @param series what is drawn
    * @param levels horizontal lines
-   * @throws InvalidInputException if there is no point at all, the name has other characters, or a
-   *     logarithmic axis would show a number that is not positive
+   * @throws InvalidInputException if there is no point at all, the name has other characters, a
+   *     text is long or cannot be shown, or a logarithmic axis would show a number that is not
+   *     positive
    */
   public Figure {
     series = List.copyOf(series);
@@ -46,7 +48,7 @@ public record Figure(
     Require.present("description", description);
     Require.present("x", x);
     Require.present("y", y);
-    FigureText.check(name, x, y, series, levels);
+    FigureText.check(name, title, description, x, y, series, levels);
   }
 
   /** {@return this figure as JSON} */
@@ -170,6 +172,8 @@ public record Figure(
      */
     public Point {
       Require.present("interval", interval);
+      x = Numbers.unsignedZero(x);
+      y = Numbers.unsignedZero(y);
     }
 
     /**
@@ -211,6 +215,7 @@ public record Figure(
      */
     public Level {
       Require.present("label", label);
+      y = Numbers.unsignedZero(y);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.List;
 
 /**
@@ -26,9 +28,9 @@ public record Fingerprint(List<Double> logits) {
    * @throws IllegalArgumentException if there are not equally many for each image, or none
    */
   public Fingerprint {
-    logits = List.copyOf(logits);
+    logits = Numbers.unsignedZeros(logits);
     if (logits.isEmpty() || logits.size() % IMAGES != 0) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a fingerprint has the logits of " + IMAGES + " images, got " + logits.size());
     }
   }

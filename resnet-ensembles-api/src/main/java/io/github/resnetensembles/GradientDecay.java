@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -22,6 +23,8 @@ public record GradientDecay(double slope, double r2, int lengths) {
   public GradientDecay {
     Require.finite("slope", slope);
     Require.share("r2", Double.isNaN(r2) ? 0 : r2);
+    r2 = Numbers.unsignedZero(r2);
     Require.atLeast(2, "lengths", lengths);
+    slope = Numbers.unsignedZero(slope);
   }
 }

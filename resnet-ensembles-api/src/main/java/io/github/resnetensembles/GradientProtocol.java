@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -81,6 +82,7 @@ public record GradientProtocol(
       throw new InvalidInputException(
           "only exact sums drop lengths by a tolerance, got " + tolerance + ": leave it at 0");
     }
+    tolerance = Numbers.unsignedZero(tolerance);
   }
 
   /** {@return exact sums of all lengths at y_0, BatchNorm in eval mode} */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -35,10 +36,10 @@ public record HeadSpec(Kind kind, int hidden, int classes) {
     Require.present("kind", kind);
     Require.atLeast(0, "hidden", hidden);
     if (classes < 2) {
-      throw new IllegalArgumentException("a head has at least 2 classes, got " + classes);
+      throw new RefusedValueException("a head has at least 2 classes, got " + classes);
     }
     if ((kind == Kind.HIDDEN_LINEAR) != (hidden > 0)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a hidden width is given for HIDDEN_LINEAR and only there, got "
               + hidden
               + " for "

@@ -52,6 +52,7 @@ public interface ImageSets {
    * @throws InvalidImagesException if a header is not that of such a file, the counts differ, a
    *     file is shorter or longer than its header says, or a label is above 9
    * @throws FileAccessException as for {@link #cifar10}
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   static ImageSet mnist(Path images, Path labels) {
     return ImageFiles.mnist(images, labels);
@@ -68,6 +69,7 @@ public interface ImageSets {
    * @throws InvalidImagesException if the format is not recognised; the message lists what was
    *     looked for
    * @throws FileAccessException if a file or the directory cannot be read
+   * @throws StudyInterruptedException if the thread was interrupted while an idx file was read
    */
   static ImageSet open(Path path, Split split) {
     return ImageFiles.open(path, split);

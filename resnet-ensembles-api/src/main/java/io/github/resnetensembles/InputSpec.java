@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.List;
 
 /**
@@ -30,10 +32,10 @@ public record InputSpec(
    */
   public InputSpec {
     if (channels != 1 && channels != 3) {
-      throw new IllegalArgumentException("an input has 1 or 3 channels, got " + channels);
+      throw new RefusedValueException("an input has 1 or 3 channels, got " + channels);
     }
     if (height < 1 || width < 1 || height > 4096 || width > 4096 || padding < 0 || padding > 512) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an input is 1 to 4096 pixels high and wide, padded by 0 to 512, got "
               + height
               + "x"
@@ -41,10 +43,10 @@ public record InputSpec(
               + " padded by "
               + padding);
     }
-    mean = List.copyOf(mean);
+    mean = Numbers.unsignedZeros(mean);
     std = List.copyOf(std);
     if (mean.size() != channels || std.size() != channels) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "mean and std need one value for each of the "
               + channels
               + " channels, got "
@@ -54,7 +56,7 @@ public record InputSpec(
     }
     for (int c = 0; c < channels; c++) {
       if (!Double.isFinite(mean.get(c)) || !Double.isFinite(std.get(c)) || std.get(c) <= 0) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "mean must be finite and std finite and positive, got mean " + mean + ", std " + std);
       }
     }

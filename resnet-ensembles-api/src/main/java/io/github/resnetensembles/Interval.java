@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -25,10 +26,12 @@ public record Interval(double low, double high, double level) {
    */
   public Interval {
     if (!(low <= high)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "an interval goes from its lower end to its higher one, got " + low + " and " + high);
     }
     Require.level(level);
+    low = Numbers.unsignedZero(low);
+    high = Numbers.unsignedZero(high);
   }
 
   /** {@return the higher end minus the lower one} */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.Schedules;
 import java.util.List;
@@ -92,6 +94,7 @@ public sealed interface LearningRate {
                 + " and rate "
                 + rate);
       }
+      rate = Numbers.unsignedZero(rate);
     }
   }
 
@@ -116,7 +119,7 @@ public sealed interface LearningRate {
         if (changes.get(i).epoch() <= changes.get(i - 1).epoch()) {
           throw new InvalidInputException(
               "changes of a learning rate are given in increasing order of their epochs, got "
-                  + changes);
+                  + Names.shorten(changes));
         }
       }
     }
@@ -142,6 +145,7 @@ public sealed interface LearningRate {
         throw new InvalidInputException(
             "the last learning rate lies in [0, " + peak + "], got " + last);
       }
+      last = Numbers.unsignedZero(last);
     }
   }
 

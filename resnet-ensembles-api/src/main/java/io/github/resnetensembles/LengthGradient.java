@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -68,5 +69,12 @@ public record LengthGradient(
     cancellation.ifPresent(value -> Require.notNegative("cancellation", value));
     imageNorm.ifPresent(value -> Require.notNegative("imageNorm", value));
     Require.notNegative("weight", weight);
+    pathSumNorm = Numbers.unsignedZero(pathSumNorm);
+    share = Numbers.unsignedZero(share);
+    meanPathNorm = Numbers.unsignedZero(meanPathNorm);
+    rmsPathNorm = Numbers.unsignedZero(rmsPathNorm);
+    cancellation = Numbers.unsignedZero(cancellation);
+    imageNorm = Numbers.unsignedZero(imageNorm);
+    weight = Numbers.unsignedZero(weight);
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.lesion.LesionJson;
 import io.github.resnetensembles.internal.lesion.Wirings;
@@ -87,6 +89,7 @@ public sealed interface Lesion {
         throw new InvalidLesionException(
             "the factor of block " + block + " must be finite, got " + factor);
       }
+      factor = Numbers.unsignedZero(factor);
     }
 
     @Override
@@ -190,7 +193,8 @@ public sealed interface Lesion {
                       .boxed()
                       .collect(Collectors.toCollection(TreeSet::new)))) {
         throw new InvalidLesionException(
-            "an order lists every block from 1 to the number of blocks once, got " + blocks);
+            "an order lists every block from 1 to the number of blocks once, got "
+                + Names.shorten(blocks));
       }
     }
 

@@ -35,7 +35,7 @@ public record LesionPlan(
    */
   public LesionPlan {
     Require.present("description", description);
-    description = Names.oneLine(description);
+    description = Names.oneLine(description, Names.MAX_KEPT);
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
     Require.atLeast(1, "blocks", blocks);

@@ -80,6 +80,7 @@ public record LesionReport(
    * @throws MergeException if network, data, precision, batch size or class count differ, results
    *     of the same row and record disagree, ranges of records overlap so that losses cannot be
    *     told apart, or fingerprints do not show that one network gave all of them
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(LesionReport... reports) {
     return merge(Arrays.asList(reports));
@@ -92,6 +93,7 @@ public record LesionReport(
    * @param options what to let pass
    * @return all their rows; a row measured on several ranges has one tally for each
    * @throws MergeException as {@link #merge(LesionReport...)}, for what no option lets pass
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
     return Merging.merge(reports, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
@@ -121,6 +123,7 @@ public record LesionReport(
    *
    * @throws InvalidInputException if there is no row, fewer than 2 images, images of one class
    *     only, or a row covers other images than the baseline
+   * @throws StudyInterruptedException if the thread was interrupted
    */
   public LesionStatistics statistics() {
     return ReportStatistics.of(this);
@@ -138,13 +141,19 @@ public record LesionReport(
     return BlockValues.of(this, payoff, Interval.DEFAULT_LEVEL);
   }
 
-  /** {@return this report as JSON; machine facts stand under {@code provenance} only} */
+  /**
+   * {@return this report as JSON; machine facts stand under {@code provenance} only. A thread that
+   * was interrupted gets it, too, so that what an interrupted study left can be kept}
+   */
   @Override
   public String toJson() {
     return LesionReportJson.write(this);
   }
 
-  /** {@return one line for each row, with the JSON's field names as the header} */
+  /**
+   * {@return one line for each row, with the JSON's field names as the header; as with {@link
+   * #toJson()}, an interrupt does not matter}
+   */
   public String toCsv() {
     return LesionReportCsv.write(this);
   }

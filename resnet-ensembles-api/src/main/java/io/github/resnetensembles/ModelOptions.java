@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -24,7 +25,7 @@ public record ModelOptions(String device, Precision precision, int threads) {
     Require.present("precision", precision);
     if (!device.matches("auto|cpu|gpu(:[0-9]{1,3})?")) {
       throw new InvalidInputException(
-          "the device must be auto, cpu, gpu or gpu:N, got '" + device + "'");
+          "the device must be auto, cpu, gpu or gpu:N, got '" + Names.shorten(device) + "'");
     }
     if (threads < 0 || threads > 1024) {
       throw new InvalidInputException("threads must be 0 (all) to 1024, got " + threads);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * sees the old content or the new, never a part, since a temporary file beside the target is moved
  * into place. A link is followed, and a file that is replaced keeps its mode. What exists and is no
  * regular file is written to directly: a device, a pipe, and the process's own {@code /dev/stdout}
- * and {@code /dev/stderr}.
+ * and {@code /dev/stderr}. An interrupt does not disturb writing; a pipe that nobody reads is
+ * waited for, but not longer than ten seconds after an interrupt.
  *
  * @param path the target; it need not exist, but the directory that it is in must
  */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.McNemar;
 import java.util.List;
@@ -43,6 +44,9 @@ public record PairedTest(
     Require.share("pValue", pValue);
     Require.share("holm", holm);
     Require.share("benjaminiHochberg", benjaminiHochberg);
+    pValue = Numbers.unsignedZero(pValue);
+    holm = Numbers.unsignedZero(holm);
+    benjaminiHochberg = Numbers.unsignedZero(benjaminiHochberg);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
@@ -48,6 +49,7 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
   public ParameterSpec {
     shape = List.copyOf(shape);
     Require.present("name", name);
+    String unused = Names.require("the name of a parameter", name, Names.MAX_KEPT);
     Require.present("role", role);
   }
 

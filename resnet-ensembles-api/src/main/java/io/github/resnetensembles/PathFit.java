@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -30,5 +31,8 @@ public record PathFit(int rows, double explained, double linear, double slope) {
     Require.share("explained", explained);
     Require.share("linear", linear);
     Require.finite("slope", slope);
+    explained = Numbers.unsignedZero(explained);
+    linear = Numbers.unsignedZero(linear);
+    slope = Numbers.unsignedZero(slope);
   }
 }

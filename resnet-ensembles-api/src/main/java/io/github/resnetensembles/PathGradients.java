@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import io.github.resnetensembles.internal.report.PathGradientsCsv;
@@ -61,12 +62,12 @@ public record PathGradients(
     Require.present("provenance", provenance);
     Require.atLeast(batches.size(), "plannedBatches", plannedBatches);
     if (batches.isEmpty()) {
-      throw new IllegalArgumentException("gradients are measured on at least one batch");
+      throw new RefusedValueException("gradients are measured on at least one batch");
     }
     int size = batches.get(0).images();
     for (BatchGradients batch : batches) {
       if (batch.images() != size) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "gradients of batches of "
                 + size
                 + " and of "
@@ -75,7 +76,7 @@ public record PathGradients(
       }
     }
     if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           batches.size()
               + " of "
               + plannedBatches

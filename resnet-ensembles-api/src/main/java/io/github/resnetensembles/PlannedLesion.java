@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,7 +38,10 @@ public record PlannedLesion(
     draw.ifPresent(value -> Require.atLeast(1, "draw", value));
     if (plan.isPresent() && plan.getAsInt() < 1) {
       throw new InvalidLesionException(
-          "joined plans are numbered from 1, got " + plan.getAsInt() + " for " + lesion);
+          "joined plans are numbered from 1, got "
+              + plan.getAsInt()
+              + " for "
+              + Names.shorten(lesion));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -24,6 +25,7 @@ public record Progress(String task, long done, long total, int images, int total
    */
   public Progress {
     Require.present("task", task);
+    task = Names.oneLine(task, Names.MAX_KEPT);
     Require.atLeast(0, "total", total);
     Require.atLeast(0, "totalImages", totalImages);
     Require.between(0, total, "done", done);

@@ -1,6 +1,8 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.List;
@@ -52,7 +54,7 @@ public record Provenance(
    */
   public Provenance {
     Require.present("data", data);
-    data = Names.oneLine(data);
+    data = Names.oneLine(data, Names.MAX_KEPT);
     runs = List.copyOf(runs);
     Require.present("architecture", architecture);
     Require.present("dataset", dataset);
@@ -63,7 +65,7 @@ public record Provenance(
     Require.atLeast(1, "batchSize", batchSize);
     int expected = Fingerprint.IMAGES * architecture.head().classes();
     if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a fingerprint of "
               + architecture.name()
               + " has "
@@ -192,13 +194,20 @@ public record Provenance(
      */
     public Run {
       Require.present("libraryVersion", libraryVersion);
+      libraryVersion = Names.oneLine(libraryVersion, Names.MAX_KEPT);
       Require.present("backend", backend);
+      backend = Names.oneLine(backend, Names.MAX_KEPT);
       Require.present("engine", engine);
+      engine = Names.oneLine(engine, Names.MAX_KEPT);
       Require.present("device", device);
+      device = Names.oneLine(device, Names.MAX_KEPT);
       Require.present("java", java);
+      java = Names.oneLine(java, Names.MAX_KEPT);
       Require.present("system", system);
+      system = Names.oneLine(system, Names.MAX_KEPT);
       Require.atLeast(1, "threads", threads);
       Require.finiteAtLeastZero("seconds", seconds);
+      seconds = Numbers.unsignedZero(seconds);
       Require.atLeast(0, "blockEvaluations", blockEvaluations);
     }
   }

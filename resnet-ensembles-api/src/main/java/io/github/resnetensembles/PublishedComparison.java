@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Comparisons;
 import java.util.List;
@@ -26,7 +28,7 @@ public record PublishedComparison(
    * @param lines what is compared
    */
   public PublishedComparison {
-    differences = List.copyOf(differences);
+    differences = differences.stream().map(text -> Names.oneLine(text, Names.MAX_KEPT)).toList();
     lines = List.copyOf(lines);
     Require.present("network", network);
     Require.notEmpty("lines", lines);
@@ -76,9 +78,11 @@ public record PublishedComparison(
      */
     public Line {
       Require.present("what", what);
+      what = Names.oneLine(what, Names.MAX_KEPT);
       Require.present("ours", ours);
       Require.present("theirInterval", theirInterval);
       Require.share("theirs", theirs);
+      theirs = Numbers.unsignedZero(theirs);
     }
 
     /** {@return ours minus theirs, in [-1, 1]} */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.PublishedNumbers;
 import java.util.List;
@@ -55,11 +57,14 @@ public record PublishedNetwork(
   public PublishedNetwork {
     errorByDeletedBlock = Map.copyOf(errorByDeletedBlock);
     Require.present("name", name);
+    name = Names.oneLine(name, Names.MAX_KEPT);
     Require.present("data", data);
+    data = Names.oneLine(data, Names.MAX_KEPT);
     Require.present("activation", activation);
     Require.atLeast(1, "images", images);
     Require.atLeast(1, "blocks", blocks);
     Require.share("errorRate", Double.isNaN(errorRate) ? 0 : errorRate);
+    errorRate = Numbers.unsignedZero(errorRate);
     errorByDeletedBlock.forEach(
         (block, rate) -> {
           Require.between(1, blocks, "a deleted block", block);

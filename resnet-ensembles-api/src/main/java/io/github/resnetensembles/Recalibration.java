@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.RecalibrationStatistics;
 import io.github.resnetensembles.internal.statistics.RecalibrationText;
@@ -54,6 +55,7 @@ public record Recalibration(
     Require.present("report", report);
     Require.present("recalibratedBaseline", recalibratedBaseline);
     Require.present("calibration", calibration);
+    calibration = Names.oneLine(calibration, Names.MAX_KEPT);
     Require.sha256("calibrationSha256", calibrationSha256);
     Require.atLeast(1, "batchSize", batchSize);
     RecalibrationStatistics.check(report, recalibrated, recalibratedBaseline);

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.images.CheckedImages;
 
 /**
@@ -18,7 +19,7 @@ public record RecordRange(int from, int to) {
    */
   public RecordRange {
     if (from < 0 || to <= from) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a range of records begins at 0 or above and is not empty, got " + from + " to " + to);
     }
   }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.images.CheckedImages;
 
@@ -25,11 +27,13 @@ public record ReferenceSet(String sha256, int offset, int count) {
     Require.present("sha256", sha256);
     Require.between(1, Integer.MAX_VALUE - (long) offset, "count", count);
     if (!sha256.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException(
-          "a reference set names its data by 64 lower-case hex digits, got '" + sha256 + "'");
+      throw new RefusedValueException(
+          "a reference set names its data by 64 lower-case hex digits, got '"
+              + Names.shorten(sha256)
+              + "'");
     }
     if (offset < 0 || count < 1) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a reference set has an offset from 0 and at least one record, got offset "
               + offset
               + ", count "
@@ -43,6 +47,7 @@ public record ReferenceSet(String sha256, int offset, int count) {
    * @param images the images
    * @return their name
    * @throws InvalidImagesException if an image set of your own contradicts itself
+   * @throws StudyInterruptedException as {@link ImageSet#sha256()} does
    */
   public static ReferenceSet of(ImageSet images) {
     ImageSet checked = CheckedImages.of(images);

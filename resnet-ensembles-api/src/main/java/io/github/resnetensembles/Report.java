@@ -31,12 +31,14 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
    * @param title what it is about
    * @param sections in the order of their kinds
    * @param results what it was computed from
-   * @throws InvalidInputException if two figures, tables or results have the same name
+   * @throws InvalidInputException if two figures, tables or results have the same name, or the
+   *     title is long or cannot be shown
    */
   public Report {
     sections = List.copyOf(sections);
     results = List.copyOf(results);
     Require.present("title", title);
+    ReportText.checkTitle(title);
     ReportText.check(sections, results);
   }
 
@@ -88,9 +90,12 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      * @param label the network
      * @param name short and unique in the report
      * @param result the result
+     * @throws InvalidInputException if the label has more than 400 characters, or one that cannot
+     *     be shown: control and format characters, ends of lines, halves of pairs
      */
     public LabelledResult {
       Require.present("label", label);
+      ReportText.checkNetwork(label);
       Require.present("name", name);
       Require.present("result", result);
     }
@@ -103,6 +108,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      *
      * @param title what the report is about
      * @return the changed copy
+     * @throws InvalidInputException if it is long, or has a character that cannot be shown
      */
     Builder title(String title);
 
@@ -123,6 +129,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      * @param label the network, as readers shall see it
      * @param results any number
      * @return the changed copy
+     * @throws InvalidInputException if the label is long, or has a character that cannot be shown
      */
     Builder add(String label, Result... results);
 
@@ -132,6 +139,8 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      * @param kind the section
      * @param commandLines one each
      * @return the changed copy
+     * @throws InvalidInputException if one is long, or has a character that cannot be shown, such
+     *     as the end of a line
      */
     Builder commands(ReportSection.Kind kind, String... commandLines);
 
@@ -141,6 +150,8 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      * @param kind the section
      * @param paragraph what readers shall know besides
      * @return the changed copy
+     * @throws InvalidInputException if it is long, or has a character that cannot be shown, such as
+     *     the end of a line
      */
     Builder note(ReportSection.Kind kind, String paragraph);
 
@@ -152,6 +163,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      *     fewer than two draws of a k, a single image, images of a single class, lesions that no
      *     section is about; or if two lesion reports of one network are of the same study. The
      *     message names it
+     * @throws StudyInterruptedException if the thread was interrupted
      */
     Report build();
   }

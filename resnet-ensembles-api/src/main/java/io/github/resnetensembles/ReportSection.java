@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.figure.ReportText;
 import java.util.List;
 
 /**
@@ -30,6 +31,8 @@ public record ReportSection(
    * @param figures to be drawn in this order
    * @param tables after the figures
    * @param commands how to do it again
+   * @throws InvalidInputException if a text is long, or has a character that cannot be shown:
+   *     control and format characters, ends of lines, halves of pairs
    */
   public ReportSection {
     paragraphs = List.copyOf(paragraphs);
@@ -38,6 +41,7 @@ public record ReportSection(
     commands = List.copyOf(commands);
     Require.present("kind", kind);
     Require.present("title", title);
+    ReportText.checkSection(kind, title, paragraphs, commands);
   }
 
   /** What sections are about, in the order in which a report has them. */

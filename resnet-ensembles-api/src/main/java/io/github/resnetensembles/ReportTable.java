@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.figure.TableText;
 import java.util.List;
@@ -22,8 +23,8 @@ public record ReportTable(String name, String title, List<String> columns, List<
    * @param title what it shows
    * @param columns their headings
    * @param rows as many cells each as there are columns
-   * @throws InvalidInputException if a row has another number of cells, or the name has other
-   *     characters
+   * @throws InvalidInputException if a row has another number of cells, the name has other
+   *     characters, or a text is long or cannot be shown
    */
   public ReportTable {
     columns = List.copyOf(columns);
@@ -31,7 +32,7 @@ public record ReportTable(String name, String title, List<String> columns, List<
     Require.present("title", title);
     Require.notEmpty("columns", columns);
     rows = rows.stream().map(List::copyOf).toList();
-    TableText.check(name, columns, rows);
+    TableText.check(name, title, columns, rows);
   }
 
   /** {@return this table as JSON: numbers as numbers} */
@@ -60,6 +61,7 @@ public record ReportTable(String name, String title, List<String> columns, List<
     public Cell {
       Require.present("text", text);
       Require.present("number", number);
+      number = Numbers.unsignedZero(number);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -23,7 +24,7 @@ public record RunOptions(int batchSize, ProgressListener listener) {
   public RunOptions {
     Require.present("listener", listener);
     if (batchSize < 1 || batchSize > 65536) {
-      throw new IllegalArgumentException("a batch has 1 to 65536 images, got " + batchSize);
+      throw new RefusedValueException("a batch has 1 to 65536 images, got " + batchSize);
     }
   }
 

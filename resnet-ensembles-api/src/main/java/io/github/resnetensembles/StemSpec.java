@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -32,7 +33,7 @@ public record StemSpec(Kind kind, int width, boolean batchNorm) {
   public StemSpec {
     Require.present("kind", kind);
     if (width < 1) {
-      throw new IllegalArgumentException("a stem's width is at least 1, got " + width);
+      throw new RefusedValueException("a stem's width is at least 1, got " + width);
     }
   }
 }

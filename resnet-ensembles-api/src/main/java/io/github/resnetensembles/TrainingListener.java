@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.SilentListener;
 import java.nio.file.Path;
@@ -95,6 +96,11 @@ public interface TrainingListener {
       Require.finiteAtLeastZero("learningRate", learningRate);
       Require.notNegative("imagesPerSecond", imagesPerSecond);
       Require.notNegative("secondsLeft", secondsLeft);
+      loss = Numbers.unsignedZero(loss);
+      errorRate = Numbers.unsignedZero(errorRate);
+      learningRate = Numbers.unsignedZero(learningRate);
+      imagesPerSecond = Numbers.unsignedZero(imagesPerSecond);
+      secondsLeft = Numbers.unsignedZero(secondsLeft);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.RecipeBuilder;
 import io.github.resnetensembles.internal.training.RecipeJson;
@@ -85,6 +86,10 @@ public record TrainingRecipe(
         "BatchNorm's momentum",
         "in [0, 1]",
         batchNormMomentum);
+    momentum = Numbers.unsignedZero(momentum);
+    weightDecay = Numbers.unsignedZero(weightDecay);
+    labelSmoothing = Numbers.unsignedZero(labelSmoothing);
+    batchNormMomentum = Numbers.unsignedZero(batchNormMomentum);
   }
 
   /**

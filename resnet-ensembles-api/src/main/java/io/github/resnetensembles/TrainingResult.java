@@ -1,6 +1,7 @@
 package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.training.TrainingResultText;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public record TrainingResult(
     Require.present("weights", weights);
     Require.present("recipe", recipe);
     Require.present("trainingSet", trainingSet);
+    trainingSet = Names.oneLine(trainingSet, Names.MAX_KEPT);
     Require.present("provenance", provenance);
     Require.sha256("trainingSha256", trainingSha256);
     Require.notEmpty("epochs", epochs);

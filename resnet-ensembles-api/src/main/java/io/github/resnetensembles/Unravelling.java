@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -30,6 +31,8 @@ public record Unravelling(
     Require.atLeast(0, "blockEvaluations", blockEvaluations);
     Require.notNegative("largestDifference", largestDifference);
     Require.notNegative("largestLogit", largestLogit);
+    largestDifference = Numbers.unsignedZero(largestDifference);
+    largestLogit = Numbers.unsignedZero(largestLogit);
   }
 
   /** The most blocks of which the unravelled view is evaluated: 2^16 paths. */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.report.VerificationJson;
 import java.util.List;
@@ -33,9 +35,12 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
      */
     public Check {
       Require.present("name", name);
+      name = Names.oneLine(name, Names.MAX_KEPT);
       Require.present("block", block);
       Require.notNegative("deviation", deviation);
       Require.finiteAtLeastZero("limit", limit);
+      deviation = Numbers.unsignedZero(deviation);
+      limit = Numbers.unsignedZero(limit);
     }
 
     /** {@return whether the deviation is a number within the limit: a check fails closed} */
@@ -71,6 +76,8 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
       Require.atLeast(0, "compared", compared);
       Require.notNegative("largest", largest);
       Require.notNegative("mean", mean);
+      largest = Numbers.unsignedZero(largest);
+      mean = Numbers.unsignedZero(mean);
     }
 
     /** {@return no comparison} */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
@@ -42,6 +43,8 @@ public record Wiring(List<Step> steps) {
                 + " and "
                 + branchGain);
       }
+      skipGain = Numbers.unsignedZero(skipGain);
+      branchGain = Numbers.unsignedZero(branchGain);
     }
 
     /**

@@ -87,6 +87,23 @@ final class ApiSurfaceTest {
         .check(CLASSES);
   }
 
+  /** Readers of files pass on what this library says of a value, and no other library's words. */
+  @Test
+  void refusedValuesAreToldFromOtherLibrariesComplaints() {
+    noClasses()
+        .that(
+            describe(
+                "are not the reference backend's",
+                type -> !type.getPackageName().equals(API + ".internal.reference")))
+        .and()
+        .areNotAssignableTo(IllegalArgumentException.class)
+        .should()
+        .callConstructor(IllegalArgumentException.class, String.class)
+        .orShould()
+        .callConstructor(IllegalArgumentException.class, String.class, Throwable.class)
+        .check(CLASSES);
+  }
+
   private static ArchCondition<JavaClass> mentionOnlyJavaAndExportedTypes() {
     return new ArchCondition<>("mention only Java's and exported types in their signatures") {
       @Override

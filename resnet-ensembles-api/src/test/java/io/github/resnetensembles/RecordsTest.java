@@ -2,6 +2,9 @@ package io.github.resnetensembles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.google.common.reflect.ClassPath;
 import io.github.resnetensembles.internal.statistics.Rows;
@@ -28,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
@@ -74,6 +78,18 @@ class RecordsTest {
           "Figure.Level.y",
           "Figure.Point.x",
           "Figure.Point.y");
+
+  /** Texts that their container refuses, saying where they stand, and rules that no output has. */
+  private static final Set<String> ANY_TEXT =
+      Set.of(
+          "Figure.Axis.categories",
+          "Figure.Axis.label",
+          "Figure.Level.label",
+          "Figure.Series.label",
+          "RenameRules.Rule.pattern",
+          "RenameRules.Rule.replacement",
+          "Report.LabelledResult.name",
+          "ReportTable.Cell.text");
 
   /** Components that may be missing. */
   private static final Set<String> NULLABLE = Set.of("Cotangents.skip", "Cotangents.branch");
@@ -219,6 +235,87 @@ class RecordsTest {
                 InvalidPathException.class);
       }
     }
+  }
+
+  /** Values of components, with a constructor of them. */
+  private record Parts(
+      List<RecordComponent> components, List<Object> values, Constructor<?> constructor) {
+    static Parts of(Class<?> type) throws ReflectiveOperationException {
+      Object sample = sample(type);
+      RecordComponent[] components = type.getRecordComponents();
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = components[i].getAccessor().invoke(sample);
+      }
+      return new Parts(
+          List.of(components),
+          Collections.unmodifiableList(Arrays.asList(values)),
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)));
+    }
+
+    Object with(int index, Object value) throws ReflectiveOperationException {
+      Object[] changed = values.toArray();
+      changed[index] = value;
+      return build(constructor, changed);
+    }
+  }
+
+  /** What is written and read back is equal, and no output says -0.0. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("records")
+  void minusZeroIsZero(Class<?> type) throws ReflectiveOperationException {
+    assumeThat(type.getPackageName()).doesNotEndWith(".spi");
+    Parts parts = Parts.of(type);
+    for (int i = 0; i < parts.values().size(); i++) {
+      int index = i;
+      Optional<Object> plus = zeros(parts.components().get(i), parts.values().get(i), 0.0);
+      if (plus.isPresent() && catchThrowable(() -> parts.with(index, plus.get())) == null) {
+        Object minus = zeros(parts.components().get(i), parts.values().get(i), -0.0).orElseThrow();
+        assertThat(parts.with(i, minus))
+            .as("%s.%s", name(type), parts.components().get(i).getName())
+            .isEqualTo(parts.with(i, plus.get()));
+      }
+    }
+  }
+
+  /** Empty for components that are no numbers. */
+  private static Optional<Object> zeros(RecordComponent component, Object value, double zero) {
+    return switch (component.getGenericType().getTypeName()) {
+      case "double" -> Optional.of(zero);
+      case "java.util.OptionalDouble" -> Optional.of(OptionalDouble.of(zero));
+      case "java.util.List<java.lang.Double>" ->
+          Optional.of(Collections.nCopies(((List<?>) value).size(), zero));
+      default -> Optional.empty();
+    };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("records")
+  void hostileTextIsRefusedOrMadeFitToBeShown(Class<?> type) throws ReflectiveOperationException {
+    Parts parts = Parts.of(type);
+    List<Executable> checks = new ArrayList<>();
+    for (int i = 0; i < parts.values().size(); i++) {
+      String kind = parts.components().get(i).getGenericType().getTypeName();
+      String name = name(type) + "." + parts.components().get(i).getName();
+      boolean many = kind.equals("java.util.List<java.lang.String>");
+      if (ANY_TEXT.contains(name) || !(many || kind.equals("java.lang.String"))) {
+        continue;
+      }
+      int index = i;
+      for (String hostile : HostileText.all()) {
+        checks.add(
+            () ->
+                HostileText.check(
+                    name,
+                    () -> {
+                      Object built = parts.with(index, many ? List.of(hostile) : hostile);
+                      Object kept = parts.components().get(index).getAccessor().invoke(built);
+                      return List.of(kept.toString());
+                    }));
+      }
+    }
+    assertAll(checks);
   }
 
   private static String name(Class<?> type) {

@@ -8,6 +8,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -21,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +32,9 @@ import java.util.UUID;
  * What exists and is no regular file, such as a pipe or a device, is written to directly.
  */
 public final class AtomicFiles {
+  /** Less than the JVM's end waits for work; who reads a result at all begins within it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /** As many as Linux follows. */
   private static final int MAX_LINKS = 40;
 
@@ -60,7 +65,22 @@ public final class AtomicFiles {
    * @throws FileAccessException if it cannot be written
    */
   public static void write(Path target, Content content) {
-    Uninterrupted.run(() -> writeNow(target, content));
+    write(target, content, PATIENCE);
+  }
+
+  /** With a time for which an interrupted thread waits for those who read what is no file. */
+  static void write(Path target, Content content, Duration patience) {
+    Runnable writing = () -> writeNow(target, content);
+    if (STREAMS.containsKey(target.toString()) || !isSpecial(target)) {
+      Uninterrupted.run(writing);
+    } else if (!Uninterrupted.run(writing, patience)) {
+      String reason =
+          "nobody read it within "
+              + patience.toMillis() / 1000.0
+              + " seconds after the interruption; give a file, or begin to read first";
+      throw new FileAccessException(
+          "cannot write " + show(target) + ": " + reason, new InterruptedIOException(reason));
+    }
   }
 
   private static void writeNow(Path target, Content content) {
@@ -192,7 +212,7 @@ public final class AtomicFiles {
   }
 
   private static String show(Path file) {
-    return Names.oneLine(file.toString());
+    return Names.path(file);
   }
 
   /** A short reason in place of Java's bare file names. */

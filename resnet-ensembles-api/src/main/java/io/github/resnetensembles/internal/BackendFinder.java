@@ -38,7 +38,7 @@ public final class BackendFinder {
     Backend backend = found.get(name);
     if (backend == null) {
       throw new BackendUnavailableException(
-          "no backend named '" + name + "'; found " + found.keySet() + REMEDY);
+          "no backend named '" + Names.shorten(name) + "'; found " + found.keySet() + REMEDY);
     }
     return backend;
   }

@@ -2,7 +2,11 @@ package io.github.resnetensembles.internal;
 
 import io.github.resnetensembles.StudyInterruptedException;
 
-/** Ends long loops when their thread is interrupted; short ones run to their end. */
+/**
+ * Ends long loops when their thread is interrupted; short ones run to their end. Never to be asked
+ * where what was finished is kept (a partial result put together, written as JSON or CSV, saved):
+ * the flag is set then, and the result would be lost.
+ */
 public final class Interrupts {
   private static final int ROUNDS = 1 << 10;
 
@@ -31,7 +35,12 @@ public final class Interrupts {
   /** Looks at the interrupt flag, and leaves it as it is. */
   public void check() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StudyInterruptedException("interrupted while " + work, null);
+      throw exception();
     }
+  }
+
+  /** {@return what says that this work was interrupted, where another sign than the flag tells} */
+  public StudyInterruptedException exception() {
+    return new StudyInterruptedException("interrupted while " + work, null);
   }
 }

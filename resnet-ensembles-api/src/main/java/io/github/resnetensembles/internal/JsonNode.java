@@ -11,12 +11,15 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.StudyInterruptedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,6 +48,18 @@ public final class JsonNode {
     public int read(char[] buffer, int offset, int length) throws IOException {
       INTERRUPTS.check(reads++);
       return super.read(buffer, offset, length);
+    }
+  }
+
+  /** Nobody expects a minus sign before a zero. */
+  private static final class UnsignedZeroWriter extends JsonWriter {
+    UnsignedZeroWriter(Writer out) {
+      super(out);
+    }
+
+    @Override
+    public JsonWriter value(Number value) throws IOException {
+      return super.value(value instanceof Double number ? Numbers.unsignedZero(number) : value);
     }
   }
 
@@ -109,7 +123,7 @@ public final class JsonNode {
             String path = reader.getPath();
             throw new InvalidJsonException(
                 what
-                    + path.substring(1, path.length() - name.length() - 1)
+                    + Names.shorten(path.substring(1, path.length() - name.length() - 1))
                     + " has the field '"
                     + Names.shorten(name)
                     + "' twice; leave one out");
@@ -147,13 +161,15 @@ public final class JsonNode {
   }
 
   /**
-   * Writes a tree, one line, nulls included.
+   * Writes a tree, one line, nulls included, zeros without a sign.
    *
    * @throws InvalidInputException if it has a number that JSON has no word for
    */
   public static String write(JsonElement element) {
     try {
-      return STRICT.toJson(element);
+      StringWriter text = new StringWriter();
+      STRICT.toJson(element, new UnsignedZeroWriter(text));
+      return text.toString();
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(
           "a number is infinite or none (NaN), and JSON has no word for it; give finite numbers",
@@ -227,11 +243,11 @@ public final class JsonNode {
   public String text() {
     JsonPrimitive primitive = primitive("a text");
     if (!primitive.isString()) {
-      throw error("must be a text, got " + element);
+      throw error("must be a text, got " + Names.shorten(element));
     }
     try {
       return Names.require("the text", primitive.getAsString(), Integer.MAX_VALUE);
-    } catch (IllegalArgumentException e) {
+    } catch (RefusedValueException e) {
       throw new InvalidJsonException(path + ": " + e.getMessage(), e);
     }
   }
@@ -239,7 +255,7 @@ public final class JsonNode {
   public boolean bool() {
     JsonPrimitive primitive = primitive("true or false");
     if (!primitive.isBoolean()) {
-      throw error("must be true or false, got " + element);
+      throw error("must be true or false, got " + Names.shorten(element));
     }
     return primitive.getAsBoolean();
   }
@@ -247,11 +263,11 @@ public final class JsonNode {
   public double number() {
     JsonPrimitive primitive = primitive("a number");
     if (!primitive.isNumber()) {
-      throw error("must be a number, got " + element);
+      throw error("must be a number, got " + Names.shorten(element));
     }
     double value = primitive.getAsDouble();
     if (!Double.isFinite(value)) {
-      throw error("is out of range: " + element);
+      throw error("is out of range: " + Names.shorten(element));
     }
     return value;
   }
@@ -282,12 +298,12 @@ public final class JsonNode {
   public long longInteger() {
     JsonPrimitive primitive = primitive("an integer");
     if (!primitive.isNumber() || primitive.getAsString().length() > 40) {
-      throw error("must be an integer, got " + brief());
+      throw error("must be an integer, got " + Names.shorten(element));
     }
     try {
       return new BigDecimal(primitive.getAsString()).longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
-      throw error("must be an integer, got " + element);
+      throw error("must be an integer, got " + Names.shorten(element));
     }
   }
 
@@ -304,7 +320,7 @@ public final class JsonNode {
                 .map(Enum::name)
                 .collect(Collectors.joining(", "))
             + ", got '"
-            + name
+            + Names.shorten(name)
             + "'");
   }
 
@@ -325,11 +341,7 @@ public final class JsonNode {
 
   /** Whether a check of this library speaks: others know nothing of the text. */
   private static boolean saidByUs(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    return e instanceof InvalidInputException
-        || (e.getMessage() != null
-            && trace.length > 0
-            && trace[0].getClassName().startsWith("io.github.resnetensembles."));
+    return e instanceof InvalidInputException || e instanceof RefusedValueException;
   }
 
   public InvalidJsonException error(String complaint) {
@@ -348,10 +360,5 @@ public final class JsonNode {
       throw error("must be " + expected);
     }
     return element.getAsJsonPrimitive();
-  }
-
-  private String brief() {
-    String text = element.toString();
-    return text.length() <= 40 ? text : String.format(Locale.ROOT, "%.40s…", text);
   }
 }

@@ -32,7 +32,7 @@ public record LockedFolder(FileChannel channel) implements FolderLock {
     } catch (IOException e) {
       throw new FileAccessException(
           "cannot lock the folder "
-              + folder
+              + Names.path(folder)
               + ": "
               + AtomicFiles.reason(e)
               + "; make it writable, or name another folder",

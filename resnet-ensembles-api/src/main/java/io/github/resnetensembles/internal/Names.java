@@ -1,23 +1,38 @@
 package io.github.resnetensembles.internal;
 
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Makes text of unknown origin fit for messages, terminals and documents. */
 public final class Names {
+  /** Of names that results keep: of data sets, machines and plans. */
+  public static final int MAX_KEPT = 1000;
+
   private static final int MAX_SHOWN = 80;
 
   private Names() {}
 
   /**
-   * {@return the first 80 characters on one line, with an ellipsis where there are more}
+   * {@return its first 80 characters on one line, with an ellipsis where there are more}
    *
-   * @param text a value from a file or a user
+   * @param value from a file or a user
    */
-  public static String shorten(String text) {
-    if (text.length() <= MAX_SHOWN) {
+  public static String shorten(Object value) {
+    return oneLine(value.toString(), MAX_SHOWN);
+  }
+
+  /**
+   * {@return as much of a text as may be kept, on one line, with an ellipsis where there is more;
+   * what was kept once stays as it is}
+   *
+   * @param text a name from a file or a user
+   * @param longest how many characters are kept
+   */
+  public static String oneLine(String text, int longest) {
+    if (text.length() <= longest) {
       return oneLine(text);
     }
-    int end = Character.isHighSurrogate(text.charAt(MAX_SHOWN - 1)) ? MAX_SHOWN - 1 : MAX_SHOWN;
+    int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
     return oneLine(text.substring(0, end)) + "…";
   }
 
@@ -37,6 +52,15 @@ public final class Names {
   }
 
   /**
+   * {@return the path as it was given, on one line, as far as messages show paths}
+   *
+   * @param path from a user
+   */
+  public static String path(Path path) {
+    return oneLine(path.toString(), MAX_KEPT);
+  }
+
+  /**
    * Refuses text that could not be shown as it is.
    *
    * @param what begins the message
@@ -47,7 +71,7 @@ public final class Names {
    */
   public static String require(String what, String text, int longest) {
     if (text.length() > longest) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           what
               + " has "
               + text.length()
@@ -61,7 +85,7 @@ public final class Names {
         .findFirst()
         .ifPresent(
             c -> {
-              throw new IllegalArgumentException(
+              throw new RefusedValueException(
                   String.format(
                       Locale.ROOT,
                       "%s has the character U+%04X, which cannot be shown: %s",
@@ -74,11 +98,15 @@ public final class Names {
 
   /**
    * {@return whether a character is neither a control nor a format character, a separator of lines
-   * or paragraphs, nor half of a surrogate pair}
+   * or paragraphs, nor half of a surrogate pair, nor one of the 66 that Unicode says are none,
+   * which XML cannot hold}
    *
    * @param codePoint of Unicode
    */
   public static boolean printable(int codePoint) {
+    if ((codePoint & 0xfffe) == 0xfffe || (codePoint >= 0xfdd0 && codePoint <= 0xfdef)) {
+      return false;
+    }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -1,7 +1,9 @@
 package io.github.resnetensembles.internal;
 
 import com.google.errorprone.annotations.FormatMethod;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,20 @@ public final class Numbers {
   private static final Pattern DIGIT_ABOVE_ZERO = Pattern.compile("[1-9]");
 
   private Numbers() {}
+
+  /** The same number, but 0 in place of minus 0, which no result has. */
+  public static double unsignedZero(double value) {
+    return value == 0 ? 0.0 : value;
+  }
+
+  public static OptionalDouble unsignedZero(OptionalDouble value) {
+    return value.isPresent() && value.getAsDouble() == 0 ? OptionalDouble.of(0) : value;
+  }
+
+  /** An unmodifiable copy. */
+  public static List<Double> unsignedZeros(List<Double> values) {
+    return values.stream().map(Numbers::unsignedZero).toList();
+  }
 
   /** As {@link String#format}, but what rounds to 0 has no minus sign. */
   @FormatMethod

@@ -15,28 +15,28 @@ public final class Require {
 
   public static void notEmpty(String what, Collection<?> items) {
     if (items.isEmpty()) {
-      throw new IllegalArgumentException(what + " must not be empty");
+      throw new RefusedValueException(what + " must not be empty");
     }
   }
 
   /** The level of a confidence interval. */
   public static void level(double level) {
     if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a confidence level lies between 0 and 1, such as 0.95, got " + level);
     }
   }
 
   public static void atLeast(long least, String what, long value) {
     if (value < least) {
-      throw new IllegalArgumentException(what + " must be at least " + least + ", got " + value);
+      throw new RefusedValueException(what + " must be at least " + least + ", got " + value);
     }
   }
 
   /** A count in a range, ends included. */
   public static void between(long from, long to, String what, long value) {
     if (value < from || value > to) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           what + " must lie in [" + from + ", " + to + "], got " + value);
     }
   }
@@ -44,7 +44,7 @@ public final class Require {
   /** A number in a range, ends included. */
   public static void between(double from, double to, String what, double value) {
     if (!(value >= from && value <= to)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           what + " must lie in [" + from + ", " + to + "], got " + value);
     }
   }
@@ -56,7 +56,7 @@ public final class Require {
 
   public static void finite(String what, double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(what + " must be finite, got " + value);
+      throw new RefusedValueException(what + " must be finite, got " + value);
     }
   }
 
@@ -68,15 +68,14 @@ public final class Require {
   /** A measured size, which may be NaN or infinite where a network's numbers are. */
   public static void notNegative(String what, double value) {
     if (value < 0) {
-      throw new IllegalArgumentException(what + " must not be negative, got " + value);
+      throw new RefusedValueException(what + " must not be negative, got " + value);
     }
   }
 
   public static void sha256(String what, String hash) {
     if (!hash.matches("[0-9a-f]{64}")) {
-      String shown = hash.length() <= 80 ? hash : hash.substring(0, 80) + "…";
-      throw new IllegalArgumentException(
-          what + " must be a SHA-256, 64 lower-case hex digits, got '" + shown + "'");
+      throw new RefusedValueException(
+          what + " must be a SHA-256, 64 lower-case hex digits, got '" + Names.shorten(hash) + "'");
     }
   }
 }

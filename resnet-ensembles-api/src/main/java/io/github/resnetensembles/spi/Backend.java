@@ -3,6 +3,7 @@ package io.github.resnetensembles.spi;
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.Names;
 import java.util.List;
 
 /**
@@ -50,6 +51,6 @@ public interface Backend {
    */
   default TrainingNetwork training(Weights weights, TrainingOptions options) {
     throw new BackendUnavailableException(
-        "the backend '" + name() + "' cannot train networks; use one that can");
+        "the backend '" + Names.shorten(name()) + "' cannot train networks; use one that can");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.spi;
 
+import io.github.resnetensembles.internal.RefusedValueException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,10 @@ public record Cotangents(
    */
   public Cotangents {
     if (skip == null && branch == null) {
-      throw new IllegalArgumentException("neither side of the step has a cotangent");
+      throw new RefusedValueException("neither side of the step has a cotangent");
     }
     if (!Double.isFinite(skipWeight) || !Double.isFinite(branchWeight)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "weights must be finite, got " + skipWeight + " and " + branchWeight);
     }
   }

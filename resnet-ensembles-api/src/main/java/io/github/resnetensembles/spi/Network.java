@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import java.util.Optional;
 
@@ -185,10 +186,14 @@ public interface Network extends AutoCloseable {
      */
     public NetworkInfo {
       Require.present("backend", backend);
+      backend = Names.oneLine(backend, Names.MAX_KEPT);
       Require.present("engine", engine);
+      engine = Names.oneLine(engine, Names.MAX_KEPT);
       Require.present("device", device);
+      device = Names.oneLine(device, Names.MAX_KEPT);
       Require.present("precision", precision);
       Require.present("weightsSha256", weightsSha256);
+      weightsSha256 = Names.oneLine(weightsSha256, Names.MAX_KEPT);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -27,7 +28,7 @@ public record TrainingOptions(
     Require.present("model", model);
     Require.present("batchNorm", batchNorm);
     if (!(batchNormMomentum >= 0 && batchNormMomentum <= 1)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "BatchNorm's momentum lies in [0, 1], got " + batchNormMomentum);
     }
   }

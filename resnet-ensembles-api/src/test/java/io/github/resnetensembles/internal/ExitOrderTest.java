@@ -4,14 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.github.resnetensembles.ImageSet;
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.StudyInterruptedException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ExitOrderTest {
@@ -88,6 +96,37 @@ class ExitOrderTest {
     assertThat(events).containsExactly("engine");
     assertThat(said.toString(UTF_8)).startsWith("work that does not stop").hasLineCount(1);
     stop.countDown();
+    thread.join();
+  }
+
+  /** As much as takes a minute: the JVM's end does not wait for it. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows would give the file all its blocks")
+  void aRunThatHashesImagesEndsSoon(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("large.bin");
+    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+      access.setLength(4_000_000L * 3073);
+    }
+    ImageSet images = ImageSets.cifar10(file);
+    ExitOrder order = order(Duration.ofSeconds(5));
+    CountDownLatch running = new CountDownLatch(1);
+    Thread thread =
+        start(
+            order,
+            () -> {
+              running.countDown();
+              try {
+                events.add(images.sha256());
+              } catch (StudyInterruptedException e) {
+                events.add(String.valueOf(e.getMessage()));
+              }
+            });
+    running.await();
+
+    order.end();
+
+    assertThat(events).containsExactly("interrupted while images were hashed", "engine");
+    assertThat(said.size()).isZero();
     thread.join();
   }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.Range;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonPrimitive;
+import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.StudyInterruptedException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +79,66 @@ class JsonNodeTest {
                       throw new StudyInterruptedException("interrupted", null);
                     }))
         .isInstanceOf(StudyInterruptedException.class);
+  }
+
+  /** Where a complaint was made says nothing: these are thrown in this library's own class. */
+  @Test
+  void complaintsOfTheJvmAreNotPassedOn() {
+    JsonNode node = JsonNode.parse("[1]", "the plan");
+    int[] numbers = {1};
+    String nothing = System.getProperty("no such property");
+    for (Supplier<Object> broken :
+        List.<Supplier<Object>>of(
+            () -> numbers[numbers[0]],
+            () -> 1 / (numbers[0] - 1),
+            () -> nothing.length(),
+            () -> (Integer) (Object) "one",
+            () -> {
+              throw new IllegalArgumentException("said by another library");
+            })) {
+      assertThatThrownBy(() -> node.build(broken))
+          .isInstanceOf(InvalidJsonException.class)
+          .hasMessage("the plan has values that cannot be together; get the file again");
+    }
+    assertThatThrownBy(() -> node.build(() -> Architecture.of("no-such-network")))
+        .hasMessageStartingWith("the plan: no architecture is named 'no-such-network'");
+  }
+
+  @Test
+  void valuesAreShortenedAndOnOneLine() {
+    String long1 = "\"" + "x".repeat(1 << 20) + "\"";
+    String turned = "\"a\u202eb\u009bc\\nd\"";
+    String digits = "1" + "0".repeat(1 << 16);
+    List<ThrowingCallable> refusals =
+        List.of(
+            () -> first(long1).longInteger(),
+            () -> first(long1).bool(),
+            () -> first(long1).number(),
+            () -> first(long1).constant(Precision.class),
+            () -> first(digits).text(),
+            () -> first(digits).number(),
+            () -> first(digits).longInteger(),
+            () -> first(turned).bool(),
+            () -> first(turned).number(),
+            () -> first(turned).text(),
+            () -> JsonNode.parse("{" + long1 + ":{\"a\":1,\"a\":2}}", "the plan"));
+    for (ThrowingCallable refusal : refusals) {
+      assertThatThrownBy(refusal)
+          .isInstanceOf(InvalidJsonException.class)
+          .message()
+          .hasSizeLessThan(250)
+          .matches(text -> text.codePoints().allMatch(Names::printable));
+    }
+  }
+
+  private static JsonNode first(String value) {
+    return JsonNode.parse("[" + value + "]", "the plan").list().get(0);
+  }
+
+  @Test
+  void zerosHaveNoSign() {
+    JsonArray numbers = JsonNode.array(List.<Number>of(-0.0, 0.0, -1.5, 1e-300, 3, 4L));
+    assertThat(JsonNode.write(numbers)).isEqualTo("[0.0,0.0,-1.5,1.0E-300,3,4]");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -97,7 +98,7 @@ public final class ArchitectureBuilder implements Architecture.Builder {
   @Override
   public ArchitectureBuilder zeroPadding(Shortcut shortcut) {
     if (!shortcut.zeroPadding()) {
-      throw new IllegalArgumentException(shortcut + " is not a kind of zero-padding");
+      throw new RefusedValueException(shortcut + " is not a kind of zero-padding");
     }
     return mapBlocks(
         spec ->
@@ -133,7 +134,7 @@ public final class ArchitectureBuilder implements Architecture.Builder {
     if (changed.isEmpty()
         || !(changed.get(0) instanceof BlockSpec.Layered first)
         || !first.kind().preActivation()) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "only a pre-activation network has variants of its first block, and "
               + name
               + " is none");
@@ -164,7 +165,7 @@ public final class ArchitectureBuilder implements Architecture.Builder {
   @Override
   public ArchitectureBuilder gains(List<Double> gains) {
     if (gains.size() != blocks.size()) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           name + " has " + blocks.size() + " blocks but " + gains.size() + " gains were given");
     }
     List<BlockSpec> changed = new ArrayList<>();

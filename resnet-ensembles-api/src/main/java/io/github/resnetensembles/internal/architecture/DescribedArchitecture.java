@@ -12,6 +12,7 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.StemSpec;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -44,14 +45,14 @@ final class DescribedArchitecture implements Architecture {
       HeadSpec head,
       double batchNormEpsilon) {
     if (name.isBlank()) {
-      throw new IllegalArgumentException("an architecture needs a name");
+      throw new RefusedValueException("an architecture needs a name");
     }
     String unused = Names.require("the name of an architecture", name, LONGEST_NAME);
     if (specs.isEmpty()) {
-      throw new IllegalArgumentException("architecture " + name + " has no block");
+      throw new RefusedValueException("architecture " + name + " has no block");
     }
     if (!(batchNormEpsilon > 0) || !Double.isFinite(batchNormEpsilon)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "BatchNorm's epsilon must be positive, got " + batchNormEpsilon);
     }
     this.name = name;
@@ -63,7 +64,7 @@ final class DescribedArchitecture implements Architecture {
     this.opaque = stem.kind() == StemSpec.Kind.OPAQUE;
     if (opaque != (head.kind() == HeadSpec.Kind.OPAQUE)
         || specs.stream().anyMatch(spec -> (spec instanceof BlockSpec.Opaque) != opaque)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "stem, head and blocks of " + name + " must all be opaque, or none of them");
     }
 
@@ -126,7 +127,7 @@ final class DescribedArchitecture implements Architecture {
       int number, BlockSpec spec, FeatureShape input, LayerCounter counter) {
     if (spec instanceof BlockSpec.Opaque own) {
       if (!own.input().equals(input)) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "block " + number + " takes " + own.input() + " but its predecessor gives " + input);
       }
       return own.output();
@@ -138,7 +139,7 @@ final class DescribedArchitecture implements Architecture {
     switch (block.shortcut()) {
       case IDENTITY -> {
         if (!same) {
-          throw new IllegalArgumentException(
+          throw new RefusedValueException(
               "block "
                   + number
                   + " maps "
@@ -150,7 +151,7 @@ final class DescribedArchitecture implements Architecture {
       }
       case ZERO_PAD_EVEN, ZERO_PAD_END -> {
         if (output.channels() < input.channels()) {
-          throw new IllegalArgumentException(
+          throw new RefusedValueException(
               "block "
                   + number
                   + " maps "

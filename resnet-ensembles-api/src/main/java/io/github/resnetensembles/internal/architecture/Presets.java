@@ -8,6 +8,8 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +65,7 @@ public final class Presets {
   private static Architecture cifar(String name, int depth, BlockKind kind, boolean plain) {
     int layers = kind.expansion() == 1 ? 6 : 9;
     if (depth < layers + 2 || depth > MAX_DEPTH || (depth - 2) % layers != 0) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the depth of "
               + name
               + " must be "
@@ -168,7 +170,7 @@ public final class Presets {
   }
 
   private static IllegalArgumentException unknown(String name) {
-    return new IllegalArgumentException(
-        "no architecture is named '" + name + "'; there are " + NAMES);
+    return new RefusedValueException(
+        "no architecture is named '" + Names.shorten(name) + "'; there are " + NAMES);
   }
 }

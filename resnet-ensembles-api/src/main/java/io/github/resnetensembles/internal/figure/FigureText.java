@@ -10,7 +10,9 @@ import io.github.resnetensembles.Figure.Scale;
 import io.github.resnetensembles.Figure.Series;
 import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +21,22 @@ import java.util.Locale;
 public final class FigureText {
   private FigureText() {}
 
-  public static void check(String name, Axis x, Axis y, List<Series> series, List<Level> levels) {
+  public static void check(
+      String name,
+      String title,
+      String description,
+      Axis x,
+      Axis y,
+      List<Series> series,
+      List<Level> levels) {
     Text.checkName("a figure", name);
+    String where = "the figure " + name;
+    Text.checkLabels(where, title, x.label(), y.label());
+    Text.checkWords(where, List.of(description));
+    Text.checkLabels(where, x.categories());
+    Text.checkLabels(where, y.categories());
+    series.forEach(one -> Text.checkLabels(where, one.label()));
+    levels.forEach(level -> Text.checkLabels(where, level.label()));
     if (series.isEmpty()) {
       throw new InvalidInputException(
           "the figure " + name + " has no series, so there is nothing to draw; leave it out");
@@ -29,25 +45,21 @@ public final class FigureText {
       if (one.points().isEmpty()) {
         throw new InvalidInputException(
             "the series '"
-                + one.label()
-                + "' of the figure "
-                + name
+                + Names.shorten(one.label())
+                + "' of "
+                + where
                 + " has no point, so there is nothing to draw; leave it out");
       }
       for (Point point : one.points()) {
-        String where = "the series '" + one.label() + "' of the figure " + name;
-        check(where, x, point.x());
-        check(where, y, point.y());
-        point.interval().ifPresent(interval -> check(where, y, interval));
+        String which = "the series '" + Names.shorten(one.label()) + "' of " + where;
+        check(which, x, point.x());
+        check(which, y, point.y());
+        point.interval().ifPresent(interval -> check(which, y, interval));
       }
     }
-    Text.checkShown("the figure " + name, x.label(), y.label());
-    Text.checkShown("the figure " + name, x.categories());
-    Text.checkShown("the figure " + name, y.categories());
-    series.forEach(one -> Text.checkShown("the figure " + name, one.label()));
-    levels.forEach(level -> Text.checkShown("the figure " + name, level.label()));
     levels.forEach(
-        level -> check("the level '" + level.label() + "' of the figure " + name, y, level.y()));
+        level ->
+            check("the level '" + Names.shorten(level.label()) + "' of " + where, y, level.y()));
   }
 
   private static void check(String where, Axis axis, Interval interval) {
@@ -58,7 +70,12 @@ public final class FigureText {
   private static void check(String where, Axis axis, double value) {
     if (!Double.isFinite(value)) {
       throw new InvalidInputException(
-          where + " has the value " + value + " on the axis '" + axis.label() + "'; leave it out");
+          where
+              + " has the value "
+              + value
+              + " on the axis '"
+              + Names.shorten(axis.label())
+              + "'; leave it out");
     }
     if (axis.scale() == Scale.LOGARITHMIC && value <= 0) {
       throw new InvalidInputException(
@@ -66,7 +83,7 @@ public final class FigureText {
               + " has the value "
               + value
               + " on the axis '"
-              + axis.label()
+              + Names.shorten(axis.label())
               + "', but a logarithmic axis shows positive numbers only; leave it out");
     }
     int names = axis.categories().size();
@@ -76,7 +93,7 @@ public final class FigureText {
               + " has the position "
               + Text.number(value)
               + " on the axis '"
-              + axis.label()
+              + Names.shorten(axis.label())
               + "', whose names stand at 1 to "
               + names);
     }
@@ -156,7 +173,7 @@ public final class FigureText {
                 point.interval().map(interval -> Text.number(interval.high())).orElse("")));
       }
     }
-    return Text.csv(List.of("series", "x", "y", "low", "high"), rows);
+    return Csv.write(List.of("series", "x", "y", "low", "high"), rows);
   }
 
   private static String position(Axis axis, double value) {

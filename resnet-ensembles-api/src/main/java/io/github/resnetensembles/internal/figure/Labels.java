@@ -1,10 +1,14 @@
 package io.github.resnetensembles.internal.figure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.collect.HashMultimap;
 import com.google.common.collect.SetMultimap;
+import com.google.common.hash.Hashing;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Result;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.figure.ReportBuilder.Entry;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Optional;
 /** Finds what networks are called that were given no label. */
 final class Labels {
   private static final int SHOWN_HASH_DIGITS = 8;
+  private static final int LONGEST_LESION = 150;
 
   /** Labels that were given, by the network they were given to. */
   private final Map<String, String> given = new HashMap<>();
@@ -64,7 +69,17 @@ final class Labels {
                     .weightsSha256()
                     .substring(0, Math.min(SHOWN_HASH_DIGITS, provenance.weightsSha256().length()))
                 + ")")
-        + (base instanceof Lesion.Intact ? "" : " with " + base);
+        + (base instanceof Lesion.Intact ? "" : " with " + brief(base.toString()));
+  }
+
+  /** Two long lesions may begin alike, and labels tell networks apart. */
+  private static String brief(String lesion) {
+    return lesion.length() <= LONGEST_LESION
+        ? lesion
+        : Names.shorten(lesion)
+            + " ("
+            + Hashing.sha256().hashString(lesion, UTF_8).toString().substring(0, SHOWN_HASH_DIGITS)
+            + ")";
   }
 
   /** What makes a network: its weights, and the damage that it is studied with. */

@@ -7,6 +7,7 @@ import io.github.resnetensembles.Report;
 import io.github.resnetensembles.Report.LabelledResult;
 import io.github.resnetensembles.ReportSection;
 import io.github.resnetensembles.Result;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Puts results under the labels of their networks, and has the sections written. */
 public final class ReportBuilder implements Report.Builder {
+  private static final Interrupts INTERRUPTS = Interrupts.during("a report was put together");
+
   /**
    * A result that was added.
    *
@@ -49,6 +52,7 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder title(String newTitle) {
+    ReportText.checkTitle(newTitle);
     return new ReportBuilder(Optional.of(newTitle), entries, commands, notes);
   }
 
@@ -59,6 +63,7 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder add(String label, Result... results) {
+    ReportText.checkNetwork(label);
     return add(Optional.of(label), results);
   }
 
@@ -79,12 +84,14 @@ public final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report.Builder commands(ReportSection.Kind kind, String... commandLines) {
+    Text.checkWords(ReportText.name(kind), Arrays.asList(commandLines));
     return new ReportBuilder(
         title, entries, plus(commands, kind, Arrays.asList(commandLines)), notes);
   }
 
   @Override
   public Report.Builder note(ReportSection.Kind kind, String paragraph) {
+    Text.checkWords(ReportText.name(kind), List.of(paragraph));
     return new ReportBuilder(title, entries, commands, plus(notes, kind, List.of(paragraph)));
   }
 
@@ -123,6 +130,7 @@ public final class ReportBuilder implements Report.Builder {
     Networks networks = new Networks(List.copyOf(all));
     List<ReportSection> sections = new ArrayList<>();
     for (ReportSection.Kind kind : ReportSection.Kind.values()) {
+      INTERRUPTS.check();
       Draft draft = new Draft();
       write(kind, networks, draft);
       if (!draft.isEmpty()) {

@@ -12,6 +12,7 @@ import io.github.resnetensembles.ReportSection;
 import io.github.resnetensembles.ReportTable;
 import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,25 @@ public final class ReportText {
       Text.checkName("a result", result.name());
       take(taken, "a result", result.name());
     }
+  }
+
+  public static void checkNetwork(String label) {
+    Text.checkShown("the label of a network", label, Text.MAX_NETWORK);
+  }
+
+  public static void checkTitle(String title) {
+    Text.checkShown("the title of a report", title, Text.MAX_LABEL);
+  }
+
+  public static void checkSection(
+      ReportSection.Kind kind, String title, List<String> paragraphs, List<String> commands) {
+    Text.checkLabels(name(kind), title);
+    Text.checkWords(name(kind), paragraphs);
+    Text.checkWords(name(kind), commands);
+  }
+
+  static String name(ReportSection.Kind kind) {
+    return "the section " + kind;
   }
 
   private static void take(Set<String> taken, String what, String name) {
@@ -107,7 +127,7 @@ public final class ReportText {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot create the folder " + folder + ": " + AtomicFiles.reason(e), e);
+          "cannot create the folder " + Names.path(folder) + ": " + AtomicFiles.reason(e), e);
     }
     for (ReportSection section : report.sections()) {
       for (Figure figure : section.figures()) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ReportTable;
 import io.github.resnetensembles.ReportTable.Cell;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
 import java.util.List;
 
@@ -13,15 +14,16 @@ import java.util.List;
 public final class TableText {
   private TableText() {}
 
-  public static void check(String name, List<String> columns, List<List<Cell>> rows) {
+  public static void check(String name, String title, List<String> columns, List<List<Cell>> rows) {
     Text.checkName("a table", name);
     if (rows.isEmpty()) {
       throw new InvalidInputException(
           "the table " + name + " has no row, so there is nothing to show; leave it out");
     }
-    Text.checkShown("the table " + name, columns);
+    Text.checkLabels("the table " + name, title);
+    Text.checkLabels("the table " + name, columns);
     for (List<Cell> row : rows) {
-      Text.checkShown("the table " + name, row.stream().map(Cell::text).toList());
+      Text.checkWords("the table " + name, row.stream().map(Cell::text).toList());
       if (row.size() != columns.size()) {
         throw new InvalidInputException(
             "a row of the table "
@@ -72,7 +74,7 @@ public final class TableText {
   }
 
   public static String csv(ReportTable table) {
-    return Text.csv(
+    return Csv.write(
         table.columns(),
         table.rows().stream().map(row -> row.stream().map(TableText::full).toList()).toList());
   }

@@ -3,19 +3,20 @@ package io.github.resnetensembles.internal.figure;
 import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
-import java.io.IOException;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** What figures, tables and results have in common as texts. */
 final class Text {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+  private static final Pattern NAME = Pattern.compile("(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*");
 
-  private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
-  private static final Pattern NUMBER = Pattern.compile("-?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)");
+  /** Of a network: other labels are made of it. */
+  static final int MAX_NETWORK = 400;
+
+  static final int MAX_LABEL = 2000;
+  static final int MAX_WORDS = 100_000;
 
   private Text() {}
 
@@ -25,26 +26,34 @@ final class Text {
       throw new InvalidInputException(
           "the name of "
               + what
-              + " is lower case letters, digits and single hyphens between them, because files are"
+              + " is lower case letters, digits and single hyphens between them, at most 100, because files are"
               + " named after it, got '"
-              + name
+              + Names.shorten(name)
               + "'");
     }
   }
 
-  /** Refuses texts that pictures and pages could not show. */
-  static void checkShown(String where, List<String> texts) {
-    for (String text : texts) {
-      try {
-        String unused = Names.require("a text of " + where, text, Integer.MAX_VALUE);
-      } catch (IllegalArgumentException e) {
-        throw new InvalidInputException(String.valueOf(e.getMessage()), e);
-      }
+  /** Refuses a text that pictures and pages could not show. */
+  static void checkShown(String what, String text, int longest) {
+    try {
+      String unused = Names.require(what, text, longest);
+    } catch (RefusedValueException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  static void checkShown(String where, String... texts) {
-    checkShown(where, List.of(texts));
+  /** Of titles, labels and names in a figure or table. */
+  static void checkLabels(String where, List<String> labels) {
+    labels.forEach(label -> checkShown("a text of " + where, label, MAX_LABEL));
+  }
+
+  static void checkLabels(String where, String... labels) {
+    checkLabels(where, List.of(labels));
+  }
+
+  /** Of descriptions, paragraphs, cells and command lines. */
+  static void checkWords(String where, List<String> words) {
+    words.forEach(text -> checkShown("a text of " + where, text, MAX_WORDS));
   }
 
   /** A number in full, an integer without a fraction. */
@@ -56,29 +65,5 @@ final class Text {
 
   static JsonPrimitive json(double value) {
     return new JsonPrimitive(new BigDecimal(number(value)));
-  }
-
-  /** Spreadsheets take what begins like a formula for one, unless an apostrophe says it is text. */
-  private static String cell(String text) {
-    return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches() ? "'" + text : text;
-  }
-
-  /** Lines of CSV. */
-  static String csv(List<String> header, Iterable<? extends List<String>> rows) {
-    StringBuilder text = new StringBuilder();
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setRecordSeparator('\n')
-            .setHeader(header.stream().map(Text::cell).toArray(String[]::new))
-            .get();
-    try (CSVPrinter printer = new CSVPrinter(text, format)) {
-      for (List<String> row : rows) {
-        printer.printRecord(row.stream().map(Text::cell).toList());
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    return text.toString();
   }
 }

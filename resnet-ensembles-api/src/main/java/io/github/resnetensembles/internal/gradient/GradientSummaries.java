@@ -13,6 +13,7 @@ import io.github.resnetensembles.LengthGradient;
 import io.github.resnetensembles.PathCounts;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.UnverifiedGradientsException;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Intervals;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
@@ -46,7 +47,7 @@ public final class GradientSummaries {
   public static <T> void checkLengths(String what, List<T> measured, ToIntFunction<T> length) {
     for (int i = 1; i < measured.size(); i++) {
       if (length.applyAsInt(measured.get(i - 1)) >= length.applyAsInt(measured.get(i))) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             what
                 + " are given once for each length, ascending, got length "
                 + length.applyAsInt(measured.get(i))
@@ -61,7 +62,7 @@ public final class GradientSummaries {
     int end = 0;
     for (BatchGradients batch : batches) {
       if (batch.firstRecord() < end) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "batches are disjoint and in order, got one from record "
                 + batch.firstRecord()
                 + " after one up to record "

@@ -5,6 +5,7 @@ import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.KnownDataset;
+import io.github.resnetensembles.internal.Names;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,10 +48,11 @@ public final class CheckedImages implements ImageSet {
         || images instanceof KnownImages) {
       return images;
     }
-    @Nullable String name = images.name();
-    if (name == null) {
+    @Nullable String given = images.name();
+    if (given == null) {
       throw new InvalidImagesException("an image set has the name null; give it one");
     }
+    String name = Names.oneLine(given, Names.MAX_KEPT);
     int size = images.size();
     int offset = images.offset();
     int classes = images.classes();
@@ -74,7 +76,7 @@ public final class CheckedImages implements ImageSet {
               + " says that its images have the shape "
               + shape
               + " and its data the hash "
-              + sha256
+              + (sha256 == null ? null : Names.shorten(sha256))
               + "; a hash has 64 lower-case hex digits");
     }
     Optional<KnownDataset> dataset = Objects.requireNonNullElse(images.dataset(), Optional.empty());

@@ -32,9 +32,10 @@ final class ChosenRecords implements RecordSource {
   private String hash() {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString("resnet-ensembles subset v1\n" + parent.sha256() + "\n", US_ASCII);
-    for (int record : records) {
+    for (int i = 0; i < records.length; i++) {
+      ImageHash.INTERRUPTS.check(i);
       // Guava's putInt is little-endian.
-      hasher.putInt(Integer.reverseBytes(record));
+      hasher.putInt(Integer.reverseBytes(records[i]));
     }
     return hasher.hash().toString();
   }

@@ -114,7 +114,8 @@ final class CifarFiles implements RecordSource {
   }
 
   private Optional<KnownDataset> recognised() {
-    if (format != CifarFormat.CIFAR_10) {
+    if (format != CifarFormat.CIFAR_10
+        || parts.stream().anyMatch(part -> part.records != KnownLabels.FILE_RECORDS)) {
       return Optional.empty();
     }
     List<byte[]> labels = new ArrayList<>();
@@ -225,22 +226,26 @@ final class CifarFiles implements RecordSource {
 
   private String hash() {
     Hasher hasher = Hashing.sha256().newHasher();
-    byte[] bytes = new byte[HASHED_AT_ONCE];
     for (Part part : parts) {
+      DataFiles.<Boolean>readUnlessInterrupted(
+          part.file,
+          ImageHash.INTERRUPTS,
+          () -> {
+            hash(part, hasher);
+            return true;
+          });
+    }
+    return hasher.hash().toString();
+  }
+
+  private static void hash(Part part, Hasher hasher) throws IOException {
+    byte[] bytes = new byte[HASHED_AT_ONCE];
+    try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
       for (long done = 0; done < part.bytes; done += HASHED_AT_ONCE) {
-        long position = done;
-        int now = (int) Math.min(part.bytes - position, HASHED_AT_ONCE);
-        DataFiles.<Boolean>read(
-            part.file,
-            () -> {
-              try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
-                readFully(part, channel, ByteBuffer.wrap(bytes, 0, now), position);
-              }
-              return true;
-            });
+        int now = (int) Math.min(part.bytes - done, HASHED_AT_ONCE);
+        readFully(part, channel, ByteBuffer.wrap(bytes, 0, now), done);
         hasher.putBytes(bytes, 0, now);
       }
     }
-    return hasher.hash().toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.images;
 
 import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.internal.Interrupts;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
@@ -50,6 +51,25 @@ final class DataFiles {
     }
   }
 
+  /**
+   * Reads much of a file, which an interrupt ends: unlike {@link #read}, for work that has no
+   * result yet and can begin anew. Channels see an interrupt by themselves; an access that does
+   * other work asks {@code interrupts} between its steps.
+   *
+   * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted,
+   *     before or meanwhile; its flag stays set
+   */
+  static <T> T readUnlessInterrupted(Path file, Interrupts interrupts, Access<T> access) {
+    interrupts.check();
+    try {
+      return access.run();
+    } catch (ClosedByInterruptException e) {
+      throw interrupts.exception();
+    } catch (IOException e) {
+      throw FileAccessException.reading(file, e);
+    }
+  }
+
   /** {@return the size of a regular file, in bytes, which is known to open} */
   static long size(Path file) {
     return read(
@@ -70,11 +90,11 @@ final class DataFiles {
   /** {@return the last part of the path, even of {@code .}} */
   static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
-    return name == null ? "/" : Names.oneLine(name.toString());
+    return name == null ? "/" : Names.path(name);
   }
 
   /** {@return the path as given, on one line} */
   static String show(Path path) {
-    return Names.oneLine(path.toString());
+    return Names.path(path);
   }
 }

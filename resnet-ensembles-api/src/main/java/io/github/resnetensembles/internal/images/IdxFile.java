@@ -1,6 +1,8 @@
 package io.github.resnetensembles.internal.images;
 
+import com.google.common.primitives.Bytes;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.internal.Interrupts;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +31,8 @@ final class IdxFile {
   private static final long MAX_BYTES = 1 << 30;
 
   private static final int MAX_SIDE = 4096;
+  private static final int READ_AT_ONCE = 1 << 20;
+  private static final Interrupts INTERRUPTS = Interrupts.during("an idx file was read");
 
   /** Deflate packs at most 258 bytes into 2 bits. */
   private static final long MAX_RATIO = 1032;
@@ -54,7 +59,23 @@ final class IdxFile {
               + MAX_BYTES
               + "; split it");
     }
-    byte[] bytes = DataFiles.read(file, () -> Files.readAllBytes(file));
+    byte[] bytes =
+        DataFiles.readUnlessInterrupted(
+            file,
+            INTERRUPTS,
+            () -> {
+              try (InputStream in = Files.newInputStream(file)) {
+                byte[] content = new byte[(int) size];
+                int read = 0;
+                int more;
+                do {
+                  more =
+                      in.readNBytes(content, read, Math.min(READ_AT_ONCE, content.length - read));
+                  read += more;
+                } while (more > 0);
+                return read == content.length ? content : Arrays.copyOf(content, read);
+              }
+            });
     List<Integer> sizes = DataFiles.read(file, () -> header(file, bytes, dimensions));
     IdxFile idx = new IdxFile(file, bytes, sizes);
     idx.checkLength();
@@ -103,7 +124,7 @@ final class IdxFile {
     if (!isGzip(bytes)) {
       return Arrays.copyOfRange(bytes, header, bytes.length);
     }
-    return DataFiles.read(file, this::unpackedValues);
+    return DataFiles.readUnlessInterrupted(file, INTERRUPTS, this::unpackedValues);
   }
 
   private byte[] unpackedValues() throws IOException {
@@ -111,7 +132,7 @@ final class IdxFile {
     try (InputStream in = unpack(bytes)) {
       in.skipNBytes(headerLength());
       // Grows with what arrives, so a header that lies costs no memory.
-      byte[] values = in.readNBytes(expected);
+      byte[] values = readAtMost(in, expected);
       if (values.length < expected) {
         throw wrongLength("only " + values.length);
       }
@@ -126,6 +147,19 @@ final class IdxFile {
       throw new InvalidImagesException(
           "cannot read " + DataFiles.show(file) + ": too many empty gzip members; pack it anew", e);
     }
+  }
+
+  private static byte[] readAtMost(InputStream in, int most) throws IOException {
+    List<byte[]> parts = new ArrayList<>();
+    int size = 0;
+    byte[] part;
+    do {
+      INTERRUPTS.check();
+      part = in.readNBytes(Math.min(READ_AT_ONCE, most - size));
+      parts.add(part);
+      size += part.length;
+    } while (part.length > 0);
+    return Bytes.concat(parts.toArray(new byte[0][]));
   }
 
   private InvalidImagesException wrongLength(String found) {

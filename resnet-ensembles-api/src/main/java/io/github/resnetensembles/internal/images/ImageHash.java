@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.internal.Interrupts;
 
 /**
  * The hash of images that come from no file: the SHA-256 of these bytes, in order.
@@ -17,6 +18,11 @@ import io.github.resnetensembles.FeatureShape;
  * </ol>
  */
 final class ImageHash {
+  /** An interrupted hash begins anew when it is asked for again. */
+  static final Interrupts INTERRUPTS = Interrupts.during("images were hashed");
+
+  private static final int HASHED_AT_ONCE = 1 << 20;
+
   private final Hasher hasher = Hashing.sha256().newHasher();
 
   private ImageHash(String type, FeatureShape shape, int[] labels, int classes) {
@@ -50,15 +56,30 @@ final class ImageHash {
   }
 
   ImageHash pixels(byte[] pixels) {
-    hasher.putBytes(pixels);
+    putBytes(hasher, pixels);
     return this;
   }
 
   ImageHash pixels(float[] pixels) {
-    for (float pixel : pixels) {
-      hasher.putInt(Integer.reverseBytes(Float.floatToIntBits(pixel)));
+    for (int i = 0; i < pixels.length; i++) {
+      if (i % HASHED_AT_ONCE == 0) {
+        INTERRUPTS.check();
+      }
+      hasher.putInt(Integer.reverseBytes(Float.floatToIntBits(pixels[i])));
     }
     return this;
+  }
+
+  /**
+   * Hashes bytes.
+   *
+   * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted
+   */
+  static void putBytes(Hasher hasher, byte[] bytes) {
+    for (int at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+      INTERRUPTS.check();
+      hasher.putBytes(bytes, at, Math.min(HASHED_AT_ONCE, bytes.length - at));
+    }
   }
 
   /** {@return 64 lower-case hex digits; once only} */

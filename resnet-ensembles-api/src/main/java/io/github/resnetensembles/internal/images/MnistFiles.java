@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.images;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidImagesException;
@@ -25,13 +26,10 @@ final class MnistFiles {
               + labels.count()
               + " labels; give files of the same split");
     }
-    String sha256 =
-        Hashing.sha256()
-            .newHasher()
-            .putBytes(images.fileBytes())
-            .putBytes(labels.fileBytes())
-            .hash()
-            .toString();
+    Hasher hasher = Hashing.sha256().newHasher();
+    ImageHash.putBytes(hasher, images.fileBytes());
+    ImageHash.putBytes(hasher, labels.fileBytes());
+    String sha256 = hasher.hash().toString();
     return new HeldImages(
         name,
         new FeatureShape(1, images.dimension(1), images.dimension(2)),

@@ -5,6 +5,7 @@ import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.KnownDataset;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -90,7 +91,7 @@ final class SourceImages implements ImageSet {
   @Override
   public ImageSet subset(int... indices) {
     if (indices.length == 0) {
-      throw new IllegalArgumentException("a subset needs at least one index, got none");
+      throw new RefusedValueException("a subset needs at least one index, got none");
     }
     BitSet seen = new BitSet(size);
     int[] records = new int[indices.length];
@@ -107,7 +108,7 @@ final class SourceImages implements ImageSet {
                 + ")");
       }
       if (seen.get(index)) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "a subset takes each image at most once, index " + index + " occurs twice");
       }
       seen.set(index);

@@ -5,6 +5,7 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +31,8 @@ public final class JoinedPlans {
     for (PlannedLesion row : rows) {
       INTERRUPTS.check(seen.size());
       if (!seen.add(row)) {
-        throw new InvalidLesionException("the plan lists " + row.lesion() + " twice");
+        throw new InvalidLesionException(
+            "the plan lists " + Names.shorten(row.lesion()) + " twice");
       }
       if (row.plan().isPresent() != rows.get(0).plan().isPresent()) {
         throw new InvalidLesionException(

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.Names;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,7 +115,7 @@ public final class LesionJson {
           throw kind.error(
               "must be delete, deleteSkip, scale, duplicate, swap, order, keepOnly, mean or"
                   + " resample, got '"
-                  + kind.text()
+                  + Names.shorten(kind.text())
                   + "'");
     };
   }

@@ -9,6 +9,7 @@ import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.lesion.PlanSettings.Takes;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -288,7 +289,7 @@ public final class PlanBuilders {
 
   public static LesionPlan shard(LesionPlan plan, int i, int n) {
     if (n < 1 || i < 1 || i > n) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
     }
     List<PlannedLesion> rows = new ArrayList<>();

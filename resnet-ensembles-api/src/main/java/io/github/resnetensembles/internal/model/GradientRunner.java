@@ -11,6 +11,7 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.internal.gradient.BatchProbe;
 import io.github.resnetensembles.internal.gradient.Workers;
 import io.github.resnetensembles.spi.Differentiation;
@@ -114,6 +115,7 @@ final class GradientRunner {
                     images.batchSize(),
                     (System.nanoTime() - start) / 1e9,
                     imageVjpsDone));
+    hash(images);
     Future<?> work = threads.submit(() -> measure(images, cost, result));
     boolean interrupted = false;
     while (true) {
@@ -143,6 +145,16 @@ final class GradientRunner {
       }
     }
     return result.get();
+  }
+
+  /** While there is nothing to lose: a partial result then finds the hash made. */
+  private static void hash(Images images) {
+    try {
+      String unused = images.sha256().get();
+    } catch (StudyInterruptedException e) {
+      throw new GradientsInterruptedException(
+          "interrupted after 0 of " + images.batches() + " batches", null);
+    }
   }
 
   private static RuntimeException rethrown(@Nullable Throwable failure) {

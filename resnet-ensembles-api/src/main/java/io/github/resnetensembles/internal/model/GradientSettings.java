@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
+import com.google.common.base.Suppliers;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.BatchNormMode;
@@ -286,7 +287,7 @@ record GradientSettings(
                         batch.size(),
                         batch.size(),
                         (from, count) -> batch,
-                        () -> sha256(batch),
+                        Suppliers.memoize(() -> sha256(batch)),
                         "records "
                             + batch.firstRecord()
                             + " to "

@@ -8,6 +8,7 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
@@ -124,15 +125,18 @@ final class StudyRunner {
     @Nullable Throwable failure = null;
     try {
       report();
-      // On a thread of the pool too: the caller's may be interrupted.
-      Future<?> preparation = threads.submit(this::prepare);
-      workers.add(preparation);
-      preparation.get();
-      for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
-        workers.add(threads.submit(this::work));
-      }
-      for (Future<?> worker : workers) {
-        worker.get();
+      interrupted = !hashed();
+      if (!interrupted) {
+        // On a thread of the pool too: the caller's may be interrupted.
+        Future<?> preparation = threads.submit(this::prepare);
+        workers.add(preparation);
+        preparation.get();
+        for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
+          workers.add(threads.submit(this::work));
+        }
+        for (Future<?> worker : workers) {
+          worker.get();
+        }
       }
     } catch (InterruptedException e) {
       interrupted = true;
@@ -167,6 +171,19 @@ final class StudyRunner {
           fingerprint,
           count < images.size(),
           (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /**
+   * Hashes the images on the caller's thread, whose interrupt ends it, before there is anything to
+   * lose: the threads of the pool and the provenance of a partial result then find the hash made.
+   */
+  private boolean hashed() {
+    try {
+      String unused = images.sha256();
+      return true;
+    } catch (StudyInterruptedException e) {
+      return false;
     }
   }
 

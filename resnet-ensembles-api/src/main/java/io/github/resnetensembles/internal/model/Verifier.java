@@ -10,6 +10,7 @@ import io.github.resnetensembles.Verification.Parity;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
@@ -33,8 +34,7 @@ final class Verifier {
 
   Verifier(Network network, ImageBatch batch) {
     if (batch.size() < 2) {
-      throw new IllegalArgumentException(
-          "verification needs at least 2 images, got " + batch.size());
+      throw new RefusedValueException("verification needs at least 2 images, got " + batch.size());
     }
     this.network = network;
     this.architecture = network.architecture();
@@ -51,13 +51,12 @@ final class Verifier {
   Verification run(double[][] expected, double limit) {
     int classes = architecture.head().classes();
     if (expected.length == 0 || expected.length > images) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "logits of 1 to " + images + " images can be compared, got " + expected.length);
     }
     for (double[] row : expected) {
       if (row.length != classes) {
-        throw new IllegalArgumentException(
-            "each image has " + classes + " logits, got " + row.length);
+        throw new RefusedValueException("each image has " + classes + " logits, got " + row.length);
       }
     }
     double[] logits = checkBlocks();

@@ -15,6 +15,7 @@ import io.github.resnetensembles.PathStep;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.Interrupts;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Paths through the steps of a wiring. */
 public final class BlockPaths implements PathEnumerator {
+  private static final Interrupts DRAWING = Interrupts.during("paths were drawn");
+
   private final int blocks;
   private final Wiring wiring;
 
@@ -397,9 +400,11 @@ public final class BlockPaths implements PathEnumerator {
     }
     return IntStream.range(0, draws)
         .mapToObj(
-            i ->
-                list.ground()
-                    .path(subsets.draw(Generators.of(seed, "path", subsets.smallest(), i + 1))));
+            i -> {
+              DRAWING.check(i);
+              return list.ground()
+                  .path(subsets.draw(Generators.of(seed, "path", subsets.smallest(), i + 1)));
+            });
   }
 
   @Override

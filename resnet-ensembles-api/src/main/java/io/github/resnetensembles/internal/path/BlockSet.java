@@ -5,6 +5,7 @@ import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.PathEnumerator;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.Names;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SortedSet;
@@ -73,16 +74,13 @@ public final class BlockSet implements ResidualPath {
   public static ResidualPath parse(String text) {
     var matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new InvalidPathException("a path is written like {1,5,9}, got '" + brief(text) + "'");
+      throw new InvalidPathException(
+          "a path is written like {1,5,9}, got '" + Names.shorten(text) + "'");
     }
     String numbers = matcher.group(1);
     return numbers == null
         ? of()
         : of(COMMA.splitAsStream(numbers.strip()).mapToInt(Integer::parseInt).toArray());
-  }
-
-  private static String brief(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 
   public static ResidualPath fromJson(String json) {

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.path;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Multiset;
 import io.github.resnetensembles.PathStep;
+import io.github.resnetensembles.internal.Interrupts;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ import java.util.function.ToIntFunction;
  * x^k counts the paths of length k. Equal steps are multiplied by the binomial theorem.
  */
 final class LengthPolynomial {
+  private static final Interrupts INTERRUPTS = Interrupts.during("paths were counted");
+
   private record Factor(int skips, int branches, int width) {}
 
   private LengthPolynomial() {}
@@ -36,6 +39,7 @@ final class LengthPolynomial {
     products.add(new BigInteger[] {BigInteger.ONE});
     factors.entrySet().forEach(entry -> products.add(power(entry.getElement(), entry.getCount())));
     while (products.size() > 1) {
+      INTERRUPTS.check();
       products.add(product(products.remove(), products.remove()));
     }
     return products.remove();

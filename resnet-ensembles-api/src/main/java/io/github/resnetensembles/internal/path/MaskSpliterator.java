@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.path;
 
 import io.github.resnetensembles.PathOrder;
+import io.github.resnetensembles.internal.Interrupts;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.Spliterator;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * carry being led over the gaps of {@code free}. Splits by rank. Ranks are unsigned.
  */
 final class MaskSpliterator implements Spliterator.OfLong {
+  /** Also of streams of paths that are no masks. */
+  static final Interrupts INTERRUPTS = Interrupts.during("paths were listed");
+
+  /** Masks between two looks at the interrupt flag. */
+  private static final long STRIDE = 1 << 16;
+
   private final Subsets subsets;
   private final Ground ground;
   private final long forced;
@@ -65,6 +72,7 @@ final class MaskSpliterator implements Spliterator.OfLong {
     if (index == fence) {
       return false;
     }
+    INTERRUPTS.check(index);
     long current = mask;
     index++;
     if (index != fence) {
@@ -80,10 +88,16 @@ final class MaskSpliterator implements Spliterator.OfLong {
     long current = mask;
     index = fence;
     if (everySubset) {
-      visitEvery(current, left, action);
+      while (left != 0) {
+        INTERRUPTS.check();
+        long count = Long.compareUnsigned(left, STRIDE) < 0 ? left : STRIDE;
+        current = visitEvery(current, count, action);
+        left -= count;
+      }
       return;
     }
     while (left != 0) {
+      INTERRUPTS.check(left & Long.MAX_VALUE);
       action.accept(current | forced);
       left--;
       if (left != 0) {
@@ -94,8 +108,10 @@ final class MaskSpliterator implements Spliterator.OfLong {
 
   /**
    * Locals only, so that the loop stays in registers; where no bit is left out, counting will do.
+   *
+   * @return the mask after them
    */
-  private void visitEvery(long first, long count, LongConsumer action) {
+  private long visitEvery(long first, long count, LongConsumer action) {
     long everyone = forced;
     long step = free;
     long end = first + count;
@@ -104,13 +120,14 @@ final class MaskSpliterator implements Spliterator.OfLong {
       for (long current = first; current < end; current++) {
         action.accept(current | everyone);
       }
-      return;
+      return end;
     }
     long current = first;
     for (long left = count; left != 0; left--) {
       action.accept(current | everyone);
       current = (current - step) & step;
     }
+    return current;
   }
 
   private long next(long current) {

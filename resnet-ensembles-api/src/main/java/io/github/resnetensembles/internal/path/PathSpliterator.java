@@ -18,6 +18,9 @@ final class PathSpliterator implements Spliterator<ResidualPath> {
   private BigInteger index;
   private final BigInteger fence;
 
+  /** How many were visited, to look for an interrupt now and then. */
+  private long visited;
+
   /** The next subset; meaningless at the end. */
   private BitSet subset;
 
@@ -34,6 +37,7 @@ final class PathSpliterator implements Spliterator<ResidualPath> {
     if (index.equals(fence)) {
       return false;
     }
+    MaskSpliterator.INTERRUPTS.check(visited++);
     ResidualPath path = ground.path(subset);
     index = index.add(BigInteger.ONE);
     if (!index.equals(fence)) {

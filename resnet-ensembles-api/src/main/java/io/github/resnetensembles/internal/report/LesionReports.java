@@ -10,6 +10,8 @@ import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,14 +27,15 @@ public final class LesionReports {
   public static void checkTallies(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
     order.forEach(block -> Require.atLeast(1, "a block's number", block));
     if (tallies.isEmpty()) {
-      throw new IllegalArgumentException("the row " + planned.lesion() + " has no tally");
+      throw new RefusedValueException(
+          "the row " + Names.shorten(planned.lesion()) + " has no tally");
     }
     int classes = tallies.get(0).classTotals().size();
     for (int i = 1; i < tallies.size(); i++) {
       Tally previous = tallies.get(i - 1);
       Tally next = tallies.get(i);
       if (next.from() < previous.to()) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "the tallies of "
                 + planned.lesion()
                 + " are not disjoint and in order: the records "
@@ -46,7 +49,7 @@ public final class LesionReports {
 
   private static void checkClasses(PlannedLesion planned, int classes, int expected) {
     if (classes != expected) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the row "
               + planned.lesion()
               + " counts "
@@ -63,13 +66,14 @@ public final class LesionReports {
       List<Integer> excluded,
       List<RecordRange> records) {
     if (!(baseline.lesion() instanceof Lesion.Intact)) {
-      throw new IllegalArgumentException(
-          "the baseline is the studied network without further damage, got " + baseline.lesion());
+      throw new RefusedValueException(
+          "the baseline is the studied network without further damage, got "
+              + Names.shorten(baseline.lesion()));
     }
     if (!Comparators.isInStrictOrder(excluded, Comparator.<Integer>naturalOrder())
         || (!excluded.isEmpty() && excluded.get(0) < 1)) {
-      throw new IllegalArgumentException(
-          "excluded blocks are numbered from 1 and sorted, got " + excluded);
+      throw new RefusedValueException(
+          "excluded blocks are numbered from 1 and sorted, got " + Names.shorten(excluded));
     }
     RangeSet<Integer> asked = asked(records);
     List<LesionRow> all = new ArrayList<>(List.of(baseline));
@@ -78,28 +82,28 @@ public final class LesionReports {
     for (LesionRow row : all) {
       checkClasses(row.planned(), row.classTotals().size(), baseline.classTotals().size());
       if (!asked.enclosesAll(covered(row))) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "the row "
-                + row.lesion()
+                + Names.shorten(row.lesion())
                 + " covers the records "
-                + covered(row)
+                + Names.shorten(covered(row))
                 + ", of which the report has only "
-                + asked);
+                + Names.shorten(asked));
       }
       if (covered(row).equals(covered(baseline))
           && !row.classTotals().equals(baseline.classTotals())) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "the row "
-                + row.lesion()
+                + Names.shorten(row.lesion())
                 + " counts other images of each class than the baseline on the same records: "
-                + row.classTotals()
+                + Names.shorten(row.classTotals())
                 + " and "
-                + baseline.classTotals());
+                + Names.shorten(baseline.classTotals()));
       }
     }
     for (LesionRow row : rows) {
       if (!seen.add(row.planned())) {
-        throw new IllegalArgumentException(row.lesion() + " has two rows");
+        throw new RefusedValueException(Names.shorten(row.lesion()) + " has two rows");
       }
     }
   }
@@ -110,8 +114,9 @@ public final class LesionReports {
     int end = 0;
     for (RecordRange range : records) {
       if (range.from() < end) {
-        throw new IllegalArgumentException(
-            "the records that were asked for are disjoint ranges in order, got " + records);
+        throw new RefusedValueException(
+            "the records that were asked for are disjoint ranges in order, got "
+                + Names.shorten(records));
       }
       asked.add(Range.closedOpen(range.from(), range.to()));
       end = range.to();

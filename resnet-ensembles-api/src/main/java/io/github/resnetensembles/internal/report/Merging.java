@@ -97,6 +97,7 @@ public final class Merging {
   }
 
   private static LesionRow united(String what, LesionRow row, List<Tally> tallies) {
+    INTERRUPTS.check();
     return new LesionRow(row.planned(), row.order(), TallyUnion.of(what, tallies));
   }
 

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.report;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -29,26 +30,26 @@ public final class Tallies {
       List<Integer> classWrong,
       String correctBits) {
     if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a tally covers at least one record from 0 on, and none above 2^31 - 2, got "
               + total
               + " from "
               + from);
     }
     if (lossUnits.signum() < 0) {
-      throw new IllegalArgumentException("a sum of losses is at least 0, got " + lossUnits);
+      throw new RefusedValueException("a sum of losses is at least 0, got " + lossUnits);
     }
     checkClasses(total, wrong, classTotals, classWrong);
     BitSet correct = checkedBits(total, correctBits);
     if (correct.cardinality() != total - wrong) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the correctness bits hold "
               + correct.cardinality()
               + " correct records, the counts "
               + (total - wrong));
     }
     if (nonFinite < 0 || nonFinite > total) {
-      throw new IllegalArgumentException(nonFinite + " of " + total + " records are not finite");
+      throw new RefusedValueException(nonFinite + " of " + total + " records are not finite");
     }
   }
 
@@ -57,16 +58,16 @@ public final class Tallies {
     if (classTotals.size() != classWrong.size()
         || sum(classTotals) != total
         || sum(classWrong) != wrong) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the class counts do not add up to " + wrong + " wrong of " + total);
     }
     if (classTotals.size() < 2) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a tally has the counts of at least 2 classes, got " + classTotals.size());
     }
     for (int i = 0; i < classTotals.size(); i++) {
       if (classWrong.get(i) < 0 || classWrong.get(i) > classTotals.get(i)) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "class "
                 + i
                 + " has "
@@ -86,7 +87,7 @@ public final class Tallies {
     // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
     long bytes = (total + 7L) / 8;
     if (correctBits.length() != (bytes + 2) / 3 * 4) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the correctness bits of "
               + total
               + " records are "
@@ -97,7 +98,7 @@ public final class Tallies {
     }
     BitSet correct = decode(correctBits);
     if (correct.length() > total) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the correctness bits name a record behind the last of " + total);
     }
     return correct;

@@ -6,8 +6,10 @@ import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.BlockValue;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.report.ProvenanceJson;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +17,18 @@ import java.util.Locale;
 public final class BlockValuesText {
   private static final String KIND = "block-values";
   private static final int SCHEMA = 1;
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "block",
+          "shapley",
+          "low",
+          "high",
+          "banzhaf",
+          "banzhafLow",
+          "banzhafHigh",
+          "lowOverImages",
+          "highOverImages");
 
   private BlockValuesText() {}
 
@@ -78,20 +92,14 @@ public final class BlockValuesText {
   }
 
   public static String csv(BlockValues values) {
-    StringBuilder text =
-        new StringBuilder(
-            "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages,highOverImages\n");
+    List<List<Object>> lines = new ArrayList<>();
     for (BlockValue value : values.blocks()) {
       JsonObject json = block(value);
-      String separator = "";
-      for (String field :
-          "block shapley low high banzhaf banzhafLow banzhafHigh lowOverImages highOverImages"
-              .split(" ", -1)) {
-        text.append(separator).append(json.has(field) ? json.get(field).getAsString() : "");
-        separator = ",";
-      }
-      text.append('\n');
+      lines.add(
+          COLUMNS.stream()
+              .<Object>map(field -> json.has(field) ? json.get(field).getAsNumber() : "")
+              .toList());
     }
-    return text.toString();
+    return Csv.write(COLUMNS, lines);
   }
 }

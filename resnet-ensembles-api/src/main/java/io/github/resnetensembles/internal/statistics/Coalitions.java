@@ -12,6 +12,7 @@ import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -134,7 +135,11 @@ public final class Coalitions {
     int player = players.indexOf(block);
     if (player < 0) {
       throw new InvalidInputException(
-          "the row " + lesion + " deletes block " + block + ", which the report excludes");
+          "the row "
+              + Names.shorten(lesion)
+              + " deletes block "
+              + block
+              + ", which the report excludes");
     }
     return player;
   }
@@ -147,7 +152,7 @@ public final class Coalitions {
       return delete.blocks();
     }
     throw new InvalidInputException(
-        "the row " + lesion + " does more than delete blocks; " + REMEDY);
+        "the row " + Names.shorten(lesion) + " does more than delete blocks; " + REMEDY);
   }
 
   private BlockValues sampled() {

@@ -11,6 +11,7 @@ import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.internal.JsonNode;
+import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.report.LesionReportJson;
 import io.github.resnetensembles.internal.report.Tallies;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class EnsembleText {
   public static void check(LesionReport members, Tally average) {
     if (average.total() != members.baseline().total()
         || !average.classTotals().equals(members.baseline().classTotals())) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the average counts other images than the members: "
               + average.classTotals()
               + " of each class and "

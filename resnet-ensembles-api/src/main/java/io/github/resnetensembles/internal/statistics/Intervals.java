@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.statistics;
 
 import io.github.resnetensembles.Estimate;
 import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.TDistribution;

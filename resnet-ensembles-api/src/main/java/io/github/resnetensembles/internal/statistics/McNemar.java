@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.statistics;
 import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -16,12 +17,12 @@ public final class McNemar {
   public static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
     McNemar tests = new McNemar();
     if (before.size() != after.size()) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           before.size() + " rows before and " + after.size() + " after changes are no pairs");
     }
     for (int i = 0; i < before.size(); i++) {
       if (!before.get(i).records().equals(after.get(i).records())) {
-        throw new IllegalArgumentException(
+        throw new RefusedValueException(
             "the rows "
                 + before.get(i).lesion()
                 + " and "

@@ -3,6 +3,7 @@ package io.github.resnetensembles.internal.statistics;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.internal.Interrupts;
 import java.util.BitSet;
 import java.util.List;
 
@@ -15,6 +16,8 @@ import java.util.List;
  * @param rows in the report's order
  */
 record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
+  private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
+
   /** Refuses reports that say nothing: no row, one image, one class, rows on different images. */
   static Outcomes of(LesionReport report) {
     LesionRow baseline = report.baseline();
@@ -37,6 +40,7 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
     }
     BitSet covered = baseline.records();
     for (LesionRow row : report.rows()) {
+      INTERRUPTS.check();
       if (!row.records().equals(covered)) {
         throw new InvalidInputException(
             "the row "
@@ -49,7 +53,9 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
       }
     }
     return new Outcomes(
-        baseline.total(), baseline.wrongImages(), report.rows().stream().map(LesionRow::wrongImages).toList());
+        baseline.total(),
+        baseline.wrongImages(),
+        report.rows().stream().peek(row -> INTERRUPTS.check()).map(LesionRow::wrongImages).toList());
   }
 
   /** How many bits are set in both. */

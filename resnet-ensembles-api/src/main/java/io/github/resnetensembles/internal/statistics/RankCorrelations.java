@@ -87,7 +87,7 @@ public final class RankCorrelations {
     long untiedX = 0;
     long untiedY = 0;
     for (int i = 0; i < x.length; i++) {
-      INTERRUPTS.check(i);
+      INTERRUPTS.check();
       for (int j = 0; j < i; j++) {
         int signX = Double.compare(x[i], x[j]);
         int signY = Double.compare(y[i], y[j]);

@@ -5,6 +5,7 @@ import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Recalibration;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -23,7 +24,7 @@ public final class RecalibrationStatistics {
     List<PlannedLesion> lesions = report.rows().stream().map(LesionRow::planned).toList();
     List<PlannedLesion> others = recalibrated.stream().map(LesionRow::planned).toList();
     if (!others.equals(lesions)) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the recalibrated rows are of the lesions "
               + others.stream().map(PlannedLesion::lesion).toList()
               + ", the report's of "
@@ -36,7 +37,7 @@ public final class RecalibrationStatistics {
         .findFirst()
         .ifPresent(
             row -> {
-              throw new IllegalArgumentException(
+              throw new RefusedValueException(
                   "the row "
                       + row.lesion()
                       + " covers "

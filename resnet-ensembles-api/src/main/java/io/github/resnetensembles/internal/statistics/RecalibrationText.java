@@ -7,17 +7,14 @@ import io.github.resnetensembles.LesionRow;
 import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.Recalibration;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.lesion.StepBudget;
 import io.github.resnetensembles.internal.lesion.Wirings;
-import io.github.resnetensembles.internal.report.LesionReportCsv;
 import io.github.resnetensembles.internal.report.LesionReportJson;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Recalibrations as JSON and CSV. The JSON has the fields of a lesion report with the trained
@@ -27,30 +24,26 @@ import org.apache.commons.csv.CSVPrinter;
 public final class RecalibrationText {
   private static final String KIND = "recalibration";
   private static final int SCHEMA = 1;
-  private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT
-          .builder()
-          .setRecordSeparator('\n')
-          .setHeader(
-              "lesion",
-              "k",
-              "draw",
-              "total",
-              "wrong",
-              "errorRate",
-              "loss",
-              "recalibratedWrong",
-              "recalibratedErrorRate",
-              "recalibratedLoss",
-              "recovered",
-              "lost",
-              "won",
-              "pValue",
-              "holm",
-              "benjaminiHochberg",
-              "baselineWrong",
-              "recalibratedBaselineWrong")
-          .get();
+  private static final List<String> COLUMNS =
+      List.of(
+          "lesion",
+          "k",
+          "draw",
+          "total",
+          "wrong",
+          "errorRate",
+          "loss",
+          "recalibratedWrong",
+          "recalibratedErrorRate",
+          "recalibratedLoss",
+          "recovered",
+          "lost",
+          "won",
+          "pValue",
+          "holm",
+          "benjaminiHochberg",
+          "baselineWrong",
+          "recalibratedBaselineWrong");
 
   private RecalibrationText() {}
 
@@ -105,38 +98,35 @@ public final class RecalibrationText {
   }
 
   public static String csv(Recalibration result) {
-    StringBuilder text = new StringBuilder();
     List<PairedTest> tests = result.pairedTests();
     List<OptionalDouble> recovered = result.recovered();
-    try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-      for (int i = 0; i < tests.size(); i++) {
-        LesionRow row = result.report().rows().get(i);
-        LesionRow other = result.recalibrated().get(i);
-        PlannedLesion planned = row.planned();
-        PairedTest test = tests.get(i);
-        printer.printRecord(
-            planned.lesion(),
-            LesionReportCsv.optional(planned.k()),
-            LesionReportCsv.optional(planned.draw()),
-            row.total(),
-            row.wrong(),
-            row.errorRate(),
-            LesionReportCsv.optional(row.loss()),
-            other.wrong(),
-            other.errorRate(),
-            LesionReportCsv.optional(other.loss()),
-            LesionReportCsv.optional(recovered.get(i)),
-            test.lost(),
-            test.won(),
-            test.pValue(),
-            test.holm(),
-            test.benjaminiHochberg(),
-            result.report().baseline().wrong(),
-            result.recalibratedBaseline().wrong());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    List<List<Object>> lines = new ArrayList<>();
+    for (int i = 0; i < tests.size(); i++) {
+      LesionRow row = result.report().rows().get(i);
+      LesionRow other = result.recalibrated().get(i);
+      PlannedLesion planned = row.planned();
+      PairedTest test = tests.get(i);
+      lines.add(
+          List.of(
+              planned.lesion(),
+              planned.k(),
+              planned.draw(),
+              row.total(),
+              row.wrong(),
+              row.errorRate(),
+              row.loss(),
+              other.wrong(),
+              other.errorRate(),
+              other.loss(),
+              recovered.get(i),
+              test.lost(),
+              test.won(),
+              test.pValue(),
+              test.holm(),
+              test.benjaminiHochberg(),
+              result.report().baseline().wrong(),
+              result.recalibratedBaseline().wrong()));
     }
-    return text.toString();
+    return Csv.write(COLUMNS, lines);
   }
 }

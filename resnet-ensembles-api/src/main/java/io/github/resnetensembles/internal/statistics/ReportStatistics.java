@@ -15,6 +15,8 @@ import io.github.resnetensembles.PairedTest;
 import io.github.resnetensembles.PathFit;
 import io.github.resnetensembles.RankCorrelation;
 import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -61,7 +63,7 @@ public record ReportStatistics(
   @Override
   public LesionStatistics withResamples(int newResamples) {
     if (newResamples < MIN_RESAMPLES) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "a bootstrap takes at least " + MIN_RESAMPLES + " resamples, got " + newResamples);
     }
     return new ReportStatistics(report, outcomes, level, seed, newResamples);
@@ -99,7 +101,7 @@ public record ReportStatistics(
   @Override
   public List<CurvePoint> curveByKendallTau(double width) {
     if (!(width > 0 && width <= 1)) {
-      throw new IllegalArgumentException("a bin's width lies in (0, 1], got " + width);
+      throw new RefusedValueException("a bin's width lies in (0, 1], got " + width);
     }
     requireOnePlan("curve by Kendall's tau", row -> row.kendallTau().isPresent());
     SortedMap<Double, Group> groups = new TreeMap<>();
@@ -159,7 +161,7 @@ public record ReportStatistics(
 
   private void forEachRow(BiConsumer<LesionRow, BitSet> action) {
     for (int i = 0; i < report.rows().size(); i++) {
-      INTERRUPTS.check(i);
+      INTERRUPTS.check();
       action.accept(report.rows().get(i), outcomes.rows().get(i));
     }
   }
@@ -211,7 +213,9 @@ public record ReportStatistics(
       return delete.blocks();
     }
     throw new InvalidInputException(
-        "the row " + lesion + " does more than delete blocks, so no number of paths belongs to it");
+        "the row "
+            + Names.shorten(lesion)
+            + " does more than delete blocks, so no number of paths belongs to it");
   }
 
   @Override
@@ -244,6 +248,7 @@ public record ReportStatistics(
     List<BlockInteraction> interactions = new ArrayList<>();
     Set<Set<Integer>> seen = new HashSet<>();
     for (LesionRow row : report.rows()) {
+      INTERRUPTS.check();
       if (row.lesion() instanceof Lesion.Delete delete
           && delete.blocks().size() == 2
           && seen.add(delete.blocks())) {

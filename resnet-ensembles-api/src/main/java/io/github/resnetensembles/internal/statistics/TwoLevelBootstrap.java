@@ -69,6 +69,7 @@ final class TwoLevelBootstrap {
             .toList();
     double[][] values = new double[groups.size()][resamples];
     for (int b = 0; b < resamples; b++) {
+      INTERRUPTS.check();
       UniformRandomProvider random = Generators.of(seed, "bootstrap", 0, b);
       ImageResample resample = new ImageResample(images, random);
       for (int g = 0; g < values.length; g++) {

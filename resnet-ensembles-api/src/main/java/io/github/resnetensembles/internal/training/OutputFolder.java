@@ -11,6 +11,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.internal.AtomicFiles;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,7 +150,7 @@ record OutputFolder(Path folder, int kept) {
   private FileAccessException cannotUse(IOException e) {
     return new FileAccessException(
         "cannot use the folder "
-            + folder
+            + Names.path(folder)
             + ": "
             + AtomicFiles.reason(e)
             + "; make it writable, or name another folder",
@@ -173,7 +174,7 @@ record OutputFolder(Path folder, int kept) {
   /** Of a JSON object, the first field that differs. */
   private static String difference(String topic, String saved, String asked) {
     if (!asked.startsWith("{") || !saved.startsWith("{")) {
-      return topic + " is " + saved + " there and " + asked + " here";
+      return topic + " is " + Names.shorten(saved) + " there and " + Names.shorten(asked) + " here";
     }
     JsonObject there = JsonParser.parseString(saved).getAsJsonObject();
     for (Map.Entry<String, JsonElement> field :
@@ -183,6 +184,6 @@ record OutputFolder(Path folder, int kept) {
         return difference(topic + "." + field.getKey(), other, field.getValue().toString());
       }
     }
-    return topic + " is " + saved + " there and " + asked + " here";
+    return topic + " is " + Names.shorten(saved) + " there and " + Names.shorten(asked) + " here";
   }
 }

@@ -49,6 +49,8 @@ final class RecalibrationRun {
   }
 
   Recalibration toTheEnd() {
+    // First, while there is nothing that an interrupted hash would lose.
+    String calibrationSha256 = statistics.images().sha256();
     LesionReport report = study();
     LesionRow baseline = recalibrated(BASELINE, report);
     List<LesionRow> rows = new ArrayList<>();
@@ -60,7 +62,7 @@ final class RecalibrationRun {
         rows,
         baseline,
         statistics.describeImages(),
-        statistics.images().sha256(),
+        calibrationSha256,
         settings.batchSize());
   }
 

@@ -15,6 +15,7 @@ import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.model.Pixels;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
@@ -69,7 +70,7 @@ record RunningStatistics(
   private static InvalidLesionException refused(Lesion lesion, String what) {
     return new InvalidLesionException(
         "statistics cannot be estimated after "
-            + lesion
+            + Names.shorten(lesion)
             + ", which "
             + what
             + "; recalibrate deletions, scaling, new orders or single paths instead");
@@ -105,7 +106,7 @@ record RunningStatistics(
           network.info().precision(),
           weights.trained(),
           "statistics of "
-              + lesion
+              + Names.shorten(lesion)
               + " estimated on "
               + describeImages()
               + ", in batches of "
@@ -121,7 +122,7 @@ record RunningStatistics(
         "the statistics of "
             + weights.architecture().name()
             + " after "
-            + lesion
+            + Names.shorten(lesion)
             + " cannot be estimated on "
             + describeImages()
             + ": "

@@ -4,33 +4,27 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.TrainingResult;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.report.ProvenanceJson;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** Results of training as JSON and CSV. */
 public final class TrainingResultText {
   private static final int SCHEMA = 1;
-  private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT
-          .builder()
-          .setRecordSeparator('\n')
-          .setHeader(
-              "epoch",
-              "steps",
-              "learningRate",
-              "trainingLoss",
-              "trainingErrorRate",
-              "wrong",
-              "total",
-              "errorRate",
-              "loss")
-          .get();
+  private static final List<String> COLUMNS =
+      List.of(
+          "epoch",
+          "steps",
+          "learningRate",
+          "trainingLoss",
+          "trainingErrorRate",
+          "wrong",
+          "total",
+          "errorRate",
+          "loss");
 
   private TrainingResultText() {}
 
@@ -46,24 +40,21 @@ public final class TrainingResultText {
   }
 
   public static String csv(List<EpochRecord> epochs) {
-    StringBuilder text = new StringBuilder();
-    try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-      for (EpochRecord epoch : epochs) {
-        printer.printRecord(
-            epoch.epoch(),
-            epoch.steps(),
-            epoch.learningRate(),
-            epoch.trainingLoss(),
-            epoch.trainingErrorRate(),
-            epoch.wrong(),
-            epoch.total(),
-            epoch.errorRate(),
-            epoch.loss().isPresent() ? epoch.loss().getAsDouble() : "");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    List<List<Object>> lines = new ArrayList<>();
+    for (EpochRecord epoch : epochs) {
+      lines.add(
+          List.of(
+              epoch.epoch(),
+              epoch.steps(),
+              epoch.learningRate(),
+              epoch.trainingLoss(),
+              epoch.trainingErrorRate(),
+              epoch.wrong(),
+              epoch.total(),
+              epoch.errorRate(),
+              epoch.loss()));
     }
-    return text.toString();
+    return Csv.write(COLUMNS, lines);
   }
 
   static JsonArray epochs(List<EpochRecord> epochs) {

@@ -13,6 +13,7 @@ import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.ExitOrder;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.model.Pixels;
 import io.github.resnetensembles.spi.Backend;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ public record TrainingSettings(
     if (!PROBE_NAME.matcher(probe.name()).matches()) {
       throw new InvalidInputException(
           "a probe's name has 1 to 40 lower-case letters, digits and hyphens, got '"
-              + probe.name()
+              + Names.shorten(probe.name())
               + "'");
     }
     if (probes.stream().anyMatch(other -> other.probe().name().equals(probe.name()))) {

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.NamedTensor;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public final class ArrayTensor implements NamedTensor {
     this.wide = wide;
     int length = singles == null ? wide.length : singles.length;
     if (shape.stream().mapToLong(size -> size).reduce(1, Math::multiplyExact) != length) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           name + " of the shape " + shape + " cannot have " + length + " values");
     }
   }

@@ -4,6 +4,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.Collections;
@@ -48,7 +49,7 @@ public record ArrayWeights(
     if (!byName.keySet().stream()
         .toList()
         .equals(architecture.parameters().stream().map(ParameterSpec::name).toList())) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           "the tensors are not those of " + architecture.name() + ", in its order");
     }
     String sha256 = HexFormat.of().formatHex(digest.digest());

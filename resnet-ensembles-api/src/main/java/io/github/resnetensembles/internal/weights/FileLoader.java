@@ -11,6 +11,7 @@ import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.FileKind;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ record FileLoader(
   @Override
   public FileLoader key(String name) {
     if (name.isEmpty()) {
-      throw new IllegalArgumentException("the key of a dictionary is not empty");
+      throw new RefusedValueException("the key of a dictionary is not empty");
     }
     return new FileLoader(file, name, given, rules, padding, input, mean, std, lacksSkips);
   }
@@ -58,7 +59,7 @@ record FileLoader(
   @Override
   public FileLoader zeroPadding(Shortcut shortcut) {
     if (!shortcut.zeroPadding()) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           shortcut + " is not a kind of zero-padding; give ZERO_PAD_EVEN or ZERO_PAD_END");
     }
     return new FileLoader(file, key, given, rules, shortcut, input, mean, std, lacksSkips);
@@ -107,7 +108,7 @@ record FileLoader(
                   : FileKind.describe(bytes).orElse("the file is of no known kind"))
               + "; give a safetensors file or a checkpoint of torch.save");
     } catch (InvalidWeightsException e) {
-      throw new InvalidWeightsException(Names.oneLine(file + ": " + e.getMessage()), e);
+      throw new InvalidWeightsException(Names.oneLine(Names.path(file) + ": " + e.getMessage()), e);
     }
   }
 
@@ -136,7 +137,7 @@ record FileLoader(
         tensors,
         content.sha256(),
         trained,
-        Names.oneLine(String.valueOf(file.getFileName())));
+        Names.oneLine(String.valueOf(file.getFileName()), Names.MAX_KEPT));
   }
 
   private static Architecture describedBy(String json) {

@@ -5,6 +5,7 @@ import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ public final class Initialiser {
 
   public static Weights initialise(Architecture architecture, long seed) {
     if (architecture.opaque()) {
-      throw new IllegalArgumentException(
+      throw new RefusedValueException(
           architecture.name()
               + " has blocks of the user's own, which only their maker can initialise");
     }

@@ -12,6 +12,7 @@ import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.internal.AtomicFiles;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -255,7 +256,7 @@ public final class SafetensorsFile {
       entry.add("shape", JsonNode.array(tensor.shape()));
       entry.add("data_offsets", JsonNode.array(List.of(begin, end)));
       if (header.has(tensor.name())) {
-        throw new IllegalArgumentException("two tensors are named " + tensor.name());
+        throw new RefusedValueException("two tensors are named " + tensor.name());
       }
       header.add(tensor.name(), entry);
     }

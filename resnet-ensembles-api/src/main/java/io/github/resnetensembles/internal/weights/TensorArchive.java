@@ -21,13 +21,15 @@ import java.util.TreeMap;
  * @param tensors by name, in the file's order
  */
 public record TensorArchive(Map<String, String> metadata, Map<String, NamedTensor> tensors) {
+  private static final int VALUES_BETWEEN_LOOKS = 1 << 20;
   private static final String CHECKSUM = "resnet_ensembles.sha256";
 
   /** Writes in one atomic move. */
   public static void write(
       Path file, Map<String, String> metadata, Collection<? extends NamedTensor> tensors) {
     Map<String, String> guarded = new LinkedHashMap<>(metadata);
-    guarded.put(CHECKSUM, checksum(metadata, tensors));
+    // An interrupted training writes its checkpoint, too.
+    guarded.put(CHECKSUM, checksum(metadata, tensors, () -> {}));
     SafetensorsFile.write(file, guarded, tensors);
   }
 
@@ -56,7 +58,7 @@ public record TensorArchive(Map<String, String> metadata, Map<String, NamedTenso
               });
       Map<String, String> metadata = new LinkedHashMap<>(parsed.metadata());
       String expected = metadata.remove(CHECKSUM);
-      if (!checksum(metadata, tensors.values()).equals(expected)) {
+      if (!checksum(metadata, tensors.values(), ReadBudget::look).equals(expected)) {
         throw new InvalidWeightsException("its content does not match its checksum");
       }
       return new TensorArchive(metadata, tensors);
@@ -66,14 +68,18 @@ public record TensorArchive(Map<String, String> metadata, Map<String, NamedTenso
   }
 
   private static String checksum(
-      Map<String, String> metadata, Collection<? extends NamedTensor> tensors) {
+      Map<String, String> metadata, Collection<? extends NamedTensor> tensors, Runnable look) {
     Hasher hasher = Hashing.sha256().newHasher();
     new TreeMap<>(metadata)
         .forEach((key, value) -> hasher.putString(key + "\0" + value + "\0", UTF_8));
     for (NamedTensor tensor : tensors) {
       hasher.putString(tensor.name() + tensor.shape() + "\0", UTF_8);
-      for (double value : tensor.doubles()) {
-        hasher.putDouble(value);
+      double[] values = tensor.doubles();
+      for (int i = 0; i < values.length; i++) {
+        if (i % VALUES_BETWEEN_LOOKS == 0) {
+          look.run();
+        }
+        hasher.putDouble(values[i]);
       }
     }
     return hasher.hash().toString();

@@ -9,6 +9,7 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,12 @@ class MnistFilesTest {
   void refusesABombBehindAModestHeader() {
     byte[] bomb = new byte[50_000_000];
     System.arraycopy(IMAGES, 0, bomb, 0, IMAGES.length);
-    assertRefused(Samples.gzip(bomb), LABELS, "unpacks to more values where");
+    byte[] packed = Samples.gzip(bomb);
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertRefused(packed, LABELS, "unpacks to more values where");
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000_000);
   }
 
   @Test

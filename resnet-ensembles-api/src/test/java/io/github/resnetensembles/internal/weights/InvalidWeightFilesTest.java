@@ -236,6 +236,10 @@ class InvalidWeightFilesTest {
             "absurd memo",
             pickle(PickleBytes.protocol(2).op('}').op('r').little(-1, 4)),
             "the memo index 4294967295 is absurd"),
+        Arguments.of(
+            "memo beyond its limit",
+            pickle(PickleBytes.protocol(2).op('}').op('r').raw(1, 0, 0x20, 0)),
+            "the memo index 2097153 is absurd"),
         Arguments.of("deep", pickle(nested), "more than 131072 objects are stacked"),
         Arguments.of("no mark", pickle(PickleBytes.protocol(2).op('t')), "a mark is missing"),
         Arguments.of("opcode", pickle(PickleBytes.protocol(2).raw(0x82, 1)), "the opcode 0x82"),
@@ -390,6 +394,18 @@ class InvalidWeightFilesTest {
       throws Exception {
     Path file = Files.write(dir.resolve("net"), safetensors(torchNamed()));
     refused(change.apply(Weights.from(file)), file, part);
+  }
+
+  /** A pickle's objects take many times its bytes. */
+  @Test
+  void aLongPickleIsRefusedBeforeItIsUnpacked() throws Exception {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("net/data.pkl", new byte[(1 << 26) + 1]);
+    Path file = Files.write(dir.resolve("long"), zip(entries, false));
+    refused(
+        Weights.from(file),
+        file,
+        "the entry data.pkl has 67108865 bytes; at most 67108864 are read");
   }
 
   @Test

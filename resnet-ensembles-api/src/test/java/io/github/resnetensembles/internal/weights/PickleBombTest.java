@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,29 @@ class PickleBombTest {
       }
       assertThat(Weights.of(file).architecture()).isEqualTo(WeightFiles.TINY);
     }
+  }
+
+  /** The checkpoint of a training that was interrupted is not lost. */
+  @Test
+  void anInterruptedThreadWritesButDoesNotRead() {
+    Path file = dir.resolve("checkpoint");
+    Thread.currentThread().interrupt();
+    try {
+      TensorArchive.write(file, Map.of("place", "7"), WeightFiles.torchNamed().values());
+      assertThatThrownBy(() -> TensorArchive.read(file))
+          .isInstanceOf(StudyInterruptedException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(TensorArchive.read(file).metadata()).isEqualTo(Map.of("place", "7"));
+  }
+
+  /** Engines that backtrack would need longer than the universe has been there. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void rulesTakeTimeInProportionToTheName() {
+    String name = "layer1.0.conv1.weight.".repeat(10);
+    assertThat(Renaming.of("(([a-z0-9.]+)+)+!$", "x").apply(name)).isEqualTo(name);
   }
 
   @Test

@@ -55,7 +55,9 @@ final class EvaluationText {
   private static JsonArray row(double[] logits) {
     JsonArray row = new JsonArray();
     for (double value : logits) {
-      row.add(Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE);
+      // Nobody expects a minus sign before a zero.
+      double shown = value == 0 ? 0.0 : value;
+      row.add(Double.isFinite(value) ? new JsonPrimitive(shown) : JsonNull.INSTANCE);
     }
     return row;
   }

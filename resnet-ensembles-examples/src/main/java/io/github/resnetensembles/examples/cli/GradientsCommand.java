@@ -10,6 +10,7 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.GradientPlot;
 import io.github.resnetensembles.spi.Backend;
 import java.util.Locale;
@@ -237,7 +238,8 @@ final class GradientsCommand implements Callable<Integer> {
     try (ProgressReporter progress = ProgressReporter.of("gradients", common.quiet, common.err())) {
       return probe.with(compute.runOptions(progress)).run(images);
     } catch (GradientsInterruptedException e) {
-      e.partialGradients().ifPresent(this::writeNumbers);
+      e.partialGradients()
+          .ifPresent(partial -> ResultFiles.undisturbed(() -> writeNumbers(partial)));
       throw e;
     }
   }

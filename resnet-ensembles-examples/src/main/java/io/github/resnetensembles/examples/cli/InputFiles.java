@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Throwables;
 import com.google.common.primitives.Bytes;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -16,13 +17,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +49,36 @@ final class InputFiles {
     return UnusableFileException.beforeWork(() -> text(file, maxBytes));
   }
 
+  /**
+   * Reads on a thread of its own, which is left alone when the caller is interrupted: a pipe
+   * without a writer blocks in the system's open(2), out of which Java cannot wake a thread. It is
+   * a daemon, which does not hold the JVM's end up.
+   */
   private static String text(Path file, int maxBytes) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(file);
+    }
+    FutureTask<String> reading = new FutureTask<>(() -> read(file, maxBytes));
+    Thread thread = new Thread(reading, "reading " + file);
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return reading.get();
+    } catch (InterruptedException e) {
+      boolean unused = reading.cancel(true);
+      Thread.currentThread().interrupt();
+      throw interrupted(file);
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String read(Path file, int maxBytes) {
     try (InputStream in = Files.newInputStream(file)) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       byte[] chunk = new byte[CHUNK_BYTES];
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw interrupted(file);
-        }
         if (Bytes.indexOf(read == chunk.length ? chunk : Arrays.copyOf(chunk, read), (byte) 0)
             >= 0) {
           throw new InvalidInputException(
@@ -68,8 +93,6 @@ final class InputFiles {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
     } catch (CharacterCodingException e) {
       throw new InvalidInputException("cannot read " + file + ": it is not UTF-8 text", e);
-    } catch (ClosedByInterruptException e) {
-      throw interrupted(file);
     } catch (IOException e) {
       throw FileAccessException.reading(file, e);
     }

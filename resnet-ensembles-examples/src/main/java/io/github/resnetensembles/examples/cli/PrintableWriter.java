@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.examples.ShownText;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -62,17 +63,7 @@ final class PrintableWriter extends FilterWriter {
   }
 
   private static void append(StringBuilder printable, int c) {
-    boolean shown =
-        switch (Character.getType(c)) {
-          case Character.CONTROL -> c == '\n' || c == '\r' || c == '\t';
-          case Character.FORMAT,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR,
-              Character.SURROGATE ->
-              false;
-          default -> true;
-        };
-    if (shown) {
+    if (c == '\n' || c == '\r' || c == '\t' || ShownText.isShown(c)) {
       printable.appendCodePoint(c);
     } else {
       printable.append(String.format(Locale.ROOT, "\\u%04X", c));

@@ -11,6 +11,8 @@ import org.knowm.xchart.CategoryChartBuilder;
 
 /** A picture of one evaluation: the error of each class, that of all images as a dashed line. */
 public final class EvaluationPlot {
+  private static final int MAX_DATA = 60;
+
   private EvaluationPlot() {}
 
   /**
@@ -35,6 +37,13 @@ public final class EvaluationPlot {
     picture(evaluation).writeTo(file);
   }
 
+  /** Names of data are names of files, which may be long. */
+  private static String brief(String data) {
+    return data.codePointCount(0, data.length()) <= MAX_DATA
+        ? data
+        : data.substring(0, data.offsetByCodePoints(0, MAX_DATA)) + "…";
+  }
+
   static CategoryChart chart(Evaluation evaluation) {
     List<Integer> classes = new ArrayList<>();
     List<Double> errors = new ArrayList<>();
@@ -53,7 +62,7 @@ public final class EvaluationPlot {
             .height(Look.HEIGHT)
             .title(
                 "Error by class: "
-                    + evaluation.provenance().data()
+                    + brief(evaluation.provenance().data())
                     + ", "
                     + evaluation.total()
                     + " images")

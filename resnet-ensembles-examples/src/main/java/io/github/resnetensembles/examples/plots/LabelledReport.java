@@ -1,34 +1,40 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.examples.ShownText;
 
 /**
  * A report and what a picture's legend calls it.
  *
- * @param label for the legend, not blank
+ * @param label for the legend, not blank, at most 400 characters
  * @param report the result
  */
 public record LabelledReport(String label, LesionReport report) {
+  private static final int MAX_LABEL = 400;
+
   /**
    * Checks the label.
    *
-   * @param label for the legend, not blank
+   * @param label for the legend, not blank, at most 400 characters
    * @param report the result
-   * @throws IllegalArgumentException if it is blank, or a picture cannot show a character
+   * @throws IllegalArgumentException if it is blank or longer, or a picture cannot show a character
    */
   public LabelledReport {
     if (label.isBlank()) {
       throw new IllegalArgumentException("a legend needs text for every result, got a blank");
     }
-    if (label.codePoints().anyMatch(LabelledReport::isUnseen)) {
+    if (label.length() > MAX_LABEL) {
+      throw new IllegalArgumentException(
+          "a legend's text has at most "
+              + MAX_LABEL
+              + " characters, got "
+              + label.length()
+              + "; shorten it");
+    }
+    if (!ShownText.isShown(label)) {
       throw new IllegalArgumentException(
           "a legend's text has a control character or half of a pair; leave it out");
     }
-  }
-
-  private static boolean isUnseen(int c) {
-    int type = Character.getType(c);
-    return type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
   }
 
   /**

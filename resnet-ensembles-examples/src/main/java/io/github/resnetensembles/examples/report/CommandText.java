@@ -1,6 +1,8 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.examples.ShownText;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,6 +21,26 @@ final class CommandText {
   }
 
   private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    if (PLAIN.matcher(word).matches()) {
+      return word;
+    }
+    return ShownText.isShown(word) ? "'" + word.replace("'", "'\\''") + "'" : escaped(word);
+  }
+
+  /** As Bash and Zsh read it: {@code $'a\u202eb'}. */
+  private static String escaped(String word) {
+    StringBuilder text = new StringBuilder("$'");
+    word.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\'' || c == '\\') {
+                text.append('\\').appendCodePoint(c);
+              } else if (ShownText.isShown(c)) {
+                text.appendCodePoint(c);
+              } else {
+                text.append(String.format(Locale.ROOT, c > 0xffff ? "\\U%08x" : "\\u%04x", c));
+              }
+            });
+    return text.append("'").toString();
   }
 }

@@ -29,6 +29,14 @@ class EvaluationTextTest {
   }
 
   @Test
+  void noLogitIsMinusZero() {
+    assertThat(
+            EvaluationText.json(
+                Reports.evaluation(20, 12, true), new double[][] {{-0.0, -1e-300}}, true))
+        .contains("\"logits\":[[0.0,-1.0E-300]]");
+  }
+
+  @Test
   void logitsAreThereOnlyIfAskedFor() {
     assertThat(EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][], true))
         .startsWith("{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"provenance\":{");

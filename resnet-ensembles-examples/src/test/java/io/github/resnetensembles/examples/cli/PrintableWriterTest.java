@@ -38,7 +38,7 @@ class PrintableWriterTest {
 
   @Test
   void commandsSayNothingElse() {
-    CommandRun run = CommandRun.of("predict", "--backend", "\u001b]0;title\u0007\u202e");
+    CommandRun run = CommandRun.of("\u001b]0;title\u0007\u202e");
     assertThat(run.err()).contains("\\u001B]0;title\\u0007\\u202E").hasLineCount(1);
   }
 

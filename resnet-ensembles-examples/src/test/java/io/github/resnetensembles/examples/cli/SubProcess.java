@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM on this test's class path, its two streams joined. */
 final class SubProcess implements AutoCloseable {
@@ -71,6 +74,25 @@ final class SubProcess implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     if (sent != 0) {
       throw new AssertionError("kill -" + name + " ended with " + sent);
+    }
+  }
+
+  /** Waits for a thread whose name begins so; on Linux, which keeps 15 characters of it. */
+  void awaitThread(String name) throws IOException, InterruptedException {
+    Path tasks = Path.of("/proc", String.valueOf(process.pid()), "task");
+    while (true) {
+      try (Stream<Path> threads = Files.list(tasks)) {
+        for (Path thread : threads.toList()) {
+          if (Files.readString(thread.resolve("comm")).startsWith(name)) {
+            return;
+          }
+        }
+      } catch (NoSuchFileException e) {
+        if (!process.isAlive()) {
+          throw new AssertionError("the process ended without a thread " + name, e);
+        }
+      }
+      Thread.sleep(5);
     }
   }
 

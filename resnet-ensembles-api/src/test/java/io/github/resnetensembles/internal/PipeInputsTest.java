@@ -1,0 +1,68 @@
+package io.github.resnetensembles.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resnetensembles.ImageSets;
+import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.Weights;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Weights and images are looked at more than once, so a pipe cannot be one of them: it is refused
+ * before it is opened, which would wait for a writer for ever.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes among its files")
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PipeInputsTest {
+  @TempDir Path folder;
+  private Path pipe;
+
+  @BeforeEach
+  void makeThePipe() throws Exception {
+    pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  void weights() {
+    assertThatThrownBy(() -> Weights.of(pipe))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessage(pipe + ": this is no regular file; copy it into one");
+  }
+
+  @Test
+  void images() throws Exception {
+    String message =
+        "cannot read images from " + pipe + ": it is not a regular file; copy it into one";
+    assertThatThrownBy(() -> ImageSets.open(pipe, ImageSets.Split.TEST))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> ImageSets.cifar10(pipe)).hasMessage(message);
+    assertThatThrownBy(() -> ImageSets.cifar100(pipe)).hasMessage(message);
+    Path file = Files.write(folder.resolve("file"), new byte[100]);
+    assertThatThrownBy(() -> ImageSets.mnist(pipe, file)).hasMessage(message);
+  }
+
+  @Test
+  void imagesInAFolder() throws Exception {
+    Path batch = folder.resolve("data_batch_1.bin");
+    Files.move(pipe, batch);
+    assertThatThrownBy(() -> ImageSets.open(folder, ImageSets.Split.TRAIN))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessage(
+            "cannot read images from " + batch + ": it is not a regular file; copy it into one");
+    Files.move(batch, folder.resolve("test_batch.bin"));
+    assertThatThrownBy(() -> ImageSets.open(folder, ImageSets.Split.TEST))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessageStartingWith("no test images in " + folder);
+  }
+}
