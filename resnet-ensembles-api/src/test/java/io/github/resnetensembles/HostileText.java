@@ -58,7 +58,10 @@ public final class HostileText {
     } catch (RuntimeException e) {
       assertThat(e)
           .as(what)
-          .isInstanceOfAny(InvalidInputException.class, IllegalArgumentException.class);
+          .isInstanceOfAny(
+              InvalidInputException.class,
+              IllegalArgumentException.class,
+              FileAccessException.class);
       isShown(what, String.valueOf(e.getMessage()));
       assertThat(e.getMessage()).as(what).hasSizeLessThan(LONGEST_MESSAGE);
       return;

@@ -3,7 +3,6 @@ package io.github.resnetensembles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.google.common.reflect.ClassPath;
@@ -261,11 +260,15 @@ class RecordsTest {
     }
   }
 
+  /** What backends compute with is no part of a result. */
+  static Stream<Class<?>> recordsOfResults() throws IOException {
+    return records().filter(type -> !type.getPackageName().endsWith(".spi"));
+  }
+
   /** What is written and read back is equal, and no output says -0.0. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("records")
+  @MethodSource("recordsOfResults")
   void minusZeroIsZero(Class<?> type) throws ReflectiveOperationException {
-    assumeThat(type.getPackageName()).doesNotEndWith(".spi");
     Parts parts = Parts.of(type);
     for (int i = 0; i < parts.values().size(); i++) {
       int index = i;

@@ -19,7 +19,7 @@ public final class Unreadable {
 
   /** As {@link FileAccessException#reading} says it. */
   public static String describe(Path file, IOException e) {
-    return Names.oneLine("cannot read " + file + ": " + reasonAndRemedy(file, e));
+    return Names.oneLine("cannot read " + Names.path(file) + ": " + reasonAndRemedy(file, e));
   }
 
   private static String reasonAndRemedy(Path file, IOException e) {

@@ -3,12 +3,13 @@ package io.github.resnetensembles.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes among its files")
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PipeInputsTest {
+  private static final String MESSAGE =
+      "cannot read %s: it is not a regular file; copy what it gives into one";
+
   @TempDir Path folder;
   private Path pipe;
 
@@ -35,16 +39,15 @@ class PipeInputsTest {
   @Test
   void weights() {
     assertThatThrownBy(() -> Weights.of(pipe))
-        .isInstanceOf(InvalidWeightsException.class)
-        .hasMessage(pipe + ": this is no regular file; copy it into one");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(MESSAGE, pipe);
   }
 
   @Test
   void images() throws Exception {
-    String message =
-        "cannot read images from " + pipe + ": it is not a regular file; copy it into one";
+    String message = String.format(Locale.ROOT, MESSAGE, pipe);
     assertThatThrownBy(() -> ImageSets.open(pipe, ImageSets.Split.TEST))
-        .isInstanceOf(InvalidImagesException.class)
+        .isInstanceOf(FileAccessException.class)
         .hasMessage(message);
     assertThatThrownBy(() -> ImageSets.cifar10(pipe)).hasMessage(message);
     assertThatThrownBy(() -> ImageSets.cifar100(pipe)).hasMessage(message);
@@ -57,9 +60,8 @@ class PipeInputsTest {
     Path batch = folder.resolve("data_batch_1.bin");
     Files.move(pipe, batch);
     assertThatThrownBy(() -> ImageSets.open(folder, ImageSets.Split.TRAIN))
-        .isInstanceOf(InvalidImagesException.class)
-        .hasMessage(
-            "cannot read images from " + batch + ": it is not a regular file; copy it into one");
+        .isInstanceOf(FileAccessException.class)
+        .hasMessage(MESSAGE, batch);
     Files.move(batch, folder.resolve("test_batch.bin"));
     assertThatThrownBy(() -> ImageSets.open(folder, ImageSets.Split.TEST))
         .isInstanceOf(InvalidImagesException.class)
