@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.MappedBy;
+import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.architecture.ArchitectureBuilder;
 import io.github.resnetensembles.internal.architecture.ArchitectureJson;
 import io.github.resnetensembles.internal.architecture.Presets;
@@ -13,6 +15,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Presets are {@linkplain #of found by name} or by depth; {@link #toBuilder()} changes one.
  */
+@MappedBy(ArchitectureJson.class)
 public interface Architecture {
   /**
    * Finds a preset by name.
@@ -81,7 +84,7 @@ public interface Architecture {
    * @throws InvalidJsonException if the text is not such a description; the message says where
    */
   static Architecture fromJson(String json) {
-    return ArchitectureJson.parse(json);
+    return JsonNode.parse(json, "the architecture").as(Architecture.class);
   }
 
   /** {@return what results call the network} */

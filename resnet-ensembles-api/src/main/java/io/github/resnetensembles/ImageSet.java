@@ -30,7 +30,7 @@ public interface ImageSet {
    *
    * @throws FileAccessException if a file cannot be read
    * @throws InvalidImagesException if a file changed since it was opened
-   * @throws StudyInterruptedException if the thread is interrupted, before or while large data are
+   * @throws RunInterruptedException if the thread is interrupted, before or while large data are
    *     read for the first time; asked for again, the hash is computed anew
    */
   String sha256();

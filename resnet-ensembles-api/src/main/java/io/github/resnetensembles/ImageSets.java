@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.images.ArrayBatch;
+import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.internal.images.BuiltInImages;
 import io.github.resnetensembles.internal.images.ImageFiles;
 import io.github.resnetensembles.internal.images.MemoryImages;
@@ -52,7 +54,7 @@ public interface ImageSets {
    * @throws InvalidImagesException if a header is not that of such a file, the counts differ, a
    *     file is shorter or longer than its header says, or a label is above 9
    * @throws FileAccessException as for {@link #cifar10}
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    */
   static ImageSet mnist(Path images, Path labels) {
     return ImageFiles.mnist(images, labels);
@@ -69,7 +71,7 @@ public interface ImageSets {
    * @throws InvalidImagesException if the format is not recognised; the message lists what was
    *     looked for
    * @throws FileAccessException if a file or the directory cannot be read
-   * @throws StudyInterruptedException if the thread was interrupted while an idx file was read
+   * @throws RunInterruptedException if the thread was interrupted while an idx file was read
    */
   static ImageSet open(Path path, Split split) {
     return ImageFiles.open(path, split);
@@ -102,6 +104,56 @@ public interface ImageSets {
    */
   static ImageSet of(FeatureShape shape, float[] pixels, int[] labels, int classes) {
     return MemoryImages.of(shape, pixels, labels, classes);
+  }
+
+  /**
+   * An image set that is not believed: what it says of itself is asked once, and each of its
+   * batches is checked and copied. Whatever reads images goes through here first.
+   *
+   * @param images anybody's
+   * @return the set itself if it is the library's, else what checks it
+   * @throws InvalidImagesException if the set contradicts itself; later, from the methods of the
+   *     result, too
+   */
+  static ImageSet checked(ImageSet images) {
+    return CheckedImages.of(images);
+  }
+
+  /**
+   * A batch that is not believed.
+   *
+   * @param batch anybody's
+   * @param classes the number of classes that its labels may be of
+   * @return the batch itself if it is the library's, else a copy; its labels are in range
+   * @throws InvalidImagesException if the batch contradicts itself
+   */
+  static ImageBatch checked(ImageBatch batch, int classes) {
+    return CheckedImages.labelled(batch, classes);
+  }
+
+  /**
+   * The pixels of a batch that is not believed, whatever its labels.
+   *
+   * @param batch anybody's
+   * @return {@link ImageBatch#pixels()}, as many as the batch must have, all finite; not to be
+   *     changed
+   * @throws InvalidImagesException if there are not as many, or one is not finite
+   */
+  static float[] checkedPixels(ImageBatch batch) {
+    return CheckedImages.pixels(batch);
+  }
+
+  /**
+   * A batch from memory.
+   *
+   * @param shape of one image
+   * @param pixels (N, C, H, W), as {@link ImageBatch#pixels()} gives them; copied
+   * @param labels from 0, N of them; copied
+   * @param firstRecord the first image's record number
+   * @return the batch
+   */
+  static ImageBatch batch(FeatureShape shape, float[] pixels, int[] labels, int firstRecord) {
+    return new ArrayBatch(shape, pixels.clone(), labels.clone(), firstRecord);
   }
 
   /**

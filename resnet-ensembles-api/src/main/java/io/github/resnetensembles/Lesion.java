@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.MappedBy;
+import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
  * {@code delete{4}} deletes every step of block 4. Gains multiply. A swap or order after a
  * duplication is refused.
  */
+@MappedBy(LesionJson.class)
 public sealed interface Lesion {
   /** No damage: {@code intact}. */
   record Intact() implements Lesion {
@@ -421,7 +424,7 @@ public sealed interface Lesion {
    * @throws InvalidJsonException if the text is no lesion
    */
   static Lesion fromJson(String json) {
-    return LesionJson.parse(json);
+    return JsonNode.parse(json, "the lesion").as(Lesion.class);
   }
 
   /**
@@ -449,7 +452,7 @@ public sealed interface Lesion {
 
   /** {@return this lesion as JSON, one line} */
   default String toJson() {
-    return LesionJson.write(this);
+    return JsonNode.write(Lesion.class, this);
   }
 
   private static Set<Integer> boxed(int... blocks) {

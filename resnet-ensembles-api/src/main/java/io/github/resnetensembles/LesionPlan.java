@@ -31,7 +31,7 @@ public record LesionPlan(
    * @param rows in order
    * @throws InvalidLesionException if a row occurs twice, or some rows are of a joined plan and
    *     others are not
-   * @throws StudyInterruptedException if the thread was interrupted while many rows were checked
+   * @throws RunInterruptedException if the thread was interrupted while many rows were checked
    */
   public LesionPlan {
     Require.present("description", description);
@@ -184,7 +184,7 @@ public record LesionPlan(
    * @return first the wiring of the base alone, then one for each row
    * @throws InvalidLesionException if the plan is for another number of blocks, a lesion does not
    *     fit, or there are more steps than a study can hold
-   * @throws StudyInterruptedException if the thread was interrupted while many wirings were made
+   * @throws RunInterruptedException if the thread was interrupted while many wirings were made
    */
   public List<Wiring> wirings(Lesion base, Architecture architecture) {
     return PlannedWirings.of(this, base, architecture);
@@ -245,7 +245,7 @@ public record LesionPlan(
      * @throws InvalidLesionException if it has no row, a lesion does not fit, more distinct blocks
      *     or pairs are asked for than exist, or there would be more rows and steps than a study can
      *     hold; the message gives the number that exist or are possible
-     * @throws StudyInterruptedException if the thread was interrupted while many rows were drawn
+     * @throws RunInterruptedException if the thread was interrupted while many rows were drawn
      */
     LesionPlan build(Architecture architecture);
   }

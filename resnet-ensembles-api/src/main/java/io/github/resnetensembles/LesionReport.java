@@ -80,7 +80,7 @@ public record LesionReport(
    * @throws MergeException if network, data, precision, batch size or class count differ, results
    *     of the same row and record disagree, ranges of records overlap so that losses cannot be
    *     told apart, or fingerprints do not show that one network gave all of them
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(LesionReport... reports) {
     return merge(Arrays.asList(reports));
@@ -93,7 +93,7 @@ public record LesionReport(
    * @param options what to let pass
    * @return all their rows; a row measured on several ranges has one tally for each
    * @throws MergeException as {@link #merge(LesionReport...)}, for what no option lets pass
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
     return Merging.merge(reports, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
@@ -123,7 +123,7 @@ public record LesionReport(
    *
    * @throws InvalidInputException if there is no row, fewer than 2 images, images of one class
    *     only, or a row covers other images than the baseline
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    */
   public LesionStatistics statistics() {
     return ReportStatistics.of(this);

@@ -10,7 +10,7 @@ import java.util.List;
  * <p>Intervals account for the choice of images and, where lesions were drawn, for the draws; never
  * for the training of the network, of which there is one.
  *
- * <p>What goes through rows or resamples throws {@link StudyInterruptedException} where the thread
+ * <p>What goes through rows or resamples throws {@link RunInterruptedException} where the thread
  * was interrupted. To summarise what an interrupted study left, take the flag away first: {@link
  * Thread#interrupted()}.
  */

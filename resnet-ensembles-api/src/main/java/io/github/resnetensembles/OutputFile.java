@@ -66,6 +66,6 @@ public record OutputFile(Path path) {
    * @throws FileAccessException if it cannot be written
    */
   public void write(Content content) {
-    AtomicFiles.write(path, content);
+    AtomicFiles.write(path, content::writeTo);
   }
 }

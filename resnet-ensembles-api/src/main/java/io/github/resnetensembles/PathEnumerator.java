@@ -169,7 +169,7 @@ public interface PathEnumerator {
    *
    * @return a lazy stream
    * @throws InvalidPathException if blocks do not name paths here
-   * @throws StudyInterruptedException from the stream, if the thread that goes through it in order
+   * @throws RunInterruptedException from the stream, if the thread that goes through it in order
    *     was interrupted; the threads of a parallel stream are not asked
    */
   Stream<ResidualPath> stream();
@@ -181,7 +181,7 @@ public interface PathEnumerator {
    * @param to the rank after the last, at least {@code from} and at most {@link #count()}
    * @return a lazy stream
    * @throws InvalidPathException if the range does not fit, or blocks do not name paths here
-   * @throws StudyInterruptedException as {@link #stream()} says
+   * @throws RunInterruptedException as {@link #stream()} says
    */
   Stream<ResidualPath> stream(BigInteger from, BigInteger to);
 
@@ -192,7 +192,7 @@ public interface PathEnumerator {
    * @return a lazy stream
    * @throws InvalidPathException if there are more than {@value #MAX_MASK_BLOCKS} blocks, or blocks
    *     do not name paths here
-   * @throws StudyInterruptedException as {@link #stream()} says
+   * @throws RunInterruptedException as {@link #stream()} says
    */
   LongStream masks();
 
@@ -204,7 +204,7 @@ public interface PathEnumerator {
    * @return a lazy stream
    * @throws InvalidPathException if the range does not fit, there are more than {@value
    *     #MAX_MASK_BLOCKS} blocks, or blocks do not name paths here
-   * @throws StudyInterruptedException as {@link #stream()} says
+   * @throws RunInterruptedException as {@link #stream()} says
    */
   LongStream masks(BigInteger from, BigInteger to);
 
@@ -235,7 +235,7 @@ public interface PathEnumerator {
    * @return a lazy stream
    * @throws InvalidPathException if the number is negative, there is no path to draw, or blocks do
    *     not name paths here
-   * @throws StudyInterruptedException as {@link #stream()} says
+   * @throws RunInterruptedException as {@link #stream()} says
    */
   Stream<ResidualPath> sample(int draws, long seed);
 

@@ -1,5 +1,7 @@
 package io.github.resnetensembles;
 
+import io.github.resnetensembles.internal.MappedBy;
+import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
@@ -25,6 +27,7 @@ import java.util.Optional;
  *     ones that were not verified
  * @param runs the runs that the result was merged from, sorted
  */
+@MappedBy(ProvenanceJson.class)
 public record Provenance(
     String weightsSha256,
     boolean trained,
@@ -152,7 +155,7 @@ public record Provenance(
 
   /** {@return this provenance as JSON, one line} */
   public String toJson() {
-    return ProvenanceJson.write(this);
+    return JsonNode.write(Provenance.class, this);
   }
 
   /**

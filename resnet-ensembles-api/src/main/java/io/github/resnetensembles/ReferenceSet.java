@@ -47,7 +47,7 @@ public record ReferenceSet(String sha256, int offset, int count) {
    * @param images the images
    * @return their name
    * @throws InvalidImagesException if an image set of your own contradicts itself
-   * @throws StudyInterruptedException as {@link ImageSet#sha256()} does
+   * @throws RunInterruptedException as {@link ImageSet#sha256()} does
    */
   public static ReferenceSet of(ImageSet images) {
     ImageSet checked = CheckedImages.of(images);

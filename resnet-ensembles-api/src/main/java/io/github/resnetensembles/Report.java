@@ -163,7 +163,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
      *     fewer than two draws of a k, a single image, images of a single class, lesions that no
      *     section is about; or if two lesion reports of one network are of the same study. The
      *     message names it
-     * @throws StudyInterruptedException if the thread was interrupted
+     * @throws RunInterruptedException if the thread was interrupted
      */
     Report build();
   }

@@ -100,7 +100,7 @@ public interface ResidualModel extends AutoCloseable {
    * @return the counts
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
    * @throws FileAccessException if a file of images cannot be read
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
   default Evaluation evaluate(ImageSet images) {
@@ -115,7 +115,7 @@ public interface ResidualModel extends AutoCloseable {
    * @return the counts
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
    * @throws FileAccessException if a file of images cannot be read
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
   Evaluation evaluate(ImageSet images, RunOptions options);
@@ -128,7 +128,7 @@ public interface ResidualModel extends AutoCloseable {
    * @throws InvalidImagesException if the images do not fit the network
    * @throws InvalidLesionException if the view takes branch outputs from images that it was not
    *     given
-   * @throws StudyInterruptedException if the thread was interrupted while such outputs were taken
+   * @throws RunInterruptedException if the thread was interrupted while such outputs were taken
    * @throws IllegalStateException if the model is closed
    */
   double[][] logits(ImageBatch batch);
@@ -141,7 +141,7 @@ public interface ResidualModel extends AutoCloseable {
    * @throws InvalidImagesException if the images do not fit the network
    * @throws InvalidLesionException if the view takes branch outputs from images that it was not
    *     given
-   * @throws StudyInterruptedException if the thread was interrupted while such outputs were taken
+   * @throws RunInterruptedException if the thread was interrupted while such outputs were taken
    * @throws IllegalStateException if the model is closed
    */
   Intermediates intermediates(ImageBatch batch);
@@ -173,7 +173,7 @@ public interface ResidualModel extends AutoCloseable {
    *     blocks
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
    * @throws InvalidPathException if blocks do not name the view's paths
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
   Unravelling unravelled(ImageBatch batch);
@@ -190,7 +190,7 @@ public interface ResidualModel extends AutoCloseable {
    * @return one array of C logits for each image
    * @throws InvalidPathException if there is none, or one is not a path of this view
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
   double[][] logits(ImageBatch batch, Collection<ResidualPath> paths);

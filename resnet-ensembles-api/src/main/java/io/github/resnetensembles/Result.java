@@ -1,15 +1,7 @@
 package io.github.resnetensembles;
 
-/** A result that a {@link Report} can show. */
-public sealed interface Result
-    permits BlockValues,
-        EnsembleAnalysis,
-        Evaluation,
-        LesionReport,
-        PathGradients,
-        Recalibration,
-        TrainingResult,
-        Verification {
+/** What was measured, computed or trained. Implemented by this library alone. */
+public interface Result {
   /** {@return this result as JSON; machine facts stand under {@code provenance} only} */
   String toJson();
 }

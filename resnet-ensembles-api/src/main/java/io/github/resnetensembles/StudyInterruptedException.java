@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The thread that ran a study was interrupted. The study stopped within one batch, the model stays
  * usable, the thread's interrupt flag is set again, and what was finished is not lost.
  */
-public class StudyInterruptedException extends RuntimeException {
+public class StudyInterruptedException extends RunInterruptedException {
   private static final long serialVersionUID = 1L;
 
   private final transient @Nullable LesionReport partialReport;

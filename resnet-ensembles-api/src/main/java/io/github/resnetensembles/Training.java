@@ -132,7 +132,7 @@ public interface Training {
    *     cannot be written
    * @throws BackendUnavailableException if the backend cannot train
    * @throws TrainingException if a loss or a weight is no longer finite
-   * @throws StudyInterruptedException if the thread was interrupted; a checkpoint was written
+   * @throws RunInterruptedException if the thread was interrupted; a checkpoint was written
    */
   TrainingResult run(ImageSet images, ImageSet test);
 }

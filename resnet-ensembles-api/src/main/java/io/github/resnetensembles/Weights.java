@@ -25,7 +25,7 @@ public interface Weights {
    *     names the file, the value and the remedy
    * @throws FileAccessException if it cannot be read: it is missing, a directory, no regular file,
    *     or access is denied
-   * @throws StudyInterruptedException if the thread was interrupted
+   * @throws RunInterruptedException if the thread was interrupted
    */
   static Weights of(Path file) {
     return from(file).load();
@@ -180,7 +180,7 @@ public interface Weights {
      * @return the weights
      * @throws InvalidWeightsException as {@link Weights#of} says
      * @throws FileAccessException as {@link Weights#of} says
-     * @throws StudyInterruptedException if the thread was interrupted
+     * @throws RunInterruptedException if the thread was interrupted
      */
     Weights load();
   }

@@ -377,7 +377,7 @@ class LesionPlanTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(work::get)
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessageStartingWith("interrupted while ");
     } finally {
       assertThat(Thread.interrupted()).isTrue();

@@ -3,7 +3,6 @@ package io.github.resnetensembles.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.OutputFile.Content;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -47,6 +46,11 @@ public final class AtomicFiles {
           "/dev/stderr", FileDescriptor.err,
           "/dev/fd/2", FileDescriptor.err,
           "/proc/self/fd/2", FileDescriptor.err);
+
+  /** Writes the content of a file. */
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   private AtomicFiles() {}
 
@@ -100,7 +104,7 @@ public final class AtomicFiles {
       }
       replace(file, content);
     } catch (IOException e) {
-      throw new FileAccessException("cannot write " + show(target) + ": " + reason(e), e);
+      throw new FileAccessException("cannot write " + show(target) + ": " + FileNames.reason(e), e);
     }
   }
 
@@ -117,7 +121,7 @@ public final class AtomicFiles {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(reason(e));
+      return Optional.of(FileNames.reason(e));
     }
   }
 
@@ -213,20 +217,5 @@ public final class AtomicFiles {
 
   private static String show(Path file) {
     return Names.path(file);
-  }
-
-  /** A short reason in place of Java's bare file names. */
-  public static String reason(IOException e) {
-    if (e instanceof NoSuchFileException missing) {
-      return "no such file or directory" + FileNames.remark(String.valueOf(missing.getFile()));
-    }
-    if (e instanceof AccessDeniedException) {
-      return "access denied";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "a file has that name";
-    }
-    String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-    return String.valueOf(reason == null ? e.getMessage() : reason);
   }
 }

@@ -1,8 +1,13 @@
 package io.github.resnetensembles.internal;
 
+import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
-/** Says why a file is not found that people see in their folder. */
+/** Says why a file could not be read or written, or is not found though people see it. */
 public final class FileNames {
   private FileNames() {}
 
@@ -29,5 +34,20 @@ public final class FileNames {
         + " cannot hold the name of the "
         + (pathHolds ? "working directory" : "file")
         + "; set the environment variable LC_ALL=C.UTF-8)";
+  }
+
+  /** A short reason in place of Java's bare file names. */
+  public static String reason(IOException e) {
+    if (e instanceof NoSuchFileException missing) {
+      return "no such file or directory" + remark(String.valueOf(missing.getFile()));
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access denied";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file has that name";
+    }
+    String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+    return String.valueOf(reason == null ? e.getMessage() : reason);
   }
 }

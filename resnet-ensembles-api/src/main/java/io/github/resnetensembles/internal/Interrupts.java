@@ -1,6 +1,6 @@
 package io.github.resnetensembles.internal;
 
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 
 /**
  * Ends long loops when their thread is interrupted; short ones run to their end. Never to be asked
@@ -40,7 +40,7 @@ public final class Interrupts {
   }
 
   /** {@return what says that this work was interrupted, where another sign than the flag tells} */
-  public StudyInterruptedException exception() {
-    return new StudyInterruptedException("interrupted while " + work, null);
+  public RunInterruptedException exception() {
+    return new RunInterruptedException("interrupted while " + work);
   }
 }

@@ -14,7 +14,7 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -184,6 +184,32 @@ public final class JsonNode {
     return array;
   }
 
+  /** {@return a value whose type is {@link MappedBy} something, as JSON} */
+  public static <T> JsonElement tree(Class<T> type, T value) {
+    return mapping(type).write(value);
+  }
+
+  /** {@return a value of a type that is {@link MappedBy} something, as a text of JSON} */
+  public static <T> String write(Class<T> type, T value) {
+    return write(tree(type, value));
+  }
+
+  /** {@return what this node holds, of a type that is {@link MappedBy} something} */
+  public <T> T as(Class<T> type) {
+    return mapping(type).read(this);
+  }
+
+  @SuppressWarnings("unchecked") // A type's mapping is of this type: a test looks at all.
+  private static <T> JsonMapping<T> mapping(Class<T> type) {
+    try {
+      var constructor = type.getAnnotation(MappedBy.class).value().getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return (JsonMapping<T>) constructor.newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no mapping of " + type.getName(), e);
+    }
+  }
+
   /** An array of numbers that may be NaN or infinite: those are texts. */
   public static JsonArray anyNumbers(Iterable<Double> numbers) {
     JsonArray array = new JsonArray();
@@ -328,7 +354,7 @@ public final class JsonNode {
   public <T> T build(java.util.function.Supplier<T> constructor) {
     try {
       return constructor.get();
-    } catch (InvalidJsonException | StudyInterruptedException e) {
+    } catch (InvalidJsonException | RunInterruptedException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new InvalidJsonException(

@@ -34,7 +34,7 @@ public record LockedFolder(FileChannel channel) implements FolderLock {
           "cannot lock the folder "
               + Names.path(folder)
               + ": "
-              + AtomicFiles.reason(e)
+              + FileNames.reason(e)
               + "; make it writable, or name another folder",
           e);
     }

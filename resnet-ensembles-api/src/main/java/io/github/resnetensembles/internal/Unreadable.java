@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal;
 
-import io.github.resnetensembles.FileAccessException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
 public final class Unreadable {
   private Unreadable() {}
 
-  /** As {@link FileAccessException#reading} says it. */
+  /** As {@code FileAccessException.reading} says it. */
   public static String describe(Path file, IOException e) {
     return Names.oneLine("cannot read " + Names.path(file) + ": " + reasonAndRemedy(file, e));
   }
@@ -26,7 +25,7 @@ public final class Unreadable {
     if (e instanceof NoSuchFileException) {
       return Files.isSymbolicLink(file)
           ? "it is a link to a file that does not exist; mend the link"
-          : AtomicFiles.reason(e) + "; check the path";
+          : FileNames.reason(e) + "; check the path";
     }
     if (e instanceof AccessDeniedException) {
       return "access denied; allow the user who runs this to read it";
@@ -37,7 +36,7 @@ public final class Unreadable {
     if (e instanceof SpecialFileException) {
       return "it is not a regular file; copy what it gives into one";
     }
-    return AtomicFiles.reason(e) + "; check the path, and the disk or network that it lies on";
+    return FileNames.reason(e) + "; check the path, and the disk or network that it lies on";
   }
 
   /**

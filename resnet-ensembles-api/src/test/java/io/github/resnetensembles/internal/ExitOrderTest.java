@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
@@ -117,7 +117,7 @@ class ExitOrderTest {
               running.countDown();
               try {
                 events.add(images.sha256());
-              } catch (StudyInterruptedException e) {
+              } catch (RunInterruptedException e) {
                 events.add(String.valueOf(e.getMessage()));
               }
             });

@@ -22,7 +22,7 @@ class FileNamesTest {
   void otherNamesComeWithNone() {
     assertThat(FileNames.remark("net.pt", "/data", US_ASCII)).isEmpty();
     assertThat(FileNames.remark("né.pt", "/données", UTF_8)).isEmpty();
-    assertThat(AtomicFiles.reason(new NoSuchFileException("a.pt")))
+    assertThat(FileNames.reason(new NoSuchFileException("a.pt")))
         .isEqualTo("no such file or directory");
   }
 }

@@ -12,7 +12,7 @@ import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -76,9 +76,9 @@ class JsonNodeTest {
             () ->
                 node.build(
                     () -> {
-                      throw new StudyInterruptedException("interrupted", null);
+                      throw new RunInterruptedException("interrupted");
                     }))
-        .isInstanceOf(StudyInterruptedException.class);
+        .isInstanceOf(RunInterruptedException.class);
   }
 
   /** Where a complaint was made says nothing: these are thrown in this library's own class. */
@@ -157,7 +157,7 @@ class JsonNodeTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> JsonNode.parse(text, "the plan"))
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessage("interrupted while JSON was read");
     } finally {
       assertThat(Thread.interrupted()).isTrue();

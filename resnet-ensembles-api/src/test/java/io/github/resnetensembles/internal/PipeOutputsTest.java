@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.OutputFile.Content;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes among its files")
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PipeOutputsTest {
-  private static final Content TEXT = out -> out.write("result".getBytes(UTF_8));
+  private static final AtomicFiles.Content TEXT = out -> out.write("result".getBytes(UTF_8));
 
   @TempDir Path folder;
   private Path pipe;

@@ -11,18 +11,14 @@ import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.internal.JsonMapping;
 import io.github.resnetensembles.internal.JsonNode;
 import java.util.List;
 
 /** Architectures as JSON. A block's fields that have their usual value are left out. */
-public final class ArchitectureJson {
-  private ArchitectureJson() {}
-
-  public static String write(Architecture architecture) {
-    return JsonNode.write(tree(architecture));
-  }
-
-  public static JsonObject tree(Architecture architecture) {
+public final class ArchitectureJson implements JsonMapping<Architecture> {
+  @Override
+  public JsonObject write(Architecture architecture) {
     InputSpec input = architecture.input();
     JsonObject in = new JsonObject();
     in.addProperty("channels", input.channels());
@@ -89,11 +85,8 @@ public final class ArchitectureJson {
     return JsonNode.array(List.of(shape.channels(), shape.height(), shape.width()));
   }
 
-  public static Architecture parse(String json) {
-    return read(JsonNode.parse(json, "the architecture"));
-  }
-
-  public static Architecture read(JsonNode node) {
+  @Override
+  public Architecture read(JsonNode node) {
     JsonNode in = node.get("input");
     JsonNode stem = node.get("stem");
     JsonNode head = node.get("head");

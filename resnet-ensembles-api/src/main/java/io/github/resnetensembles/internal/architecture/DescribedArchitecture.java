@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.architecture;
 
+import io.github.resnetensembles.internal.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.Architecture;
@@ -340,7 +341,7 @@ final class DescribedArchitecture implements Architecture {
 
   @Override
   public String toJson() {
-    return ArchitectureJson.write(this);
+    return JsonNode.write(Architecture.class, this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.figure;
 
+import io.github.resnetensembles.internal.FileNames;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Figure;
@@ -127,7 +128,7 @@ public final class ReportText {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot create the folder " + Names.path(folder) + ": " + AtomicFiles.reason(e), e);
+          "cannot create the folder " + Names.path(folder) + ": " + FileNames.reason(e), e);
     }
     for (ReportSection section : report.sections()) {
       for (Figure figure : section.figures()) {

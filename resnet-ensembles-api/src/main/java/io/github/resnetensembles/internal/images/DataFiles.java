@@ -56,7 +56,7 @@ final class DataFiles {
    * result yet and can begin anew. Channels see an interrupt by themselves; an access that does
    * other work asks {@code interrupts} between its steps.
    *
-   * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted,
+   * @throws io.github.resnetensembles.RunInterruptedException if the thread is interrupted,
    *     before or meanwhile; its flag stays set
    */
   static <T> T readUnlessInterrupted(Path file, Interrupts interrupts, Access<T> access) {

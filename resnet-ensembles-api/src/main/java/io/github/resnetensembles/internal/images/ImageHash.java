@@ -73,7 +73,7 @@ final class ImageHash {
   /**
    * Hashes bytes.
    *
-   * @throws io.github.resnetensembles.StudyInterruptedException if the thread is interrupted
+   * @throws io.github.resnetensembles.RunInterruptedException if the thread is interrupted
    */
   static void putBytes(Hasher hasher, byte[] bytes) {
     for (int at = 0; at < bytes.length; at += HASHED_AT_ONCE) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.ReferenceSet;
+import io.github.resnetensembles.internal.JsonMapping;
 import io.github.resnetensembles.internal.JsonNode;
 import io.github.resnetensembles.internal.Names;
 import java.util.List;
@@ -11,15 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Lesions as JSON: {@code {"kind":"delete","blocks":[3,7]}}; a sequence is an array of them. */
-public final class LesionJson {
-  private LesionJson() {}
-
-  public static String write(Lesion lesion) {
-    return JsonNode.write(tree(lesion));
-  }
-
+public final class LesionJson implements JsonMapping<Lesion> {
   /** The lesion's parts in order; the intact lesion has none. */
-  public static JsonArray tree(Lesion lesion) {
+  @Override
+  public JsonArray write(Lesion lesion) {
     JsonArray parts = new JsonArray();
     Wirings.parts(lesion).forEach(part -> parts.add(part(part)));
     return parts;
@@ -83,11 +79,8 @@ public final class LesionJson {
     return json;
   }
 
-  public static Lesion parse(String json) {
-    return read(JsonNode.parse(json, "the lesion"));
-  }
-
-  public static Lesion read(JsonNode node) {
+  @Override
+  public Lesion read(JsonNode node) {
     return Lesion.sequence(node.list(part -> part.build(() -> readPart(part))));
   }
 

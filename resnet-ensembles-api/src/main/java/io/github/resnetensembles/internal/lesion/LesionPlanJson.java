@@ -35,7 +35,7 @@ public final class LesionPlanJson {
   public static JsonObject tree(PlannedLesion row) {
     JsonObject json = new JsonObject();
     json.addProperty("lesion", row.lesion().toString());
-    json.add("operations", LesionJson.tree(row.lesion()));
+    json.add("operations", JsonNode.tree(Lesion.class, row.lesion()));
     row.k().ifPresent(k -> json.addProperty("k", k));
     row.draw().ifPresent(draw -> json.addProperty("draw", draw));
     row.seed().ifPresent(seed -> json.addProperty("seed", seed));
@@ -44,7 +44,7 @@ public final class LesionPlanJson {
   }
 
   public static PlannedLesion readRow(JsonNode node) {
-    Lesion lesion = LesionJson.read(node.get("operations"));
+    Lesion lesion = node.get("operations").as(Lesion.class);
     OptionalInt k = optional(node.find("k"));
     OptionalInt draw = optional(node.find("draw"));
     OptionalLong seed =

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BranchSource;
 import io.github.resnetensembles.FeatureShape;
@@ -10,8 +11,6 @@ import io.github.resnetensembles.ReferenceSet;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
 import io.github.resnetensembles.internal.Generators;
-import io.github.resnetensembles.internal.images.ArrayBatch;
-import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.internal.lesion.ForeignBranches;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
@@ -209,8 +208,8 @@ final class BranchOutputs {
       return false;
     }
     int size = images.shape().size();
-    float[] other = CheckedImages.pixels(images.batch(index, 1));
-    return Arrays.equals(CheckedImages.pixels(batch), n * size, (n + 1) * size, other, 0, size);
+    float[] other = ImageSets.checkedPixels(images.batch(index, 1));
+    return Arrays.equals(ImageSets.checkedPixels(batch), n * size, (n + 1) * size, other, 0, size);
   }
 
   /**
@@ -225,7 +224,7 @@ final class BranchOutputs {
       System.arraycopy(one.pixels(), 0, pixels, n * size, size);
       labels[n] = one.labels()[0];
     }
-    return new ArrayBatch(images.shape(), pixels, labels, 0);
+    return ImageSets.batch(images.shape(), pixels, labels, 0);
   }
 
   /** The donor of a record, counted from the reference set's start. */

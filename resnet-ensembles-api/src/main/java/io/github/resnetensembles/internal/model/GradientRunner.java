@@ -11,7 +11,7 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.gradient.BatchProbe;
 import io.github.resnetensembles.internal.gradient.Workers;
 import io.github.resnetensembles.spi.Differentiation;
@@ -151,7 +151,7 @@ final class GradientRunner {
   private static void hash(Images images) {
     try {
       String unused = images.sha256().get();
-    } catch (StudyInterruptedException e) {
+    } catch (RunInterruptedException e) {
       throw new GradientsInterruptedException(
           "interrupted after 0 of " + images.batches() + " batches", null);
     }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageSets;
 import com.google.common.base.Suppliers;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
@@ -19,7 +20,6 @@ import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.gradient.BatchProbe;
-import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
@@ -278,7 +278,7 @@ record GradientSettings(
               + ") has no effect on one batch, which is measured to its end; run it on a set of"
               + " images, or leave it out");
     }
-    ImageBatch batch = CheckedImages.labelled(given, open.architecture().head().classes());
+    ImageBatch batch = ImageSets.checked(given, open.architecture().head().classes());
     return open.use(
         network ->
             runner(network)
@@ -304,7 +304,7 @@ record GradientSettings(
     for (int label : batch.labels()) {
       hasher.putInt(label);
     }
-    for (float pixel : CheckedImages.pixels(batch)) {
+    for (float pixel : ImageSets.checkedPixels(batch)) {
       hasher.putFloat(pixel);
     }
     return hasher.hash().toString();

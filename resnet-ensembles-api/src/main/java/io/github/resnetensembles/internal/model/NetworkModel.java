@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageSets;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Evaluation;
@@ -20,12 +21,11 @@ import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Unravelling;
 import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.gradient.UnravelledNetwork;
-import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.internal.lesion.ForeignBranches;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
@@ -72,7 +72,7 @@ final class NetworkModel implements ResidualModel {
   public ResidualModel withLesion(Lesion next, ImageSet... more) {
     ImmutableList.Builder<ImageSet> all = ImmutableList.<ImageSet>builder().addAll(references);
     for (ImageSet images : more) {
-      all.add(CheckedImages.of(images));
+      all.add(ImageSets.checked(images));
     }
     return new NetworkModel(open, lesion.then(next), all.build(), false);
   }
@@ -163,7 +163,7 @@ final class NetworkModel implements ResidualModel {
 
   private static void checkInterrupt() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StudyInterruptedException("interrupted while a view was evaluated", null);
+      throw new RunInterruptedException("interrupted while a view was evaluated");
     }
   }
 

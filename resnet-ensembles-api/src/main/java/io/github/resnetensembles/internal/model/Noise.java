@@ -1,12 +1,13 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.Generators;
-import io.github.resnetensembles.internal.images.ArrayBatch;
 import io.github.resnetensembles.spi.Network;
 import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -28,7 +29,7 @@ final class Noise {
     return new Fingerprint(Arrays.stream(logits).boxed().toList());
   }
 
-  private static ArrayBatch images(InputSpec input) {
+  private static ImageBatch images(InputSpec input) {
     FeatureShape shape = new FeatureShape(input.channels(), input.height(), input.width());
     float[] pixels = new float[Fingerprint.IMAGES * shape.size()];
     for (int n = 0; n < Fingerprint.IMAGES; n++) {
@@ -37,6 +38,6 @@ final class Noise {
         pixels[i] = rng.nextInt(256) / 255f;
       }
     }
-    return new ArrayBatch(shape, pixels, new int[Fingerprint.IMAGES], 0);
+    return ImageSets.batch(shape, pixels, new int[Fingerprint.IMAGES], 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageSets;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
@@ -7,7 +8,6 @@ import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.internal.images.CheckedImages;
 
 /** Padding and normalisation of images, in float32 as PyTorch programs do it. */
 public final class Pixels {
@@ -20,7 +20,7 @@ public final class Pixels {
    */
   @CheckReturnValue
   public static ImageSet fitting(ImageSet given, Architecture architecture) {
-    ImageSet images = CheckedImages.of(given);
+    ImageSet images = ImageSets.checked(given);
     checkShape(images.shape(), architecture);
     if (images.classes() != architecture.head().classes()) {
       throw new InvalidImagesException(
@@ -55,7 +55,7 @@ public final class Pixels {
     checkShape(batch.shape(), architecture);
     InputSpec input = architecture.input();
     FeatureShape padded = input.paddedShape();
-    float[] pixels = CheckedImages.pixels(batch);
+    float[] pixels = ImageSets.checkedPixels(batch);
     float[] result = new float[batch.size() * padded.size()];
     int from = 0;
     int to = 0;

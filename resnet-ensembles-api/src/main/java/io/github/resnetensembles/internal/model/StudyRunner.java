@@ -8,7 +8,7 @@ import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
@@ -182,7 +182,7 @@ final class StudyRunner {
     try {
       String unused = images.sha256();
       return true;
-    } catch (StudyInterruptedException e) {
+    } catch (RunInterruptedException e) {
       return false;
     }
   }

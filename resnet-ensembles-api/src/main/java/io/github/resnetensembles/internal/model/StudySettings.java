@@ -1,5 +1,7 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSets;
 import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.Cost;
@@ -15,9 +17,9 @@ import io.github.resnetensembles.LesionStudy;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Wiring;
-import io.github.resnetensembles.internal.images.CheckedImages;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +158,7 @@ record StudySettings(
   @Override
   public LesionStudy reference(ImageSet images) {
     ImmutableList<ImageSet> all =
-        ImmutableList.<ImageSet>builder().addAll(references).add(CheckedImages.of(images)).build();
+        ImmutableList.<ImageSet>builder().addAll(references).add(ImageSets.checked(images)).build();
     return new StudySettings(open, base, plans, sampling, shard, all, options);
   }
 
@@ -374,7 +376,7 @@ record StudySettings(
           : LesionReport.merge(
               before,
               run(new LesionPlan(all.blocks(), all.description(), all.excluded(), more), images));
-    } catch (StudyInterruptedException e) {
+    } catch (RunInterruptedException e) {
       throw new StudyInterruptedException(
           "interrupted while adding draws, after a round of " + before.rows().size() + " rows",
           before);

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.report;
 
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.internal.JsonNode;
@@ -19,7 +20,7 @@ public final class EvaluationJson {
     json.addProperty("errorRate", evaluation.errorRate());
     json.addProperty(
         "loss", evaluation.loss().isPresent() ? evaluation.loss().getAsDouble() : null);
-    json.add("provenance", ProvenanceJson.tree(evaluation.provenance()));
+    json.add("provenance", JsonNode.tree(Provenance.class, evaluation.provenance()));
     return JsonNode.write(json);
   }
 }

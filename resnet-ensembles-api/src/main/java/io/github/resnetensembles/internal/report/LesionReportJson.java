@@ -16,7 +16,6 @@ import io.github.resnetensembles.RecordRange;
 import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.lesion.LesionJson;
 import io.github.resnetensembles.internal.lesion.LesionPlanJson;
 import io.github.resnetensembles.internal.lesion.StepBudget;
 import io.github.resnetensembles.internal.lesion.Wirings;
@@ -47,7 +46,7 @@ public final class LesionReportJson {
   /** Adds the fields of a report to a result that is more than it. */
   public static void add(JsonObject json, LesionReport report) {
     json.addProperty("base", report.base().toString());
-    json.add("baseOperations", LesionJson.tree(report.base()));
+    json.add("baseOperations", JsonNode.tree(Lesion.class, report.base()));
     json.add("excluded", JsonNode.array(report.excluded()));
     JsonArray records = new JsonArray();
     report
@@ -63,7 +62,7 @@ public final class LesionReportJson {
     cost.addProperty("blockEvaluations", report.cost().blockEvaluations());
     cost.addProperty("blockEvaluationsWithoutReuse", report.cost().blockEvaluationsWithoutReuse());
     json.add("cost", cost);
-    json.add("provenance", ProvenanceJson.tree(report.provenance()));
+    json.add("provenance", JsonNode.tree(Provenance.class, report.provenance()));
   }
 
   public static JsonObject row(LesionRow row) {
@@ -125,9 +124,9 @@ public final class LesionReportJson {
 
   /** Reads what {@link #add} added. */
   public static LesionReport read(JsonNode node) {
-    Provenance provenance = ProvenanceJson.read(node.get("provenance"));
+    Provenance provenance = node.get("provenance").as(Provenance.class);
     Architecture architecture = provenance.architecture();
-    Lesion base = LesionJson.read(node.get("baseOperations"));
+    Lesion base = node.get("baseOperations").as(Lesion.class);
     Wirings.Damaged view =
         node.get("baseOperations").build(() -> new Wirings.Damaged(base, architecture));
     StepBudget budget = new StepBudget("the report");

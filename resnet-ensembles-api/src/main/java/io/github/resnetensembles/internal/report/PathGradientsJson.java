@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.BatchGradients;
 import io.github.resnetensembles.BatchGradients.ParameterGradients;
 import io.github.resnetensembles.BatchGradients.PathSample;
@@ -21,7 +23,6 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.ResidualPath;
 import io.github.resnetensembles.UnverifiedGradientsException;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.lesion.LesionJson;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -43,7 +44,7 @@ public final class PathGradientsJson {
     json.addProperty("schema", SCHEMA);
     json.addProperty("kind", KIND);
     json.addProperty("view", gradients.view().toString());
-    json.add("viewOperations", LesionJson.tree(gradients.view()));
+    json.add("viewOperations", JsonNode.tree(Lesion.class, gradients.view()));
     json.add("protocol", protocol(gradients.protocol()));
     summarise(gradients, mass, json);
     JsonArray batches = new JsonArray();
@@ -52,7 +53,7 @@ public final class PathGradientsJson {
     json.addProperty("plannedBatches", gradients.plannedBatches());
     json.addProperty("leftOut", gradients.leftOut());
     json.add("cost", cost(gradients.cost()));
-    json.add("provenance", ProvenanceJson.tree(gradients.provenance()));
+    json.add("provenance", JsonNode.tree(Provenance.class, gradients.provenance()));
     return JsonNode.write(json);
   }
 
@@ -239,7 +240,7 @@ public final class PathGradientsJson {
     return node.build(
         () ->
             new PathGradients(
-                LesionJson.read(node.get("viewOperations")),
+                node.get("viewOperations").as(Lesion.class),
                 readProtocol(node.get("protocol")),
                 node.get("batches").list(PathGradientsJson::readBatch),
                 node.get("plannedBatches").integer(),
@@ -250,7 +251,7 @@ public final class PathGradientsJson {
                     cost.get("batches").integer(),
                     cost.get("cotangents").integer(),
                     cost.get("cotangentValues").integer()),
-                ProvenanceJson.read(node.get("provenance"))));
+                node.get("provenance").as(Provenance.class)));
   }
 
   private static GradientProtocol readProtocol(JsonNode node) {

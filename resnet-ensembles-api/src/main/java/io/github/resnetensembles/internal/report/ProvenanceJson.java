@@ -4,28 +4,24 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.KnownDataset;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
+import io.github.resnetensembles.internal.JsonMapping;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.architecture.ArchitectureJson;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Provenance as JSON. */
-public final class ProvenanceJson {
-  private ProvenanceJson() {}
-
-  public static String write(Provenance provenance) {
-    return JsonNode.write(tree(provenance));
-  }
-
-  public static JsonObject tree(Provenance provenance) {
+public final class ProvenanceJson implements JsonMapping<Provenance> {
+  @Override
+  public JsonObject write(Provenance provenance) {
     JsonObject json = new JsonObject();
     json.addProperty("weightsSha256", provenance.weightsSha256());
     json.addProperty("trained", provenance.trained());
-    json.add("architecture", ArchitectureJson.tree(provenance.architecture()));
+    json.add("architecture", JsonNode.tree(Architecture.class, provenance.architecture()));
     json.addProperty("dataSha256", provenance.dataSha256());
     json.addProperty("data", provenance.data());
     json.addProperty("dataset", provenance.dataset().map(KnownDataset::title).orElse(null));
@@ -57,13 +53,14 @@ public final class ProvenanceJson {
     return json;
   }
 
-  static Provenance read(JsonNode node) {
+  @Override
+  public Provenance read(JsonNode node) {
     return node.build(
         () ->
             new Provenance(
                 node.get("weightsSha256").text(),
                 node.get("trained").bool(),
-                ArchitectureJson.read(node.get("architecture")),
+                node.get("architecture").as(Architecture.class),
                 node.get("dataSha256").text(),
                 node.get("data").text(),
                 node.find("dataset").map(ProvenanceJson::readDataset),

@@ -2,13 +2,13 @@ package io.github.resnetensembles.internal.statistics;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.BlockInteraction;
 import io.github.resnetensembles.BlockValue;
 import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +61,7 @@ public final class BlockValuesText {
     cost.addProperty("blockEvaluations", report.cost().blockEvaluations());
     cost.addProperty("blockEvaluationsWithoutReuse", report.cost().blockEvaluationsWithoutReuse());
     json.add("cost", cost);
-    json.add("provenance", ProvenanceJson.tree(report.provenance()));
+    json.add("provenance", JsonNode.tree(Provenance.class, report.provenance()));
     return JsonNode.write(json);
   }
 

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.training;
 
+import io.github.resnetensembles.internal.FileNames;
 import static java.util.Comparator.comparingLong;
 
 import com.google.gson.JsonElement;
@@ -152,7 +153,7 @@ record OutputFolder(Path folder, int kept) {
         "cannot use the folder "
             + Names.path(folder)
             + ": "
-            + AtomicFiles.reason(e)
+            + FileNames.reason(e)
             + "; make it writable, or name another folder",
         e);
   }

@@ -11,6 +11,7 @@ import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.Recalibration;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.StudyInterruptedException;
 import io.github.resnetensembles.Weights;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class RecalibrationRun {
         finished += branches * test.size();
         return new LesionRow(planned, row.order(), row.tallies());
       }
-    } catch (StudyInterruptedException e) {
+    } catch (RunInterruptedException e) {
       throw new StudyInterruptedException(
           "interrupted while the network was recalibrated after " + lesion, report);
     }

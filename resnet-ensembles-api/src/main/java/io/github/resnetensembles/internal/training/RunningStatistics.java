@@ -11,7 +11,7 @@ import io.github.resnetensembles.Lesion;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.RecordRange;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.Wiring.Step;
@@ -89,8 +89,8 @@ record RunningStatistics(
       Map<String, double[]> means = new LinkedHashMap<>();
       for (int b = 0; b < TrainingBatches.count(images, batchSize); b++) {
         if (Thread.currentThread().isInterrupted()) {
-          throw new StudyInterruptedException(
-              "interrupted while statistics were estimated after " + lesion, null);
+          throw new RunInterruptedException(
+              "interrupted while statistics were estimated after " + lesion);
         }
         int from = b * batchSize;
         ImageBatch batch = images.batch(from, Math.min(batchSize, images.size() - from));

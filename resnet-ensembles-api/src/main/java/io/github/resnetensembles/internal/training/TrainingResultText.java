@@ -2,11 +2,11 @@ package io.github.resnetensembles.internal.training;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.EpochRecord;
 import io.github.resnetensembles.TrainingResult;
 import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.report.ProvenanceJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,7 +35,7 @@ public final class TrainingResultText {
     json.addProperty("trainingSet", result.trainingSet());
     json.addProperty("trainingSha256", result.trainingSha256());
     json.add("epochs", epochs(result.epochs()));
-    json.add("provenance", ProvenanceJson.tree(result.provenance()));
+    json.add("provenance", JsonNode.tree(Provenance.class, result.provenance()));
     return JsonNode.write(json);
   }
 

@@ -10,7 +10,7 @@ import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Provenance;
 import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.TrainingException;
 import io.github.resnetensembles.TrainingListener;
 import io.github.resnetensembles.TrainingRecipe;
@@ -197,7 +197,7 @@ final class TrainingRun implements AutoCloseable {
         output.writeResult(result);
       }
       return result;
-    } catch (InterruptedException | StudyInterruptedException e) {
+    } catch (InterruptedException | RunInterruptedException e) {
       throw interrupted();
     }
   }
@@ -339,15 +339,15 @@ final class TrainingRun implements AutoCloseable {
                 : "; the last good checkpoint is in " + output.folder()));
   }
 
-  private StudyInterruptedException interrupted() {
+  private RunInterruptedException interrupted() {
     String saved = "";
     if (output != null) {
       writeCheckpoint(snapshot());
       saved = "; resume from " + output.folder();
     }
     Thread.currentThread().interrupt();
-    return new StudyInterruptedException(
-        "interrupted in epoch " + place.epoch() + " after step " + place.steps() + saved, null);
+    return new RunInterruptedException(
+        "interrupted in epoch " + place.epoch() + " after step " + place.steps() + saved);
   }
 
   private TrainingResult result(Weights weights, Evaluation last) {

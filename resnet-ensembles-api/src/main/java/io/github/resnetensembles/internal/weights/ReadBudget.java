@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 
 /**
  * How many bytes reading one file may allocate and how many steps it may take, so that neither
@@ -74,7 +74,7 @@ final class ReadBudget {
     }
   }
 
-  static StudyInterruptedException interrupted() {
-    return new StudyInterruptedException("interrupted while a weight file was read", null);
+  static RunInterruptedException interrupted() {
+    return new RunInterruptedException("interrupted while a weight file was read");
   }
 }

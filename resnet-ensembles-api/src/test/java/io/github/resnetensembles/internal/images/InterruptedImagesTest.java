@@ -10,7 +10,7 @@ import io.github.resnetensembles.GradientsInterruptedException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import java.io.IOException;
@@ -90,7 +90,7 @@ class InterruptedImagesTest {
     Path labels =
         Samples.write(folder.resolve("labels"), Samples.idxLabels(count, new byte[count]));
     assertThat(interruptedIn(IdxFile.class, "readAtMost", () -> ImageSets.mnist(images, labels)))
-        .isInstanceOf(StudyInterruptedException.class)
+        .isInstanceOf(RunInterruptedException.class)
         .hasMessage("interrupted while an idx file was read");
   }
 
@@ -101,7 +101,7 @@ class InterruptedImagesTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(images::sha256)
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessage("interrupted while images were hashed");
     } finally {
       assertThat(Thread.interrupted()).as("the flag").isTrue();
@@ -123,7 +123,7 @@ class InterruptedImagesTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> ImageSets.mnist(images, labels))
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessage("interrupted while an idx file was read");
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -136,7 +136,7 @@ class InterruptedImagesTest {
   void aLongHashEndsSoon() throws Exception {
     ImageSet images = large();
     assertThat(interruptedWhileHashing(ImageSet::sha256, images))
-        .isInstanceOf(StudyInterruptedException.class)
+        .isInstanceOf(RunInterruptedException.class)
         .hasMessage("interrupted while images were hashed");
   }
 

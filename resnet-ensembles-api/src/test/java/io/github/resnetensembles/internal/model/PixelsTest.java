@@ -1,5 +1,7 @@
 package io.github.resnetensembles.internal.model;
 
+import io.github.resnetensembles.ImageBatch;
+import io.github.resnetensembles.ImageSets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.Architecture;
@@ -9,7 +11,6 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Shortcut;
 import io.github.resnetensembles.StemSpec;
-import io.github.resnetensembles.internal.images.ArrayBatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,8 @@ class PixelsTest {
             .blocks(List.of(new BlockSpec.Layered(BlockKind.BASIC, 2, 1, Shortcut.IDENTITY)))
             .classes(2)
             .build();
-    ArrayBatch batch =
-        new ArrayBatch(
+    ImageBatch batch =
+        ImageSets.batch(
             new FeatureShape(3, 1, 2), new float[] {0, 1, 0.5f, 0.75f, 0.5f, 1}, new int[1], 0);
     assertThat(Pixels.normalised(batch, padded))
         .containsExactly(

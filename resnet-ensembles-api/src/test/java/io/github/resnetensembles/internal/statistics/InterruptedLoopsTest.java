@@ -16,7 +16,7 @@ import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RankCorrelation;
 import io.github.resnetensembles.Report;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,7 +152,7 @@ class InterruptedLoopsTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(loop::get)
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessageStartingWith("interrupted while ");
     } finally {
       assertThat(Thread.interrupted()).as("the flag").isTrue();

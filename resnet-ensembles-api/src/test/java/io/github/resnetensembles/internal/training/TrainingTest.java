@@ -23,7 +23,7 @@ import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.TrainedLengths;
 import io.github.resnetensembles.Training;
 import io.github.resnetensembles.TrainingException;
@@ -146,7 +146,7 @@ class TrainingTest {
                     }
                   });
       assertThatThrownBy(() -> stopped.run(IMAGES, TEST_IMAGES))
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessageContaining("after step " + stop);
       assertThat(Thread.interrupted()).isTrue();
       TrainingResult resumed = training().out(out).resume().run(IMAGES, TEST_IMAGES);

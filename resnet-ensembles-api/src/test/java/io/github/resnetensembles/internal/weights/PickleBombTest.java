@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.InvalidWeightsException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Weights;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
@@ -174,7 +174,7 @@ class PickleBombTest {
       Thread.currentThread().interrupt();
       try {
         assertThatThrownBy(() -> Weights.of(file))
-            .isInstanceOf(StudyInterruptedException.class)
+            .isInstanceOf(RunInterruptedException.class)
             .hasMessage("interrupted while a weight file was read");
       } finally {
         assertThat(Thread.interrupted()).isTrue();
@@ -191,7 +191,7 @@ class PickleBombTest {
     try {
       TensorArchive.write(file, Map.of("place", "7"), WeightFiles.torchNamed().values());
       assertThatThrownBy(() -> TensorArchive.read(file))
-          .isInstanceOf(StudyInterruptedException.class);
+          .isInstanceOf(RunInterruptedException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
@@ -217,7 +217,7 @@ class PickleBombTest {
                   budget.step(1);
                 }
               })
-          .isInstanceOf(StudyInterruptedException.class);
+          .isInstanceOf(RunInterruptedException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 
 /** The exit codes, which scripts rely on. */
 final class ExitCodes {
@@ -13,7 +13,7 @@ final class ExitCodes {
   private ExitCodes() {}
 
   static int of(Throwable failure) {
-    if (failure instanceof StudyInterruptedException) {
+    if (failure instanceof RunInterruptedException) {
       return INTERRUPTED;
     }
     if (failure instanceof InvalidInputException

@@ -11,7 +11,7 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.LesionPlan;
 import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,8 +98,8 @@ final class InputFiles {
     }
   }
 
-  private static StudyInterruptedException interrupted(Path file) {
-    return new StudyInterruptedException("interrupted while " + file + " was read", null);
+  private static RunInterruptedException interrupted(Path file) {
+    return new RunInterruptedException("interrupted while " + file + " was read");
   }
 
   static List<String> lines(Path file) {

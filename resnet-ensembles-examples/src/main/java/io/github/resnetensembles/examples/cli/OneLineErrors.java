@@ -3,7 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.TrainingException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -56,7 +56,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
                 || isOurs(failure)
                 || failure instanceof BackendException
                 || failure instanceof FileAccessException
-                || failure instanceof StudyInterruptedException
+                || failure instanceof RunInterruptedException
                 || failure instanceof TrainingException
                 || failure instanceof RunFailedException);
     if (speaksForItself) {

@@ -5,7 +5,7 @@ import io.github.resnetensembles.EvaluationInterruptedException;
 import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.EvaluationPlot;
@@ -64,8 +64,8 @@ final class PredictCommand implements Callable<Integer> {
     }
     if (first.length < logits) {
       writeNumbers(evaluation, first, false);
-      throw new StudyInterruptedException(
-          "interrupted after the logits of " + first.length + " of " + logits + " images", null);
+      throw new RunInterruptedException(
+          "interrupted after the logits of " + first.length + " of " + logits + " images");
     }
     ResultText.print(evaluation, common.out());
     writeNumbers(evaluation, first, true);

@@ -10,7 +10,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Report;
 import io.github.resnetensembles.ReportSection;
 import io.github.resnetensembles.ReportSection.Kind;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.TrainingRecipe;
 import io.github.resnetensembles.examples.plots.PlotFile;
 import io.github.resnetensembles.examples.report.Engine;
@@ -122,7 +122,7 @@ final class ReportCommand implements Callable<Integer> {
     Report report;
     try (Bar bar = new Bar(common)) {
       report = run(job, bar);
-    } catch (StudyInterruptedException e) {
+    } catch (RunInterruptedException e) {
       common.err().println("what was finished is in " + out + "; go on with it by --resume");
       throw e;
     }

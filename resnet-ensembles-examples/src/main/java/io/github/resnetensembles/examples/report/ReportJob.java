@@ -89,7 +89,7 @@ public record ReportJob(
    *     something does not fit
    * @throws io.github.resnetensembles.FileAccessException if the folder cannot be written, or a
    *     file of images not be read
-   * @throws io.github.resnetensembles.StudyInterruptedException if the thread was interrupted;
+   * @throws io.github.resnetensembles.RunInterruptedException if the thread was interrupted;
    *     finished parts are kept
    */
   public Report run(Path folder, boolean resume, ReportListener listener) {

@@ -8,7 +8,7 @@ import io.github.resnetensembles.Report;
 import io.github.resnetensembles.ReportSection;
 import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.ReportPage;
@@ -205,7 +205,7 @@ final class ReportRun {
 
   private static void stopIfInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new StudyInterruptedException("interrupted between two parts", null);
+      throw new RunInterruptedException("interrupted between two parts");
     }
   }
 }

@@ -7,7 +7,7 @@ import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.MergeException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +35,7 @@ class ExitCodesTest {
 
   @Test
   void interruptionIsNeither() {
-    assertThat(ExitCodes.of(new StudyInterruptedException("stopped", null))).isEqualTo(130);
+    assertThat(ExitCodes.of(new RunInterruptedException("stopped"))).isEqualTo(130);
   }
 
   @Test

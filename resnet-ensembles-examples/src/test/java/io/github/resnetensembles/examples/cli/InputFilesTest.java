@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.StudyInterruptedException;
+import io.github.resnetensembles.RunInterruptedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -170,7 +170,7 @@ class InputFilesTest {
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> InputFiles.order(file))
-          .isInstanceOf(StudyInterruptedException.class)
+          .isInstanceOf(RunInterruptedException.class)
           .hasMessage("interrupted while " + file + " was read");
     } finally {
       assertThat(Thread.interrupted()).isTrue();
