@@ -2,9 +2,7 @@ package io.github.resnetensembles;
 
 import io.github.resnetensembles.internal.weights.ArrayWeights;
 import io.github.resnetensembles.internal.weights.Initialiser;
-import io.github.resnetensembles.internal.weights.WeightsReader;
-import io.github.resnetensembles.internal.weights.OwnFormat;
-import io.github.resnetensembles.internal.weights.SafetensorsFile;
+import io.github.resnetensembles.internal.weights.StoredWeights;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +36,7 @@ public interface Weights {
    * @return settings; nothing is read before {@link Loader#load()}
    */
   static Loader from(Path file) {
-    return WeightsReader.from(file);
+    return StoredWeights.from(file);
   }
 
   /**
@@ -104,8 +102,7 @@ public interface Weights {
    * @throws FileAccessException if it cannot be written
    */
   default void save(Path file) {
-    SafetensorsFile.write(
-        file, OwnFormat.metadata(architecture().toJson(), trained()), tensors().values());
+    StoredWeights.save(this, file);
   }
 
   /** What the tensors of a file do not tell; every setting returns a new loader. */

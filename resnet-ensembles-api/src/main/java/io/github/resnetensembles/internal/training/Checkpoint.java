@@ -4,14 +4,11 @@ import com.google.gson.JsonObject;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.ParameterSpec;
+import io.github.resnetensembles.WeightFile;
 import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.weights.TensorArchive;
-import io.github.resnetensembles.internal.weights.OwnFormat;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,23 +21,23 @@ import java.util.Map;
  */
 record Checkpoint(
     Weights weights, Map<String, double[]> momenta, Place place, Map<String, String> identity) {
-  private static final String MOMENTUM = OwnFormat.OPTIMIZER + "momentum.";
+  private static final String MOMENTUM = "momentum.";
   private static final String TRAINING = "resnet_ensembles.training.";
   private static final String PLACE = TRAINING + "place";
 
   void write(Path file) {
-    Map<String, String> metadata = new LinkedHashMap<>(OwnFormat.metadata(weights.architecture().toJson(), weights.trained()));
-    identity.forEach((topic, value) -> metadata.put(TRAINING + topic, value));
-    metadata.put(PLACE, JsonNode.write(placeTree()));
-    List<NamedTensor> tensors = new ArrayList<>(weights.tensors().values());
+    Map<String, String> texts = new LinkedHashMap<>();
+    identity.forEach((topic, value) -> texts.put(TRAINING + topic, value));
+    texts.put(PLACE, JsonNode.write(placeTree()));
+    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec parameter : weights.architecture().parameters()) {
       double[] momentum = momenta.get(parameter.name());
       if (momentum != null) {
-        tensors.add(
-            NamedTensor.of(MOMENTUM + parameter.name(), parameter.shape(), momentum));
+        String name = MOMENTUM + parameter.name();
+        tensors.put(name, NamedTensor.of(name, parameter.shape(), momentum));
       }
     }
-    TensorArchive.write(file, metadata, tensors);
+    new WeightFile(weights, texts, tensors).write(file);
   }
 
   /**
@@ -50,9 +47,9 @@ record Checkpoint(
    * @throws io.github.resnetensembles.FileAccessException if it cannot be read
    */
   static Checkpoint read(Path file) {
-    TensorArchive archive = TensorArchive.read(file);
+    WeightFile saved = WeightFile.read(file);
     Map<String, double[]> momenta = new LinkedHashMap<>();
-    archive
+    saved
         .tensors()
         .forEach(
             (name, tensor) -> {
@@ -61,20 +58,20 @@ record Checkpoint(
               }
             });
     Map<String, String> identity = new LinkedHashMap<>();
-    archive
-        .metadata()
+    saved
+        .texts()
         .forEach(
             (key, value) -> {
               if (key.startsWith(TRAINING) && !key.equals(PLACE)) {
                 identity.put(key.substring(TRAINING.length()), value);
               }
             });
-    String place = archive.metadata().get(PLACE);
+    String place = saved.texts().get(PLACE);
     if (place == null) {
       throw new InvalidWeightsException(file + ": these are weights, not a checkpoint of training");
     }
     return new Checkpoint(
-        Weights.of(file), momenta, readPlace(JsonNode.parse(place, file.toString())), identity);
+        saved.weights(), momenta, readPlace(JsonNode.parse(place, file.toString())), identity);
   }
 
   private JsonObject placeTree() {

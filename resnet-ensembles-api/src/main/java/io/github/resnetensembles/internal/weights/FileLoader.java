@@ -112,7 +112,8 @@ record FileLoader(
     }
   }
 
-  private Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
+  /** What a file that was read holds. */
+  Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
     @Nullable String description = parsed.metadata().get(OwnFormat.ARCHITECTURE);
     Map<String, TensorFile.Entry> stored = new LinkedHashMap<>(parsed.tensors());
     boolean trained = true;
@@ -120,7 +121,7 @@ record FileLoader(
     if (description != null) {
       OwnFormat.checkFormat(parsed.metadata());
       trained = OwnFormat.trained(parsed.metadata());
-      stored.keySet().removeIf(name -> name.startsWith(OwnFormat.OPTIMIZER));
+      stored.keySet().removeIf(name -> OwnFormat.beside(name).isPresent());
       own = describedBy(description);
     }
     TensorNames.Recognised recognised = TensorNames.recognise(stored, rules);

@@ -104,8 +104,7 @@ class WeightFormatsTest {
                             tensor.name(), List.of(3), new double[] {third, 2, 3})
                         : tensor));
     tensors.add(NamedTensor.of("optimizer.head.linear.bias", List.of(1), new float[] {7}));
-    SafetensorsFile.write(file, OwnFormat.metadata(
-            WeightFiles.TINY_WEIGHTS.architecture().toJson(), WeightFiles.TINY_WEIGHTS.trained()), tensors);
+    SafetensorsFile.write(file, OwnFormat.metadata(WeightFiles.TINY_WEIGHTS), tensors);
     Weights read = Weights.of(file);
     assertThat(read.tensors()).hasSize(WeightFiles.TINY.parameters().size());
     assertThat(WeightFiles.tensor(read, "head.linear.bias").doubles()).containsExactly(third, 2, 3);
