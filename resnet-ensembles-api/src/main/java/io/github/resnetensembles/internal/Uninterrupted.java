@@ -12,13 +12,13 @@ import java.util.concurrent.TimeoutException;
  * Work on files that an interrupt does not disturb: Java closes a file under a thread that is
  * interrupted, and what that thread was keeping would be lost.
  */
-final class Uninterrupted {
+public final class Uninterrupted {
   private static final String THREAD = "resnet-ensembles-file";
 
   private Uninterrupted() {}
 
   /** Runs on a thread that nobody knows. An interrupt of the caller is kept for later. */
-  static void run(Runnable work) {
+  public static void run(Runnable work) {
     FutureTask<Boolean> task = new FutureTask<>(work, true);
     new Thread(task, THREAD).start();
     try {

@@ -9,10 +9,10 @@ import org.apache.commons.rng.UniformRandomProvider;
  * Images drawn with repetition, as many as there are. Mask t holds the images drawn more than t
  * times, so a weighted count is a sum of counts of bits.
  */
-final class ImageResample {
+public final class ImageResample {
   private final List<long[]> masks = new ArrayList<>();
 
-  ImageResample(int images, UniformRandomProvider random) {
+  public ImageResample(int images, UniformRandomProvider random) {
     int[] times = new int[images];
     int words = (images + Long.SIZE - 1) / Long.SIZE;
     for (int i = 0; i < images; i++) {
@@ -26,7 +26,7 @@ final class ImageResample {
   }
 
   /** The set bits, each as often as its image was drawn. */
-  int count(long[] bits) {
+  public int count(long[] bits) {
     int count = 0;
     for (long[] mask : masks) {
       for (int w = 0; w < mask.length; w++) {
@@ -37,7 +37,7 @@ final class ImageResample {
   }
 
   /** The bits set in both, each as often as its image was drawn. */
-  int count(long[] a, long[] b) {
+  public int count(long[] a, long[] b) {
     int count = 0;
     for (long[] mask : masks) {
       for (int w = 0; w < mask.length; w++) {
@@ -48,7 +48,7 @@ final class ImageResample {
   }
 
   /** The bits as words, with trailing zeros up to the number of images. */
-  static long[] words(BitSet bits, int images) {
+  public static long[] words(BitSet bits, int images) {
     return java.util.Arrays.copyOf(bits.toLongArray(), (images + Long.SIZE - 1) / Long.SIZE);
   }
 }

@@ -20,7 +20,7 @@ public final class Intervals {
    * Of the mean of a table, from the means of its rows and those of its columns, both drawn at
    * random: see {@link MeanVariance#plus}.
    */
-  static Estimate mean(double[] rowMeans, double[] columnMeans, double level) {
+  public static Estimate mean(double[] rowMeans, double[] columnMeans, double level) {
     return symmetric(
         mean(rowMeans), MeanVariance.of(rowMeans).plus(MeanVariance.of(columnMeans)), level);
   }
@@ -32,11 +32,11 @@ public final class Intervals {
   }
 
   /** A number that nothing was sampled for. */
-  static Estimate certain(double value, double level) {
+  public static Estimate certain(double value, double level) {
     return new Estimate(value, new Interval(value, value, level));
   }
 
-  static double mean(double[] values) {
+  public static double mean(double[] values) {
     return Arrays.stream(values).average().orElseThrow();
   }
 
@@ -47,7 +47,7 @@ public final class Intervals {
    * @param degreesOfFreedom of Student's t; unused where the variance is 0
    */
   public record MeanVariance(double value, double degreesOfFreedom) {
-    static MeanVariance of(double[] values) {
+    public static MeanVariance of(double[] values) {
       return new MeanVariance(Variance.of(values).getAsDouble() / values.length, values.length - 1);
     }
 
@@ -56,7 +56,7 @@ public final class Intervals {
      * the rows and the columns of one table, what is neither of a row nor of a column is counted
      * twice, so that the sum is too large by that.
      */
-    MeanVariance plus(MeanVariance other) {
+    public MeanVariance plus(MeanVariance other) {
       double sum = value + other.value;
       double scale =
           value * value / degreesOfFreedom + other.value * other.value / other.degreesOfFreedom;
@@ -64,7 +64,7 @@ public final class Intervals {
     }
 
     /** How many standard errors an interval reaches to each side. */
-    double quantile(double level) {
+    public double quantile(double level) {
       return TDistribution.of(degreesOfFreedom).inverseSurvivalProbability((1 - level) / 2);
     }
   }

@@ -16,7 +16,7 @@ import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Error rates over draws and images, both resampled: see LesionStatistics.curve(). */
-final class TwoLevelBootstrap {
+public final class TwoLevelBootstrap {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   private static final Interrupts INTERRUPTS = Interrupts.during("draws were resampled");
@@ -27,7 +27,7 @@ final class TwoLevelBootstrap {
   private final long seed;
   private long counted;
 
-  TwoLevelBootstrap(int images, double level, int resamples, long seed) {
+  public TwoLevelBootstrap(int images, double level, int resamples, long seed) {
     this.images = images;
     this.level = level;
     this.resamples = resamples;
@@ -35,7 +35,7 @@ final class TwoLevelBootstrap {
   }
 
   /** One estimate for each group of draws, at least two; a draw is its wrong images. */
-  List<Estimate> means(List<List<BitSet>> groups) {
+  public List<Estimate> means(List<List<BitSet>> groups) {
     double[][] means = resampled(groups, TwoLevelBootstrap::mean);
     return IntStream.range(0, means.length)
         .mapToObj(g -> estimate(groups.get(g), means[g]))
@@ -46,7 +46,7 @@ final class TwoLevelBootstrap {
    * The medians over draws. A median of resampled draws takes few values, so that the ends of its
    * intervals come from its standard deviation and not from its percentiles.
    */
-  List<Estimate> medians(List<List<BitSet>> groups) {
+  public List<Estimate> medians(List<List<BitSet>> groups) {
     double[][] medians = resampled(groups, TwoLevelBootstrap::median);
     return IntStream.range(0, medians.length)
         .mapToObj(g -> medianEstimate(groups.get(g), medians[g]))

@@ -149,30 +149,6 @@ class ReportStatisticsTest {
     }
   }
 
-  /** Brute force: the variance of tau-b over all orders of y, with ties and without. */
-  @Test
-  void tiesRaiseTheVarianceOfKendallsTau() {
-    double[] tied = {1, 2, 2, 3, 3, 3};
-    double[] other = {1, 1, 2, 3, 4, 4};
-    double[] untied = {1, 2, 3, 4, 5, 6};
-
-    assertThat(RankCorrelations.kendallInflation(untied, untied)).isEqualTo(1);
-    assertThat(RankCorrelations.kendallInflation(tied, other))
-        .isCloseTo(varianceOfTau(tied, other) / varianceOfTau(untied, untied), within(1e-12));
-  }
-
-  private static double varianceOfTau(double[] x, double[] y) {
-    List<Double> fixed = Doubles.asList(x);
-    return Collections2.permutations(List.of(0, 1, 2, 3, 4, 5)).stream()
-        .mapToDouble(
-            order -> {
-              List<Double> permuted = order.stream().map(i -> y[i]).toList();
-              double tau = RankCorrelation.KENDALL.of(fixed, permuted, 0.95).value();
-              return tau * tau / 720;
-            })
-        .sum();
-  }
-
   @Test
   void perfectAgreementIsNotCertain() {
     List<Double> x = List.of(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
