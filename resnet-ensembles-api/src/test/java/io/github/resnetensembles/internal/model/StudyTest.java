@@ -50,7 +50,7 @@ import io.github.resnetensembles.Tally;
 import io.github.resnetensembles.Verification;
 import io.github.resnetensembles.Wiring;
 import io.github.resnetensembles.internal.JsonNode;
-import io.github.resnetensembles.internal.lesion.LesionOrder;
+import io.github.resnetensembles.internal.lesion.SortedRows;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
@@ -378,7 +378,7 @@ class StudyTest {
                 drawn.blocks(),
                 drawn.description(),
                 drawn.excluded(),
-                LesionOrder.sorted(drawn.rows(), row -> row));
+                SortedRows.of(drawn.rows()));
         LesionStudy given = model.lesions().plan(plan).with(batches(5));
         boolean replaces =
             plan.rows().stream().anyMatch(row -> row.lesion().applyTo(TINY).replacesBranches());

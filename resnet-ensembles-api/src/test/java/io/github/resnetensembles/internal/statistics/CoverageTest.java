@@ -20,7 +20,6 @@ import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.RankCorrelation;
-import io.github.resnetensembles.internal.gradient.GradientSummaries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -366,8 +365,7 @@ class CoverageTest {
                     batch(
                         List.of(new BatchGradients.PathSum(1, norm(random, spread), 1, 1)),
                         List.of()));
-              } while (!GradientSummaries.preciseEnough(
-                  gradients(new GradientMeasurement.ExactSums(), measured), precision));
+              } while (!gradients(new GradientMeasurement.ExactSums(), measured).preciseTo(precision));
               return interval(new GradientMeasurement.ExactSums(), measured);
             });
 

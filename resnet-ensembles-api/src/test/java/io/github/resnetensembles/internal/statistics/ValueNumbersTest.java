@@ -202,8 +202,8 @@ class ValueNumbersTest {
     double tau = (12 - 3) / 15.0;
 
     assertFisher(
-        RankCorrelations.of(RankCorrelation.SPEARMAN, x, y, 0.95), rho, (1 + rho * rho / 2) / 3);
-    assertFisher(RankCorrelations.of(RankCorrelation.KENDALL, x, y, 0.95), tau, 0.437 / 2);
+        RankCorrelation.SPEARMAN.of(x, y, 0.95), rho, (1 + rho * rho / 2) / 3);
+    assertFisher(RankCorrelation.KENDALL.of(x, y, 0.95), tau, 0.437 / 2);
   }
 
   private static void assertFisher(Estimate estimate, double value, double variance) {
@@ -233,8 +233,7 @@ class ValueNumbersTest {
   @Test
   void spearmanOfTiesIsTheCorrelationOfMeanRanks() {
     Estimate rho =
-        RankCorrelations.of(
-            RankCorrelation.SPEARMAN,
+        RankCorrelation.SPEARMAN.of(
             List.of(7.0, 7.0, 8.0, 9.0, 10.0),
             List.of(1.0, 2.0, 3.0, 4.0, 5.0),
             0.95);
