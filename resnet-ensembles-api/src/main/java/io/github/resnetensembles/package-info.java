@@ -4,8 +4,8 @@
  *
  * <p>Blocks are numbered from 1. Shapes are written (N, C, H, W). Error rates lie in [0, 1]. Losses
  * are mean cross-entropies in nats. Values (lesions, wirings, plans, reports, architectures) are
- * immutable and safe to share between threads; a {@link io.github.resnetensembles.ResidualModel}
- * owns native memory and is closed.
+ * immutable and safe to share between threads; a {@link
+ * io.github.resnetensembles.model.ResidualModel} owns native memory and is closed.
  */
 @NullMarked
 @CheckReturnValue

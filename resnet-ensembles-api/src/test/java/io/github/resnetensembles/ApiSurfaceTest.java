@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,6 +20,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +32,34 @@ import org.junit.jupiter.api.Test;
 /** What the exported packages may hold and mention, and what the module may depend on. */
 final class ApiSurfaceTest {
   private static final String API = "io.github.resnetensembles";
-  private static final String SPI = API + ".spi";
+  private static final String INTERNAL = API + ".internal";
+  private static final int MOST_PUBLIC_TYPES = 25;
+
+  private static final DescribedPredicate<JavaClass> EXPORTED =
+      describe(
+          "are public, in a package that is not internal",
+          type -> isPublic(type) && !type.getPackageName().startsWith(INTERNAL));
+
+  /** A nested type is as public as those around it. */
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && type.getEnclosingClass().map(ApiSurfaceTest::isPublic).orElse(true);
+  }
+
+  private static final String REFERENCE = INTERNAL + ".reference";
+
+  private static final SliceAssignment PACKAGES =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+          return "packages";
+        }
+      };
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -46,16 +78,12 @@ final class ApiSurfaceTest {
                     || type.isAssignableTo(Throwable.class)
                     || type.getModifiers().contains(JavaModifier.SYNTHETIC));
 
-    classes().that().resideInAnyPackage(API, SPI).should(be(exportable)).check(CLASSES);
+    classes().that(EXPORTED).should(be(exportable)).check(CLASSES);
   }
 
   @Test
   void exportedSignaturesMentionOnlyJavaAndExportedTypes() {
-    classes()
-        .that()
-        .resideInAnyPackage(API, SPI)
-        .should(mentionOnlyJavaAndExportedTypes())
-        .check(CLASSES);
+    classes().that(EXPORTED).should(mentionOnlyJavaAndExportedTypes()).check(CLASSES);
   }
 
   @Test
@@ -68,22 +96,58 @@ final class ApiSurfaceTest {
   }
 
   @Test
-  void internalPackagesHaveNoCycle() {
-    slices().matching(API + ".internal.(*)..").should().beFreeOfCycles().check(CLASSES);
+  void packagesHaveNoCycle() {
+    slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void packagesAreSmallEnoughToBeKnown() {
+    Map<String, Long> types =
+        CLASSES.stream()
+            .filter(EXPORTED)
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    assertThat(types).containsKey(API + ".lesion");
+    assertThat(types.values()).allMatch(count -> count <= MOST_PUBLIC_TYPES);
+  }
+
+  /** What a single room needs is not public, and lies in that room. */
+  @Test
+  void internalPackagesAreShared() {
+    List<String> alone =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.startsWith(INTERNAL))
+            .filter(name -> !name.equals(REFERENCE))
+            .distinct()
+            .filter(name -> rooms(name).size() < 2)
+            .toList();
+    assertThat(alone).isEmpty();
+  }
+
+  /** The packages that use one, itself left out. */
+  private static Set<String> rooms(String internal) {
+    return CLASSES.stream()
+        .filter(type -> type.getPackageName().equals(internal))
+        .flatMap(type -> type.getDirectDependenciesToSelf().stream())
+        .map(dependency -> dependency.getOriginClass().getPackageName())
+        .filter(name -> !name.equals(internal))
+        .collect(Collectors.toSet());
   }
 
   @Test
   void referenceBackendUsesTheSameApiAsAnyBackend() {
     noClasses()
         .that()
-        .resideInAPackage(API + ".internal.reference")
+        .resideInAPackage(REFERENCE)
         .should()
         .dependOnClassesThat(
             describe(
                 "are internal to other packages",
                 type ->
-                    type.getPackageName().startsWith(API + ".internal")
-                        && !type.getPackageName().equals(API + ".internal.reference")))
+                    type.getPackageName().startsWith(INTERNAL)
+                        && !type.getPackageName().equals(REFERENCE)))
         .check(CLASSES);
   }
 
@@ -94,7 +158,7 @@ final class ApiSurfaceTest {
         .that(
             describe(
                 "are not the reference backend's",
-                type -> !type.getPackageName().equals(API + ".internal.reference")))
+                type -> !type.getPackageName().equals(REFERENCE)))
         .and()
         .areNotAssignableTo(IllegalArgumentException.class)
         .should()
@@ -142,12 +206,9 @@ final class ApiSurfaceTest {
   private static void report(
       JavaClass type, String what, Set<JavaClass> mentioned, ConditionEvents events) {
     for (JavaClass other : mentioned) {
-      String name = other.getBaseComponentType().getPackageName();
+      JavaClass base = other.getBaseComponentType();
       boolean allowed =
-          other.getBaseComponentType().isPrimitive()
-              || name.startsWith("java.")
-              || name.equals(API)
-              || name.equals(SPI);
+          base.isPrimitive() || base.getPackageName().startsWith("java.") || EXPORTED.test(base);
       if (!allowed) {
         events.add(SimpleConditionEvent.violated(type, what + " " + other.getName()));
       }

@@ -6,9 +6,45 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import com.google.common.reflect.ClassPath;
-import io.github.resnetensembles.internal.statistics.Rows;
+import io.github.resnetensembles.gradient.BatchGradients;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientDecay;
+import io.github.resnetensembles.gradient.GradientMeasurement;
+import io.github.resnetensembles.gradient.GradientProtocol;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.lesion.BlockInteraction;
+import io.github.resnetensembles.lesion.BlockValue;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.Rows;
+import io.github.resnetensembles.lesion.Tally;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.BranchSource;
+import io.github.resnetensembles.path.PathStep;
+import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.report.Figure;
+import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.report.ReportTable;
+import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.LearningRate;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingWiring;
+import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -92,6 +128,10 @@ class RecordsTest {
 
   /** Components that may be missing. */
   private static final Set<String> NULLABLE = Set.of("Cotangents.skip", "Cotangents.branch");
+
+  /** Packages without public records of the library. */
+  private static final Pattern OTHERS =
+      Pattern.compile("[.](internal|testkit|brokenbackends|benchmark)");
 
   private static final Map<Class<?>, Object> SAMPLES = samples();
 
@@ -196,13 +236,13 @@ class RecordsTest {
   static Stream<Class<?>> records() throws IOException {
     ClassPath path = ClassPath.from(Architecture.class.getClassLoader());
     List<Class<?>> found = new ArrayList<>();
-    for (String room : List.of("io.github.resnetensembles", "io.github.resnetensembles.spi")) {
-      path.getTopLevelClasses(room).stream()
-          .map(ClassPath.ClassInfo::load)
-          .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
-          .filter(type -> type.isRecord() && Modifier.isPublic(type.getModifiers()))
-          .forEach(found::add);
-    }
+    path.getTopLevelClassesRecursive("io.github.resnetensembles").stream()
+        .filter(info -> !OTHERS.matcher(info.getPackageName()).find())
+        .map(ClassPath.ClassInfo::load)
+        .filter(type -> Modifier.isPublic(type.getModifiers()))
+        .flatMap(type -> Stream.concat(Stream.of(type), Arrays.stream(type.getDeclaredClasses())))
+        .filter(type -> type.isRecord() && Modifier.isPublic(type.getModifiers()))
+        .forEach(found::add);
     assertThat(found).hasSizeGreaterThan(70);
     return found.stream();
   }

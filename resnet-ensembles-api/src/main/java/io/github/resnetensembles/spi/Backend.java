@@ -2,8 +2,8 @@ package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.List;
 
 /**

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Architecture;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.network.BatchNormMode;
 
 /**
  * How a backend opens a network for training.

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.brokenbackends;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.brokenbackends;
 
-import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.brokenbackends;
 
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

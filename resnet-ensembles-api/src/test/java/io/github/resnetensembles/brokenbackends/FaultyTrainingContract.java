@@ -1,13 +1,13 @@
 package io.github.resnetensembles.brokenbackends;
 
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.testkit.TrainingContractTest;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 

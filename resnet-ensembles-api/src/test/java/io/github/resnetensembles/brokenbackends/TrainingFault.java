@@ -1,13 +1,13 @@
 package io.github.resnetensembles.brokenbackends;
 
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.BackendUnavailableException;
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.TrainingNetwork;

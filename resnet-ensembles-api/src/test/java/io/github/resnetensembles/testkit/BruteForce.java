@@ -1,8 +1,8 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.GradientPlace;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.gradient.GradientPlace;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;

@@ -1,14 +1,14 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;

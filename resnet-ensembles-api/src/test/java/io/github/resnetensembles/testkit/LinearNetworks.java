@@ -1,16 +1,16 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.InputSpec;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.StemSpec;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.NamedTensor;
-import io.github.resnetensembles.ParameterSpec;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.ParameterSpec;
+import io.github.resnetensembles.weights.NamedTensor;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;

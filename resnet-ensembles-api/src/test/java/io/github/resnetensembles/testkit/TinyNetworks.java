@@ -1,13 +1,13 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.InputSpec;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.ShortcutInput;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.network.StemSpec;
 import java.util.Collections;
 import java.util.List;
 

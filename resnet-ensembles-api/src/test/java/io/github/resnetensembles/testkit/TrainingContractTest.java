@@ -1,14 +1,13 @@
 package io.github.resnetensembles.testkit;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
@@ -19,6 +18,7 @@ import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StepPass;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.djl;
 
 import ai.djl.nn.Block;
-import io.github.resnetensembles.InputSpec;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.djl.internal.OwnNetworkBuilder;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.spi.Network;
 
 /**
@@ -90,7 +90,7 @@ public interface DjlModels {
      * blocks (branch, skip, post), head: name, shape and values of every parameter, running
      * statistics among them, and of every TorchScript module the whole archive as the engine writes
      * it, with buffers, constants and code. Java code in a block is not covered; results carry a
-     * {@linkplain io.github.resnetensembles.Fingerprint fingerprint} for that.
+     * {@linkplain io.github.resnetensembles.result.Fingerprint fingerprint} for that.
      *
      * @return the network; the caller closes it
      * @throws io.github.resnetensembles.InvalidInputException if a part is missing, not

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.images.ImageSet;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,14 +1,14 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.PathEnumerator;
-import io.github.resnetensembles.PathOrder;
-import io.github.resnetensembles.ResidualPath;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.path.PathEnumerator;
+import io.github.resnetensembles.path.PathOrder;
+import io.github.resnetensembles.path.ResidualPath;
 import java.io.PrintStream;
 import java.math.BigInteger;
 

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 

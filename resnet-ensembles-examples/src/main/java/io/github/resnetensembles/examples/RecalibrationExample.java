@@ -1,12 +1,12 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.Recalibration;
-import io.github.resnetensembles.RecalibrationStudy;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.training.RecalibrationStudy;
+import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 
 /**

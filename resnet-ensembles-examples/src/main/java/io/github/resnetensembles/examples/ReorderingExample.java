@@ -1,15 +1,14 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.CurvePoint;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionStatistics;
-import io.github.resnetensembles.RankCorrelation;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.CurvePoint;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionStatistics;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.statistics.RankCorrelation;
+import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 
 /**

@@ -3,7 +3,7 @@ package io.github.resnetensembles.examples;
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.OutputFile;
+import io.github.resnetensembles.files.OutputFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,16 +1,15 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.BlockValue;
-import io.github.resnetensembles.BlockValues;
-import io.github.resnetensembles.EnsembleAnalysis;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.Payoff;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.BlockValue;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 
 /**
@@ -35,7 +34,8 @@ public final class ShapleyExample {
       ImageSet images = ImageSets.builtIn().limit(40);
 
       // region readme
-      BlockValues values = model.lesions().plan(LesionPlan.deleteSubsets()).run(images).blockValues(Payoff.ACCURACY);
+      BlockValues values =
+          model.lesions().plan(LesionPlan.deleteSubsets()).run(images).blockValues(Payoff.ACCURACY);
       for (BlockValue block : values.blocks()) {
         out.println("block " + block.block() + " is worth " + block.shapley().value());
       }

@@ -1,13 +1,12 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

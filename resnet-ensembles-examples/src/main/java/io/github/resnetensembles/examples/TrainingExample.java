@@ -1,15 +1,14 @@
 package io.github.resnetensembles.examples;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Training;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.TrainingResult;
-import io.github.resnetensembles.TrainingWiring;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingWiring;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
 
 /** Refuses what rule R10 of the backend contract refuses. */
 final class Arguments {

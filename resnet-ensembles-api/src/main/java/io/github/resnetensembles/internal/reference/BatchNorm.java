@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.Set;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

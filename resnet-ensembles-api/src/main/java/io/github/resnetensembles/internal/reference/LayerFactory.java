@@ -1,11 +1,11 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.ShortcutInput;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.network.StemSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.BatchNormMode;
 
 /** A linear layer on the flattened features of each image. */
 final class Linear implements Layer {

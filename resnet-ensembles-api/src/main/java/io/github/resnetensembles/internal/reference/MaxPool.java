@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.BatchNormMode;
 
 /** Max-pooling of stride 2, its output size rounded up; NaN wins, else the first of the largest. */
 final class MaxPool implements Layer {

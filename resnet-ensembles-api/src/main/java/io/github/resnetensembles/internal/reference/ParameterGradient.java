@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.ParameterSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.ParameterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

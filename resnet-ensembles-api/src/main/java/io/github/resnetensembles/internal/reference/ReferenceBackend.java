@@ -2,11 +2,11 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
 /**

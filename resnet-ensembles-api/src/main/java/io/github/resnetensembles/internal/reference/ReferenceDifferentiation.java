@@ -1,10 +1,10 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;

@@ -1,14 +1,14 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.NamedTensor;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.NamedTensor;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

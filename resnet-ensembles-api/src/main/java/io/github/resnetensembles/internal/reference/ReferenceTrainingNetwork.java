@@ -1,19 +1,19 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.ParameterSpec;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

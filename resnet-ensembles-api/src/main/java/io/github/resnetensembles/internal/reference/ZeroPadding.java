@@ -1,7 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.BatchNormMode;
 
 /** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */
 final class ZeroPadding implements Layer {

@@ -1,8 +1,7 @@
 package io.github.resnetensembles.internal.statistics;
 
-import io.github.resnetensembles.Estimate;
-import io.github.resnetensembles.Interval;
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
 import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.TDistribution;

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.internal.statistics;
 
-import io.github.resnetensembles.Estimate;
-import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.internal.Generators;
-import io.github.resnetensembles.internal.Interrupts;
+import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** Intervals, tests, block values and published numbers, from the rows of reports. */
+/** Statistics that several rooms share: intervals of means, and the two-level bootstrap. */
 @NullMarked
 package io.github.resnetensembles.internal.statistics;
 

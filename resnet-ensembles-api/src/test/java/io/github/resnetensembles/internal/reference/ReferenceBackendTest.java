@@ -3,14 +3,14 @@ package io.github.resnetensembles.internal.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BackendUnavailableException;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.StemSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;

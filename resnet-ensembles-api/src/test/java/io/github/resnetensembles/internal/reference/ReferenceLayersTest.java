@@ -2,8 +2,8 @@ package io.github.resnetensembles.internal.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.BatchNormMode;
 import org.junit.jupiter.api.Test;
 
 /** Layers against numbers worked out by hand. */

@@ -1,16 +1,16 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.djl.internal.DerivableLayers.MaxPool;
 import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
 import io.github.resnetensembles.djl.internal.DerivableLayers.ZeroPadding;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.djl.internal;
 
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
 /** The backend {@code djl}. Creating it does not load the engine. */

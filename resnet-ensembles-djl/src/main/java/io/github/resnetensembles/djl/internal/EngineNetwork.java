@@ -1,9 +1,9 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.NamedTensor;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.weights.NamedTensor;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
 /**

@@ -1,12 +1,12 @@
 package io.github.resnetensembles.djl.internal;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
 import io.github.resnetensembles.djl.internal.DerivableLayers.Flatten;
 import io.github.resnetensembles.djl.internal.DerivableLayers.MeanPool;
 import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
 import io.github.resnetensembles.djl.internal.Layers.Linear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.HeadSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,17 +1,17 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.StemSpec;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
 import io.github.resnetensembles.djl.internal.Layers.Linear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 

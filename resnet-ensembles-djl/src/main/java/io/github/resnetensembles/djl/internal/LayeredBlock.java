@@ -1,15 +1,15 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.BlockSpec;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.ShortcutInput;
 import io.github.resnetensembles.djl.internal.DerivableLayers.ZeroPadding;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Input;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Output;
 import io.github.resnetensembles.djl.internal.Layers.Convolution;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.StepForm.Term;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

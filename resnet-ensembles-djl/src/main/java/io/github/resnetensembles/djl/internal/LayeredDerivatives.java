@@ -1,8 +1,8 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BatchNormMode;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.List;
 import java.util.function.Function;
 

@@ -2,13 +2,13 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.ParameterSpec;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.ParameterSpec;
+import io.github.resnetensembles.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlBlock;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -6,11 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.djl.DjlBlock;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.InputSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +197,7 @@ final class OwnNetwork extends EngineNetwork {
   }
 
   @Override
-  FeatureShape sumShape(io.github.resnetensembles.Block block) {
+  FeatureShape sumShape(io.github.resnetensembles.network.Block block) {
     return sumShapes.get(block.number() - 1);
   }
 

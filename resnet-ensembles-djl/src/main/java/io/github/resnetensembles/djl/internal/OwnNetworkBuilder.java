@@ -1,11 +1,11 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.nn.Block;
-import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.djl.DjlBlock;
 import io.github.resnetensembles.djl.DjlModels;
+import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,11 +7,11 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Block;
-import io.github.resnetensembles.BlockSpec;
-import io.github.resnetensembles.ShortcutInput;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.network.StemSpec;
 
 /**
  * The intact network by plain DJL array operations: nothing folded, no scripts, no memory format of

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.djl.internal.StepForm.Term;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

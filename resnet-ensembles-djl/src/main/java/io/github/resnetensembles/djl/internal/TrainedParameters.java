@@ -1,11 +1,11 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.ParameterSpec;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

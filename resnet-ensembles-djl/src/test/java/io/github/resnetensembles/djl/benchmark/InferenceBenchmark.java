@@ -1,14 +1,14 @@
 package io.github.resnetensembles.djl.benchmark;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -2,15 +2,15 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.StemSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package io.github.resnetensembles.djl.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Block;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Differentiation;

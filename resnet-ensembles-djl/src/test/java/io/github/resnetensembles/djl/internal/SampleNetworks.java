@@ -1,17 +1,17 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Architecture.FirstBlock;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.InputSpec;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.ShortcutInput;
-import io.github.resnetensembles.StemSpec;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Architecture.FirstBlock;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.network.StemSpec;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;

@@ -2,16 +2,16 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.Training;
-import io.github.resnetensembles.TrainingListener;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.TrainingResult;
-import io.github.resnetensembles.TrainingWiring;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingListener;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingWiring;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

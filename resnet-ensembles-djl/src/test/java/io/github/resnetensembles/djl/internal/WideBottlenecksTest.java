@@ -3,26 +3,26 @@ package io.github.resnetensembles.djl.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.BlockKind;
-import io.github.resnetensembles.BlockSpec;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.HeadSpec;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.InputSpec;
-import io.github.resnetensembles.LearningRate;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.StemSpec;
-import io.github.resnetensembles.Training;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.TrainingResult;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.training.LearningRate;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,8 @@ class WideBottlenecksTest {
   }
 
   private static ResidualModel open(Precision precision) {
-    return ResidualModel.open(Backends.load("djl"), Weights.initialised(NETWORK, 5), options(precision));
+    return ResidualModel.open(
+        Backends.load("djl"), Weights.initialised(NETWORK, 5), options(precision));
   }
 
   @Test

@@ -1,14 +1,14 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.EpochRecord;
-import io.github.resnetensembles.Estimate;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets.Split;
-import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Training;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets.Split;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.Training;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.GradientProbe;
-import io.github.resnetensembles.ImageBatch;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.PathGradients;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +70,8 @@ final class BenchGradientsCommand implements Callable<Integer> {
     Weights weights = network.load(compute.seed);
     try (ResidualModel one =
             ResidualModel.open(compute.backend(), weights, compute.modelOptions().withThreads(1));
-        ResidualModel all = ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
+        ResidualModel all =
+            ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
       measure(one, all, batch);
     }
     return ExitCodes.DONE;

@@ -1,20 +1,20 @@
 package io.github.resnetensembles.examples.cli;
 
 import com.google.errorprone.annotations.FormatMethod;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.BlockValues;
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.Payoff;
 import io.github.resnetensembles.ProgressListener;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.EvaluatedImages;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,11 +49,13 @@ final class BenchShapleyCommand implements Callable<Integer> {
               + " blocks, got "
               + weights.architecture().size());
     }
-    try (ResidualModel model = ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
+    try (ResidualModel model =
+        ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
       Evaluation unused = model.evaluate(images, options); // The engine warms up.
       double intact = seconds(model.evaluate(images, options));
       long start = System.nanoTime();
-      LesionReport report = model.lesions().plan(LesionPlan.deleteSubsets()).with(options).run(images);
+      LesionReport report =
+          model.lesions().plan(LesionPlan.deleteSubsets()).with(options).run(images);
       BlockValues values = report.blockValues(Payoff.ACCURACY);
       double together = (System.nanoTime() - start) / 1e9;
       double apart = 0;

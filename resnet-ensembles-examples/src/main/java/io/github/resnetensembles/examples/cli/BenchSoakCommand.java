@@ -1,15 +1,15 @@
 package io.github.resnetensembles.examples.cli;
 
 import com.google.errorprone.annotations.FormatMethod;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.ProgressListener;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.model.ResidualModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,18 +1,18 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionStudy;
-import io.github.resnetensembles.PlannedLesion;
 import io.github.resnetensembles.ProgressListener;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BatchNormMode;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Weights;
-import io.github.resnetensembles.Wiring;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
@@ -12,6 +11,7 @@ import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StepPass;
 import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Lesion;
+import io.github.resnetensembles.lesion.Lesion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.KnownDataset;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.images.ImageSets.Split;
+import io.github.resnetensembles.images.KnownDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

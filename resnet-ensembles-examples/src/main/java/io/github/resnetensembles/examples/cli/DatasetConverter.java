@@ -1,6 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.KnownDataset;
+import io.github.resnetensembles.images.KnownDataset;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

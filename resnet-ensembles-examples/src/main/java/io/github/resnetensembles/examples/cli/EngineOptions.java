@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.github.resnetensembles.Evaluation;
+import io.github.resnetensembles.lesion.Evaluation;
 
 /** An evaluation as JSON and CSV. */
 final class EvaluationText {

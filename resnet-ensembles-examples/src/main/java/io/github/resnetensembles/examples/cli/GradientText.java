@@ -1,15 +1,15 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.EffectiveLengths;
-import io.github.resnetensembles.GradientCost;
-import io.github.resnetensembles.GradientMeasurement;
-import io.github.resnetensembles.GradientPlace;
-import io.github.resnetensembles.GradientProtocol;
-import io.github.resnetensembles.LengthGradient;
-import io.github.resnetensembles.PathGradients;
 import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.UnverifiedGradientsException;
+import io.github.resnetensembles.gradient.EffectiveLengths;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientMeasurement;
+import io.github.resnetensembles.gradient.GradientPlace;
+import io.github.resnetensembles.gradient.GradientProtocol;
+import io.github.resnetensembles.gradient.LengthGradient;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.gradient.UnverifiedGradientsException;
+import io.github.resnetensembles.network.BatchNormMode;
 import java.io.PrintWriter;
 import java.util.OptionalDouble;
 

@@ -1,18 +1,18 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.BatchNormMode;
-import io.github.resnetensembles.GradientPlace;
-import io.github.resnetensembles.GradientProbe;
-import io.github.resnetensembles.GradientsInterruptedException;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.PathGradients;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.ResidualPath;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.GradientPlot;
+import io.github.resnetensembles.gradient.GradientPlace;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.GradientsInterruptedException;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.ReferenceSet;
+import io.github.resnetensembles.images.ReferenceSet;
+import io.github.resnetensembles.lesion.Lesion;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.MergeOption;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.result.MergeOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

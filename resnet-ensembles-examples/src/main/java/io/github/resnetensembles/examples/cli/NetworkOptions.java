@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.RenameRules;
-import io.github.resnetensembles.Shortcut;
-import io.github.resnetensembles.ShortcutInput;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.weights.RenameRules;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

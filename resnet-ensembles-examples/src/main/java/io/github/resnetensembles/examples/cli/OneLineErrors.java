@@ -4,7 +4,7 @@ import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.TrainingException;
+import io.github.resnetensembles.training.TrainingException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.OutputFile;
+import io.github.resnetensembles.files.OutputFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.plots.LabelledReport;
 import io.github.resnetensembles.examples.plots.LesionPlots;
 import io.github.resnetensembles.examples.plots.Picture;
+import io.github.resnetensembles.lesion.LesionReport;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

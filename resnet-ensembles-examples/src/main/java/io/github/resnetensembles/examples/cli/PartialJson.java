@@ -2,8 +2,8 @@ package io.github.resnetensembles.examples.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.Tally;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Tally;
 
 /** Marks the JSON of a result that was interrupted. */
 final class PartialJson {

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.PathEnumerator;
 import io.github.resnetensembles.examples.plots.PathPlot;
+import io.github.resnetensembles.path.PathEnumerator;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Exclusion;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.PlannedLesion;
-import io.github.resnetensembles.ReferenceSet;
+import io.github.resnetensembles.images.ReferenceSet;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.network.Architecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.plots.LabelledReport;
 import io.github.resnetensembles.examples.plots.LesionPlots;
+import io.github.resnetensembles.lesion.LesionReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

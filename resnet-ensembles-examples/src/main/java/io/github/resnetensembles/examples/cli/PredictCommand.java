@@ -1,15 +1,15 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.EvaluationInterruptedException;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.Weights;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.EvaluationPlot;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.EvaluationInterruptedException;
+import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

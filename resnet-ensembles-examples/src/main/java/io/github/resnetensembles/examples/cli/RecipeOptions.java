@@ -1,16 +1,16 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Augmentation;
-import io.github.resnetensembles.Exclusion;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LearningRate;
-import io.github.resnetensembles.TrainedLengths;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.TrainingWiring;
-import io.github.resnetensembles.TrainingWiring.DrawFor;
-import io.github.resnetensembles.TrainingWiring.KeptScaling;
-import io.github.resnetensembles.TrainingWiring.SurvivalCurve;
-import io.github.resnetensembles.TrainingWiring.SurvivalScaling;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.training.Augmentation;
+import io.github.resnetensembles.training.LearningRate;
+import io.github.resnetensembles.training.TrainedLengths;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingWiring;
+import io.github.resnetensembles.training.TrainingWiring.DrawFor;
+import io.github.resnetensembles.training.TrainingWiring.KeptScaling;
+import io.github.resnetensembles.training.TrainingWiring.SurvivalCurve;
+import io.github.resnetensembles.training.TrainingWiring.SurvivalScaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,15 +1,15 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.BlockValue;
-import io.github.resnetensembles.BlockValues;
-import io.github.resnetensembles.Estimate;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.Interval;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.Payoff;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.PublishedComparison;
+import io.github.resnetensembles.lesion.BlockValue;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.report.PublishedComparison;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
 import java.io.PrintWriter;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

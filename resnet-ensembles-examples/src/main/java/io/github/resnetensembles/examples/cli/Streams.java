@@ -2,7 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.resnetensembles.OutputFile;
+import io.github.resnetensembles.files.OutputFile;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.LesionPlan;
+import io.github.resnetensembles.lesion.LesionPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The plans of many rows that a flag's word stands for. */

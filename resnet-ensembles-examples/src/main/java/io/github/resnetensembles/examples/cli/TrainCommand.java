@@ -1,16 +1,16 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Architecture;
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.GradientProbe;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.ImageSets.Split;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionStudy;
-import io.github.resnetensembles.Training;
-import io.github.resnetensembles.TrainingProbe;
-import io.github.resnetensembles.TrainingResult;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets.Split;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingProbe;
+import io.github.resnetensembles.training.TrainingResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.EpochRecord;
-import io.github.resnetensembles.TrainingListener;
+import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.TrainingListener;
 import java.io.PrintWriter;
 import java.util.Locale;
 

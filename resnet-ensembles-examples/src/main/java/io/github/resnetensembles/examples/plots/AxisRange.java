@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Figure;
-import io.github.resnetensembles.Figure.Axis;
-import io.github.resnetensembles.Figure.Level;
-import io.github.resnetensembles.Figure.Point;
-import io.github.resnetensembles.Figure.Scale;
+import io.github.resnetensembles.report.Figure;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Scale;
 import java.util.DoubleSummaryStatistics;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.BlockValue;
-import io.github.resnetensembles.BlockValues;
-import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.Payoff;
+import io.github.resnetensembles.lesion.BlockValue;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.statistics.Interval;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
 import java.util.List;
 
 /** What a report's errors are drawn against. */

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.lesion.LesionRow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

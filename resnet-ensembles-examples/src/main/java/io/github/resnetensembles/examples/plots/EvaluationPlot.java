@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Evaluation;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Figure;
-import io.github.resnetensembles.Figure.Level;
-import io.github.resnetensembles.Figure.Mark;
-import io.github.resnetensembles.Figure.Point;
-import io.github.resnetensembles.Figure.Scale;
-import io.github.resnetensembles.Figure.Series;
-import io.github.resnetensembles.Interval;
+import io.github.resnetensembles.report.Figure;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Scale;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.statistics.Interval;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;

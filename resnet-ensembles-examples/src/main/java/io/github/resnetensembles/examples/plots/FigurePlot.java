@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.report.Figure;
 import java.nio.file.Path;
 
 /** A picture of a report's figure. */

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.EffectiveLengths;
-import io.github.resnetensembles.Interval;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LengthGradient;
-import io.github.resnetensembles.PathCounts;
-import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.gradient.EffectiveLengths;
+import io.github.resnetensembles.gradient.LengthGradient;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.path.PathCounts;
+import io.github.resnetensembles.statistics.Interval;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

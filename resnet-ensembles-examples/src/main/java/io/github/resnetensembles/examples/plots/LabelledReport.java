@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.ShownText;
+import io.github.resnetensembles.lesion.LesionReport;
 
 /**
  * A report and what a picture's legend calls it.

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionRow;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.PathCounts;
-import io.github.resnetensembles.PathEnumerator;
+import io.github.resnetensembles.path.PathCounts;
+import io.github.resnetensembles.path.PathEnumerator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.OutputFile;
+import io.github.resnetensembles.files.OutputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,8 +2,8 @@ package io.github.resnetensembles.examples.plots;
 
 import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
-import io.github.resnetensembles.Figure;
 import io.github.resnetensembles.examples.plots.ChartTexts.Found;
+import io.github.resnetensembles.report.Figure;
 import java.awt.Font;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
-import io.github.resnetensembles.Figure.Axis;
-import io.github.resnetensembles.Figure.Scale;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Scale;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.text.DecimalFormat;

@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.EnsembleAnalysis;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.LesionStudy;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

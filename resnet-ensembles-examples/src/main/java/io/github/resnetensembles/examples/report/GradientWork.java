@@ -1,13 +1,13 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.BatchGradients;
-import io.github.resnetensembles.GradientCost;
-import io.github.resnetensembles.GradientProbe;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.PathGradients;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.gradient.BatchGradients;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

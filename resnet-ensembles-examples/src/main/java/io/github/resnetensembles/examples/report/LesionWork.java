@@ -1,14 +1,14 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionRow;
-import io.github.resnetensembles.LesionStudy;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.RecordRange;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;

@@ -1,34 +1,34 @@
 package io.github.resnetensembles.examples.report;
 
-import static io.github.resnetensembles.ReportSection.Kind.BLOCK_VALUES;
-import static io.github.resnetensembles.ReportSection.Kind.CHECKS;
-import static io.github.resnetensembles.ReportSection.Kind.DELETE_MANY;
-import static io.github.resnetensembles.ReportSection.Kind.DELETE_ONE;
-import static io.github.resnetensembles.ReportSection.Kind.DUPLICATE;
-import static io.github.resnetensembles.ReportSection.Kind.EFFECTIVE_PATHS;
-import static io.github.resnetensembles.ReportSection.Kind.ENSEMBLE;
-import static io.github.resnetensembles.ReportSection.Kind.GRADIENTS;
-import static io.github.resnetensembles.ReportSection.Kind.NETWORK;
-import static io.github.resnetensembles.ReportSection.Kind.RECALIBRATION;
-import static io.github.resnetensembles.ReportSection.Kind.REORDER;
-import static io.github.resnetensembles.ReportSection.Kind.STOCHASTIC_DEPTH;
+import static io.github.resnetensembles.report.ReportSection.Kind.BLOCK_VALUES;
+import static io.github.resnetensembles.report.ReportSection.Kind.CHECKS;
+import static io.github.resnetensembles.report.ReportSection.Kind.DELETE_MANY;
+import static io.github.resnetensembles.report.ReportSection.Kind.DELETE_ONE;
+import static io.github.resnetensembles.report.ReportSection.Kind.DUPLICATE;
+import static io.github.resnetensembles.report.ReportSection.Kind.EFFECTIVE_PATHS;
+import static io.github.resnetensembles.report.ReportSection.Kind.ENSEMBLE;
+import static io.github.resnetensembles.report.ReportSection.Kind.GRADIENTS;
+import static io.github.resnetensembles.report.ReportSection.Kind.NETWORK;
+import static io.github.resnetensembles.report.ReportSection.Kind.RECALIBRATION;
+import static io.github.resnetensembles.report.ReportSection.Kind.REORDER;
+import static io.github.resnetensembles.report.ReportSection.Kind.STOCHASTIC_DEPTH;
 
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.BlockValues;
-import io.github.resnetensembles.Evaluation;
-import io.github.resnetensembles.Exclusion;
-import io.github.resnetensembles.GradientProbe;
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.Interval;
-import io.github.resnetensembles.Lesion;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.LesionStudy;
-import io.github.resnetensembles.Payoff;
-import io.github.resnetensembles.ReportSection.Kind;
-import io.github.resnetensembles.Result;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.TrainingWiring;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.report.ReportSection.Kind;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingWiring;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -406,7 +406,8 @@ final class NetworkTasks {
     UnaryOperator<LesionStudy> setUp =
         exact
             ? study -> study.plan(LesionPlan.deleteSubsets())
-            : study -> study.plan(LesionPlan.deleteInRandomOrder()).draws(scale.orders()).seed(job.seed());
+            : study ->
+                study.plan(LesionPlan.deleteInRandomOrder()).draws(scale.orders()).seed(job.seed());
     return lesions(
         "block-values",
         exact ? "delete every set" : "delete in random orders",

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.ReportSection;
+import io.github.resnetensembles.report.ReportSection;
 import java.util.List;
 import java.util.Set;
 

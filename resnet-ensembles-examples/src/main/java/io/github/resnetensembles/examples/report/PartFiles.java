@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.Fingerprint;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.Recalibration;
-import io.github.resnetensembles.RecalibrationStudy;
-import io.github.resnetensembles.RecordRange;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.RecalibrationStudy;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.examples.EvaluatedImages;
+import io.github.resnetensembles.images.ImageSet;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.Exclusion;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Report;
-import io.github.resnetensembles.ReportSection.Kind;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.report.ReportSection.Kind;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;

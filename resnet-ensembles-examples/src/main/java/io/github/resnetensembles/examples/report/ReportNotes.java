@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.Report;
-import io.github.resnetensembles.ReportSection.Kind;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.report.ReportSection.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,17 +1,17 @@
 package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.FolderLock;
-import io.github.resnetensembles.ImageSet;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Report;
-import io.github.resnetensembles.ReportSection;
-import io.github.resnetensembles.Result;
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.ReportPage;
+import io.github.resnetensembles.files.FolderLock;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.report.ReportSection;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

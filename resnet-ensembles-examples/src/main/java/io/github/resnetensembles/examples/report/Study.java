@@ -1,9 +1,9 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.ImageSet;
-import io.github.resnetensembles.Provenance;
-import io.github.resnetensembles.Result;
 import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import java.util.List;
 
 /**

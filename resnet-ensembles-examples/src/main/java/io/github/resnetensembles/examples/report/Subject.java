@@ -1,8 +1,8 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.TrainingRecipe;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
 /** The network that a report is about. */

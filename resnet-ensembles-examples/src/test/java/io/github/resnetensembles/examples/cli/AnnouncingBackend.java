@@ -1,11 +1,11 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Backends;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.Weights;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.resnetensembles.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.examples.EvaluatedImages;
+import io.github.resnetensembles.images.ImageSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.gradient.PathGradients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

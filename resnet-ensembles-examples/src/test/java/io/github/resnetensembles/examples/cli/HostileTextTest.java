@@ -3,13 +3,13 @@ package io.github.resnetensembles.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.LesionReport;
 import io.github.resnetensembles.examples.Reports;
 import io.github.resnetensembles.examples.ShownText;
 import io.github.resnetensembles.examples.plots.LabelledReport;
 import io.github.resnetensembles.examples.plots.LesionPlots;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.network.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

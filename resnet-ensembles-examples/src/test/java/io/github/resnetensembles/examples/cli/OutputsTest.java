@@ -3,7 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.LesionReport;
+import io.github.resnetensembles.lesion.LesionReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

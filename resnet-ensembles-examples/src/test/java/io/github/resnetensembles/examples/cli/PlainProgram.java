@@ -1,13 +1,13 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.ImageSets;
-import io.github.resnetensembles.LesionReport;
-import io.github.resnetensembles.ResidualModel;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 
 /** A user of the library who has never heard of signals. */
 final class PlainProgram {
@@ -15,7 +15,8 @@ final class PlainProgram {
 
   public static void main(String[] args) {
     ResidualModel model =
-        ResidualModel.open(Backends.load("djl"), Weights.initialised(Architecture.of("resnet-20"), 1));
+        ResidualModel.open(
+            Backends.load("djl"), Weights.initialised(Architecture.of("resnet-20"), 1));
     RunOptions options =
         RunOptions.defaults()
             .withBatchSize(4)
@@ -26,6 +27,10 @@ final class PlainProgram {
                   }
                 });
     LesionReport unused =
-        model.lesions().plan(LesionPlan.deletePairs()).with(options).run(ImageSets.builtIn(ImageSets.Split.TEST));
+        model
+            .lesions()
+            .plan(LesionPlan.deletePairs())
+            .with(options)
+            .run(ImageSets.builtIn(ImageSets.Split.TEST));
   }
 }

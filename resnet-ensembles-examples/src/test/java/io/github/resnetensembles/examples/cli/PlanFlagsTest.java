@@ -2,8 +2,8 @@ package io.github.resnetensembles.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.resnetensembles.LesionPlan;
-import io.github.resnetensembles.PlannedLesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.PlannedLesion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

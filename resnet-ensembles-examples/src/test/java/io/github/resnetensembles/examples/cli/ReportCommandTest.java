@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.resnetensembles.BatchGradients;
-import io.github.resnetensembles.PathGradients;
+import io.github.resnetensembles.gradient.BatchGradients;
+import io.github.resnetensembles.gradient.PathGradients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

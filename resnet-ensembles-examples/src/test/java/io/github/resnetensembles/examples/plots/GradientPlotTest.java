@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.resnetensembles.Architecture;
-import io.github.resnetensembles.Backends;
-import io.github.resnetensembles.ImageSets;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.PathGradients;
-import io.github.resnetensembles.ResidualModel;
-import io.github.resnetensembles.Weights;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +54,7 @@ class GradientPlotTest {
   }
 
   private static ResidualModel model() {
-    return ResidualModel.open(Backends.load("reference"), Weights.initialised(Architecture.resnet(8), 1));
+    return ResidualModel.open(
+        Backends.load("reference"), Weights.initialised(Architecture.resnet(8), 1));
   }
 }

@@ -3,7 +3,7 @@ package io.github.resnetensembles.examples.plots;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.resnetensembles.PathEnumerator;
+import io.github.resnetensembles.path.PathEnumerator;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

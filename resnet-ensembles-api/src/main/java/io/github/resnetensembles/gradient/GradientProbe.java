@@ -1,0 +1,180 @@
+package io.github.resnetensembles.gradient;
+
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.InvalidPathException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.path.ResidualPath;
+
+/**
+ * Measures the gradient of a model by path length (section 4.3 of the paper), being set up.
+ * Immutable; every setting returns a new probe. Without any, exact sums of all lengths at y_0, in
+ * eval mode. A setting that has no effect on what is measured is refused with an {@link
+ * InvalidInputException}: at once, or by {@link #cost} and {@link #run(ImageSet)}; so is a second
+ * measurement.
+ *
+ * <p>All Jacobians are taken at the ordinary forward pass of the view: those of skip connection and
+ * branch, weighed by the gains of its wiring, and the derivative of post at their sum. The length
+ * of a path is the number of branches it takes, plain blocks included.
+ */
+public interface GradientProbe {
+  /** {@return a probe of {@link GradientMeasurement.ExactSums}} */
+  GradientProbe exact();
+
+  /**
+   * Measures random single paths.
+   *
+   * @param pathsPerLength at least 1
+   * @return a probe of {@link GradientMeasurement.SampledPaths}
+   * @throws InvalidInputException if there are none
+   */
+  GradientProbe sampled(int pathsPerLength);
+
+  /**
+   * Measures sums with random signs.
+   *
+   * @param draws at least 1
+   * @return a probe of {@link GradientMeasurement.RandomSigns}
+   * @throws InvalidInputException if there are none
+   */
+  GradientProbe signs(int draws);
+
+  /**
+   * Measures one path.
+   *
+   * @param path a path of the view
+   * @return a probe of {@link GradientMeasurement.SinglePath}
+   */
+  GradientProbe path(ResidualPath path);
+
+  /**
+   * Measures one path.
+   *
+   * @param blocks those on the path; none is the path of skip connections alone
+   * @return a probe of {@link GradientMeasurement.SinglePath}
+   * @throws InvalidPathException if a number is out of range or occurs twice
+   */
+  default GradientProbe path(int... blocks) {
+    return path(ResidualPath.of(blocks));
+  }
+
+  /**
+   * Sets what BatchNorm normalises with.
+   *
+   * @param mode eval mode unless set
+   * @return the changed copy
+   */
+  GradientProbe batchNorm(BatchNormMode mode);
+
+  /**
+   * Sets where the gradient is measured.
+   *
+   * @param place y_0 unless set
+   * @return the changed copy
+   */
+  GradientProbe at(GradientPlace place);
+
+  /** {@return a probe that measures at the pixels} */
+  default GradientProbe atImage() {
+    return at(GradientPlace.IMAGE);
+  }
+
+  /**
+   * Drops the largest lengths where their part is small, which saves most of the work in deep
+   * networks. The result's residual says exactly what was lost.
+   *
+   * @param tolerance see {@link GradientProtocol}; 0 keeps all
+   * @return the changed copy
+   * @throws InvalidInputException if it is not in [0, 1)
+   */
+  GradientProbe tolerance(double tolerance);
+
+  /**
+   * Measures the first lengths only.
+   *
+   * @param length the largest
+   * @return the changed copy
+   * @throws InvalidInputException if it is negative
+   */
+  GradientProbe maxLength(int length);
+
+  /**
+   * Sets the seed of random paths and signs; refused by a run that draws none.
+   *
+   * @param seed any
+   * @return the changed copy
+   */
+  GradientProbe seed(long seed);
+
+  /**
+   * {@return a probe that also measures, for each length, the gradient of each block's parameters}
+   */
+  GradientProbe parameters();
+
+  /**
+   * Stops early, after at least three batches, when the result is precise enough.
+   *
+   * @param relative see {@link GradientProtocol#precision()}
+   * @return the changed copy
+   * @throws InvalidInputException if it is not above 0
+   */
+  GradientProbe precision(double relative);
+
+  /**
+   * Sets how the measurement is run.
+   *
+   * @param options batch size and listener
+   * @return the changed copy
+   */
+  GradientProbe with(RunOptions options);
+
+  /** {@return how it measures} */
+  GradientProtocol protocol();
+
+  /**
+   * What {@link #run(ImageSet)} will cost.
+   *
+   * @param images what it will be run on
+   * @return block VJPs and memory
+   * @throws InvalidPathException if paths are asked for that the view does not have
+   */
+  GradientCost cost(ImageSet images);
+
+  /**
+   * Measures on one batch. It does not know which data set it is from: the provenance names its
+   * records, and its hash is that of its own labels and pixels.
+   *
+   * @param batch the images
+   * @return the measurement
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws InvalidLesionException if the view takes branch outputs from elsewhere
+   * @throws InvalidPathException if paths are asked for that the view does not have
+   * @throws InvalidInputException if the backend offers no derivatives, or a setting has no effect,
+   *     as {@link #precision} has none on one batch
+   * @throws GradientsInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  PathGradients run(ImageBatch batch);
+
+  /**
+   * Measures on several batches of equal size: that of the options, or all images if they are
+   * fewer. What is left over at the end is left out, and the result says how many images that is.
+   *
+   * @param images what to measure on
+   * @return the measurements, one for each batch
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws InvalidLesionException if the view takes branch outputs from elsewhere
+   * @throws InvalidPathException if paths are asked for that the view does not have
+   * @throws InvalidInputException if the backend offers no derivatives
+   * @throws GradientsInterruptedException if the thread was interrupted; it carries the batches
+   *     that were finished
+   * @throws IllegalStateException if the model is closed
+   */
+  PathGradients run(ImageSet images);
+}

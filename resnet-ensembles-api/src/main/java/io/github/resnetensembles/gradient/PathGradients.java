@@ -1,0 +1,238 @@
+package io.github.resnetensembles.gradient;
+
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.path.PathEnumerator;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The gradient of a network by path length. Raw measurements, one for each batch; summaries are
+ * computed from them.
+ *
+ * @param view the lesion of the view that was measured; intact for a whole network
+ * @param protocol how it was measured
+ * @param batches the measurements, at least one
+ * @param plannedBatches how many batches were asked for: more than were measured if the run was
+ *     interrupted or precise enough before
+ * @param leftOut how many images at the end were left out, for they fill no batch: norms on batches
+ *     of different sizes are different quantities
+ * @param cost known before the run
+ * @param provenance where the result comes from
+ */
+public record PathGradients(
+    Lesion view,
+    GradientProtocol protocol,
+    List<BatchGradients> batches,
+    int plannedBatches,
+    int leftOut,
+    GradientCost cost,
+    Provenance provenance)
+    implements Result {
+  /** The residual above which sums are not trusted: 1e-3. */
+  public static final double MAX_RESIDUAL = 1e-3;
+
+  /** The share of the gradient that effective lengths carry unless told otherwise: 0.95. */
+  public static final double DEFAULT_MASS = 0.95;
+
+  /**
+   * Copies the list.
+   *
+   * @param view the lesion of the view that was measured
+   * @param protocol how it was measured
+   * @param batches the measurements
+   * @param plannedBatches how many batches were asked for
+   * @param leftOut how many images at the end were left out
+   * @param cost known before the run
+   * @param provenance where the result comes from
+   * @throws IllegalArgumentException if there is no batch, more than were planned, or batches
+   *     differ in their size, overlap or are not in order; if a negative number or as many as a
+   *     batch were left out; or if a length is above the number of the view's steps
+   */
+  public PathGradients {
+    batches = List.copyOf(batches);
+    Require.present("view", view);
+    Require.present("protocol", protocol);
+    Require.present("cost", cost);
+    Require.present("provenance", provenance);
+    Require.atLeast(batches.size(), "plannedBatches", plannedBatches);
+    if (batches.isEmpty()) {
+      throw new RefusedValueException("gradients are measured on at least one batch");
+    }
+    int size = batches.get(0).images();
+    for (BatchGradients batch : batches) {
+      if (batch.images() != size) {
+        throw new RefusedValueException(
+            "gradients of batches of "
+                + size
+                + " and of "
+                + batch.images()
+                + " images are different quantities and have no mean; measure on equal batches");
+      }
+    }
+    if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {
+      throw new RefusedValueException(
+          batches.size()
+              + " of "
+              + plannedBatches
+              + " batches of "
+              + size
+              + " images cannot be measured, and "
+              + leftOut
+              + " images left out");
+    }
+    GradientSummaries.check(batches, view.applyTo(provenance.architecture()).steps().size());
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal result
+   * @throws InvalidJsonException if the text is no such result, or of an unknown schema
+   */
+  public static PathGradients fromJson(String json) {
+    return PathGradientsJson.parse(json);
+  }
+
+  /** {@return the norm of the ordinary gradient, mean over batches} */
+  public double fullNorm() {
+    return batches.stream().mapToDouble(BatchGradients::fullNorm).average().orElseThrow();
+  }
+
+  /** {@return the mean cross-entropy over all images, in nats} */
+  public double loss() {
+    return GradientSummaries.loss(this);
+  }
+
+  /**
+   * {@return the largest residual of a batch: what the sums over the measured lengths lack of the
+   * ordinary gradient, relative to it. Empty if no sums were measured}
+   */
+  public OptionalDouble residual() {
+    return GradientSummaries.residual(this);
+  }
+
+  /**
+   * {@return whether no sums were measured, or their residual is at most {@value #MAX_RESIDUAL}}
+   */
+  public boolean verified() {
+    OptionalDouble residual = residual();
+    return residual.isEmpty() || residual.getAsDouble() <= MAX_RESIDUAL;
+  }
+
+  /** {@return what was measured of each length, ascending; empty for a single path} */
+  public List<LengthGradient> lengths() {
+    return GradientSummaries.lengths(this);
+  }
+
+  /**
+   * {@return the norm of a single path's gradient, mean over batches; empty if none was measured}
+   */
+  public OptionalDouble pathNorm() {
+    return GradientSummaries.pathNorm(this);
+  }
+
+  /**
+   * {@return the norm of the ordinary gradient at y_0 and then at the output of each step, means
+   * over batches}
+   */
+  public List<Double> reaching() {
+    return GradientSummaries.reaching(this);
+  }
+
+  /** {@return {@link #effectiveLengths(double)} of {@value #DEFAULT_MASS}} */
+  public EffectiveLengths effectiveLengths() {
+    return effectiveLengths(DEFAULT_MASS);
+  }
+
+  /**
+   * The lengths that carry almost all of the gradient.
+   *
+   * @param mass their share of the weights, in (0, 1]
+   * @return the shortest interval of lengths with at least this share
+   * @throws InvalidInputException if the share is not in (0, 1], or a single path was measured
+   * @throws UnverifiedGradientsException if the residual is above {@value #MAX_RESIDUAL}, or a
+   *     weight is not a number
+   */
+  public EffectiveLengths effectiveLengths(double mass) {
+    return GradientSummaries.effectiveLengths(this, mass);
+  }
+
+  /**
+   * {@return how fast the norm of a single path decays with its length: of its mean, of its root
+   * mean square, or of the norm of the sum divided by the number of paths, whichever was measured
+   * first in this order; empty if fewer than two lengths have a norm}
+   */
+  public Optional<GradientDecay> decay() {
+    return GradientSummaries.decay(this);
+  }
+
+  /**
+   * Whether every length that carries at least a thousandth of the gradient is known well enough:
+   * the rule by which a measurement stops early ({@link GradientProbe#precision}).
+   *
+   * @param relative half the width of an interval at 95 %, as a share of its mean, above 0
+   * @return whether it is; false for fewer than three batches
+   */
+  public boolean preciseTo(double relative) {
+    return GradientSummaries.preciseEnough(this, relative);
+  }
+
+  /** {@return the paths of the view that was measured} */
+  public PathEnumerator paths() {
+    Architecture architecture = provenance.architecture();
+    return PathEnumerator.of(architecture, view.applyTo(architecture));
+  }
+
+  /** {@return {@link #toJson(double)} with effective lengths of {@value #DEFAULT_MASS}} */
+  @Override
+  public String toJson() {
+    return toJson(DEFAULT_MASS);
+  }
+
+  /**
+   * This result as JSON; machine facts stand under {@code provenance} only.
+   *
+   * @param mass of the effective lengths that it says, in (0, 1]
+   * @return one line
+   */
+  public String toJson(double mass) {
+    return PathGradientsJson.write(this, mass);
+  }
+
+  /** {@return one line for each length, with the JSON's field names as the header} */
+  public String toCsv() {
+    return PathGradientsCsv.write(this);
+  }
+
+  /**
+   * Writes {@link #toJson()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeJson(Path file) {
+    AtomicFiles.write(file, toJson());
+  }
+
+  /**
+   * Writes {@link #toCsv()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeCsv(Path file) {
+    AtomicFiles.write(file, toCsv());
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.resnetensembles.images;
+
+import io.github.resnetensembles.FeatureShape;
+
+/**
+ * Some labelled images in memory, in record order.
+ *
+ * <p>The library's batches hand out copies of their arrays, each time anew. Of batches of your own
+ * it takes copies, before it relies on them.
+ */
+public interface ImageBatch {
+  /** {@return the number of images, N} */
+  int size();
+
+  /** {@return the shape of one image} */
+  FeatureShape shape();
+
+  /** {@return the pixels as x/255 in float32, in [0, 1], laid out (N, C, H, W)} */
+  float[] pixels();
+
+  /** {@return the labels, from 0} */
+  int[] labels();
+
+  /** {@return the first image's record number in its data set, from 0} */
+  int firstRecord();
+}

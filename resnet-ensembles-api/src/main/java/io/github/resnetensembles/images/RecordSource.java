@@ -1,0 +1,34 @@
+package io.github.resnetensembles.images;
+
+import io.github.resnetensembles.FeatureShape;
+import java.util.Optional;
+
+/** All the records of one data set. Implementations are immutable and thread-safe. */
+interface RecordSource {
+  /** {@return for people; no path} */
+  String name();
+
+  /** {@return the number of records, at least 1} */
+  int size();
+
+  int classes();
+
+  FeatureShape shape();
+
+  /** {@return 64 lower-case hex digits} */
+  String sha256();
+
+  /** {@return the known data set that all its records are of, in their original order} */
+  Optional<KnownDataset> dataset();
+
+  /**
+   * Reads records into arrays.
+   *
+   * @param from the first record, in range
+   * @param count how many, in range
+   * @param pixels receives (N, C, H, W) from image {@code at} on
+   * @param labels receives the labels from {@code at} on
+   * @param at where the first goes
+   */
+  void read(int from, int count, float[] pixels, int[] labels, int at);
+}

@@ -1,0 +1,124 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.result.Result;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What each residual branch contributes to the network, by the theory of cooperative games. The
+ * players are the blocks; a set S of them is worth v(S), the {@link Payoff} of the network in which
+ * only the branches in S are left and all others are deleted. Deleted blocks keep their skip
+ * connection, transition blocks too; blocks that the plan excluded are always left.
+ *
+ * <p>The Shapley value of a block is the mean of v(S + block) - v(S) over all orders of the blocks,
+ * S being those before it (Shapley 1953); over all blocks it adds up to v(all) - v(none). The
+ * Banzhaf value is the mean over all sets S without the block (Banzhaf 1965).
+ *
+ * @param payoff what a set of blocks is worth
+ * @param exact whether all sets were evaluated; otherwise the values are sampled
+ * @param draws how many random orders the values were sampled from; 0 if they are exact
+ * @param full v(all): the payoff of the network without further damage
+ * @param empty v(none): the payoff with all branches deleted
+ * @param blocks one value for each block that is not excluded, by number
+ * @param interactions the Shapley interaction index of every pair (Grabisch and Roubens 1999);
+ *     empty unless {@code exact}
+ * @param report the rows that this was computed from
+ */
+public record BlockValues(
+    Payoff payoff,
+    boolean exact,
+    int draws,
+    double full,
+    double empty,
+    List<BlockValue> blocks,
+    List<BlockInteraction> interactions,
+    LesionReport report)
+    implements Result {
+  /** The most blocks whose sets {@link LesionStudy#deleteSubsets} can all evaluate in good time. */
+  public static final int MAX_EXACT_BLOCKS = 15;
+
+  /**
+   * Copies the lists.
+   *
+   * @param payoff what a set of blocks is worth
+   * @param exact whether all sets were evaluated
+   * @param draws how many random orders were drawn
+   * @param full v(all)
+   * @param empty v(none)
+   * @param blocks one value for each block
+   * @param interactions of every pair
+   * @param report the rows
+   */
+  public BlockValues {
+    blocks = List.copyOf(blocks);
+    interactions = List.copyOf(interactions);
+    Require.present("payoff", payoff);
+    Require.present("report", report);
+    Require.atLeast(0, "draws", draws);
+    Require.finite("full", full);
+    Require.finite("empty", empty);
+    full = Numbers.unsignedZero(full);
+    empty = Numbers.unsignedZero(empty);
+    Require.notEmpty("blocks", blocks);
+    Require.between(exact ? 0 : 1, exact ? 0 : Integer.MAX_VALUE, "draws", draws);
+  }
+
+  /**
+   * Computes the values from a report's rows: exact ones from those of {@link
+   * LesionStudy#deleteSubsets}, sampled ones from those of {@link LesionStudy#deleteInRandomOrder}
+   * (Castro, Gómez and Tejada 2009). The intervals of sampled Shapley values are Student's t over
+   * the orders. Sampled Banzhaf values weigh each contribution by how likely its S is as a
+   * uniformly random set, relative to its being drawn; their intervals are Student's t of that
+   * ratio estimator. Each order then counts less, about as much as 1/√n of one, so that Banzhaf
+   * intervals need some √n times as many draws. The intervals over images add Student's t over
+   * images; variance that is neither of an order nor of an image counts twice, so that they are at
+   * the most 1.41 times as wide as needed.
+   *
+   * @param report complete, of one of these two studies
+   * @param payoff what a set of blocks is worth
+   * @param level of the intervals, in (0, 1)
+   * @return the values
+   * @throws InvalidInputException if the rows are others or incomplete, there are fewer than 2
+   *     orders, or a loss is not finite; and as {@link LesionReport#statistics} does
+   * @throws IllegalArgumentException if the level is out of range
+   */
+  public static BlockValues of(LesionReport report, Payoff payoff, double level) {
+    return Coalitions.values(report, payoff, level);
+  }
+
+  /** {@return these values as JSON; machine facts stand under {@code provenance} only} */
+  @Override
+  public String toJson() {
+    return BlockValuesText.json(this);
+  }
+
+  /** {@return one line for each block, with the JSON's field names as the header} */
+  public String toCsv() {
+    return BlockValuesText.csv(this);
+  }
+
+  /**
+   * Writes {@link #toJson()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeJson(Path file) {
+    AtomicFiles.write(file, toJson());
+  }
+
+  /**
+   * Writes {@link #toCsv()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeCsv(Path file) {
+    AtomicFiles.write(file, toCsv());
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.OptionalDouble;
+
+/**
+ * Do lesioned networks behave like an ensemble? Its members are the rows of a study, each a network
+ * with another lesion; their average is the prediction with the mean of their log-probabilities.
+ *
+ * <p>The loss of that average is the mean loss of the members minus their ambiguity, the mean
+ * Kullback-Leibler divergence of the average from the members, which is never negative: the
+ * decomposition of Krogh and Vedelsby 1995 in the form for cross-entropy of Heskes 1998. Members
+ * that fail on different images are ambiguous, and their average is then better than they are.
+ *
+ * <p>The controls are the same study of a plain twin, and of deleted skip connections ({@link
+ * LesionStudy#deleteEachSkip}).
+ *
+ * @param members one row for each member; the baseline is the network without further damage
+ * @param average how the average of the members did
+ */
+public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
+  /**
+   * Checks the components.
+   *
+   * @param members one row for each member
+   * @param average how the average of the members did
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public EnsembleAnalysis {
+    Require.present("members", members);
+    Require.present("average", average);
+    Require.notEmpty("the members", members.rows());
+    EnsembleText.check(members, average);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal analysis
+   * @throws InvalidJsonException if the text is no ensemble analysis, or of an unknown schema
+   */
+  public static EnsembleAnalysis fromJson(String json) {
+    return EnsembleText.parse(json);
+  }
+
+  /** {@return the mean error rate of the members, in [0, 1]} */
+  public double meanErrorRate() {
+    return members.rows().stream().mapToDouble(LesionRow::errorRate).average().orElseThrow();
+  }
+
+  /** {@return the error rate of the members' average, with its Wilson interval at 95 %} */
+  public Estimate averageErrorRate() {
+    return Estimate.errorRate(average.wrong(), average.total(), Interval.DEFAULT_LEVEL);
+  }
+
+  /** {@return the mean loss of the members, in nats; empty if one is not finite} */
+  public OptionalDouble meanLoss() {
+    return EnsembleText.meanLoss(this);
+  }
+
+  /** {@return the loss of the members' average, in nats; empty if it is not finite} */
+  public OptionalDouble averageLoss() {
+    return EnsembleText.averageLoss(this);
+  }
+
+  /**
+   * {@return the mean loss minus the loss of the average, in nats: at least 0 but for rounding;
+   * empty if one of them is}
+   */
+  public OptionalDouble ambiguity() {
+    return EnsembleText.ambiguity(this);
+  }
+
+  /**
+   * {@return the mean correlation of the errors of two members: {@link
+   * LesionStatistics#errorCorrelation}}
+   *
+   * @throws InvalidInputException as that does
+   */
+  public Estimate errorCorrelation() {
+    return members.statistics().errorCorrelation();
+  }
+
+  /**
+   * {@return this analysis as JSON, with the fields of the members' report; machine facts stand
+   * under {@code provenance} only}
+   */
+  @Override
+  public String toJson() {
+    return EnsembleText.json(this);
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.resnetensembles.lesion;
+
+import com.google.common.collect.Comparators;
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.result.Provenance;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What fingerprints say about merging. */
+final class Fingerprints {
+  /** Of those that agree one stands for all, the same in whatever order they are merged. */
+  private static final Comparator<Fingerprint> ORDER =
+      Comparator.comparing(
+          Fingerprint::logits, Comparators.lexicographical(Comparator.<Double>naturalOrder()));
+
+  private Fingerprints() {}
+
+  /** The fingerprint of the merged result; empty if the results are not known to agree. */
+  static Optional<Fingerprint> merged(List<LesionReport> reports, boolean allowUnverified) {
+    List<Provenance> origins = reports.stream().map(LesionReport::provenance).toList();
+    Optional<String> doubt = doubt(origins);
+    if (doubt.isEmpty()) {
+      return origins.stream().flatMap(origin -> origin.fingerprint().stream()).min(ORDER);
+    }
+    if (!allowUnverified) {
+      throw new MergeException(doubt.get());
+    }
+    return Optional.empty();
+  }
+
+  /** Why one network may not have given all results. */
+  private static Optional<String> doubt(List<Provenance> origins) {
+    for (int i = 0; i < origins.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        Optional<Fingerprint> a = origins.get(j).fingerprint();
+        Optional<Fingerprint> b = origins.get(i).fingerprint();
+        if (a.isEmpty() || b.isEmpty()) {
+          return Optional.of(
+              "report "
+                  + ((a.isEmpty() ? j : i) + 1)
+                  + " has no fingerprint of its network, so nothing shows that one network gave all"
+                  + " results; run it again, or allow results that are not verified");
+        }
+        if (!a.get().agrees(b.get(), origins.get(i).precision())) {
+          return Optional.of(
+              "the fingerprints of reports "
+                  + (j + 1)
+                  + " and "
+                  + (i + 1)
+                  + " differ: "
+                  + difference(a.get(), b.get())
+                  + ", so two networks gave them, or one in two ways; run both on one network and"
+                  + " kind of device, or allow results that are not verified");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String difference(Fingerprint a, Fingerprint b) {
+    int worst = 0;
+    double largest = -1;
+    for (int i = 0; i < Math.min(a.logits().size(), b.logits().size()); i++) {
+      double distance = Math.abs(a.logits().get(i) - b.logits().get(i));
+      if (!a.logits().get(i).equals(b.logits().get(i)) && !(distance <= largest)) {
+        largest = Double.isNaN(distance) ? Double.POSITIVE_INFINITY : distance;
+        worst = i;
+      }
+    }
+    return "a logit of noise is " + a.logits().get(worst) + " and " + b.logits().get(worst);
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.io.Interrupts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Several plans in one. */
+final class JoinedPlans {
+  /** More rows than any study can run; a plan beyond it is a typing error. */
+  static final int MAX_ROWS = 5_000_000;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("the rows of a plan were checked");
+
+  private JoinedPlans() {}
+
+  /** Refuses rows that occur twice, and rows of joined plans beside others. */
+  static void checkRows(List<PlannedLesion> rows) {
+    Set<PlannedLesion> seen = new HashSet<>();
+    for (PlannedLesion row : rows) {
+      INTERRUPTS.check(seen.size());
+      if (!seen.add(row)) {
+        throw new InvalidLesionException(
+            "the plan lists " + Names.shorten(row.lesion()) + " twice");
+      }
+      if (row.plan().isPresent() != rows.get(0).plan().isPresent()) {
+        throw new InvalidLesionException(
+            "the plan has rows with and without the number of a joined plan, see "
+                + row.lesion()
+                + "; number all of them or none");
+      }
+    }
+  }
+
+  static LesionPlan join(List<LesionPlan> plans) {
+    if (plans.isEmpty()) {
+      throw new InvalidLesionException("there is nothing to join: give at least one plan");
+    }
+    LesionPlan first = plans.get(0);
+    if (plans.size() == 1) {
+      return first;
+    }
+    checkBlocks(plans);
+    checkDifferent(plans);
+    if (plans.stream().mapToLong(plan -> plan.rows().size()).sum() > MAX_ROWS) {
+      throw new InvalidLesionException(
+          "the joined plan would have more than " + MAX_ROWS + " rows; join fewer");
+    }
+    List<PlannedLesion> rows = new ArrayList<>();
+    int before = 0;
+    for (LesionPlan plan : plans) {
+      int last = before + 1;
+      for (PlannedLesion row : plan.rows()) {
+        INTERRUPTS.check(rows.size());
+        int number = before + row.plan().orElse(1);
+        last = Math.max(last, number);
+        rows.add(row.inPlan(OptionalInt.of(number)));
+      }
+      before = last;
+    }
+    return new LesionPlan(
+        first.blocks(),
+        plans.stream().map(LesionPlan::description).collect(Collectors.joining("; ")),
+        excluded(plans),
+        rows);
+  }
+
+  private static void checkBlocks(List<LesionPlan> plans) {
+    LesionPlan first = plans.get(0);
+    for (LesionPlan plan : plans) {
+      if (plan.blocks() != first.blocks()) {
+        throw new InvalidLesionException(
+            "plans of networks with "
+                + first.blocks()
+                + " and "
+                + plan.blocks()
+                + " blocks cannot be joined; draw both for one network");
+      }
+    }
+  }
+
+  private static void checkDifferent(List<LesionPlan> plans) {
+    Map<List<PlannedLesion>, LesionPlan> seen = new HashMap<>();
+    for (LesionPlan plan : plans) {
+      List<PlannedLesion> rows =
+          plan.rows().stream().map(row -> row.inPlan(OptionalInt.empty())).toList();
+      LesionPlan same = rows.isEmpty() ? null : seen.put(rows, plan);
+      if (same != null) {
+        throw new InvalidLesionException(
+            "two joined plans have the same rows, '"
+                + same.description()
+                + "' and '"
+                + plan.description()
+                + "'; leave one out");
+      }
+    }
+  }
+
+  /** A plan without exclusion may stand beside one with it if it leaves the same blocks alone. */
+  private static List<Integer> excluded(List<LesionPlan> plans) {
+    List<Integer> excluded =
+        plans.stream()
+            .map(LesionPlan::excluded)
+            .filter(blocks -> !blocks.isEmpty())
+            .findFirst()
+            .orElse(List.of());
+    for (LesionPlan plan : plans) {
+      boolean fits =
+          plan.excluded().equals(excluded)
+              || (plan.excluded().isEmpty()
+                  && plan.rows().stream()
+                      .noneMatch(row -> damages(row.lesion(), excluded, plan.blocks())));
+      if (!fits) {
+        throw new InvalidLesionException(
+            "plans that exclude different blocks cannot be joined: one excludes "
+                + excluded
+                + ", '"
+                + plan.description()
+                + "' "
+                + (plan.excluded().isEmpty() ? "damages some of them" : plan.excluded().toString())
+                + "; exclude the same blocks in both, or run them one by one");
+      }
+    }
+    return excluded;
+  }
+
+  private static boolean damages(Lesion lesion, List<Integer> blocks, int size) {
+    return Wirings.parts(lesion).stream()
+        .anyMatch(part -> blocks.stream().anyMatch(damaged(part, size)::contains));
+  }
+
+  /** The blocks whose step in the wiring a part of a lesion changes or moves. */
+  private static Set<Integer> damaged(Lesion part, int size) {
+    if (part instanceof Lesion.Delete delete) {
+      return delete.blocks();
+    }
+    if (part instanceof Lesion.DeleteSkip deleteSkip) {
+      return deleteSkip.blocks();
+    }
+    if (part instanceof Lesion.Duplicate duplicate) {
+      return duplicate.blocks();
+    }
+    if (part instanceof Lesion.Mean mean) {
+      return mean.blocks();
+    }
+    if (part instanceof Lesion.Resample resample) {
+      return resample.blocks();
+    }
+    if (part instanceof Lesion.Scale scale) {
+      return Set.of(scale.block());
+    }
+    Set<Integer> blocks = new TreeSet<>();
+    if (part instanceof Lesion.Swap swap) {
+      swap.pairs()
+          .forEach(
+              pair -> {
+                blocks.add(pair.first());
+                blocks.add(pair.second());
+              });
+    } else if (part instanceof Lesion.Order order) {
+      for (int i = 0; i < order.blocks().size(); i++) {
+        if (order.blocks().get(i) != i + 1) {
+          blocks.add(order.blocks().get(i));
+        }
+      }
+    } else {
+      // A path keeps either the skip connection or the branch of every block.
+      for (int block = 1; block <= size; block++) {
+        blocks.add(block);
+      }
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,253 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which lesions a study runs: an immutable list of rows, the same for the same seed on any backend
+ * and JVM. A draw depends on (seed, kind, k, draw number) alone, through the generator {@code
+ * XO_SHI_RO_256_PP} seeded from a SHA-256 of these four, so sharding a plan or adding draws never
+ * changes the other draws.
+ *
+ * @param blocks the number of blocks of the network it was made for
+ * @param description what was planned, and with which exclusion and seed, for people to read
+ * @param excluded the blocks that random draws left alone, sorted
+ * @param rows in order
+ */
+public record LesionPlan(
+    int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
+  /**
+   * Copies the lists.
+   *
+   * @param blocks the number of blocks of the network it was made for
+   * @param description what was planned
+   * @param excluded the blocks that random draws left alone
+   * @param rows in order
+   * @throws InvalidLesionException if a row occurs twice, or some rows are of a joined plan and
+   *     others are not
+   * @throws RunInterruptedException if the thread was interrupted while many rows were checked
+   */
+  public LesionPlan {
+    Require.present("description", description);
+    description = Names.oneLine(description, Names.MAX_KEPT);
+    excluded = List.copyOf(excluded);
+    rows = List.copyOf(rows);
+    Require.atLeast(1, "blocks", blocks);
+    JoinedPlans.checkRows(rows);
+  }
+
+  /** {@return a plan that deletes each block in turn} */
+  public static Builder deleteEach() {
+    return PlanBuilders.deleteEach();
+  }
+
+  /**
+   * Deletes k blocks drawn without repetition, for every k of a range.
+   *
+   * @param from the smallest k, at least 1
+   * @param to the largest k, at most the number of blocks that may be drawn
+   * @return a plan, by default of one draw for each k
+   */
+  public static Builder deleteRandom(int from, int to) {
+    return PlanBuilders.deleteRandom(from, to);
+  }
+
+  /**
+   * Swaps k random pairs of blocks inside stages, with the authors' sampler: until there are k
+   * distinct ordered pairs, choose a stage uniformly among those with two movable blocks, and two
+   * different movable blocks of it uniformly; then apply the swaps in the order drawn. A block may
+   * be in several pairs.
+   *
+   * @param from the smallest k, at least 1
+   * @param to the largest k, at most the number of distinct ordered pairs
+   * @return a plan, by default of one draw for each k
+   */
+  public static Builder swapRandom(int from, int to) {
+    return PlanBuilders.swapRandom(from, to);
+  }
+
+  /**
+   * Duplicates k blocks drawn without repetition among those that keep the shape.
+   *
+   * @param from the smallest k, at least 1
+   * @param to the largest k
+   * @return a plan, by default of one draw for each k
+   */
+  public static Builder duplicateRandom(int from, int to) {
+    return PlanBuilders.duplicateRandom(from, to);
+  }
+
+  /**
+   * Deletes all blocks one after the other in random orders: for each draw a random order of the
+   * blocks, and for each k from 1 to their number the row that deletes the first k of them. The
+   * rows that {@link BlockValues} samples from.
+   *
+   * @return a plan, by default of one draw, that is one order
+   */
+  public static Builder deleteInRandomOrder() {
+    return PlanBuilders.deleteInRandomOrder();
+  }
+
+  /** {@return a plan that deletes the skip connection of each block that has one, in turn} */
+  public static Builder deleteEachSkip() {
+    return PlanBuilders.deleteEachSkip();
+  }
+
+  /** {@return a plan that deletes every pair of blocks} */
+  public static Builder deletePairs() {
+    return PlanBuilders.deletePairs();
+  }
+
+  /** {@return a plan that deletes every set of blocks, the empty one included; for at most 16} */
+  public static Builder deleteSubsets() {
+    return PlanBuilders.deleteSubsets();
+  }
+
+  /**
+   * Given lesions, one row each.
+   *
+   * @param lesions at least one
+   * @return a plan
+   */
+  public static Builder of(Lesion... lesions) {
+    return PlanBuilders.of(Arrays.asList(lesions));
+  }
+
+  /**
+   * Several plans in one: their rows stand in the order of the plans, and each row knows the {@link
+   * PlannedLesion#plan number} of its plan. A lesion that two plans list has a row in both, which
+   * costs nothing, for equal wirings are run once. {@link LesionReport#byPlan} takes the results
+   * apart again.
+   *
+   * @param plans at least one; a joined plan stands for those that it joins
+   * @return the joined plan; a single plan as it is
+   * @throws InvalidLesionException if there is no plan, they are for different numbers of blocks,
+   *     two have the same rows, or one damages blocks that another excludes: a result lists the
+   *     excluded blocks once, for all its rows
+   */
+  public static LesionPlan join(LesionPlan... plans) {
+    return JoinedPlans.join(Arrays.asList(plans));
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal plan
+   * @throws InvalidJsonException if the text is no plan
+   */
+  public static LesionPlan fromJson(String json) {
+    return LesionPlanJson.parse(json);
+  }
+
+  /**
+   * One share of the rows: those whose number, counted from 0, is i - 1 modulo n.
+   *
+   * @param i which share, from 1 to n
+   * @param n how many shares
+   * @return the share; it may be empty if there are fewer rows than shares
+   * @throws IllegalArgumentException if i is not in 1..n
+   */
+  public LesionPlan shard(int i, int n) {
+    return PlanBuilders.shard(this, i, n);
+  }
+
+  /**
+   * Checks that this plan is for a network of as many blocks.
+   *
+   * @param architecture the network
+   * @throws InvalidLesionException if it is not
+   */
+  public void requireFits(Architecture architecture) {
+    if (blocks != architecture.size()) {
+      throw new InvalidLesionException(
+          "the plan was made for "
+              + blocks
+              + " blocks but "
+              + architecture.name()
+              + " has "
+              + architecture.size());
+    }
+  }
+
+  /**
+   * The wirings that the rows stand for, each built and checked once.
+   *
+   * @param base the damage that the rows are added to
+   * @param architecture a network of as many blocks
+   * @return first the wiring of the base alone, then one for each row
+   * @throws InvalidLesionException if the plan is for another number of blocks, a lesion does not
+   *     fit, or there are more steps than a study can hold
+   * @throws RunInterruptedException if the thread was interrupted while many wirings were made
+   */
+  public List<Wiring> wirings(Lesion base, Architecture architecture) {
+    return PlannedWirings.of(this, base, architecture);
+  }
+
+  /** {@return this plan as JSON} */
+  public String toJson() {
+    return LesionPlanJson.write(this);
+  }
+
+  /**
+   * Settings of a plan; every setting returns a new builder. A setting that the kind of plan has no
+   * use for is refused.
+   */
+  public interface Builder {
+    /** {@return what is done, as in "delete each block"} */
+    String description();
+
+    /** {@return whether something is drawn, so that draws and a seed have an effect} */
+    boolean takesDraws();
+
+    /** {@return whether blocks are chosen, so that an exclusion has an effect} */
+    boolean takesExclusion();
+
+    /**
+     * Sets the draws for each k.
+     *
+     * @param draws at least 1
+     * @return the changed copy
+     * @throws InvalidLesionException if there are none, or the plan draws nothing at random
+     */
+    Builder draws(int draws);
+
+    /**
+     * Sets the seed of the draws.
+     *
+     * @param seed any
+     * @return the changed copy
+     * @throws InvalidLesionException if the plan draws nothing at random
+     */
+    Builder seed(long seed);
+
+    /**
+     * Sets the blocks that are left alone. Blocks that change the shape are never swapped or
+     * duplicated, whatever is excluded.
+     *
+     * @param exclusion which
+     * @return the changed copy
+     * @throws InvalidLesionException if the plan is of given lesions, which name their blocks
+     */
+    Builder exclude(Exclusion exclusion);
+
+    /**
+     * Draws the plan for a network.
+     *
+     * @param architecture the network
+     * @return the plan
+     * @throws InvalidLesionException if it has no row, a lesion does not fit, more distinct blocks
+     *     or pairs are asked for than exist, or there would be more rows and steps than a study can
+     *     hold; the message gives the number that exist or are possible
+     * @throws RunInterruptedException if the thread was interrupted while many rows were drawn
+     */
+    LesionPlan build(Architecture architecture);
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.resnetensembles.lesion;
+
+import com.google.common.collect.Comparators;
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.Require;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What rows and reports must be, wherever they come from, and whether a report is complete. */
+final class LesionReports {
+  private LesionReports() {}
+
+  /** The tallies of a row are disjoint, in order, and count the same classes. */
+  static void checkTallies(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
+    order.forEach(block -> Require.atLeast(1, "a block's number", block));
+    if (tallies.isEmpty()) {
+      throw new RefusedValueException(
+          "the row " + Names.shorten(planned.lesion()) + " has no tally");
+    }
+    int classes = tallies.get(0).classTotals().size();
+    for (int i = 1; i < tallies.size(); i++) {
+      Tally previous = tallies.get(i - 1);
+      Tally next = tallies.get(i);
+      if (next.from() < previous.to()) {
+        throw new RefusedValueException(
+            "the tallies of "
+                + planned.lesion()
+                + " are not disjoint and in order: the records "
+                + new RecordRange(previous.from(), previous.to())
+                + " come before "
+                + new RecordRange(next.from(), next.to()));
+      }
+      checkClasses(planned, next.classTotals().size(), classes);
+    }
+  }
+
+  private static void checkClasses(PlannedLesion planned, int classes, int expected) {
+    if (classes != expected) {
+      throw new RefusedValueException(
+          "the row "
+              + planned.lesion()
+              + " counts "
+              + classes
+              + " classes, but others "
+              + expected);
+    }
+  }
+
+  static void check(
+      Lesion base,
+      LesionRow baseline,
+      List<LesionRow> rows,
+      List<Integer> excluded,
+      List<RecordRange> records) {
+    if (!(baseline.lesion() instanceof Lesion.Intact)) {
+      throw new RefusedValueException(
+          "the baseline is the studied network without further damage, got "
+              + Names.shorten(baseline.lesion()));
+    }
+    if (!Comparators.isInStrictOrder(excluded, Comparator.<Integer>naturalOrder())
+        || (!excluded.isEmpty() && excluded.get(0) < 1)) {
+      throw new RefusedValueException(
+          "excluded blocks are numbered from 1 and sorted, got " + Names.shorten(excluded));
+    }
+    RangeSet<Integer> asked = asked(records);
+    List<LesionRow> all = new ArrayList<>(List.of(baseline));
+    all.addAll(rows);
+    Set<PlannedLesion> seen = new HashSet<>();
+    for (LesionRow row : all) {
+      checkClasses(row.planned(), row.classTotals().size(), baseline.classTotals().size());
+      if (!asked.enclosesAll(covered(row))) {
+        throw new RefusedValueException(
+            "the row "
+                + Names.shorten(row.lesion())
+                + " covers the records "
+                + Names.shorten(covered(row))
+                + ", of which the report has only "
+                + Names.shorten(asked));
+      }
+      if (covered(row).equals(covered(baseline))
+          && !row.classTotals().equals(baseline.classTotals())) {
+        throw new RefusedValueException(
+            "the row "
+                + Names.shorten(row.lesion())
+                + " counts other images of each class than the baseline on the same records: "
+                + Names.shorten(row.classTotals())
+                + " and "
+                + Names.shorten(baseline.classTotals()));
+      }
+    }
+    for (LesionRow row : rows) {
+      if (!seen.add(row.planned())) {
+        throw new RefusedValueException(Names.shorten(row.lesion()) + " has two rows");
+      }
+    }
+  }
+
+  private static RangeSet<Integer> asked(List<RecordRange> records) {
+    Require.notEmpty("the records that were asked for", records);
+    RangeSet<Integer> asked = TreeRangeSet.create();
+    int end = 0;
+    for (RecordRange range : records) {
+      if (range.from() < end) {
+        throw new RefusedValueException(
+            "the records that were asked for are disjoint ranges in order, got "
+                + Names.shorten(records));
+      }
+      asked.add(Range.closedOpen(range.from(), range.to()));
+      end = range.to();
+    }
+    return asked;
+  }
+
+  private static RangeSet<Integer> covered(LesionRow row) {
+    RangeSet<Integer> covered = TreeRangeSet.create();
+    row.tallies().forEach(tally -> covered.add(Range.closedOpen(tally.from(), tally.to())));
+    return covered;
+  }
+
+  static boolean complete(LesionReport report) {
+    RangeSet<Integer> asked = asked(report.records());
+    return covered(report.baseline()).equals(asked)
+        && report.rows().stream().allMatch(row -> covered(row).equals(asked));
+  }
+}

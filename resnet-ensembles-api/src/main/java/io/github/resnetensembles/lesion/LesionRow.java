@@ -1,0 +1,97 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.internal.Require;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * One row of a {@link LesionReport}: a lesion and how the damaged network did.
+ *
+ * @param planned the lesion, with its k and draw
+ * @param order the block numbers in the order they were run
+ * @param tallies one for each disjoint range of records, by first record; at least one, and one
+ *     unless results were merged
+ */
+public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
+  /**
+   * Copies the lists and checks the tallies.
+   *
+   * @param planned the lesion
+   * @param order the block numbers in the order they were run
+   * @param tallies one for each disjoint range of records
+   * @throws IllegalArgumentException if there is none, they are not disjoint and in order, or they
+   *     count different numbers of classes
+   */
+  public LesionRow {
+    Require.present("planned", planned);
+    order = List.copyOf(order);
+    tallies = List.copyOf(tallies);
+    LesionReports.checkTallies(planned, order, tallies);
+  }
+
+  /** {@return the damage} */
+  public Lesion lesion() {
+    return planned.lesion();
+  }
+
+  /** {@return the wrong predictions} */
+  public int wrong() {
+    return tallies.stream().mapToInt(Tally::wrong).sum();
+  }
+
+  /** {@return the number of images} */
+  public int total() {
+    return tallies.stream().mapToInt(Tally::total).sum();
+  }
+
+  /** {@return how many images had logits or a loss that were not finite} */
+  public int nonFinite() {
+    return tallies.stream().mapToInt(Tally::nonFinite).sum();
+  }
+
+  /** {@return wrong / total, in [0, 1]} */
+  public double errorRate() {
+    return (double) wrong() / total();
+  }
+
+  /** {@return the mean cross-entropy in nats; empty if one image's was not finite} */
+  public OptionalDouble loss() {
+    return Tallies.loss(tallies);
+  }
+
+  /** {@return the images of each class} */
+  public List<Integer> classTotals() {
+    return Tallies.sum(tallies, Tally::classTotals);
+  }
+
+  /** {@return the wrong predictions of each class} */
+  public List<Integer> classWrong() {
+    return Tallies.sum(tallies, Tally::classWrong);
+  }
+
+  /** {@return the records that were classified correctly, by their numbers in the data set} */
+  public BitSet correctRecords() {
+    return Tallies.correctRecords(tallies);
+  }
+
+  /** {@return the numbers in the data set of the records that were evaluated} */
+  public BitSet records() {
+    BitSet records = new BitSet();
+    tallies.forEach(tally -> records.set(tally.from(), tally.to()));
+    return records;
+  }
+
+  /** {@return which images were wrong: bit i is the i-th of the records that were evaluated} */
+  public BitSet wrongImages() {
+    return Tallies.wrongImages(tallies);
+  }
+
+  /**
+   * {@return Kendall's rank correlation tau-a between the original order of all n blocks and the
+   * order they were run in, in [-1, 1]; empty unless the row's lesion swaps or reorders}
+   */
+  public OptionalDouble kendallTau() {
+    return Tallies.kendallTau(this);
+  }
+}

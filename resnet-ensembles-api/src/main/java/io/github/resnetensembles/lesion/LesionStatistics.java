@@ -1,0 +1,141 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.statistics.RankCorrelation;
+import java.util.List;
+
+/**
+ * What the rows of a {@link LesionReport} say, and how sure it is. Immutable; every setting returns
+ * changed statistics. Everything random comes from the seed: the same report, settings and seed
+ * give the same numbers.
+ *
+ * <p>Intervals account for the choice of images and, where lesions were drawn, for the draws; never
+ * for the training of the network, of which there is one.
+ *
+ * <p>What goes through rows or resamples throws {@link RunInterruptedException} where the thread
+ * was interrupted. To summarise what an interrupted study left, take the flag away first: {@link
+ * Thread#interrupted()}.
+ */
+public interface LesionStatistics {
+  /** The bootstrap's resamples unless told otherwise. */
+  int DEFAULT_RESAMPLES = 2000;
+
+  /**
+   * Sets the confidence level; {@link Interval#DEFAULT_LEVEL} unless set.
+   *
+   * @param level in (0, 1)
+   * @return the changed copy
+   * @throws IllegalArgumentException if it is not
+   */
+  LesionStatistics withLevel(double level);
+
+  /**
+   * Sets the seed of the bootstrap; 0 unless set.
+   *
+   * @param seed any
+   * @return the changed copy
+   */
+  LesionStatistics withSeed(long seed);
+
+  /**
+   * Sets the bootstrap's resamples; {@link #DEFAULT_RESAMPLES} unless set.
+   *
+   * @param resamples at least 100
+   * @return the changed copy
+   * @throws IllegalArgumentException if there are fewer
+   */
+  LesionStatistics withResamples(int resamples);
+
+  /**
+   * A row's error rate with its Wilson interval: {@link Estimate#errorRate}.
+   *
+   * @param row of this report, or its baseline
+   * @return the error rate
+   */
+  Estimate errorRate(LesionRow row);
+
+  /**
+   * The mean error rate over the draws of each k, with intervals of a two-level bootstrap: images
+   * and draws are resampled independently (Owen, "The pigeonhole bootstrap", 2007). Draws are
+   * resampled one fewer than there are, so that their variance comes out right; the percentiles are
+   * corrected for bias and skewness (Efron's BCa, 1987) and for the variance being estimated
+   * (Hesterberg 2015), with the degrees of freedom of Welch and Satterthwaite. From 10 draws on,
+   * intervals at 95 % cover 93 to 98 %; with 5 draws that differ much, 92 %.
+   *
+   * <p>The bootstrap is conservative by construction: what is neither of an image nor of a draw
+   * counts three times in its variance instead of once. Where neither images nor draws differ among
+   * themselves the interval is therefore up to 1.73 times as wide as needed; where some images are
+   * harder than others or some draws worse, as in any trained network, it covers close to its
+   * level.
+   *
+   * @return one point for each k, ascending
+   * @throws InvalidInputException if no row was drawn, a k has fewer than 2 draws, or rows of
+   *     several joined plans were drawn: take each {@link LesionReport#byPlan}
+   */
+  List<CurvePoint> curve();
+
+  /**
+   * The mean error rate over the rows of each bin of Kendall's tau; otherwise as {@link #curve()}.
+   * A bin holds the rows whose tau is at least {@code i · width} and below {@code (i + 1) · width}.
+   * Bins with fewer than 2 rows are left out: there is no interval for them.
+   *
+   * @param width of a bin, in (0, 1]
+   * @return one point for each bin, at the mean tau of its rows, ascending
+   * @throws IllegalArgumentException if the width is out of range
+   * @throws InvalidInputException if no row reorders blocks, or rows of several joined plans do
+   */
+  List<CurvePoint> curveByKendallTau(double width);
+
+  /**
+   * The exact McNemar test of each row against the baseline: were as many images lost as won? The
+   * p-values are two-sided, adjusted for testing all rows by Holm 1979 and by Benjamini and
+   * Hochberg 1995.
+   *
+   * @return one test for each row, in the report's order
+   */
+  List<PairedTest> pairedTests();
+
+  /**
+   * How the error rate goes with the damage: with Kendall's tau where rows reorder blocks,
+   * otherwise with k where blocks were drawn, otherwise with the number of deleted blocks.
+   *
+   * @param kind which correlation
+   * @return the correlation over the rows, with its interval
+   * @throws InvalidInputException if there are fewer than 5 rows, one of the two is constant, or
+   *     plans were joined
+   */
+  Estimate rankCorrelation(RankCorrelation kind);
+
+  /**
+   * How well "error against the number of remaining paths" explains the error rates of rows that
+   * delete blocks.
+   *
+   * @return the fit
+   * @throws InvalidInputException if a row does anything but delete blocks, there are fewer than 3
+   *     rows, all delete equally many blocks or have the same error rate, or plans were joined
+   */
+  PathFit pathFit();
+
+  /**
+   * The mean correlation (phi) of the errors of two different lesioned networks, over all pairs of
+   * rows; with an interval from resampling images. 1 says that all fail on the same images; 0, that
+   * they fail independently. Rows that are wrong on every image or on none have no correlation and
+   * are left out.
+   *
+   * @return the mean correlation, in [-1, 1]
+   * @throws InvalidInputException if fewer than 2 rows are left, or plans were joined
+   */
+  Estimate errorCorrelation();
+
+  /**
+   * The interaction of two blocks when both are deleted, for every row that deletes two whose
+   * single deletions are rows too: error(i, j) - error(i) - error(j) + error(intact). Positive
+   * where one stands in for the other. The intervals are Student's t over images.
+   *
+   * @return in the order of the rows; empty if there is no such row
+   */
+  List<BlockInteraction> interactions();
+}

@@ -1,0 +1,194 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ReferenceSet;
+
+/**
+ * A lesion study of one model, being set up: which lesions, and how they are run. Immutable; every
+ * setting returns a new study.
+ *
+ * <p>A study runs all plans that it is given, {@linkplain LesionPlan#join joined} in their order:
+ * {@code deleteEachBlock().deleteRandom(1, 5).draws(10)} runs both. Draws, seed and exclusion,
+ * whenever they are set, apply to every plan that has a use for them. A setting that no plan of the
+ * study has a use for is refused by {@link #plan()}, {@link #cost} and {@link #run} with an {@link
+ * InvalidLesionException} that says why.
+ */
+public interface LesionStudy {
+  /**
+   * Runs a plan that is drawn for the network, with the draws, the seed and the exclusion of this
+   * study where they are set.
+   *
+   * @param plan such as {@link LesionPlan#duplicateRandom}, with settings of its own or without
+   * @return the changed copy
+   */
+  LesionStudy plan(LesionPlan.Builder plan);
+
+  /**
+   * Runs a plan that was drawn before, as it is: draws, seed and exclusion of this study do not
+   * apply to it.
+   *
+   * @param plan made for as many blocks
+   * @return the changed copy
+   */
+  LesionStudy plan(LesionPlan plan);
+
+  /** {@return a study that also deletes each block in turn: {@link LesionPlan#deleteEach}} */
+  default LesionStudy deleteEachBlock() {
+    return plan(LesionPlan.deleteEach());
+  }
+
+  /**
+   * Deletes random blocks: {@link LesionPlan#deleteRandom}.
+   *
+   * @param from the smallest k
+   * @param to the largest k
+   * @return the changed copy
+   */
+  default LesionStudy deleteRandom(int from, int to) {
+    return plan(LesionPlan.deleteRandom(from, to));
+  }
+
+  /**
+   * Swaps random pairs inside stages: {@link LesionPlan#swapRandom}.
+   *
+   * @param from the smallest number of pairs
+   * @param to the largest number of pairs
+   * @return the changed copy
+   */
+  default LesionStudy swapRandom(int from, int to) {
+    return plan(LesionPlan.swapRandom(from, to));
+  }
+
+  /**
+   * Runs given lesions: {@link LesionPlan#of}.
+   *
+   * @param lesions at least one
+   * @return the changed copy
+   */
+  default LesionStudy lesions(Lesion... lesions) {
+    return plan(LesionPlan.of(lesions));
+  }
+
+  /**
+   * Sets the draws for each k.
+   *
+   * @param draws at least 1, which is drawn unless set
+   * @return the changed copy
+   * @throws InvalidLesionException if there are none
+   */
+  LesionStudy draws(int draws);
+
+  /**
+   * Draws more and more until the curve is precise enough: the 95 % interval of {@link
+   * LesionStatistics#curve} at every k is at most so wide. {@link #draws} says with how many each k
+   * starts, from 10 (unless set) to {@code most}; a k that is not precise enough then gets as many
+   * again as it has, up to {@code most}. The study must have one plan, a random one. What was drawn
+   * first stays as it was. The rows say how many were drawn, and {@link CurvePoint#draws} too.
+   *
+   * <p>Draws make no interval narrower than the images allow: with too few of these every k gets
+   * {@code most} draws. Stopping by the width makes intervals too narrow now and then, the less the
+   * more draws a k starts with. {@link #plan()} and {@link #cost} give the most that may be run; an
+   * interruption keeps the draws of the last round that was finished.
+   *
+   * @param width of the intervals, above 0
+   * @param most draws for each k, at least 10
+   * @return the changed copy
+   * @throws InvalidLesionException if a number is out of range
+   */
+  LesionStudy drawsUntil(double width, int most);
+
+  /**
+   * Sets the seed of the draws.
+   *
+   * @param seed any
+   * @return the changed copy
+   */
+  LesionStudy seed(long seed);
+
+  /**
+   * Sets the blocks that random plans leave alone.
+   *
+   * @param exclusion which
+   * @return the changed copy
+   */
+  LesionStudy exclude(Exclusion exclusion);
+
+  /**
+   * Runs one share of the plan only: {@link LesionPlan#shard}.
+   *
+   * @param i which share, from 1 to n
+   * @param n how many shares
+   * @return the changed copy
+   */
+  LesionStudy shard(int i, int n);
+
+  /**
+   * Gives the images that {@link ReferenceSet}s of mean and resampling lesions name, where they are
+   * not in the evaluated data set itself. {@link #cost} and {@link #run} refuse it where no lesion
+   * of the whole plan takes any.
+   *
+   * @param images a set that holds them
+   * @return the changed copy
+   */
+  LesionStudy reference(ImageSet images);
+
+  /**
+   * Sets how the study is run.
+   *
+   * @param options batch size and listener
+   * @return the changed copy
+   */
+  LesionStudy with(RunOptions options);
+
+  /**
+   * {@return the plan as it will be run, joined and sharded}
+   *
+   * @throws InvalidLesionException if it does not fit the network, plans cannot be {@linkplain
+   *     LesionPlan#join joined}, or a setting has no effect
+   * @throws IllegalStateException if no kind of lesion was set
+   */
+  LesionPlan plan();
+
+  /**
+   * What {@link #run} will cost, exactly.
+   *
+   * @param images what it will be run on
+   * @return block evaluations
+   */
+  Cost cost(ImageSet images);
+
+  /**
+   * Runs every wiring of the plan over the images; wirings that share a prefix share its
+   * activations.
+   *
+   * @param images what to evaluate
+   * @return the raw rows
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty, or a setting
+   *     has no effect
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
+   * @throws IllegalStateException if the model is closed
+   */
+  LesionReport run(ImageSet images);
+
+  /**
+   * Runs the study and averages the predictions of its rows, as those of the members of an
+   * ensemble.
+   *
+   * @param images what to evaluate
+   * @return the rows, and how their average did
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty, or draws are
+   *     added {@linkplain #drawsUntil until} something
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
+   * @throws IllegalStateException if the model is closed
+   */
+  EnsembleAnalysis runAsEnsemble(ImageSet images);
+}

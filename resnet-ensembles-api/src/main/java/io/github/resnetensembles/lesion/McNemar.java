@@ -1,0 +1,67 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.internal.RefusedValueException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.commons.statistics.inference.BinomialTest;
+
+/** The exact McNemar test of several rows, adjusted for their number. */
+final class McNemar {
+  private final List<PairedTest> tests = new ArrayList<>();
+
+  /** As {@link PairedTest#each}. */
+  static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
+    McNemar tests = new McNemar();
+    if (before.size() != after.size()) {
+      throw new RefusedValueException(
+          before.size() + " rows before and " + after.size() + " after changes are no pairs");
+    }
+    for (int i = 0; i < before.size(); i++) {
+      if (!before.get(i).records().equals(after.get(i).records())) {
+        throw new RefusedValueException(
+            "the rows "
+                + before.get(i).lesion()
+                + " and "
+                + after.get(i).lesion()
+                + " are of other records, so that no image was seen before and after");
+      }
+      tests.add(after.get(i).planned(), before.get(i).wrongImages(), after.get(i).wrongImages());
+    }
+    return tests.adjusted();
+  }
+
+  static double pValue(int lost, int won) {
+    return lost + won == 0
+        ? 1
+        : BinomialTest.withDefaults().test(lost + won, lost, 0.5).getPValue();
+  }
+
+  /** Adds a test of which images were wrong before and are after. */
+  void add(PlannedLesion planned, BitSet before, BitSet after) {
+    int both = Outcomes.common(before, after);
+    int lost = after.cardinality() - both;
+    int won = before.cardinality() - both;
+    tests.add(new PairedTest(planned, lost, won, pValue(lost, won), 1, 1));
+  }
+
+  /** The tests in the order they were added. */
+  List<PairedTest> adjusted() {
+    double[] pValues = tests.stream().mapToDouble(PairedTest::pValue).toArray();
+    double[] holm = Adjustments.holm(pValues);
+    double[] benjaminiHochberg = Adjustments.benjaminiHochberg(pValues);
+    List<PairedTest> adjusted = new ArrayList<>();
+    for (PairedTest test : tests) {
+      int i = adjusted.size();
+      adjusted.add(
+          new PairedTest(
+              test.planned(),
+              test.lost(),
+              test.won(),
+              test.pValue(),
+              holm[i],
+              benjaminiHochberg[i]));
+    }
+    return List.copyOf(adjusted);
+  }
+}

@@ -1,0 +1,299 @@
+package io.github.resnetensembles.lesion;
+
+import com.google.common.collect.Sets;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.internal.Generators;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.io.Interrupts;
+import io.github.resnetensembles.lesion.PlanSettings.Takes;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Block;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/** How plans are drawn. */
+final class PlanBuilders {
+  private static final int MAX_SUBSET_BLOCKS = 16;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("lesions were drawn");
+
+  private PlanBuilders() {}
+
+  static PlanSettings deleteEach() {
+    return new PlanSettings(
+        "delete each block",
+        Takes.EXCLUSION,
+        (architecture, settings) ->
+            candidates(architecture, settings).stream()
+                .map(number -> PlannedLesion.of(Lesion.delete(number)))
+                .toList());
+  }
+
+  static PlanSettings deleteEachSkip() {
+    return new PlanSettings(
+        "delete each skip connection",
+        Takes.EXCLUSION,
+        (architecture, settings) ->
+            candidates(architecture, settings).stream()
+                .filter(number -> !architecture.block(number).spec().plain())
+                .map(number -> PlannedLesion.of(Lesion.deleteSkip(number)))
+                .toList());
+  }
+
+  static PlanSettings deleteInRandomOrder() {
+    return new PlanSettings(
+        "delete all blocks one after the other in random orders",
+        Takes.DRAWS,
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          checkSize((long) blocks.size() * settings.drawsOrOne());
+          List<PlannedLesion> rows = new ArrayList<>();
+          List<List<Integer>> orders = new ArrayList<>();
+          for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
+            INTERRUPTS.check(draw);
+            orders.add(shuffled(Generators.of(settings.seedOrZero(), "order", 0, draw), blocks));
+          }
+          for (int k = 1; k <= blocks.size(); k++) {
+            for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
+              INTERRUPTS.check(rows.size());
+              rows.add(
+                  new PlannedLesion(
+                      new Lesion.Delete(Set.copyOf(orders.get(draw - 1).subList(0, k))),
+                      OptionalInt.of(k),
+                      OptionalInt.of(draw),
+                      OptionalLong.of(settings.seedOrZero())));
+            }
+          }
+          return rows;
+        });
+  }
+
+  static PlanSettings deletePairs() {
+    return new PlanSettings(
+        "delete every pair of blocks",
+        Takes.EXCLUSION,
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          checkSize((long) blocks.size() * (blocks.size() - 1) / 2);
+          List<PlannedLesion> rows = new ArrayList<>();
+          for (int i = 0; i < blocks.size(); i++) {
+            for (int j = i + 1; j < blocks.size(); j++) {
+              INTERRUPTS.check(rows.size());
+              rows.add(PlannedLesion.of(Lesion.delete(blocks.get(i), blocks.get(j))));
+            }
+          }
+          return rows;
+        });
+  }
+
+  static PlanSettings deleteSubsets() {
+    return new PlanSettings(
+        "delete every set of blocks",
+        Takes.EXCLUSION,
+        (architecture, settings) -> {
+          List<Integer> blocks = candidates(architecture, settings);
+          if (blocks.size() > MAX_SUBSET_BLOCKS) {
+            throw new InvalidLesionException(
+                "all sets of "
+                    + blocks.size()
+                    + " blocks are too many; at most "
+                    + MAX_SUBSET_BLOCKS
+                    + " blocks can be taken, so exclude some or draw random ones");
+          }
+          List<PlannedLesion> rows = new ArrayList<>();
+          for (Set<Integer> set : Sets.powerSet(new LinkedHashSet<>(blocks))) {
+            rows.add(PlannedLesion.of(set.isEmpty() ? Lesion.intact() : new Lesion.Delete(set)));
+          }
+          return LesionOrder.sorted(rows, row -> row);
+        });
+  }
+
+  static PlanSettings of(List<Lesion> lesions) {
+    if (lesions.isEmpty()) {
+      throw new InvalidLesionException("the plan is empty: it needs at least one lesion");
+    }
+    List<PlannedLesion> rows = lesions.stream().map(PlannedLesion::of).toList();
+    return new PlanSettings("run given lesions", Takes.NOTHING, (architecture, settings) -> rows);
+  }
+
+  static PlanSettings deleteRandom(int from, int to) {
+    checkRange(from, to, "blocks to delete");
+    return new PlanSettings(
+        "delete " + from + " to " + to + " random blocks",
+        Takes.DRAWS,
+        (architecture, settings) ->
+            draws(
+                "delete",
+                from,
+                to,
+                settings,
+                candidates(architecture, settings),
+                Lesion.Delete::new));
+  }
+
+  static PlanSettings duplicateRandom(int from, int to) {
+    checkRange(from, to, "blocks to duplicate");
+    return new PlanSettings(
+        "duplicate " + from + " to " + to + " random blocks",
+        Takes.DRAWS,
+        (architecture, settings) ->
+            draws(
+                "duplicate",
+                from,
+                to,
+                settings,
+                movable(architecture, settings),
+                Lesion.Duplicate::new));
+  }
+
+  static PlanSettings swapRandom(int from, int to) {
+    checkRange(from, to, "pairs to swap");
+    return new PlanSettings(
+        "swap " + from + " to " + to + " random pairs of blocks inside stages",
+        Takes.DRAWS,
+        (architecture, settings) -> {
+          Set<Integer> movable = Set.copyOf(movable(architecture, settings));
+          List<List<Integer>> stages =
+              architecture.stages().stream()
+                  .map(stage -> stage.stream().filter(movable::contains).toList())
+                  .filter(stage -> stage.size() >= 2)
+                  .toList();
+          long pairs = stages.stream().mapToLong(s -> (long) s.size() * (s.size() - 1)).sum();
+          if (to > pairs) {
+            throw tooMany(to, "distinct ordered pairs to swap", pairs);
+          }
+          return rows("swap", from, to, settings, (rng, k) -> drawSwap(rng, stages, k));
+        });
+  }
+
+  /** The authors' sampler: see {@link LesionPlan#swapRandom}. */
+  private static Lesion drawSwap(UniformRandomProvider rng, List<List<Integer>> stages, int k) {
+    Set<Lesion.Pair> pairs = new LinkedHashSet<>();
+    for (int tries = 0; pairs.size() < k; tries++) {
+      INTERRUPTS.check(tries);
+      List<Integer> stage = stages.get(rng.nextInt(stages.size()));
+      int first = stage.get(rng.nextInt(stage.size()));
+      int second = stage.get(rng.nextInt(stage.size()));
+      if (first != second) {
+        pairs.add(new Lesion.Pair(first, second));
+      }
+    }
+    return new Lesion.Swap(List.copyOf(pairs));
+  }
+
+  private interface LesionOfBlocks {
+    Lesion of(Set<Integer> blocks);
+  }
+
+  private interface Draw {
+    Lesion draw(UniformRandomProvider rng, int k);
+  }
+
+  private static List<PlannedLesion> draws(
+      String kind,
+      int from,
+      int to,
+      PlanSettings settings,
+      List<Integer> candidates,
+      LesionOfBlocks lesion) {
+    if (to > candidates.size()) {
+      throw tooMany(to, "different blocks to " + kind, candidates.size());
+    }
+    return rows(kind, from, to, settings, (rng, k) -> lesion.of(sample(rng, candidates, k)));
+  }
+
+  private static List<PlannedLesion> rows(
+      String kind, int from, int to, PlanSettings settings, Draw draw) {
+    checkSize((to - from + 1L) * settings.drawsOrOne());
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (int k = from; k <= to; k++) {
+      for (int number = 1; number <= settings.drawsOrOne(); number++) {
+        INTERRUPTS.check(rows.size());
+        UniformRandomProvider rng = Generators.of(settings.seedOrZero(), kind, k, number);
+        rows.add(
+            new PlannedLesion(
+                draw.draw(rng, k),
+                OptionalInt.of(k),
+                OptionalInt.of(number),
+                OptionalLong.of(settings.seedOrZero())));
+      }
+    }
+    return rows;
+  }
+
+  /** Uniform among all sets of k candidates. */
+  private static Set<Integer> sample(UniformRandomProvider rng, List<Integer> candidates, int k) {
+    return new TreeSet<>(firstOfShuffled(rng, candidates, k));
+  }
+
+  private static List<Integer> shuffled(UniformRandomProvider rng, List<Integer> blocks) {
+    return firstOfShuffled(rng, blocks, blocks.size());
+  }
+
+  /** The first k places of a Fisher-Yates shuffle. */
+  private static List<Integer> firstOfShuffled(
+      UniformRandomProvider rng, List<Integer> candidates, int k) {
+    List<Integer> deck = new ArrayList<>(candidates);
+    for (int i = 0; i < k; i++) {
+      Collections.swap(deck, i, i + rng.nextInt(deck.size() - i));
+    }
+    return deck.subList(0, k);
+  }
+
+  private static void checkSize(long rows) {
+    if (rows > JoinedPlans.MAX_ROWS) {
+      throw new InvalidLesionException(
+          "the plan would have "
+              + rows
+              + " rows, more than "
+              + JoinedPlans.MAX_ROWS
+              + "; ask for fewer draws");
+    }
+  }
+
+  private static List<Integer> candidates(Architecture architecture, PlanSettings settings) {
+    Set<Integer> excluded = settings.excluded(architecture);
+    return architecture.blocks().stream()
+        .map(Block::number)
+        .filter(number -> !excluded.contains(number))
+        .toList();
+  }
+
+  private static List<Integer> movable(Architecture architecture, PlanSettings settings) {
+    return candidates(architecture, settings).stream()
+        .filter(number -> !architecture.block(number).transition())
+        .toList();
+  }
+
+  private static void checkRange(int from, int to, String what) {
+    if (from < 1 || to < from) {
+      throw new InvalidLesionException(
+          "the number of " + what + " must be a range from 1, got " + from + ".." + to);
+    }
+  }
+
+  private static InvalidLesionException tooMany(int asked, String what, long available) {
+    return new InvalidLesionException(
+        asked + " " + what + " were asked for, but only " + available + " exist");
+  }
+
+  static LesionPlan shard(LesionPlan plan, int i, int n) {
+    if (n < 1 || i < 1 || i > n) {
+      throw new RefusedValueException(
+          "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
+    }
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (long next = (long) i - 1; next < plan.rows().size(); next += n) {
+      int row = (int) next;
+      rows.add(plan.rows().get(row));
+    }
+    return new LesionPlan(plan.blocks(), plan.description(), plan.excluded(), rows);
+  }
+}

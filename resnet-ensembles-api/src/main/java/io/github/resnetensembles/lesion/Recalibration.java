@@ -1,0 +1,137 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.RecalibrationStudy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Lesions with BatchNorm's running statistics as they were trained, beside the same lesions with
+ * statistics estimated anew in the lesioned network: how much of the damage is a shift of the
+ * statistics that the blocks behind the lesion see? A {@link RecalibrationStudy} gives it.
+ *
+ * <p>The new statistics are those that PyTorch's {@code momentum=None} gives: for every BatchNorm
+ * the average, over the batches of the calibration images, of the batch's mean and of its unbiased
+ * variance, each batch weighing the same. The lesioned network runs forward with the statistics of
+ * the batch meanwhile (train mode), in its own wiring. BatchNorms that the lesion leaves uncomputed
+ * keep theirs, and no parameter is changed.
+ *
+ * @param report the lesions with the trained statistics; its rows and baseline are those of an
+ *     ordinary study
+ * @param recalibrated one row for each of the report's, in its order, with the statistics estimated
+ *     anew
+ * @param recalibratedBaseline the studied network without further damage, with statistics estimated
+ *     anew: what estimating alone does
+ * @param calibration which images the statistics come from: the data set and its records
+ * @param calibrationSha256 the hash of their data
+ * @param batchSize of the calibration
+ */
+public record Recalibration(
+    LesionReport report,
+    List<LesionRow> recalibrated,
+    LesionRow recalibratedBaseline,
+    String calibration,
+    String calibrationSha256,
+    int batchSize)
+    implements Result {
+  /**
+   * Checks that the rows belong together.
+   *
+   * @param report the lesions with the trained statistics
+   * @param recalibrated one row for each of the report's
+   * @param recalibratedBaseline the network without further damage
+   * @param calibration which images the statistics come from
+   * @param calibrationSha256 the hash of their data
+   * @param batchSize of the calibration
+   * @throws IllegalArgumentException if the lesions are others than the report's, or a row covers
+   *     other images than the report's baseline
+   */
+  public Recalibration {
+    recalibrated = List.copyOf(recalibrated);
+    Require.present("report", report);
+    Require.present("recalibratedBaseline", recalibratedBaseline);
+    Require.present("calibration", calibration);
+    calibration = Names.oneLine(calibration, Names.MAX_KEPT);
+    Require.sha256("calibrationSha256", calibrationSha256);
+    Require.atLeast(1, "batchSize", batchSize);
+    RecalibrationStatistics.check(report, recalibrated, recalibratedBaseline);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal result
+   * @throws InvalidJsonException if the text is no recalibration, or of an unknown schema
+   */
+  public static Recalibration fromJson(String json) {
+    return RecalibrationText.parse(json);
+  }
+
+  /**
+   * The exact McNemar test of each lesion with the trained statistics against the same lesion with
+   * the new ones: {@link PairedTest#won} counts the images that only the new ones got right. The
+   * p-values are two-sided and adjusted for testing all lesions.
+   *
+   * @return one test for each lesion, in the report's order
+   */
+  public List<PairedTest> pairedTests() {
+    return RecalibrationStatistics.pairedTests(this);
+  }
+
+  /**
+   * The share of each lesion's damage that the new statistics undo: (wrong with the trained
+   * statistics - wrong with the new ones) / (wrong with the trained statistics - wrong of the
+   * report's baseline). 1 where the damage is gone, 0 where nothing changed, negative where the new
+   * statistics are worse, above 1 where the lesioned network became better than the intact one.
+   *
+   * <p>A share of next to nothing says nothing. It is empty unless the lesion damages the network
+   * significantly: more images lost than won against the baseline, in McNemar's test at 5 %,
+   * adjusted by Holm for all lesions.
+   *
+   * @return one share for each lesion, in the report's order
+   */
+  public List<OptionalDouble> recovered() {
+    return RecalibrationStatistics.recovered(this);
+  }
+
+  /** {@return this result as JSON; machine facts stand under {@code provenance} only} */
+  @Override
+  public String toJson() {
+    return RecalibrationText.json(this);
+  }
+
+  /**
+   * {@return one line for each lesion: how it did with both statistics, and how these compare; what
+   * a lesion does not have is empty}
+   */
+  public String toCsv() {
+    return RecalibrationText.csv(this);
+  }
+
+  /**
+   * Writes {@link #toJson()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeJson(Path file) {
+    AtomicFiles.write(file, toJson());
+  }
+
+  /**
+   * Writes {@link #toCsv()} to a file, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  public void writeCsv(Path file) {
+    AtomicFiles.write(file, toCsv());
+  }
+}

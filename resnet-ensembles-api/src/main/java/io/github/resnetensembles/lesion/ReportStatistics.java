@@ -1,0 +1,273 @@
+package io.github.resnetensembles.lesion;
+
+import com.google.common.collect.Sets;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.Interrupts;
+import io.github.resnetensembles.internal.statistics.Intervals;
+import io.github.resnetensembles.internal.statistics.TwoLevelBootstrap;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.statistics.RankCorrelation;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * The statistics of one report.
+ *
+ * @param outcomes which images its rows got wrong
+ */
+record ReportStatistics(
+    LesionReport report, Outcomes outcomes, double level, long seed, int resamples)
+    implements LesionStatistics {
+  private static final int MIN_RESAMPLES = 100;
+
+  private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
+
+  static LesionStatistics of(LesionReport report) {
+    return new ReportStatistics(
+        report, Outcomes.of(report), Interval.DEFAULT_LEVEL, 0, DEFAULT_RESAMPLES);
+  }
+
+  @Override
+  public LesionStatistics withLevel(double newLevel) {
+    Require.level(newLevel);
+    return new ReportStatistics(report, outcomes, newLevel, seed, resamples);
+  }
+
+  @Override
+  public LesionStatistics withSeed(long newSeed) {
+    return new ReportStatistics(report, outcomes, level, newSeed, resamples);
+  }
+
+  @Override
+  public LesionStatistics withResamples(int newResamples) {
+    if (newResamples < MIN_RESAMPLES) {
+      throw new RefusedValueException(
+          "a bootstrap takes at least " + MIN_RESAMPLES + " resamples, got " + newResamples);
+    }
+    return new ReportStatistics(report, outcomes, level, seed, newResamples);
+  }
+
+  @Override
+  public Estimate errorRate(LesionRow row) {
+    return Estimate.errorRate(row.wrong(), row.total(), level);
+  }
+
+  @Override
+  public List<CurvePoint> curve() {
+    requireOnePlan("curve", row -> row.planned().k().isPresent());
+    SortedMap<Integer, Group> groups = new TreeMap<>();
+    forEachRow(
+        (row, wrong) ->
+            row.planned()
+                .k()
+                .ifPresent(k -> groups.computeIfAbsent(k, key -> new Group()).add(k, wrong)));
+    if (groups.isEmpty()) {
+      throw new InvalidInputException(
+          "the report has no draws: a curve needs rows that were drawn at random, such as those of"
+              + " deleteRandom");
+    }
+    groups.forEach(
+        (k, group) -> {
+          if (group.draws.size() < 2) {
+            throw new InvalidInputException(
+                "k = " + k + " has one draw, but an interval needs at least 2; ask for more draws");
+          }
+        });
+    return points(groups.values());
+  }
+
+  @Override
+  public List<CurvePoint> curveByKendallTau(double width) {
+    if (!(width > 0 && width <= 1)) {
+      throw new RefusedValueException("a bin's width lies in (0, 1], got " + width);
+    }
+    requireOnePlan("curve by Kendall's tau", row -> row.kendallTau().isPresent());
+    SortedMap<Double, Group> groups = new TreeMap<>();
+    forEachRow(
+        (row, wrong) ->
+            row.kendallTau()
+                .ifPresent(
+                    tau ->
+                        groups
+                            .computeIfAbsent(Math.floor(tau / width), bin -> new Group())
+                            .add(tau, wrong)));
+    if (groups.isEmpty()) {
+      throw new InvalidInputException(
+          "the report has no row that reorders blocks, such as those of swapRandom");
+    }
+    return points(groups.values().stream().filter(group -> group.draws.size() >= 2).toList());
+  }
+
+  private List<CurvePoint> points(Iterable<Group> groups) {
+    List<List<BitSet>> draws = new ArrayList<>();
+    groups.forEach(group -> draws.add(group.draws));
+    Iterator<Estimate> means =
+        new TwoLevelBootstrap(outcomes.images(), level, resamples, seed).means(draws).iterator();
+    List<CurvePoint> points = new ArrayList<>();
+    groups.forEach(
+        group ->
+            points.add(
+                new CurvePoint(
+                    group.positions / group.draws.size(), group.draws.size(), means.next())));
+    return List.copyOf(points);
+  }
+
+  /** The rows that make up a point of a curve. */
+  private static final class Group {
+    private final List<BitSet> draws = new ArrayList<>();
+    private double positions;
+
+    void add(double position, BitSet wrong) {
+      positions += position;
+      draws.add(wrong);
+    }
+  }
+
+  /** Rows of several plans are no draws of one thing, and may list a lesion twice. */
+  private void requireOnePlan(String what, Predicate<LesionRow> used) {
+    List<OptionalInt> plans =
+        report.rows().stream().filter(used).map(row -> row.planned().plan()).distinct().toList();
+    if (plans.size() > 1) {
+      throw new InvalidInputException(
+          "the report joins plans, of which "
+              + plans.size()
+              + " would be mixed in one "
+              + what
+              + "; take the statistics of each: report.byPlan()");
+    }
+  }
+
+  private void forEachRow(BiConsumer<LesionRow, BitSet> action) {
+    for (int i = 0; i < report.rows().size(); i++) {
+      INTERRUPTS.check();
+      action.accept(report.rows().get(i), outcomes.rows().get(i));
+    }
+  }
+
+  @Override
+  public List<PairedTest> pairedTests() {
+    McNemar tests = new McNemar();
+    forEachRow((row, wrong) -> tests.add(row.planned(), outcomes.baseline(), wrong));
+    return tests.adjusted();
+  }
+
+  @Override
+  public Estimate rankCorrelation(RankCorrelation kind) {
+    requireOnePlan("rank correlation", row -> true);
+    boolean reordered = report.rows().stream().anyMatch(row -> row.kendallTau().isPresent());
+    boolean drawn = report.rows().stream().allMatch(row -> row.planned().k().isPresent());
+    List<Double> damage = new ArrayList<>();
+    List<Double> errors = new ArrayList<>();
+    for (LesionRow row : report.rows()) {
+      if (reordered) {
+        damage.add(row.kendallTau().orElse(1));
+      } else {
+        damage.add(
+            (double) (drawn ? row.planned().k().orElseThrow() : deleted(row.lesion()).size()));
+      }
+      errors.add(row.errorRate());
+    }
+    return kind.of(damage, errors, level);
+  }
+
+  @Override
+  public PathFit pathFit() {
+    requireOnePlan("fit", row -> true);
+    Map<Integer, List<Double>> errorsByDeleted = new TreeMap<>();
+    for (LesionRow row : report.rows()) {
+      errorsByDeleted
+          .computeIfAbsent(deleted(row.lesion()).size(), count -> new ArrayList<>())
+          .add(row.errorRate());
+    }
+    return PathFits.of(errorsByDeleted);
+  }
+
+  /** The blocks that a lesion deletes; refuses lesions that do anything else. */
+  private static Set<Integer> deleted(Lesion lesion) {
+    if (lesion instanceof Lesion.Intact) {
+      return Set.of();
+    }
+    if (lesion instanceof Lesion.Delete delete) {
+      return delete.blocks();
+    }
+    throw new InvalidInputException(
+        "the row "
+            + Names.shorten(lesion)
+            + " does more than delete blocks, so no number of paths belongs to it");
+  }
+
+  @Override
+  public Estimate errorCorrelation() {
+    requireOnePlan("correlation of errors", row -> true);
+    List<BitSet> varying =
+        outcomes.rows().stream()
+            .filter(wrong -> !wrong.isEmpty() && wrong.cardinality() < outcomes.images())
+            .toList();
+    if (varying.size() < 2) {
+      throw new InvalidInputException(
+          "the correlation of errors needs at least 2 networks that are neither always right nor"
+              + " always wrong, got "
+              + varying.size()
+              + " of "
+              + outcomes.rows().size());
+    }
+    return new ErrorCorrelation(varying, outcomes.images()).mean(level, resamples, seed);
+  }
+
+  @Override
+  public List<BlockInteraction> interactions() {
+    Map<Set<Integer>, BitSet> wrongByDeleted = new HashMap<>();
+    forEachRow(
+        (row, wrong) -> {
+          if (row.lesion() instanceof Lesion.Delete delete) {
+            wrongByDeleted.putIfAbsent(delete.blocks(), wrong);
+          }
+        });
+    List<BlockInteraction> interactions = new ArrayList<>();
+    Set<Set<Integer>> seen = new HashSet<>();
+    for (LesionRow row : report.rows()) {
+      INTERRUPTS.check();
+      if (row.lesion() instanceof Lesion.Delete delete
+          && delete.blocks().size() == 2
+          && seen.add(delete.blocks())) {
+        Iterator<Integer> blocks = delete.blocks().iterator();
+        int first = blocks.next();
+        int second = blocks.next();
+        BitSet withoutFirst = wrongByDeleted.get(Set.of(first));
+        BitSet withoutSecond = wrongByDeleted.get(Set.of(second));
+        BitSet withoutBoth = wrongByDeleted.get(Sets.newHashSet(first, second));
+        if (withoutFirst != null && withoutSecond != null && withoutBoth != null) {
+          double[] excess = new double[outcomes.images()];
+          add(excess, withoutBoth, 1);
+          add(excess, withoutFirst, -1);
+          add(excess, withoutSecond, -1);
+          add(excess, outcomes.baseline(), 1);
+          Estimate mean = Intervals.mean(excess, level);
+          interactions.add(
+              new BlockInteraction(first, second, mean.value(), Optional.of(mean.interval())));
+        }
+      }
+    }
+    return List.copyOf(interactions);
+  }
+
+  private static void add(double[] sums, BitSet wrong, int sign) {
+    wrong.stream().forEach(image -> sums[image] += sign);
+  }
+}

@@ -1,0 +1,203 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.internal.RefusedValueException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** Arithmetic of tallies. */
+final class Tallies {
+  /** Losses are summed in units of 2^-32 nat. */
+  private static final int LOSS_FRACTION_BITS = 32;
+
+  private Tallies() {}
+
+  static void check(
+      int from,
+      int total,
+      int wrong,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong,
+      String correctBits) {
+    if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
+      throw new RefusedValueException(
+          "a tally covers at least one record from 0 on, and none above 2^31 - 2, got "
+              + total
+              + " from "
+              + from);
+    }
+    if (lossUnits.signum() < 0) {
+      throw new RefusedValueException("a sum of losses is at least 0, got " + lossUnits);
+    }
+    checkClasses(total, wrong, classTotals, classWrong);
+    BitSet correct = checkedBits(total, correctBits);
+    if (correct.cardinality() != total - wrong) {
+      throw new RefusedValueException(
+          "the correctness bits hold "
+              + correct.cardinality()
+              + " correct records, the counts "
+              + (total - wrong));
+    }
+    if (nonFinite < 0 || nonFinite > total) {
+      throw new RefusedValueException(nonFinite + " of " + total + " records are not finite");
+    }
+  }
+
+  private static void checkClasses(
+      int total, int wrong, List<Integer> classTotals, List<Integer> classWrong) {
+    if (classTotals.size() != classWrong.size()
+        || sum(classTotals) != total
+        || sum(classWrong) != wrong) {
+      throw new RefusedValueException(
+          "the class counts do not add up to " + wrong + " wrong of " + total);
+    }
+    if (classTotals.size() < 2) {
+      throw new RefusedValueException(
+          "a tally has the counts of at least 2 classes, got " + classTotals.size());
+    }
+    for (int i = 0; i < classTotals.size(); i++) {
+      if (classWrong.get(i) < 0 || classWrong.get(i) > classTotals.get(i)) {
+        throw new RefusedValueException(
+            "class "
+                + i
+                + " has "
+                + classWrong.get(i)
+                + " wrong of "
+                + classTotals.get(i)
+                + " records; counts are at least 0, and no more are wrong than there are");
+      }
+    }
+  }
+
+  private static long sum(List<Integer> counts) {
+    return counts.stream().mapToLong(count -> count).sum();
+  }
+
+  private static BitSet checkedBits(int total, String correctBits) {
+    // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
+    long bytes = (total + 7L) / 8;
+    if (correctBits.length() != (bytes + 2) / 3 * 4) {
+      throw new RefusedValueException(
+          "the correctness bits of "
+              + total
+              + " records are "
+              + bytes
+              + " bytes in Base64, got "
+              + correctBits.length()
+              + " characters");
+    }
+    BitSet correct = decode(correctBits);
+    if (correct.length() > total) {
+      throw new RefusedValueException(
+          "the correctness bits name a record behind the last of " + total);
+    }
+    return correct;
+  }
+
+  static BitSet decode(String bits) {
+    return BitSet.valueOf(Base64.getDecoder().decode(bits));
+  }
+
+  static String encode(BitSet bits, int size) {
+    byte[] bytes = bits.toByteArray();
+    return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes, (size + 7) / 8));
+  }
+
+  /** A loss in units of 2^-32 nat, rounded to the nearest. */
+  static BigInteger units(double loss) {
+    double scaled = Math.rint(Math.scalb(loss, LOSS_FRACTION_BITS));
+    return Math.abs(scaled) < 0x1p62
+        ? BigInteger.valueOf((long) scaled)
+        : new BigDecimal(scaled).toBigInteger();
+  }
+
+  static OptionalDouble loss(List<Tally> tallies) {
+    BigInteger units = BigInteger.ZERO;
+    int total = 0;
+    for (Tally tally : tallies) {
+      if (tally.nonFinite() > 0) {
+        return OptionalDouble.empty();
+      }
+      units = units.add(tally.lossUnits());
+      total += tally.total();
+    }
+    return total == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.scalb(units.doubleValue(), -LOSS_FRACTION_BITS) / total);
+  }
+
+  static List<Integer> sum(List<Tally> tallies, Function<Tally, List<Integer>> counts) {
+    List<Integer> sums = List.of();
+    for (Tally tally : tallies) {
+      sums = plus(sums, counts.apply(tally));
+    }
+    return sums;
+  }
+
+  /** Sums class by class; an empty list counts as zeros. */
+  static List<Integer> plus(List<Integer> a, List<Integer> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
+    List<Integer> sums = new ArrayList<>();
+    for (int i = 0; i < a.size(); i++) {
+      sums.add(Math.addExact(a.get(i), b.get(i)));
+    }
+    return List.copyOf(sums);
+  }
+
+  static BitSet correctRecords(List<Tally> tallies) {
+    BitSet all = new BitSet();
+    for (Tally tally : tallies) {
+      tally.correct().stream().forEach(bit -> all.set(tally.from() + bit));
+    }
+    return all;
+  }
+
+  static BitSet wrongImages(List<Tally> tallies) {
+    BitSet wrong = new BitSet();
+    int position = 0;
+    for (Tally tally : tallies) {
+      BitSet bits = tally.correct();
+      bits.flip(0, tally.total());
+      int start = position;
+      bits.stream().forEach(bit -> wrong.set(start + bit));
+      position += tally.total();
+    }
+    return wrong;
+  }
+
+  static OptionalDouble kendallTau(LesionRow row) {
+    return reorders(row.lesion())
+        ? OptionalDouble.of(kendallTau(row.order().stream().distinct().toList()))
+        : OptionalDouble.empty();
+  }
+
+  private static boolean reorders(Lesion lesion) {
+    if (lesion instanceof Lesion.Sequence sequence) {
+      return sequence.lesions().stream().anyMatch(Tallies::reorders);
+    }
+    return lesion instanceof Lesion.Swap || lesion instanceof Lesion.Order;
+  }
+
+  private static double kendallTau(List<Integer> order) {
+    int n = order.size();
+    if (n < 2) {
+      return 1;
+    }
+    long score = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        score += order.get(i) < order.get(j) ? 1 : -1;
+      }
+    }
+    return score / (n * (n - 1.0) / 2);
+  }
+}

@@ -1,0 +1,101 @@
+package io.github.resnetensembles.lesion;
+
+import java.math.BigInteger;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * How one wiring did on a range of records of one data set.
+ *
+ * @param from the first record's number in the data set, from 0
+ * @param total the number of records
+ * @param wrong how many were not classified correctly (top 1; the lowest class number wins a tie);
+ *     an image whose logits are not all finite is wrong
+ * @param nonFinite how many images had logits or a loss that were not finite
+ * @param lossUnits the sum of the finite losses, in units of 2^-32 nat: exact, so that adding in
+ *     any order gives the same bits
+ * @param classTotals the records of each class
+ * @param classWrong the wrong ones of each class
+ * @param correctBits one bit for each record in order, set if it was classified correctly, lowest
+ *     bit of the first byte first, in Base64
+ */
+public record Tally(
+    int from,
+    int total,
+    int wrong,
+    int nonFinite,
+    BigInteger lossUnits,
+    List<Integer> classTotals,
+    List<Integer> classWrong,
+    String correctBits) {
+  /**
+   * Copies the lists and checks that the counts agree.
+   *
+   * @param from the first record's number in the data set
+   * @param total the number of records
+   * @param wrong how many were not classified correctly
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses
+   * @param classTotals the records of each class
+   * @param classWrong the wrong ones of each class
+   * @param correctBits one bit for each record in order
+   * @throws IllegalArgumentException if they do not, one is negative, or a class has more wrong
+   *     records than records
+   */
+  public Tally {
+    classTotals = List.copyOf(classTotals);
+    classWrong = List.copyOf(classWrong);
+    Tallies.check(from, total, wrong, nonFinite, lossUnits, classTotals, classWrong, correctBits);
+  }
+
+  /**
+   * A tally of images that were counted.
+   *
+   * @param from the first record's number in the data set
+   * @param correct which records were classified correctly, bit 0 being record {@code from}
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses, each in {@linkplain #lossUnits(double) units}
+   * @param classTotals the records of each class
+   * @param classWrong the wrong ones of each class
+   * @return the tally
+   * @throws IllegalArgumentException if the counts do not agree
+   */
+  public static Tally of(
+      int from,
+      BitSet correct,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong) {
+    int total = classTotals.stream().mapToInt(count -> count).sum();
+    return new Tally(
+        from,
+        total,
+        classWrong.stream().mapToInt(count -> count).sum(),
+        nonFinite,
+        lossUnits,
+        classTotals,
+        classWrong,
+        Tallies.encode(correct, total));
+  }
+
+  /**
+   * A loss in the unit of {@link #lossUnits()}, 2^-32 nat.
+   *
+   * @param loss of one image, finite
+   * @return the nearest integer
+   */
+  public static BigInteger lossUnits(double loss) {
+    return Tallies.units(loss);
+  }
+
+  /** {@return the record after the last one} */
+  public int to() {
+    return from + total;
+  }
+
+  /** {@return which records were classified correctly, bit 0 being record {@code from}} */
+  public BitSet correct() {
+    return Tallies.decode(correctBits);
+  }
+}

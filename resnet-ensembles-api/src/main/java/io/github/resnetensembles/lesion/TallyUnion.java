@@ -1,0 +1,157 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.images.RecordRange;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The union of tallies of one wiring: adjacent ranges of records become one, and what is there more
+ * than once must agree. A range may overlap others where these, side by side, cover it: sums of
+ * losses cannot be cut.
+ */
+final class TallyUnion {
+  private final String what;
+
+  private TallyUnion(String what) {
+    this.what = what;
+  }
+
+  /** The disjoint tallies, by first record; {@code what} names them in errors. */
+  static List<Tally> of(String what, Collection<Tally> tallies) {
+    List<Tally> sorted =
+        tallies.stream()
+            .distinct()
+            .sorted(Comparator.comparingInt(Tally::from).thenComparingInt(tally -> -tally.total()))
+            .toList();
+    TallyUnion union = new TallyUnion(what);
+    List<Tally> united = new ArrayList<>();
+    int start = 0;
+    int end = 0;
+    for (int i = 0; i < sorted.size(); i++) {
+      if (i > start && sorted.get(i).from() > end) {
+        united.add(union.unite(sorted.subList(start, i)));
+        start = i;
+      }
+      end = Math.max(end, sorted.get(i).to());
+    }
+    if (!sorted.isEmpty()) {
+      united.add(union.unite(sorted.subList(start, sorted.size())));
+    }
+    return List.copyOf(united);
+  }
+
+  /** Tallies whose ranges make up one range. */
+  private Tally unite(List<Tally> tallies) {
+    if (tallies.size() == 1) {
+      return tallies.get(0);
+    }
+    int from = tallies.get(0).from();
+    int to = tallies.stream().mapToInt(Tally::to).max().orElseThrow();
+    Sums all = sums(tallies, from, to);
+    BitSet known = new BitSet();
+    BitSet correct = new BitSet();
+    for (Tally tally : tallies) {
+      int offset = tally.from() - from;
+      BitSet seen = known.get(offset, offset + tally.total());
+      BitSet differing = correct.get(offset, offset + tally.total());
+      differing.xor(tally.correct());
+      differing.and(seen);
+      if (!differing.isEmpty() || !all.holds(tally)) {
+        throw disagreement(tally);
+      }
+      tally.correct().stream().forEach(bit -> correct.set(offset + bit));
+      known.set(offset, offset + tally.total());
+    }
+    return Tally.of(from, correct, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
+  }
+
+  /** Sums from the first record on, wherever a chain of ranges ends; all chains must agree. */
+  private Sums sums(List<Tally> tallies, int from, int to) {
+    Map<Integer, Sums> sumsByEnd = new HashMap<>();
+    for (Tally tally : tallies) {
+      Sums before = tally.from() == from ? Sums.NONE : sumsByEnd.get(tally.from());
+      if (before != null) {
+        Sums after = before.plus(tally);
+        Sums other = sumsByEnd.putIfAbsent(tally.to(), after);
+        if (other != null && !other.equals(after)) {
+          throw disagreement(tally);
+        }
+      }
+    }
+    Sums all = sumsByEnd.get(to);
+    if (all == null) {
+      throw overlap(tallies);
+    }
+    return all;
+  }
+
+  private MergeException disagreement(Tally tally) {
+    return new MergeException(
+        what
+            + " disagree on the records "
+            + new RecordRange(tally.from(), tally.to())
+            + "; merge only shards of one study");
+  }
+
+  /** Where no chain of ranges reaches the end, one begins inside another and ends behind it. */
+  private MergeException overlap(List<Tally> tallies) {
+    Tally first = tallies.get(0);
+    for (Tally second : tallies) {
+      if (second.to() > first.to()) {
+        if (second.from() < first.to()) {
+          return new MergeException(
+              what
+                  + " overlap: the records "
+                  + new RecordRange(first.from(), first.to())
+                  + " and "
+                  + new RecordRange(second.from(), second.to())
+                  + "; merge shards whose records do not overlap");
+        }
+        first = second;
+      }
+    }
+    throw new IllegalStateException("no overlap in " + tallies);
+  }
+
+  private record Sums(
+      int wrong,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong) {
+    static final Sums NONE = new Sums(0, 0, BigInteger.ZERO, List.of(), List.of());
+
+    Sums plus(Tally tally) {
+      return new Sums(
+          Math.addExact(wrong, tally.wrong()),
+          Math.addExact(nonFinite, tally.nonFinite()),
+          lossUnits.add(tally.lossUnits()),
+          Tallies.plus(classTotals, tally.classTotals()),
+          Tallies.plus(classWrong, tally.classWrong()));
+    }
+
+    /** Whether nothing of a part exceeds these sums. */
+    boolean holds(Tally part) {
+      return part.nonFinite() <= nonFinite
+          && part.lossUnits().compareTo(lossUnits) <= 0
+          && holds(classTotals, part.classTotals())
+          && holds(classWrong, part.classWrong());
+    }
+
+    private static boolean holds(List<Integer> sums, List<Integer> parts) {
+      for (int i = 0; i < parts.size(); i++) {
+        if (parts.get(i) > sums.get(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

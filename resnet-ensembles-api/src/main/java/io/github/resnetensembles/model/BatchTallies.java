@@ -1,0 +1,53 @@
+package io.github.resnetensembles.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What each wiring got right in one batch, and after them what the average of some wirings did: the
+ * prediction with the mean of their log-probabilities. Not thread-safe.
+ */
+final class BatchTallies {
+  private final List<TallyBuilder> wirings = new ArrayList<>();
+  private final Set<Integer> averaged;
+  private final TallyBuilder average;
+  private final int[] labels;
+  private final double[] meanLogProbabilities;
+
+  /** With the numbers of the wirings to average; none if there is to be no average. */
+  BatchTallies(int wirings, Set<Integer> averaged, int firstRecord, int[] labels, int classes) {
+    for (int i = 0; i < wirings; i++) {
+      this.wirings.add(new TallyBuilder(firstRecord, classes));
+    }
+    this.averaged = averaged;
+    this.average = new TallyBuilder(firstRecord, classes);
+    this.labels = labels;
+    this.meanLogProbabilities = new double[averaged.isEmpty() ? 0 : labels.length * classes];
+  }
+
+  /** Adds the logits of a wiring, laid out (N, classes). */
+  void add(int wiring, double[] logits) {
+    wirings.get(wiring).add(logits, labels);
+    if (averaged.contains(wiring)) {
+      int classes = logits.length / labels.length;
+      for (int offset = 0; offset < logits.length; offset += classes) {
+        double logSum = TallyBuilder.logSumOfExponentials(logits, offset, classes);
+        for (int c = offset; c < offset + classes; c++) {
+          meanLogProbabilities[c] += (logits[c] - logSum) / averaged.size();
+        }
+      }
+    }
+  }
+
+  /** One for each wiring; the average's after them, if there is one. */
+  List<TallyBuilder> all() {
+    if (averaged.isEmpty()) {
+      return wirings;
+    }
+    average.add(meanLogProbabilities, labels);
+    List<TallyBuilder> all = new ArrayList<>(wirings);
+    all.add(average);
+    return all;
+  }
+}

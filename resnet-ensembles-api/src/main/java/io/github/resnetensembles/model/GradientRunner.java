@@ -1,0 +1,215 @@
+package io.github.resnetensembles.model;
+
+import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.gradient.BatchGradients;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientProtocol;
+import io.github.resnetensembles.gradient.GradientsInterruptedException;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.KnownDataset;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.spi.Differentiation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures gradients batch by batch, each batch on all threads. The work is done on threads of the
+ * model: the caller's may be interrupted while native code runs.
+ */
+final class GradientRunner {
+  /** Images in batches of equal size, and what they are called in a provenance. */
+  record Images(
+      int size,
+      int batchSize,
+      Source source,
+      Supplier<String> sha256,
+      String name,
+      Supplier<Optional<KnownDataset>> dataset) {
+    Images {
+      batchSize = Math.min(batchSize, size);
+    }
+
+    int batches() {
+      return size / batchSize;
+    }
+
+    /** How many are measured; the rest fills no batch. */
+    int measured() {
+      return batches() * batchSize;
+    }
+
+    /** Reads some images, counted from 0. */
+    @FunctionalInterface
+    interface Source {
+      ImageBatch batch(int from, int count);
+    }
+  }
+
+  private final Network network;
+  private final Differentiation derivatives;
+  private final OpenNetwork open;
+  private final ExecutorService threads;
+  private final Lesion view;
+  private final GradientProtocol protocol;
+  private final RunOptions options;
+  private final BatchProbe probe;
+
+  private final Cancellation cancellation = new Cancellation();
+  private final List<BatchGradients> done = Collections.synchronizedList(new ArrayList<>());
+  private long vjpsDone;
+  private long imageVjpsDone;
+  private int batchImages;
+  private volatile Optional<Fingerprint> fingerprint = Optional.empty();
+
+  GradientRunner(
+      Network network,
+      Differentiation derivatives,
+      OpenNetwork open,
+      Lesion view,
+      GradientProtocol protocol,
+      RunOptions options,
+      BatchProbe probe) {
+    this.network = network;
+    this.derivatives = derivatives;
+    this.open = open;
+    this.threads = open.threads();
+    this.view = view;
+    this.protocol = protocol;
+    this.options = options;
+    this.probe = probe;
+  }
+
+  PathGradients run(Images images) {
+    long start = System.nanoTime();
+    int batches = images.batches();
+    GradientCost cost = probe.cost(batches);
+    Supplier<PathGradients> result =
+        () ->
+            new PathGradients(
+                view,
+                protocol,
+                List.copyOf(done),
+                batches,
+                images.size() - images.measured(),
+                cost,
+                Provenances.of(
+                    network,
+                    fingerprint,
+                    images.sha256().get(),
+                    images.name(),
+                    images.dataset().get(),
+                    images.batchSize(),
+                    (System.nanoTime() - start) / 1e9,
+                    imageVjpsDone));
+    hash(images);
+    Future<?> work = threads.submit(() -> measure(images, cost, result));
+    boolean interrupted = false;
+    while (true) {
+      try {
+        work.get();
+        break;
+      } catch (InterruptedException e) {
+        // Native code must have ended before the caller goes on.
+        interrupted = true;
+        cancellation.cancel();
+      } catch (ExecutionException e) {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        if (e.getCause() instanceof Cancellation.Stopped) {
+          break;
+        }
+        throw rethrown(e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+      if (!finished(batches, result)) {
+        throw new GradientsInterruptedException(
+            "interrupted after " + done.size() + " of " + batches + " batches",
+            done.isEmpty() ? null : result.get());
+      }
+    }
+    return result.get();
+  }
+
+  /** While there is nothing to lose: a partial result then finds the hash made. */
+  private static void hash(Images images) {
+    try {
+      String unused = images.sha256().get();
+    } catch (RunInterruptedException e) {
+      throw new GradientsInterruptedException(
+          "interrupted after 0 of " + images.batches() + " batches", null);
+    }
+  }
+
+  private static RuntimeException rethrown(@Nullable Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+
+  private boolean finished(int batches, Supplier<PathGradients> result) {
+    return done.size() == batches
+        || (!done.isEmpty()
+            && protocol.precision().isPresent()
+            && result.get().preciseTo(protocol.precision().getAsDouble()));
+  }
+
+  private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {
+    long total = cost.blockVjps() * cost.batches();
+    report(total, images);
+    fingerprint = Optional.of(open.fingerprint(cancellation::check));
+    Workers workers =
+        new Workers(
+            threads,
+            network.workers(),
+            cancellation::check,
+            vjps -> {
+              vjpsDone += vjps;
+              imageVjpsDone += vjps * batchImages;
+              report(total, images);
+            });
+    for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
+      cancellation.check();
+      ImageBatch batch = images.source().batch(b * images.batchSize(), images.batchSize());
+      batchImages = batch.size();
+      done.add(
+          probe.measure(
+              derivatives,
+              workers,
+              b,
+              batch.firstRecord(),
+              Pixels.normalised(batch, network.architecture()),
+              batch.labels()));
+      report(total, images);
+    }
+    // Dropped lengths and an early stop leave less to do than was known before.
+    report(vjpsDone, images);
+  }
+
+  private void report(long total, Images images) {
+    int finished = done.size() * images.batchSize();
+    options
+        .listener()
+        .onProgress(
+            new Progress(
+                "gradients", Math.min(vjpsDone, total), total, finished, images.measured()));
+  }
+}

@@ -1,0 +1,323 @@
+package io.github.resnetensembles.model;
+
+import com.google.common.base.Suppliers;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientMeasurement;
+import io.github.resnetensembles.gradient.GradientPlace;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.GradientProtocol;
+import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.spi.Differentiation;
+import io.github.resnetensembles.spi.Network;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * A gradient probe in the making.
+ *
+ * @param chosen what was set of the protocol's measurement and seed, which have defaults
+ */
+record GradientSettings(
+    OpenNetwork open, Lesion view, GradientProtocol protocol, Chosen chosen, RunOptions options)
+    implements GradientProbe {
+  /** What a user set. */
+  record Chosen(boolean measurement, boolean seed) {}
+
+  static GradientSettings of(OpenNetwork open, Lesion view) {
+    return new GradientSettings(
+        open, view, GradientProtocol.defaults(), new Chosen(false, false), RunOptions.defaults());
+  }
+
+  private GradientSettings with(GradientProtocol changed) {
+    return new GradientSettings(open, view, changed, chosen, options);
+  }
+
+  private GradientSettings choosing(Chosen newChosen) {
+    return new GradientSettings(open, view, protocol, newChosen, options);
+  }
+
+  @Override
+  public GradientProbe exact() {
+    return measuring(new GradientMeasurement.ExactSums());
+  }
+
+  @Override
+  public GradientProbe sampled(int pathsPerLength) {
+    return measuring(new GradientMeasurement.SampledPaths(pathsPerLength));
+  }
+
+  @Override
+  public GradientProbe signs(int draws) {
+    return measuring(new GradientMeasurement.RandomSigns(draws));
+  }
+
+  @Override
+  public GradientProbe path(ResidualPath path) {
+    return measuring(new GradientMeasurement.SinglePath(path));
+  }
+
+  private GradientProbe measuring(GradientMeasurement measurement) {
+    if (chosen.measurement() && !measurement.equals(protocol.measurement())) {
+      throw new InvalidInputException(
+          "a probe measures one thing, got "
+              + words(protocol.measurement())
+              + " and "
+              + words(measurement)
+              + ": run two probes");
+    }
+    return choosing(new Chosen(true, chosen.seed()))
+        .with(
+            new GradientProtocol(
+                measurement,
+                protocol.place(),
+                protocol.batchNorm(),
+                protocol.tolerance(),
+                protocol.maxLength(),
+                protocol.seed(),
+                protocol.parameters(),
+                protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe batchNorm(BatchNormMode mode) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            mode,
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe at(GradientPlace place) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            place,
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe tolerance(double tolerance) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            tolerance,
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe maxLength(int length) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            OptionalInt.of(length),
+            protocol.seed(),
+            protocol.parameters(),
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe seed(long seed) {
+    return choosing(new Chosen(chosen.measurement(), true))
+        .with(
+            new GradientProtocol(
+                protocol.measurement(),
+                protocol.place(),
+                protocol.batchNorm(),
+                protocol.tolerance(),
+                protocol.maxLength(),
+                seed,
+                protocol.parameters(),
+                protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe parameters() {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            true,
+            protocol.precision()));
+  }
+
+  @Override
+  public GradientProbe precision(double relative) {
+    return with(
+        new GradientProtocol(
+            protocol.measurement(),
+            protocol.place(),
+            protocol.batchNorm(),
+            protocol.tolerance(),
+            protocol.maxLength(),
+            protocol.seed(),
+            protocol.parameters(),
+            OptionalDouble.of(relative)));
+  }
+
+  @Override
+  public GradientProbe with(RunOptions newOptions) {
+    return new GradientSettings(open, view, protocol, chosen, newOptions);
+  }
+
+  @Override
+  public GradientCost cost(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
+    return open.use(
+        network -> {
+          Differentiation unused = derivatives(network);
+          return probe(network).cost(images(images).batches());
+        });
+  }
+
+  private GradientRunner.Images images(ImageSet images) {
+    return new GradientRunner.Images(
+        images.size(),
+        options.batchSize(),
+        images::batch,
+        images::sha256,
+        images.name(),
+        images::dataset);
+  }
+
+  private static String words(GradientMeasurement measurement) {
+    if (measurement instanceof GradientMeasurement.SampledPaths sampled) {
+      return sampled.pathsPerLength() + " sampled paths of each length";
+    }
+    if (measurement instanceof GradientMeasurement.RandomSigns signs) {
+      return "sums with " + signs.draws() + " draws of random signs";
+    }
+    return measurement instanceof GradientMeasurement.SinglePath single
+        ? "the path " + single.path()
+        : "exact sums";
+  }
+
+  private void checkSettings() {
+    boolean draws =
+        protocol.measurement() instanceof GradientMeasurement.SampledPaths
+            || protocol.measurement() instanceof GradientMeasurement.RandomSigns;
+    if (chosen.seed() && !draws) {
+      throw new InvalidInputException(
+          "seed("
+              + protocol.seed()
+              + ") has no effect: nothing is drawn to measure "
+              + words(protocol.measurement())
+              + "; leave it out");
+    }
+  }
+
+  private BatchProbe probe(Network network) {
+    checkSettings();
+    Wiring wiring = view.applyTo(network.architecture());
+    if (wiring.replacesBranches()) {
+      throw new InvalidLesionException(
+          "the view "
+              + view
+              + " takes branch outputs from elsewhere, which no gradient flows through; measure"
+              + " gradients on a view without means or other images' outputs");
+    }
+    return new BatchProbe(network, wiring, protocol);
+  }
+
+  private static Differentiation derivatives(Network network) {
+    return network
+        .differentiation()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the backend "
+                        + network.info().backend()
+                        + " offers no derivatives of "
+                        + network.architecture().name()
+                        + "; measure gradients with another backend"));
+  }
+
+  @Override
+  public PathGradients run(ImageBatch given) {
+    if (protocol.precision().isPresent()) {
+      throw new InvalidInputException(
+          "precision("
+              + protocol.precision().getAsDouble()
+              + ") has no effect on one batch, which is measured to its end; run it on a set of"
+              + " images, or leave it out");
+    }
+    ImageBatch batch = ImageSets.checked(given, open.architecture().head().classes());
+    return open.use(
+        network ->
+            runner(network)
+                .run(
+                    new GradientRunner.Images(
+                        batch.size(),
+                        batch.size(),
+                        (from, count) -> batch,
+                        Suppliers.memoize(() -> sha256(batch)),
+                        "records "
+                            + batch.firstRecord()
+                            + " to "
+                            + (batch.firstRecord() + batch.size() - 1),
+                        Optional::empty)));
+  }
+
+  /** The hash of a batch's labels and pixels, for a batch does not know its data set's. */
+  private static String sha256(ImageBatch batch) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    hasher.putString(
+        "resnet-ensembles batch v1\n" + batch.size() + "x" + batch.shape() + "\n",
+        StandardCharsets.US_ASCII);
+    for (int label : batch.labels()) {
+      hasher.putInt(label);
+    }
+    for (float pixel : ImageSets.checkedPixels(batch)) {
+      hasher.putFloat(pixel);
+    }
+    return hasher.hash().toString();
+  }
+
+  @Override
+  public PathGradients run(ImageSet given) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
+    return open.use(network -> runner(network).run(images(images)));
+  }
+
+  private GradientRunner runner(Network network) {
+    return new GradientRunner(
+        network, derivatives(network), open, view, protocol, options, probe(network));
+  }
+}

@@ -1,0 +1,334 @@
+package io.github.resnetensembles.model;
+
+import com.google.common.collect.ImmutableList;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.InvalidPathException;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.wiring.ForeignBranches;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.EvaluationInterruptedException;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.path.PathEnumerator;
+import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A model, or a lesioned view of one. */
+final class NetworkModel implements ResidualModel {
+  private final OpenNetwork open;
+  private final Lesion lesion;
+  private final Wiring wiring;
+  private final ImmutableList<ImageSet> references;
+  private final boolean owner;
+  private final Object meansLock = new Object();
+  private @Nullable BranchOutputs outputsWithMeans;
+
+  NetworkModel(OpenNetwork open, Lesion lesion, ImmutableList<ImageSet> references, boolean owner) {
+    this.open = open;
+    this.lesion = lesion;
+    this.references = references;
+    this.wiring = lesion.applyTo(open.architecture());
+    this.owner = owner;
+  }
+
+  @Override
+  public Architecture architecture() {
+    return open.architecture();
+  }
+
+  @Override
+  public Lesion lesion() {
+    return lesion;
+  }
+
+  @Override
+  public Wiring wiring() {
+    return wiring;
+  }
+
+  @Override
+  public ResidualModel withLesion(Lesion next, ImageSet... more) {
+    ImmutableList.Builder<ImageSet> all = ImmutableList.<ImageSet>builder().addAll(references);
+    for (ImageSet images : more) {
+      all.add(ImageSets.checked(images));
+    }
+    return new NetworkModel(open, lesion.then(next), all.build(), false);
+  }
+
+  @Override
+  public Evaluation evaluate(ImageSet given, RunOptions options) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
+    return open.use(
+        network -> {
+          StudyRunner runner =
+              new StudyRunner(
+                  network,
+                  open,
+                  List.of(wiring),
+                  Set.of(),
+                  images,
+                  references,
+                  options,
+                  "evaluate");
+          StudyRunner.Outcome outcome = runner.run();
+          @Nullable Evaluation evaluation =
+              outcome.images() == 0
+                  ? null
+                  : new Evaluation(
+                      new LesionRow(PlannedLesion.of(lesion), wiring.order(), outcome.tallies()),
+                      outcome.provenance(network, images, options));
+          if (evaluation == null || outcome.interrupted()) {
+            throw new EvaluationInterruptedException(
+                "interrupted after " + outcome.images() + " of " + images.size() + " images",
+                evaluation);
+          }
+          return evaluation;
+        });
+  }
+
+  @Override
+  public double[][] logits(ImageBatch batch) {
+    return intermediates(batch, false).logits();
+  }
+
+  @Override
+  public Intermediates intermediates(ImageBatch batch) {
+    return intermediates(batch, true);
+  }
+
+  private Intermediates intermediates(ImageBatch batch, boolean keepOutputs) {
+    return open.use(
+        network -> {
+          List<FeatureShape> shapes = new ArrayList<>();
+          List<double[]> outputs = new ArrayList<>();
+          float[] pixels = Pixels.normalised(batch, architecture());
+          BranchOutputs.Batch replaced =
+              branchOutputs(network).forBatch(batch, null, NetworkModel::checkInterrupt);
+          try (replaced) {
+            Activation y = network.stem(pixels, batch.size());
+            try {
+              keep(y, keepOutputs, shapes, outputs);
+              for (Wiring.Step step : wiring.steps()) {
+                Activation next = Steps.run(network, step, y, replaced);
+                y.close();
+                y = next;
+                keep(y, keepOutputs, shapes, outputs);
+              }
+              return new Outputs(batch.size(), shapes, outputs, rows(network, y));
+            } finally {
+              y.close();
+            }
+          }
+        });
+  }
+
+  /** With the means taken, once for this view. */
+  private BranchOutputs branchOutputs(Network network) {
+    synchronized (meansLock) {
+      BranchOutputs known = outputsWithMeans;
+      if (known == null) {
+        known =
+            new BranchOutputs(
+                network,
+                ForeignBranches.of(List.of(wiring)),
+                new BranchOutputs.Sources(references));
+        known.takeMeans(RunOptions.defaults().batchSize(), NetworkModel::checkInterrupt);
+        outputsWithMeans = known;
+      }
+      return known;
+    }
+  }
+
+  private static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RunInterruptedException("interrupted while a view was evaluated");
+    }
+  }
+
+  private static void keep(
+      Activation y, boolean keepOutputs, List<FeatureShape> shapes, List<double[]> outputs) {
+    if (keepOutputs) {
+      shapes.add(y.shape());
+      outputs.add(y.values());
+    }
+  }
+
+  private static double[][] rows(Network network, Activation y) {
+    return rows(network.head(y), y.images());
+  }
+
+  private static double[][] rows(double[] values, int images) {
+    int classes = values.length / images;
+    double[][] rows = new double[images][classes];
+    for (int n = 0; n < images; n++) {
+      System.arraycopy(values, n * classes, rows[n], 0, classes);
+    }
+    return rows;
+  }
+
+  /** A branch output from elsewhere ends no path of the input's. */
+  private void requirePaths() {
+    if (wiring.replacesBranches()) {
+      throw new InvalidLesionException(
+          "the view "
+              + lesion
+              + " takes branch outputs from elsewhere, which are no paths of its input; unravel a"
+              + " view without means or other images' outputs");
+    }
+  }
+
+  @Override
+  public LesionStudy lesions() {
+    return StudySettings.of(open, lesion, references);
+  }
+
+  @Override
+  public GradientProbe gradients() {
+    return GradientSettings.of(open, lesion);
+  }
+
+  @Override
+  public Unravelling unravelled(ImageBatch batch) {
+    requirePaths();
+    long choices =
+        wiring.steps().stream()
+            .filter(step -> step.skipGain() != 0 && step.branchGain() != 0)
+            .count();
+    if (choices > Unravelling.MAX_BLOCKS) {
+      throw new InvalidInputException(
+          "the unravelled view of "
+              + choices
+              + " residual blocks runs the stem 2^"
+              + choices
+              + " times: it is evaluated for at most "
+              + Unravelling.MAX_BLOCKS
+              + " blocks; delete some, or compare a smaller network");
+    }
+    return open.use(
+        network -> {
+          UnravelledNetwork unravelled = unravelled(network, batch);
+          double[] literal = unravelled.logits(paths().stream().toList());
+          double[][] ordinary = logits(batch);
+          double difference = 0;
+          double largest = 0;
+          for (int i = 0; i < literal.length; i++) {
+            double logit = ordinary[i / ordinary[0].length][i % ordinary[0].length];
+            difference = larger(difference, Math.abs(literal[i] - logit));
+            largest = larger(largest, Math.abs(logit));
+          }
+          return new Unravelling(unravelled.stems(), unravelled.branches(), difference, largest);
+        });
+  }
+
+  private static double larger(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b);
+  }
+
+  private UnravelledNetwork unravelled(Network network, ImageBatch batch) {
+    return new UnravelledNetwork(
+        network,
+        wiring,
+        Pixels.normalised(batch, architecture()),
+        batch.size(),
+        NetworkModel::checkInterrupt);
+  }
+
+  @Override
+  public double[][] logits(ImageBatch batch, Collection<ResidualPath> chosen) {
+    requirePaths();
+    PathEnumerator all = paths();
+    if (chosen.isEmpty()) {
+      throw new InvalidPathException("a sub-network is made of at least one path, got none");
+    }
+    for (ResidualPath path : chosen) {
+      if (!all.contains(path)) {
+        throw new InvalidPathException(
+            "the path " + path + " is none of the " + all.count() + " paths of " + this);
+      }
+    }
+    return open.use(
+        network -> {
+          List<ResidualPath> distinct = chosen.stream().distinct().toList();
+          double[] values = unravelled(network, batch).logits(distinct);
+          return rows(values, batch.size());
+        });
+  }
+
+  @Override
+  public Verification verify(ImageBatch batch) {
+    return open.use(network -> new Verifier(network, batch).run());
+  }
+
+  @Override
+  public Verification verify(ImageBatch batch, double[][] logits, double limit) {
+    return open.use(network -> new Verifier(network, batch).run(logits, limit));
+  }
+
+  @Override
+  public void close() {
+    if (owner) {
+      open.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return architecture().name() + (lesion instanceof Lesion.Intact ? "" : " with " + lesion);
+  }
+
+  private static final class Outputs implements Intermediates {
+    private final int images;
+    private final List<FeatureShape> shapes;
+    private final List<double[]> outputs;
+    private final double[][] logits;
+
+    Outputs(int images, List<FeatureShape> shapes, List<double[]> outputs, double[][] logits) {
+      this.images = images;
+      this.shapes = List.copyOf(shapes);
+      this.outputs = List.copyOf(outputs);
+      this.logits = logits;
+    }
+
+    @Override
+    public int images() {
+      return images;
+    }
+
+    @Override
+    public List<FeatureShape> shapes() {
+      return shapes;
+    }
+
+    @Override
+    public double[] output(int step) {
+      return outputs.get(step).clone();
+    }
+
+    @Override
+    public double[][] logits() {
+      double[][] copy = new double[logits.length][];
+      for (int n = 0; n < copy.length; n++) {
+        copy[n] = logits[n].clone();
+      }
+      return copy;
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package io.github.resnetensembles.model;
+
+import io.github.resnetensembles.Cost;
+import io.github.resnetensembles.Progress;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.wiring.ForeignBranches;
+import io.github.resnetensembles.internal.wiring.PrefixTree;
+import io.github.resnetensembles.internal.wiring.WiringCost;
+import io.github.resnetensembles.lesion.Tally;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.network.Wiring.Step;
+import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs many wirings over the same images: batch by batch, each batch on one thread, walking the
+ * tree of shared prefixes. Results are put together in record order, so they do not depend on the
+ * number of threads.
+ */
+final class StudyRunner {
+  /**
+   * What was done: the records from the start on for which every wiring was run, and the
+   * fingerprint, unless nothing was begun. A run that was interrupted when all was done already is
+   * complete; the interrupt is then the caller's.
+   */
+  record Outcome(
+      List<Tally> tallies,
+      Optional<Tally> average,
+      int images,
+      Cost cost,
+      Optional<Fingerprint> fingerprint,
+      boolean interrupted,
+      double seconds) {
+    Provenance provenance(Network network, ImageSet of, RunOptions options) {
+      return Provenances.of(
+          network,
+          fingerprint,
+          of.sha256(),
+          of.name(),
+          of.dataset(),
+          options.batchSize(),
+          seconds,
+          cost.blockEvaluations());
+    }
+  }
+
+  private final Network network;
+  private final OpenNetwork open;
+  private final ExecutorService threads;
+  private final Architecture architecture;
+  private final PrefixTree tree;
+  private final WiringCost cost;
+  private final BranchOutputs branchOutputs;
+  private final ImageSet images;
+  private final RunOptions options;
+  private final String task;
+  private final Set<Integer> averaged;
+
+  private final Cancellation cancellation = new Cancellation();
+  private final AtomicInteger nextBatch = new AtomicInteger();
+
+  private final Object lock = new Object();
+  private final Map<Integer, List<TallyBuilder>> waiting = new HashMap<>();
+  private final List<TallyBuilder> done = new ArrayList<>();
+  private int batchesDone;
+  private Optional<Fingerprint> fingerprint = Optional.empty();
+
+  /** With the numbers of the wirings whose predictions are averaged too; usually none. */
+  StudyRunner(
+      Network network,
+      OpenNetwork open,
+      List<Wiring> wirings,
+      Set<Integer> averaged,
+      ImageSet images,
+      List<ImageSet> references,
+      RunOptions options,
+      String task) {
+    this.network = network;
+    this.open = open;
+    this.threads = open.threads();
+    this.architecture = network.architecture();
+    this.images = Pixels.fitting(images, architecture);
+    wirings.forEach(wiring -> wiring.validate(architecture));
+    this.tree = new PrefixTree(wirings);
+    ForeignBranches foreign = ForeignBranches.of(wirings);
+    this.cost = WiringCost.of(tree, foreign);
+    List<ImageSet> available = new ArrayList<>(references);
+    available.add(this.images);
+    this.branchOutputs =
+        new BranchOutputs(network, foreign, new BranchOutputs.Sources(List.copyOf(available)));
+    this.options = options;
+    this.task = task;
+    this.averaged = averaged;
+    for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
+      done.add(new TallyBuilder(this.images.offset(), architecture.head().classes()));
+    }
+  }
+
+  /** The cost for the first images of the set. */
+  Cost cost(int count) {
+    return cost.of(count);
+  }
+
+  Outcome run() {
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    List<Future<?>> workers = new ArrayList<>();
+    @Nullable Throwable failure = null;
+    try {
+      report();
+      interrupted = !hashed();
+      if (!interrupted) {
+        // On a thread of the pool too: the caller's may be interrupted.
+        Future<?> preparation = threads.submit(this::prepare);
+        workers.add(preparation);
+        preparation.get();
+        for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
+          workers.add(threads.submit(this::work));
+        }
+        for (Future<?> worker : workers) {
+          worker.get();
+        }
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (ExecutionException e) {
+      // Another thread's failure may have stopped this one: failureOf finds the first real one.
+      failure = e.getCause() instanceof Cancellation.Stopped ? null : e.getCause();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    } finally {
+      cancellation.cancel();
+      interrupted |= awaitAll(workers);
+    }
+    if (failure == null) {
+      failure = failureOf(workers);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw rethrown(failure);
+    }
+    synchronized (lock) {
+      int count = finishedImages();
+      List<Tally> tallies =
+          count == 0 ? List.of() : done.stream().map(TallyBuilder::build).toList();
+      int wirings = tree.wirings().size();
+      return new Outcome(
+          tallies.subList(0, Math.min(wirings, tallies.size())),
+          tallies.size() > wirings ? Optional.of(tallies.get(wirings)) : Optional.empty(),
+          count,
+          cost(count),
+          fingerprint,
+          count < images.size(),
+          (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /**
+   * Hashes the images on the caller's thread, whose interrupt ends it, before there is anything to
+   * lose: the threads of the pool and the provenance of a partial result then find the hash made.
+   */
+  private boolean hashed() {
+    try {
+      String unused = images.sha256();
+      return true;
+    } catch (RunInterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Native code must have ended before the caller goes on, however impatient it is. */
+  private static boolean awaitAll(List<Future<?>> workers) {
+    boolean interrupted = false;
+    for (Future<?> worker : workers) {
+      while (!worker.isDone()) {
+        try {
+          Object unused = worker.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          break; // failureOf looks at it.
+        }
+      }
+    }
+    return interrupted;
+  }
+
+  private static @Nullable Throwable failureOf(List<Future<?>> workers) {
+    for (Future<?> worker : workers) {
+      try {
+        worker.get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof Cancellation.Stopped)) {
+          return e.getCause();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("a finished task cannot be waited for", e);
+      }
+    }
+    return null;
+  }
+
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+
+  private int batches() {
+    return (images.size() - 1) / options.batchSize() + 1;
+  }
+
+  private int finishedImages() {
+    return (int) Math.min((long) batchesDone * options.batchSize(), images.size());
+  }
+
+  private void prepare() {
+    Fingerprint taken = open.fingerprint(cancellation::check);
+    synchronized (lock) {
+      fingerprint = Optional.of(taken);
+    }
+    branchOutputs.takeMeans(options.batchSize(), cancellation::check);
+  }
+
+  private void work() {
+    try {
+      for (int b = nextBatch.getAndIncrement(); b < batches(); b = nextBatch.getAndIncrement()) {
+        cancellation.check();
+        int from = b * options.batchSize();
+        ImageBatch batch = images.batch(from, Math.min(options.batchSize(), images.size() - from));
+        commit(b, runBatch(batch));
+      }
+    } catch (Cancellation.Stopped e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      cancellation.cancel();
+      throw e;
+    }
+  }
+
+  /** Results come in any order but count only when all before them have come. */
+  private void commit(int number, List<TallyBuilder> results) {
+    synchronized (lock) {
+      waiting.put(number, results);
+      for (List<TallyBuilder> next = waiting.remove(batchesDone);
+          next != null;
+          next = waiting.remove(batchesDone)) {
+        for (int i = 0; i < next.size(); i++) {
+          done.get(i).append(next.get(i));
+        }
+        batchesDone++;
+      }
+      report();
+    }
+  }
+
+  private void report() {
+    synchronized (lock) {
+      long total = cost(this.images.size()).blockEvaluations();
+      int images = finishedImages();
+      long finished = images == 0 ? 0 : cost(images).blockEvaluations();
+      options
+          .listener()
+          .onProgress(new Progress(task, finished, total, images, this.images.size()));
+    }
+  }
+
+  private List<TallyBuilder> runBatch(ImageBatch batch) {
+    BatchTallies results =
+        new BatchTallies(
+            tree.wirings().size(),
+            averaged,
+            batch.firstRecord(),
+            batch.labels(),
+            architecture.head().classes());
+    try (BranchOutputs.Batch outputs =
+        branchOutputs.forBatch(batch, images.sha256(), cancellation::check)) {
+      Activation stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
+      walk(tree.root(), stem, outputs, results);
+    }
+    return results.all();
+  }
+
+  /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
+  private void walk(
+      PrefixTree.Node node, Activation y, BranchOutputs.Batch outputs, BatchTallies results) {
+    Activation current = y;
+    PrefixTree.Node at = node;
+    try {
+      while (true) {
+        if (!at.wirings().isEmpty()) {
+          double[] logits = network.head(current);
+          at.wirings().forEach(wiring -> results.add(wiring, logits));
+        }
+        List<PrefixTree.Node> children = at.children();
+        if (children.isEmpty()) {
+          return;
+        }
+        PrefixTree.Node last = children.get(children.size() - 1);
+        for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
+          walk(child, step(child.step(), current, outputs), outputs, results);
+        }
+        Activation next = step(last.step(), current, outputs);
+        current.close();
+        current = next;
+        at = last;
+      }
+    } finally {
+      current.close();
+    }
+  }
+
+  private Activation step(Step step, Activation y, BranchOutputs.Batch outputs) {
+    cancellation.check();
+    return Steps.run(network, step, y, outputs);
+  }
+}

@@ -1,0 +1,115 @@
+package io.github.resnetensembles.model;
+
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.result.Result;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What {@link ResidualModel#verify} found.
+ *
+ * @param checks every check that was made, in order
+ * @param parity the comparison with logits from elsewhere; {@link Parity#none()} without any
+ */
+public record Verification(List<Check> checks, Parity parity) implements Result {
+  /**
+   * One check.
+   *
+   * @param name what is checked
+   * @param block the block it is about; empty if it is about the whole network
+   * @param deviation the largest deviation found, relative to the largest value compared where that
+   *     is above 1 and the limit is not 0; NaN if it could not be measured
+   * @param limit what is allowed
+   */
+  public record Check(String name, OptionalInt block, double deviation, double limit) {
+    /**
+     * Checks the components.
+     *
+     * @param name what is checked
+     * @param block the block it is about
+     * @param deviation the largest deviation found
+     * @param limit what is allowed
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Check {
+      Require.present("name", name);
+      name = Names.oneLine(name, Names.MAX_KEPT);
+      Require.present("block", block);
+      Require.notNegative("deviation", deviation);
+      Require.finiteAtLeastZero("limit", limit);
+      deviation = Numbers.unsignedZero(deviation);
+      limit = Numbers.unsignedZero(limit);
+    }
+
+    /** {@return whether the deviation is a number within the limit: a check fails closed} */
+    public boolean passed() {
+      return deviation <= limit;
+    }
+  }
+
+  /**
+   * How far logits are from those of another implementation.
+   *
+   * @param compared how many logits were compared; 0 if none were given
+   * @param largest the largest absolute deviation
+   * @param mean the mean absolute deviation
+   * @param firstDeviation if the logits deviate: the first output y_i (0 is the stem's) that
+   *     deviates by more than the limit from that of the double-precision reference backend on the
+   *     same weights. Empty if none does, which means that description or weights differ from the
+   *     other implementation's and not the arithmetic; empty too if the logits agree or the network
+   *     is opaque
+   */
+  public record Parity(int compared, double largest, double mean, OptionalInt firstDeviation) {
+    /**
+     * Checks the components.
+     *
+     * @param compared how many logits were compared
+     * @param largest the largest absolute deviation
+     * @param mean the mean absolute deviation
+     * @param firstDeviation if the logits deviate
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Parity {
+      Require.present("firstDeviation", firstDeviation);
+      Require.atLeast(0, "compared", compared);
+      Require.notNegative("largest", largest);
+      Require.notNegative("mean", mean);
+      largest = Numbers.unsignedZero(largest);
+      mean = Numbers.unsignedZero(mean);
+    }
+
+    /** {@return no comparison} */
+    public static Parity none() {
+      return new Parity(0, 0, 0, OptionalInt.empty());
+    }
+  }
+
+  /**
+   * Copies the list.
+   *
+   * @param checks every check that was made
+   * @param parity the comparison with logits from elsewhere
+   */
+  public Verification {
+    checks = List.copyOf(checks);
+    Require.present("parity", parity);
+  }
+
+  /** {@return whether every check passed, and there was at least one} */
+  public boolean passed() {
+    return !checks.isEmpty() && checks.stream().allMatch(Check::passed);
+  }
+
+  /** {@return the checks that failed} */
+  public List<Check> failures() {
+    return checks.stream().filter(check -> !check.passed()).toList();
+  }
+
+  /** {@return this verification as JSON; a deviation that could not be measured is null} */
+  @Override
+  public String toJson() {
+    return VerificationJson.write(this);
+  }
+}

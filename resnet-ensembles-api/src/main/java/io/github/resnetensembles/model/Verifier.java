@@ -1,0 +1,220 @@
+package io.github.resnetensembles.model;
+
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.reference.ReferenceBackend;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.model.Verification.Check;
+import io.github.resnetensembles.model.Verification.Parity;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.network.Wiring.Step;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Measures whether a network is what lesion studies take it for, at the activations of the intact
+ * forward pass. Whatever cannot be measured has the deviation NaN, and so fails.
+ */
+final class Verifier {
+  private final Network network;
+  private final Architecture architecture;
+  private final float[] pixels;
+  private final int images;
+  private final double tolerance;
+  private final List<Check> checks = new ArrayList<>();
+
+  Verifier(Network network, ImageBatch batch) {
+    if (batch.size() < 2) {
+      throw new RefusedValueException("verification needs at least 2 images, got " + batch.size());
+    }
+    this.network = network;
+    this.architecture = network.architecture();
+    this.pixels = Pixels.normalised(batch, architecture);
+    this.images = batch.size();
+    this.tolerance = network.info().precision() == Precision.FLOAT64 ? 1e-9 : 1e-3;
+  }
+
+  Verification run() {
+    checkWholeNetwork(checkBlocks());
+    return new Verification(checks, Parity.none());
+  }
+
+  Verification run(double[][] expected, double limit) {
+    int classes = architecture.head().classes();
+    if (expected.length == 0 || expected.length > images) {
+      throw new RefusedValueException(
+          "logits of 1 to " + images + " images can be compared, got " + expected.length);
+    }
+    for (double[] row : expected) {
+      if (row.length != classes) {
+        throw new RefusedValueException("each image has " + classes + " logits, got " + row.length);
+      }
+    }
+    double[] logits = checkBlocks();
+    checkWholeNetwork(logits);
+    double largest = 0;
+    double sum = 0;
+    for (int n = 0; n < expected.length; n++) {
+      for (int c = 0; c < classes; c++) {
+        double deviation = Math.abs(logits[n * classes + c] - expected[n][c]);
+        largest = worse(largest, deviation);
+        sum += deviation;
+      }
+    }
+    Check parity = new Check("logits equal those given", OptionalInt.empty(), largest, limit);
+    checks.add(parity);
+    int compared = expected.length * classes;
+    return new Verification(
+        checks,
+        new Parity(
+            compared,
+            largest,
+            sum / compared,
+            parity.passed() ? OptionalInt.empty() : firstDeviation(limit)));
+  }
+
+  /** Checks each block at its input; returns the logits of the blockwise run. */
+  private double[] checkBlocks() {
+    Activation y = network.stem(pixels, images);
+    try {
+      for (Step step : Wiring.intact(architecture).steps()) {
+        checkBlock(step.block(), y);
+        Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
+        y.close();
+        y = next;
+      }
+      return network.head(y);
+    } finally {
+      y.close();
+    }
+  }
+
+  private void checkBlock(int block, Activation x) {
+    double[] skipped;
+    try (Activation skip = network.skip(block, x);
+        Activation post = network.post(block, skip);
+        Activation deleted = network.step(block, 1, 0, x)) {
+      skipped = skip.values();
+      add(
+          "with a branch gain of 0 the block gives post(skip)",
+          OptionalInt.of(block),
+          distance(deleted.values(), post.values()),
+          0);
+    }
+    // Affine: the skip of the mean of two images is the mean of their skips.
+    double[] input = x.values();
+    try (Activation mixed = network.activation(averagedWithNext(input), images, x.shape());
+        Activation skip = network.skip(block, mixed)) {
+      add(
+          "the skip connection is affine",
+          OptionalInt.of(block),
+          relativeDistance(skip.values(), averagedWithNext(skipped)),
+          tolerance);
+    }
+  }
+
+  /** Each image's values averaged with those of the next image, the last with the first. */
+  private double[] averagedWithNext(double[] values) {
+    int size = values.length / images;
+    double[] averaged = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      averaged[i] = (values[i] + values[(i + size) % values.length]) / 2;
+    }
+    return averaged;
+  }
+
+  private void checkWholeNetwork(double[] logits) {
+    add(
+        "statistics are frozen: a second run gives the same bits",
+        OptionalInt.empty(),
+        distance(blockwise(pixels, images), logits),
+        0);
+    int classes = logits.length / images;
+    float[] first = Arrays.copyOf(pixels, pixels.length / images);
+    add(
+        "statistics are frozen: an image's logits do not depend on its neighbours",
+        OptionalInt.empty(),
+        relativeDistance(blockwise(first, 1), Arrays.copyOf(logits, classes)),
+        tolerance);
+    add(
+        "the blockwise run equals the whole network",
+        OptionalInt.empty(),
+        relativeDistance(logits, network.logits(pixels, images)),
+        tolerance);
+  }
+
+  private double[] blockwise(float[] input, int count) {
+    return Steps.logits(network, Wiring.intact(architecture), input, count, () -> {});
+  }
+
+  /** Follows one image through this network and its double-precision twin. */
+  private OptionalInt firstDeviation(double limit) {
+    Optional<Weights> weights = network.weights();
+    if (weights.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    float[] first = Arrays.copyOf(pixels, pixels.length / images);
+    try (Network twin = new ReferenceBackend().network(weights.get(), ModelOptions.defaults())) {
+      Activation y = network.stem(first, 1);
+      Activation expected = twin.stem(first, 1);
+      try {
+        for (Step step : Wiring.intact(architecture).steps()) {
+          if (!(distance(y.values(), expected.values()) <= limit)) {
+            return OptionalInt.of(step.block() - 1);
+          }
+          Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
+          y.close();
+          y = next;
+          Activation nextExpected =
+              twin.step(step.block(), step.skipGain(), step.branchGain(), expected);
+          expected.close();
+          expected = nextExpected;
+        }
+        return distance(y.values(), expected.values()) <= limit
+            ? OptionalInt.empty()
+            : OptionalInt.of(architecture.size());
+      } finally {
+        y.close();
+        expected.close();
+      }
+    }
+  }
+
+  private void add(String name, OptionalInt block, double deviation, double limit) {
+    checks.add(new Check(name, block, deviation, limit));
+  }
+
+  private static double distance(double[] a, double[] b) {
+    if (a.length != b.length) {
+      return Double.NaN;
+    }
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = worse(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+  }
+
+  /** The distance, relative to the largest value where that is above 1. */
+  private static double relativeDistance(double[] a, double[] b) {
+    double scale = 1;
+    for (double value : b) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    return distance(a, b) / scale;
+  }
+
+  /** The larger deviation; NaN, a deviation that could not be measured, is the largest of all. */
+  private static double worse(double a, double b) {
+    return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b);
+  }
+}

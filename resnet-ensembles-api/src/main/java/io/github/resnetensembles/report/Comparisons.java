@@ -1,0 +1,302 @@
+package io.github.resnetensembles.report;
+
+import com.google.common.base.Strings;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.statistics.TwoLevelBootstrap;
+import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.LesionStatistics;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.report.PublishedComparison.Line;
+import io.github.resnetensembles.report.PublishedNetwork.Activation;
+import io.github.resnetensembles.report.PublishedNumbers.Draws;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+/** Finds what was published of a network like a report's, and puts the numbers side by side. */
+final class Comparisons {
+  /** Below it draws say too little of the median. */
+  private static final int MIN_DRAWS = 10;
+
+  private static final String MEDIAN = ", median";
+
+  private Comparisons() {}
+
+  static Optional<PublishedComparison> of(LesionReport report) {
+    if (!report.provenance().trained()
+        || !(report.base() instanceof Lesion.Intact)
+        || report.byPlan().size() > 1) {
+      return Optional.empty();
+    }
+    return PublishedNetwork.all().stream()
+        .filter(network -> comparable(network, report))
+        .findFirst()
+        .map(network -> compare(network, report))
+        .filter(comparison -> comparison.lines().size() > 1);
+  }
+
+  private static boolean comparable(PublishedNetwork network, LesionReport report) {
+    Architecture architecture = report.provenance().architecture();
+    boolean survival = architecture.blockSpecs().stream().anyMatch(block -> block.gain() != 1);
+    boolean theirSurvival = network.name().contains("stochastic depth");
+    return report
+            .provenance()
+            .dataset()
+            .filter(dataset -> dataset.title().equals(network.data()))
+            .isPresent()
+        && architecture.size() == network.blocks()
+        && survival == theirSurvival
+        && (activation(architecture) == Activation.PLAIN)
+            == (network.activation() == Activation.PLAIN)
+        && (network.activation() != Activation.PLAIN
+            || kinds(architecture, kind -> kind == BlockKind.CONV));
+  }
+
+  private static Activation activation(Architecture architecture) {
+    if (architecture.plain()) {
+      return Activation.PLAIN;
+    }
+    return kinds(architecture, BlockKind::preActivation) ? Activation.PRE : Activation.POST;
+  }
+
+  private static boolean kinds(Architecture architecture, Predicate<BlockKind> property) {
+    return architecture.blockSpecs().stream()
+        .allMatch(
+            block -> block instanceof BlockSpec.Layered layered && property.test(layered.kind()));
+  }
+
+  private static PublishedComparison compare(PublishedNetwork network, LesionReport report) {
+    List<Line> lines = new ArrayList<>();
+    if (!Double.isNaN(network.errorRate())) {
+      lines.add(line("intact", errorRate(report.baseline()), network, network.errorRate()));
+    }
+    for (LesionRow row : report.rows()) {
+      if (row.lesion() instanceof Lesion.Delete delete && delete.blocks().size() == 1) {
+        Double theirs = network.errorByDeletedBlock().get(delete.blocks().iterator().next());
+        if (theirs != null && row.planned().k().isEmpty()) {
+          lines.add(line(row.lesion().toString(), errorRate(row), network, theirs));
+        }
+      }
+    }
+    lines.addAll(medians(network, report));
+    return new PublishedComparison(network, differences(network, report, lines), lines);
+  }
+
+  private static Estimate errorRate(LesionRow row) {
+    return Estimate.errorRate(row.wrong(), row.total(), Interval.DEFAULT_LEVEL);
+  }
+
+  private static Line line(String what, Estimate ours, PublishedNetwork network, double theirs) {
+    int wrong = (int) Math.round(theirs * network.images());
+    return new Line(
+        what,
+        ours,
+        theirs,
+        Optional.of(
+            Estimate.errorRate(wrong, network.images(), Interval.DEFAULT_LEVEL).interval()));
+  }
+
+  /** Random lesions of one kind, by k. */
+  private static List<Line> medians(PublishedNetwork network, LesionReport report) {
+    Optional<Kind> kind =
+        Kind.of(report)
+            .filter(found -> found.study(report).isPresent())
+            .filter(found -> onTheSameImages(report));
+    List<Line> lines = new ArrayList<>();
+    if (kind.isEmpty()) {
+      return lines;
+    }
+    SortedMap<Integer, List<BitSet>> wrongByK = new TreeMap<>();
+    for (LesionRow row : report.rows()) {
+      wrongByK
+          .computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>())
+          .add(row.wrongImages());
+    }
+    String study = kind.get().study(report).orElseThrow();
+    wrongByK
+        .entrySet()
+        .removeIf(
+            group ->
+                group.getValue().size() < MIN_DRAWS
+                    || PublishedNumbers.draws(network, study, group.getKey()).isEmpty());
+    Iterator<Estimate> ours =
+        new TwoLevelBootstrap(
+                report.baseline().total(),
+                Interval.DEFAULT_LEVEL,
+                LesionStatistics.DEFAULT_RESAMPLES,
+                0)
+            .medians(List.copyOf(wrongByK.values()))
+            .iterator();
+    for (int k : wrongByK.keySet()) {
+      Draws theirs = PublishedNumbers.draws(network, study, k).orElseThrow();
+      lines.add(
+          new Line(
+              kind.get().text.formatted(k) + MEDIAN,
+              ours.next(),
+              theirs.median(),
+              theirs.draws() < MIN_DRAWS ? Optional.empty() : Optional.of(spread(theirs))));
+    }
+    return lines;
+  }
+
+  private static boolean onTheSameImages(LesionReport report) {
+    BitSet images = report.baseline().records();
+    return report.rows().stream().allMatch(row -> row.records().equals(images));
+  }
+
+  /**
+   * Of the authors' draws nothing but quartiles is known: this is the spread of a median of rates
+   * from a normal distribution with these, for the images that they were evaluated on.
+   */
+  private static Interval spread(Draws draws) {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
+    double deviation =
+        (draws.upperQuartile() - draws.lowerQuartile())
+            / (2 * normal.inverseCumulativeProbability(0.75));
+    double half =
+        normal.inverseSurvivalProbability((1 - Interval.DEFAULT_LEVEL) / 2)
+            * Math.sqrt(Math.PI / 2)
+            * deviation
+            / Math.sqrt(draws.draws());
+    return new Interval(
+        Math.max(0, draws.median() - half),
+        Math.min(1, draws.median() + half),
+        Interval.DEFAULT_LEVEL);
+  }
+
+  /** What is drawn at random, and the studies of it in published.json. */
+  private enum Kind {
+    DELETE(Lesion.Delete.class, "delete %d random blocks"),
+    SWAP(Lesion.Swap.class, "swap %d random pairs"),
+    DUPLICATE(Lesion.Duplicate.class, "duplicate %d random blocks");
+
+    private final Class<? extends Lesion> lesion;
+    private final String text;
+
+    Kind(Class<? extends Lesion> lesion, String text) {
+      this.lesion = lesion;
+      this.text = text;
+    }
+
+    static Optional<Kind> of(LesionReport report) {
+      for (Kind kind : values()) {
+        if (report.rows().stream()
+            .allMatch(
+                row -> row.planned().k().isPresent() && kind.lesion.isInstance(row.lesion()))) {
+          return Optional.of(kind);
+        }
+      }
+      return Optional.empty();
+    }
+
+    Optional<String> study(LesionReport report) {
+      Set<Integer> excluded = Set.copyOf(report.excluded());
+      Set<Integer> published =
+          Set.copyOf(Exclusion.published().blocks(report.provenance().architecture()));
+      if (!excluded.isEmpty() && !excluded.equals(published)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          switch (this) {
+            case DELETE ->
+                excluded.isEmpty() ? "delete_k_all" : "delete_k_without_transition_blocks";
+            case SWAP -> "permute_by_pairs";
+            case DUPLICATE -> "duplicate_k";
+          });
+    }
+  }
+
+  private static List<String> differences(
+      PublishedNetwork network, LesionReport report, List<Line> lines) {
+    List<String> differences = new ArrayList<>();
+    Architecture architecture = report.provenance().architecture();
+    Activation ours = activation(architecture);
+    if (ours != network.activation()) {
+      differences.add(
+          "The authors' network is "
+              + describe(network.activation())
+              + "; "
+              + architecture.name()
+              + " is "
+              + describe(ours)
+              + ".");
+    }
+    differences.add(
+        "The authors evaluated "
+            + network.images()
+            + " images of "
+            + network.data()
+            + ", this report "
+            + report.baseline().total()
+            + " of "
+            + report.provenance().data()
+            + ".");
+    if (Kind.of(report).filter(Kind.SWAP::equals).isPresent() && report.excluded().isEmpty()) {
+      differences.add("The authors never swapped block 1; here it may be.");
+    }
+    if (lines.stream().anyMatch(line -> line.what().endsWith(MEDIAN))) {
+      differences.add(
+          "Of the authors' random lesions the quartiles are published: the intervals of their"
+              + " medians are the spread of draws only, ours are of draws and images.");
+    }
+    differences.add(
+        "Both are one training of one network each: intervals account for the choice of images and"
+            + " draws, not for training.");
+    return differences;
+  }
+
+  private static String describe(Activation activation) {
+    return switch (activation) {
+      case PRE -> "pre-activation (BatchNorm and ReLU before each convolution, none after the sum)";
+      case POST -> "post-activation (ReLU after the sum)";
+      case PLAIN -> "plain (no skip connections)";
+    };
+  }
+
+  static String text(PublishedComparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append("published: ")
+        .append(comparison.network().name())
+        .append(" on ")
+        .append(comparison.network().data())
+        .append(" (")
+        .append(PublishedNetwork.SOURCE)
+        .append(")\n");
+    comparison.differences().forEach(sentence -> text.append(sentence).append('\n'));
+    int width = comparison.lines().stream().mapToInt(line -> line.what().length()).max().orElse(1);
+    for (Line line : comparison.lines()) {
+      text.append(
+          Strings.padEnd(line.what(), width, ' ')
+              + Numbers.format(
+                  "  ours %s  published %s  deviation %+6.2f  %s\n",
+                  percent(line.ours().value(), Optional.of(line.ours().interval())),
+                  percent(line.theirs(), line.theirInterval()),
+                  100 * line.deviation(),
+                  line.overlap()
+                      .map(overlap -> overlap ? "intervals overlap" : "intervals do not overlap")
+                      .orElse("no published interval")));
+    }
+    return text.toString();
+  }
+
+  private static String percent(double rate, Optional<Interval> interval) {
+    String value = Numbers.format("%6.2f %%", 100 * rate);
+    return interval
+        .map(ends -> Numbers.format("%s [%.2f, %.2f]", value, 100 * ends.low(), 100 * ends.high()))
+        .orElse(value);
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.resnetensembles.report;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.CurvePoint;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.report.Networks.Of;
+import io.github.resnetensembles.report.ReportTable.Cell;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.statistics.RankCorrelation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.commons.statistics.descriptive.Median;
+
+/**
+ * The error of a study by how many blocks or pairs it damages.
+ *
+ * @param label of the network, with the blocks that were left alone
+ * @param report the study
+ * @param points ascending
+ */
+record DamageCurve(String label, LesionReport report, List<Mean> points) implements LabelledStudy {
+  /**
+   * The mean over the rows of one count.
+   *
+   * @param interval where rows were drawn, or there is but one
+   */
+  record Mean(int count, List<Double> errors, double errorRate, Optional<Interval> interval) {
+    double median() {
+      return Median.withDefaults().evaluate(errors.stream().mapToDouble(error -> error).toArray());
+    }
+
+    @Override
+    public String toString() {
+      return Say.percent(errorRate)
+          + interval.map(ends -> " " + Say.percent(ends)).orElse("")
+          + " at "
+          + count;
+    }
+  }
+
+  static List<DamageCurve> all(Networks networks, Study study) {
+    return networks.studies(study).map(DamageCurve::of).toList();
+  }
+
+  private static DamageCurve of(Of<LesionReport> of) {
+    LesionReport report = of.result();
+    String label =
+        report.excluded().isEmpty()
+            ? of.label()
+            : of.label() + " without " + Say.blocks(report.excluded());
+    SortedMap<Integer, List<LesionRow>> rows = new TreeMap<>();
+    for (LesionRow row : report.rows()) {
+      rows.computeIfAbsent(Study.damage(row), count -> new ArrayList<>()).add(row);
+    }
+    boolean drawn = report.rows().stream().allMatch(row -> row.planned().k().isPresent());
+    List<CurvePoint> curve = drawn ? curve(of) : List.of();
+    List<Mean> points = new ArrayList<>();
+    rows.forEach(
+        (count, same) -> {
+          Optional<Estimate> estimate = Optional.empty();
+          if (drawn) {
+            estimate = Optional.of(curve.get(points.size()).errorRate());
+          } else if (same.size() == 1) {
+            estimate = Optional.of(SingleDeletions.errorRate(same.get(0)));
+          }
+          List<Double> errors = same.stream().map(LesionRow::errorRate).toList();
+          points.add(
+              new Mean(
+                  count,
+                  errors,
+                  estimate.map(Estimate::value).orElse(mean(errors)),
+                  estimate.map(Estimate::interval)));
+        });
+    return new DamageCurve(label, report, List.copyOf(points));
+  }
+
+  private static List<CurvePoint> curve(Of<LesionReport> of) {
+    try {
+      return of.result().statistics().curve();
+    } catch (InvalidInputException e) {
+      throw Results.nothing(of.label(), of.result(), e);
+    }
+  }
+
+  private static double mean(List<Double> errors) {
+    return errors.stream().mapToDouble(error -> error).average().orElseThrow();
+  }
+
+  Mean first() {
+    return points.get(0);
+  }
+
+  Mean last() {
+    return points.get(points.size() - 1);
+  }
+
+  double intact() {
+    return report.baseline().errorRate();
+  }
+
+  Series series() {
+    return new Series(
+        label,
+        Mark.LINE,
+        points.stream()
+            .map(
+                mean ->
+                    new Point(
+                        mean.count(),
+                        Say.toPercent(mean.errorRate()),
+                        mean.interval().map(Points::percent)))
+            .toList());
+  }
+
+  /** The correlation with the damage; empty where there are too few rows or nothing varies. */
+  static Optional<Estimate> rankCorrelation(LesionReport report) {
+    try {
+      return Optional.of(report.statistics().rankCorrelation(RankCorrelation.SPEARMAN));
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What was found, the counts being of a noun such as "blocks deleted". */
+  String finding(String noun) {
+    return label
+        + ": the mean error is "
+        + first()
+        + (points.size() == 1 ? "" : " and " + last())
+        + " "
+        + noun
+        + "; intact it is "
+        + Say.percent(
+            NetworkResults.errorRate(report.baseline().wrong(), report.baseline().total()))
+        + "."
+        + rankCorrelation(report)
+            .map(
+                rho ->
+                    " Spearman's rank correlation of error and damage is " + Say.number(rho) + ".")
+            .orElse("");
+  }
+
+  static Figure figure(String name, String title, String noun, List<DamageCurve> curves) {
+    return new Figure(
+        name,
+        title,
+        "Lines of the mean error over the number of "
+            + noun
+            + ", with 95 % intervals. "
+            + String.join(
+                " ",
+                curves.stream()
+                    .map(
+                        curve ->
+                            curve.label()
+                                + ": from "
+                                + curve.first()
+                                + " to "
+                                + curve.last()
+                                + "; intact "
+                                + Say.percent(curve.intact())
+                                + ".")
+                    .toList()),
+        Axis.linear("number of " + noun),
+        Axis.linear("mean " + Points.ERROR),
+        curves.stream().map(DamageCurve::series).toList(),
+        List.of(Points.intact(curves.get(0).label(), curves.get(0).intact())));
+  }
+
+  static ReportTable table(String name, String title, String noun, List<DamageCurve> curves) {
+    List<List<Cell>> rows = new ArrayList<>();
+    for (DamageCurve curve : curves) {
+      for (Mean mean : curve.points()) {
+        List<Cell> row = new ArrayList<>();
+        row.add(Cells.words(curve.label()));
+        row.add(Cells.integer(mean.count()));
+        row.add(Cells.integer(mean.errors().size()));
+        row.addAll(Cells.percents(mean.errorRate(), mean.interval()));
+        row.add(Cells.percent(mean.median()));
+        rows.add(row);
+      }
+    }
+    return new ReportTable(
+        name,
+        title,
+        List.of("network", noun, "draws", "mean error (%)", "low", "high", "median error (%)"),
+        rows);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.resnetensembles.report;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.PathFit;
+import java.util.List;
+import java.util.Optional;
+
+/** Deleting many blocks at random. */
+final class DeleteManySection {
+  private static final String NOUN = "blocks deleted";
+
+  private DeleteManySection() {}
+
+  static void write(Networks networks, Draft draft) {
+    List<DamageCurve> curves = DamageCurve.all(networks, Study.DELETE_MANY);
+    if (curves.isEmpty()) {
+      return;
+    }
+    for (DamageCurve curve : curves) {
+      draft.say(
+          curve.finding(NOUN)
+              + pathFit(curve.report()).map(DeleteManySection::explained).orElse(""));
+    }
+    draft.say(
+        "The paper's claim is that the error rises smoothly with the number of deleted blocks, as"
+            + " that of an ensemble does which loses members (figure 5a). In the authors' network"
+            + " of 54 blocks the median error is "
+            + Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)
+            + " deleted, blocks 1, 19 and 37 left alone.");
+    draft.add(DamageCurve.figure("delete-many", "Error with many blocks deleted", NOUN, curves));
+    draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
+    Published.compare(draft, "delete-many-published", curves);
+  }
+
+  private static Optional<PathFit> pathFit(LesionReport report) {
+    try {
+      return Optional.of(report.statistics().pathFit());
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String explained(PathFit fit) {
+    return " The number of remaining paths explains "
+        + Say.percent(fit.explained())
+        + " of the variance of the error, "
+        + Say.percent(fit.linear())
+        + " as a straight line over its logarithm; halving the paths adds "
+        + Say.points(fit.slope())
+        + " points.";
+  }
+}

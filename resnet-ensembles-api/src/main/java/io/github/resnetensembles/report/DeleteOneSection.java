@@ -1,0 +1,202 @@
+package io.github.resnetensembles.report;
+
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.PairedTest;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Networks.Of;
+import io.github.resnetensembles.report.ReportTable.Cell;
+import io.github.resnetensembles.report.SingleDeletions.Deletion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Deleting each block in turn, beside controls. */
+final class DeleteOneSection {
+  static final double SIGNIFICANCE = 0.05;
+
+  /** Damage of a typical block up to which it is fair to say that deleting it hardly matters. */
+  private static final double HARDLY = 0.01;
+
+  private DeleteOneSection() {}
+
+  static void write(Networks networks, Draft draft) {
+    List<SingleDeletions> deletions = new ArrayList<>();
+    networks
+        .studies(Study.DELETE_ONE)
+        .filter(of -> isControl(networks, of))
+        .forEach(of -> deletions.add(SingleDeletions.of(of.label(), of.result())));
+    List<SingleDeletions> skips = new ArrayList<>();
+    networks
+        .studies(Study.DELETE_ONE_SKIP)
+        .filter(of -> isControl(networks, of))
+        .forEach(of -> skips.add(SingleDeletions.of(of.label() + ", skip deleted", of.result())));
+    List<SingleDeletions> all = new ArrayList<>(deletions);
+    all.addAll(skips);
+    if (all.isEmpty()) {
+      return;
+    }
+    for (SingleDeletions each : deletions) {
+      draft.say(damage(each, "Deleting one block"));
+    }
+    for (SingleDeletions each : skips) {
+      draft.say(damage(each, "Deleting the skip connection of one block instead of its branch"));
+    }
+    if (!deletions.isEmpty() && !deletions.get(0).architecture().plain()) {
+      draft.say(verdict(deletions.get(0)));
+    }
+    draft.add(figure(all));
+    for (int i = 0; i < all.size(); i++) {
+      draft.add(tests(Published.numbered("delete-one-tests", i + 1), all.get(i)));
+    }
+    if (!Published.compare(draft, "delete-one-published", deletions)) {
+      draft.say(
+          "The authors published no numbers of a network like this one on such images. Those of"
+              + " their networks stand in the table by depth.");
+    }
+    draft.add(Published.byDepth());
+  }
+
+  /** Networks that were trained in other ways have sections of their own. */
+  private static boolean isControl(Networks networks, Of<LesionReport> of) {
+    return of.network().equals(networks.main())
+        || !(of.network().stochasticDepth() || of.network().effectivePaths());
+  }
+
+  private static String damage(SingleDeletions each, String what) {
+    List<PairedTest> tests = each.report().statistics().pairedTests();
+    long harmful =
+        tests.stream()
+            .filter(test -> test.holm() < SIGNIFICANCE && test.lost() > test.won())
+            .count();
+    StringBuilder text =
+        new StringBuilder(what)
+            .append(" (")
+            .append(each.label())
+            .append(") gives a median error of ")
+            .append(Say.percent(each.median()))
+            .append(", from ")
+            .append(Say.percent(each.least()))
+            .append(" to ")
+            .append(Say.percent(each.largest()))
+            .append(" (block ")
+            .append(each.worst())
+            .append("); intact it is ")
+            .append(Say.percent(each.intact()))
+            .append(". ")
+            .append(harmful)
+            .append(" of ")
+            .append(tests.size())
+            .append(" do significant harm (McNemar's exact test, Holm's adjustment, 5 %).");
+    if (!each.transitions().isEmpty()) {
+      List<String> errors =
+          each.transitions().stream()
+              .map(deletion -> deletion.block() + ": " + Say.percent(deletion.errorRate().value()))
+              .toList();
+      text.append(" The transition ")
+          .append(each.transitions().size() == 1 ? "block" : "blocks")
+          .append(" (")
+          .append(String.join(", ", errors))
+          .append(each.transitions().size() == 1 ? ") changes the shape." : ") change the shape.");
+    }
+    return text.toString();
+  }
+
+  private static String verdict(SingleDeletions each) {
+    PublishedNetwork deepest = Published.deepest();
+    PublishedNetwork shallowest = Published.network(9, false);
+    String published =
+        "Resilience is a property of deep networks: in the authors' own numbers the median error"
+            + " with one block deleted falls from "
+            + Say.percent(Published.median(shallowest))
+            + " with "
+            + shallowest.blocks()
+            + " blocks to "
+            + Say.percent(Published.median(deepest))
+            + " with "
+            + deepest.blocks()
+            + ".";
+    String claim = "The paper's claim is that deleting one block hardly matters. ";
+    int blocks = each.architecture().size();
+    int classes = each.architecture().head().classes();
+    if (!each.report().provenance().trained()) {
+      return claim + "An untrained network can neither show nor refute it. " + published;
+    }
+    if (each.intact().interval().high() >= 1 - 1.0 / classes) {
+      return claim
+          + "This network is not better than chance ("
+          + Say.percent(1 - 1.0 / classes)
+          + ") and has nothing to lose, so that it cannot show it. "
+          + published;
+    }
+    String measured =
+        "Here the median deletion adds " + Say.points(each.medianDamage()) + " points";
+    if (each.medianDamage() <= HARDLY) {
+      return claim + measured + ": this network shows it. " + published;
+    }
+    return claim
+        + measured
+        + ": this network does not show it"
+        + (blocks < deepest.blocks()
+            ? " and, with " + Say.count(blocks, "block") + ", cannot be expected to. "
+            : ", although it is deep. ")
+        + published;
+  }
+
+  private static Figure figure(List<SingleDeletions> all) {
+    List<Level> levels = new ArrayList<>();
+    for (SingleDeletions each : all) {
+      Level level = Points.intact(each.label(), each.intact().value());
+      if (levels.stream().noneMatch(other -> other.y() == level.y())) {
+        levels.add(level);
+      }
+    }
+    List<String> descriptions = all.stream().map(SingleDeletions::description).toList();
+    List<Integer> transitions = all.get(0).transitions().stream().map(Deletion::block).toList();
+    return new Figure(
+        "delete-one",
+        "Error with one block deleted",
+        "Lines of the error over the block that is deleted, with 95 % intervals. "
+            + String.join(" ", descriptions)
+            + (transitions.isEmpty() ? "" : " Transition " + Say.blocks(transitions) + "."),
+        Axis.linear("deleted block"),
+        Axis.linear(Points.ERROR),
+        all.stream().map(SingleDeletions::series).toList(),
+        levels);
+  }
+
+  private static ReportTable tests(String name, SingleDeletions each) {
+    Set<Integer> transitions = each.architecture().transitions();
+    List<List<Cell>> rows = new ArrayList<>();
+    List<PairedTest> tests = each.report().statistics().pairedTests();
+    for (int i = 0; i < tests.size(); i++) {
+      PairedTest test = tests.get(i);
+      int block = SingleDeletions.block(test.planned().lesion());
+      List<Cell> row = new ArrayList<>();
+      row.add(Cells.integer(block));
+      row.add(Cells.words(transitions.contains(block) ? "transition" : ""));
+      row.addAll(Cells.percents(SingleDeletions.errorRate(each.report().rows().get(i))));
+      row.add(Cells.integer(test.lost()));
+      row.add(Cells.integer(test.won()));
+      row.add(Cells.probability(test.pValue()));
+      row.add(Cells.probability(test.holm()));
+      row.add(Cells.probability(test.benjaminiHochberg()));
+      rows.add(row);
+    }
+    return new ReportTable(
+        name,
+        each.label() + ": each deletion against the intact network, on the same images",
+        List.of(
+            "block",
+            "kind",
+            "error (%)",
+            "low",
+            "high",
+            "lost",
+            "won",
+            "p (McNemar)",
+            "p (Holm)",
+            "p (Benjamini-Hochberg)"),
+        rows);
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.resnetensembles.report;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.report.Networks.Of;
+import io.github.resnetensembles.report.ReportTable.Cell;
+import io.github.resnetensembles.statistics.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Do the lesioned networks behave like an ensemble? */
+final class EnsembleSection {
+  private EnsembleSection() {}
+
+  static void write(Networks networks, Draft draft) {
+    List<Of<EnsembleAnalysis>> all = networks.results(EnsembleAnalysis.class);
+    if (all.isEmpty()) {
+      return;
+    }
+    List<Series> series = new ArrayList<>();
+    List<String> descriptions = new ArrayList<>();
+    List<List<Cell>> rows = new ArrayList<>();
+    for (Of<EnsembleAnalysis> of : all) {
+      EnsembleAnalysis ensemble = of.result();
+      String label = of.label() + ", " + members(ensemble);
+      Estimate intact = intact(ensemble);
+      Estimate average = ensemble.averageErrorRate();
+      draft.say(finding(label, ensemble));
+      List<Point> points =
+          List.of(
+              Points.percent(1, intact),
+              Points.percent(2, ensemble.meanErrorRate()),
+              Points.percent(3, average));
+      series.add(new Series(label, Mark.POINTS, points));
+      descriptions.add(
+          label
+              + ": "
+              + Say.percent(intact.value())
+              + ", "
+              + Say.percent(ensemble.meanErrorRate())
+              + " and "
+              + Say.percent(average.value())
+              + ".");
+      rows.add(row(label, ensemble));
+    }
+    draft.add(
+        new Figure(
+            "ensemble",
+            "Lesioned networks, and the average of their predictions",
+            "Points of the error of the intact network, of the lesioned networks in the mean, and"
+                + " of the average of their predictions. "
+                + String.join(" ", descriptions),
+            Axis.of("network", List.of("intact", "members, mean", "average of members")),
+            Axis.linear(Points.ERROR),
+            series,
+            List.of()));
+    draft.add(
+        new ReportTable(
+            "ensemble-numbers",
+            "Members and their average",
+            List.of(
+                "network",
+                "members",
+                "intact (%)",
+                "members, mean (%)",
+                "average (%)",
+                "low",
+                "high",
+                "mean loss (nats)",
+                "loss of the average (nats)",
+                "ambiguity (nats)",
+                "error correlation",
+                "correlation low",
+                "correlation high"),
+            rows));
+  }
+
+  private static String members(EnsembleAnalysis ensemble) {
+    List<LesionRow> rows = ensemble.members().rows();
+    LesionRow first = rows.get(0);
+    LesionRow last = rows.get(rows.size() - 1);
+    return first.lesion() + (rows.size() > 2 ? " … " : ", ") + last.lesion();
+  }
+
+  private static Estimate intact(EnsembleAnalysis ensemble) {
+    LesionRow baseline = ensemble.members().baseline();
+    return NetworkResults.errorRate(baseline.wrong(), baseline.total());
+  }
+
+  /** Empty where no two members vary. */
+  private static Optional<Estimate> correlation(EnsembleAnalysis ensemble) {
+    try {
+      return Optional.of(ensemble.errorCorrelation());
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String finding(String label, EnsembleAnalysis ensemble) {
+    StringBuilder text =
+        new StringBuilder(label)
+            .append(": ")
+            .append(Say.count(ensemble.members().rows().size(), "lesioned network"))
+            .append(" have a mean error of ")
+            .append(Say.percent(ensemble.meanErrorRate()))
+            .append("; the average of their predictions has ")
+            .append(Say.percent(ensemble.averageErrorRate()))
+            .append(", the intact network ")
+            .append(Say.percent(intact(ensemble)))
+            .append('.');
+    if (ensemble.ambiguity().isPresent()) {
+      text.append(" The members' mean loss of ")
+          .append(Say.number(ensemble.meanLoss().orElseThrow()))
+          .append(" nats less their ambiguity of ")
+          .append(Say.number(ensemble.ambiguity().getAsDouble()))
+          .append(" is the average's loss of ")
+          .append(Say.number(ensemble.averageLoss().orElseThrow()))
+          .append('.');
+    }
+    text.append(
+        correlation(ensemble)
+            .map(
+                rho ->
+                    " Their errors correlate by "
+                        + Say.number(rho)
+                        + " (0: they fail independently, as members of an ensemble should; 1: on"
+                        + " the same images).")
+            .orElse(" No two of them have errors that could correlate."));
+    return text.toString();
+  }
+
+  private static List<Cell> row(String label, EnsembleAnalysis ensemble) {
+    List<Cell> row = new ArrayList<>();
+    row.add(Cells.words(label));
+    row.add(Cells.integer(ensemble.members().rows().size()));
+    row.add(Cells.percent(intact(ensemble).value()));
+    row.add(Cells.percent(ensemble.meanErrorRate()));
+    row.addAll(Cells.percents(ensemble.averageErrorRate()));
+    row.add(Cells.number(ensemble.meanLoss()));
+    row.add(Cells.number(ensemble.averageLoss()));
+    row.add(Cells.number(ensemble.ambiguity()));
+    Optional<Estimate> correlation = correlation(ensemble);
+    row.add(correlation.map(rho -> Cells.number(rho.value())).orElse(Cells.NONE));
+    row.add(correlation.map(rho -> Cells.number(rho.interval().low())).orElse(Cells.NONE));
+    row.add(correlation.map(rho -> Cells.number(rho.interval().high())).orElse(Cells.NONE));
+    return row;
+  }
+}

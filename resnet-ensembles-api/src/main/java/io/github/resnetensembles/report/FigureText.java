@@ -1,0 +1,183 @@
+package io.github.resnetensembles.report;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Csv;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Scale;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Figures as JSON and CSV, and what they must be like. */
+final class FigureText {
+  private FigureText() {}
+
+  static void check(
+      String name,
+      String title,
+      String description,
+      Axis x,
+      Axis y,
+      List<Series> series,
+      List<Level> levels) {
+    Text.checkName("a figure", name);
+    String where = "the figure " + name;
+    Text.checkLabels(where, title, x.label(), y.label());
+    Text.checkWords(where, List.of(description));
+    Text.checkLabels(where, x.categories());
+    Text.checkLabels(where, y.categories());
+    series.forEach(one -> Text.checkLabels(where, one.label()));
+    levels.forEach(level -> Text.checkLabels(where, level.label()));
+    if (series.isEmpty()) {
+      throw new InvalidInputException(
+          "the figure " + name + " has no series, so there is nothing to draw; leave it out");
+    }
+    for (Series one : series) {
+      if (one.points().isEmpty()) {
+        throw new InvalidInputException(
+            "the series '"
+                + Names.shorten(one.label())
+                + "' of "
+                + where
+                + " has no point, so there is nothing to draw; leave it out");
+      }
+      for (Point point : one.points()) {
+        String which = "the series '" + Names.shorten(one.label()) + "' of " + where;
+        check(which, x, point.x());
+        check(which, y, point.y());
+        point.interval().ifPresent(interval -> check(which, y, interval));
+      }
+    }
+    levels.forEach(
+        level ->
+            check("the level '" + Names.shorten(level.label()) + "' of " + where, y, level.y()));
+  }
+
+  private static void check(String where, Axis axis, Interval interval) {
+    check(where, axis, interval.low());
+    check(where, axis, interval.high());
+  }
+
+  private static void check(String where, Axis axis, double value) {
+    if (!Double.isFinite(value)) {
+      throw new InvalidInputException(
+          where
+              + " has the value "
+              + value
+              + " on the axis '"
+              + Names.shorten(axis.label())
+              + "'; leave it out");
+    }
+    if (axis.scale() == Scale.LOGARITHMIC && value <= 0) {
+      throw new InvalidInputException(
+          where
+              + " has the value "
+              + value
+              + " on the axis '"
+              + Names.shorten(axis.label())
+              + "', but a logarithmic axis shows positive numbers only; leave it out");
+    }
+    int names = axis.categories().size();
+    if (names > 0 && (value != Math.rint(value) || value < 1 || value > names)) {
+      throw new InvalidInputException(
+          where
+              + " has the position "
+              + Text.number(value)
+              + " on the axis '"
+              + Names.shorten(axis.label())
+              + "', whose names stand at 1 to "
+              + names);
+    }
+  }
+
+  static String json(Figure figure) {
+    return JsonNode.write(tree(figure));
+  }
+
+  static JsonObject tree(Figure figure) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", figure.name());
+    json.addProperty("title", figure.title());
+    json.addProperty("description", figure.description());
+    json.add("x", axis(figure.x()));
+    json.add("y", axis(figure.y()));
+    JsonArray series = new JsonArray();
+    figure.series().forEach(one -> series.add(series(one)));
+    json.add("series", series);
+    JsonArray levels = new JsonArray();
+    for (Level level : figure.levels()) {
+      JsonObject line = new JsonObject();
+      line.addProperty("label", level.label());
+      line.add("y", Text.json(level.y()));
+      levels.add(line);
+    }
+    json.add("levels", levels);
+    return json;
+  }
+
+  private static JsonObject axis(Axis axis) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", axis.label());
+    json.addProperty("scale", axis.scale().name().toLowerCase(Locale.ROOT));
+    if (!axis.categories().isEmpty()) {
+      JsonArray categories = new JsonArray();
+      axis.categories().forEach(categories::add);
+      json.add("categories", categories);
+    }
+    return json;
+  }
+
+  private static JsonObject series(Series series) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", series.label());
+    json.addProperty("mark", series.mark().name().toLowerCase(Locale.ROOT));
+    JsonArray points = new JsonArray();
+    series.points().forEach(point -> points.add(point(point)));
+    json.add("points", points);
+    return json;
+  }
+
+  private static JsonObject point(Point point) {
+    JsonObject json = new JsonObject();
+    json.add("x", Text.json(point.x()));
+    json.add("y", Text.json(point.y()));
+    point
+        .interval()
+        .ifPresent(
+            interval -> {
+              json.add("low", Text.json(interval.low()));
+              json.add("high", Text.json(interval.high()));
+            });
+    return json;
+  }
+
+  static String csv(Figure figure) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Series series : figure.series()) {
+      for (Point point : series.points()) {
+        rows.add(
+            List.of(
+                series.label(),
+                position(figure.x(), point.x()),
+                Text.number(point.y()),
+                point.interval().map(interval -> Text.number(interval.low())).orElse(""),
+                point.interval().map(interval -> Text.number(interval.high())).orElse("")));
+      }
+    }
+    return Csv.write(List.of("series", "x", "y", "low", "high"), rows);
+  }
+
+  private static String position(Axis axis, double value) {
+    return axis.categories().isEmpty()
+        ? Text.number(value)
+        : axis.categories().get((int) value - 1);
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.resnetensembles.report;
+
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.Optional;
+
+/** Points of figures whose axis is in percent. */
+final class Points {
+  static final String ERROR = "error (%)";
+
+  private Points() {}
+
+  static Point percent(double x, double rate) {
+    return Point.of(x, Say.toPercent(rate));
+  }
+
+  static Point percent(double x, Estimate rate) {
+    return new Point(x, Say.toPercent(rate.value()), Optional.of(percent(rate.interval())));
+  }
+
+  static Interval percent(Interval rates) {
+    return new Interval(Say.toPercent(rates.low()), Say.toPercent(rates.high()), rates.level());
+  }
+
+  static Level intact(String label, double errorRate) {
+    return new Level(label + ", intact", Say.toPercent(errorRate));
+  }
+}

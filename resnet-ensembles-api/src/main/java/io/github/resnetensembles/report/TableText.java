@@ -1,0 +1,84 @@
+package io.github.resnetensembles.report;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Csv;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.report.ReportTable.Cell;
+import java.util.List;
+
+/** Tables as JSON and CSV, and what they must be like. */
+final class TableText {
+  private TableText() {}
+
+  static void check(String name, String title, List<String> columns, List<List<Cell>> rows) {
+    Text.checkName("a table", name);
+    if (rows.isEmpty()) {
+      throw new InvalidInputException(
+          "the table " + name + " has no row, so there is nothing to show; leave it out");
+    }
+    Text.checkLabels("the table " + name, title);
+    Text.checkLabels("the table " + name, columns);
+    for (List<Cell> row : rows) {
+      Text.checkWords("the table " + name, row.stream().map(Cell::text).toList());
+      if (row.size() != columns.size()) {
+        throw new InvalidInputException(
+            "a row of the table "
+                + name
+                + " has "
+                + row.size()
+                + " cells, but there are "
+                + columns.size()
+                + " columns");
+      }
+      for (Cell cell : row) {
+        if (cell.number().isPresent() && !Double.isFinite(cell.number().getAsDouble())) {
+          throw new InvalidInputException(
+              "a cell of the table "
+                  + name
+                  + " has the number "
+                  + cell.number().getAsDouble()
+                  + "; say in words that there is none");
+        }
+      }
+    }
+  }
+
+  static String json(ReportTable table) {
+    return JsonNode.write(tree(table));
+  }
+
+  static JsonObject tree(ReportTable table) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", table.name());
+    json.addProperty("title", table.title());
+    JsonArray columns = new JsonArray();
+    table.columns().forEach(columns::add);
+    json.add("columns", columns);
+    JsonArray rows = new JsonArray();
+    for (List<Cell> row : table.rows()) {
+      JsonArray cells = new JsonArray();
+      row.forEach(
+          cell ->
+              cells.add(
+                  cell.number().isPresent()
+                      ? Text.json(cell.number().getAsDouble())
+                      : new JsonPrimitive(cell.text())));
+      rows.add(cells);
+    }
+    json.add("rows", rows);
+    return json;
+  }
+
+  static String csv(ReportTable table) {
+    return Csv.write(
+        table.columns(),
+        table.rows().stream().map(row -> row.stream().map(TableText::full).toList()).toList());
+  }
+
+  private static String full(Cell cell) {
+    return cell.number().isPresent() ? Text.number(cell.number().getAsDouble()) : cell.text();
+  }
+}

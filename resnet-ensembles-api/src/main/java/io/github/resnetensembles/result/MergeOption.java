@@ -1,0 +1,12 @@
+package io.github.resnetensembles.result;
+
+import io.github.resnetensembles.lesion.LesionReport;
+
+/** What {@link LesionReport#merge(java.util.List, MergeOption...)} lets pass. */
+public enum MergeOption {
+  /**
+   * Merge although nothing shows that one network gave all results: fingerprints differ, or a
+   * result has none, as those of older versions. The merged result has no fingerprint then.
+   */
+  ALLOW_UNVERIFIED
+}

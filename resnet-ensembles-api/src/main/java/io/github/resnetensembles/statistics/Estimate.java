@@ -1,0 +1,57 @@
+package io.github.resnetensembles.statistics;
+
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.Require;
+import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
+
+/**
+ * A measured number with its uncertainty.
+ *
+ * @param value the number
+ * @param interval its confidence interval
+ */
+public record Estimate(double value, Interval interval) {
+  /**
+   * Checks the components.
+   *
+   * @param value the number
+   * @param interval its confidence interval
+   * @throws IllegalArgumentException if a number is out of its range
+   */
+  public Estimate {
+    Require.present("interval", interval);
+    if (!interval.contains(value)) {
+      throw new RefusedValueException(
+          "an estimate lies in its interval, got " + value + " and " + interval);
+    }
+    value = Numbers.unsignedZero(value);
+  }
+
+  /**
+   * The error rate of a count, with the interval of Wilson 1927 (score interval, no continuity
+   * correction). It accounts for the choice of images, not for the training of the network.
+   *
+   * @param wrong how many were wrong, from 0 to {@code total}
+   * @param total how many there were, at least 1
+   * @param level of the interval, in (0, 1)
+   * @return wrong / total
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static Estimate errorRate(int wrong, int total, double level) {
+    Require.level(level);
+    if (total < 1 || wrong < 0 || wrong > total) {
+      throw new RefusedValueException(
+          "an error rate is of 0 to N wrong among N images, N at least 1, got "
+              + wrong
+              + " of "
+              + total);
+    }
+    double rate = (double) wrong / total;
+    var interval = BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(total, wrong, 1 - level);
+    // The ends are exact where nothing or everything is wrong; elsewhere rounding may cross them.
+    double low = wrong == 0 ? 0 : Math.max(0, Math.min(rate, interval.getLowerBound()));
+    double high = wrong == total ? 1 : Math.min(1, Math.max(rate, interval.getUpperBound()));
+    return new Estimate(rate, new Interval(low, high, level));
+  }
+}

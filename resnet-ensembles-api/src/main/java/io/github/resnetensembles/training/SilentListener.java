@@ -1,0 +1,7 @@
+package io.github.resnetensembles.training;
+
+/** Does nothing. */
+enum SilentListener implements TrainingListener {
+  /** The only one. */
+  INSTANCE
+}

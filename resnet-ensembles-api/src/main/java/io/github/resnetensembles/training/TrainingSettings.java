@@ -1,0 +1,176 @@
+package io.github.resnetensembles.training;
+
+import com.google.common.collect.ImmutableList;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.internal.ExitOrder;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.weights.Weights;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training in the making.
+ *
+ * @param start gives the weights to start from for the recipe's seed
+ * @param backend null for the only one there is
+ * @param folder null to write nothing
+ */
+record TrainingSettings(
+    Architecture architecture,
+    Start start,
+    TrainingRecipe recipe,
+    @Nullable Backend backend,
+    ModelOptions options,
+    @Nullable Path folder,
+    Checkpoints checkpoints,
+    ImmutableList<ScheduledProbe> probes,
+    TrainingListener listener)
+    implements Training {
+  private static final Pattern PROBE_NAME = Pattern.compile("[a-z0-9-]{1,40}");
+
+  /** Where training starts. */
+  interface Start {
+    Weights weights(long seed);
+  }
+
+  /**
+   * When checkpoints are written and which are used.
+   *
+   * @param chosen whether a user said how often and how many
+   */
+  record Checkpoints(boolean resume, boolean chosen, int everySteps, int kept) {}
+
+  /** A probe and its epochs. */
+  record ScheduledProbe(int everyEpochs, TrainingProbe probe) {}
+
+  static TrainingSettings of(Architecture architecture) {
+    return of(architecture, seed -> Weights.initialised(architecture, seed));
+  }
+
+  static TrainingSettings of(Weights weights) {
+    return of(weights.architecture(), seed -> weights);
+  }
+
+  private static TrainingSettings of(Architecture architecture, Start start) {
+    return new TrainingSettings(
+        architecture,
+        start,
+        TrainingRecipe.quick(),
+        null,
+        ModelOptions.defaults(),
+        null,
+        new Checkpoints(false, false, Integer.MAX_VALUE, DEFAULT_CHECKPOINTS_KEPT),
+        ImmutableList.of(),
+        TrainingListener.none());
+  }
+
+  @Override
+  public TrainingSettings recipe(TrainingRecipe recipe) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, checkpoints, probes, listener);
+  }
+
+  @Override
+  public TrainingSettings backend(Backend backend) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, checkpoints, probes, listener);
+  }
+
+  @Override
+  public TrainingSettings options(ModelOptions options) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, checkpoints, probes, listener);
+  }
+
+  @Override
+  public TrainingSettings out(Path folder) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, checkpoints, probes, listener);
+  }
+
+  private TrainingSettings with(Checkpoints changed) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, changed, probes, listener);
+  }
+
+  @Override
+  public TrainingSettings resume() {
+    return with(
+        new Checkpoints(true, checkpoints.chosen(), checkpoints.everySteps(), checkpoints.kept()));
+  }
+
+  @Override
+  public TrainingSettings checkpoints(int everySteps, int kept) {
+    if (everySteps < 1 || kept < 1) {
+      throw new InvalidInputException(
+          "checkpoints are written every 1 or more steps and 1 or more are kept, got "
+              + everySteps
+              + " and "
+              + kept);
+    }
+    return with(new Checkpoints(checkpoints.resume(), true, everySteps, kept));
+  }
+
+  @Override
+  public TrainingSettings probe(int everyEpochs, TrainingProbe probe) {
+    if (everyEpochs < 1) {
+      throw new InvalidInputException("a probe runs every 1 or more epochs, got " + everyEpochs);
+    }
+    if (!PROBE_NAME.matcher(probe.name()).matches()) {
+      throw new InvalidInputException(
+          "a probe's name has 1 to 40 lower-case letters, digits and hyphens, got '"
+              + Names.shorten(probe.name())
+              + "'");
+    }
+    if (probes.stream().anyMatch(other -> other.probe().name().equals(probe.name()))) {
+      throw new InvalidInputException(
+          "two probes are named '"
+              + probe.name()
+              + "', the name of their files; give one another, named(...)");
+    }
+    return new TrainingSettings(
+        architecture,
+        start,
+        recipe,
+        backend,
+        options,
+        folder,
+        checkpoints,
+        ImmutableList.<ScheduledProbe>builder()
+            .addAll(probes)
+            .add(new ScheduledProbe(everyEpochs, probe))
+            .build(),
+        listener);
+  }
+
+  @Override
+  public TrainingSettings listener(TrainingListener listener) {
+    return new TrainingSettings(
+        architecture, start, recipe, backend, options, folder, checkpoints, probes, listener);
+  }
+
+  @Override
+  public TrainingResult run(ImageSet givenImages, ImageSet givenTest) {
+    ImageSet images = Pixels.fitting(givenImages, architecture);
+    ImageSet test = Pixels.fitting(givenTest, architecture);
+    if (folder == null && (!probes.isEmpty() || checkpoints.resume() || checkpoints.chosen())) {
+      throw new InvalidInputException(
+          "checkpoints, probes and resuming need a folder for their files: set out(folder)");
+    }
+    OutputFolder output = folder == null ? null : new OutputFolder(folder, checkpoints.kept());
+    Backend chosen = backend == null ? Backends.load() : backend;
+    return ExitOrder.THIS_JVM.run(
+        () -> {
+          try (TrainingRun run = TrainingRun.prepare(this, chosen, output, images, test)) {
+            return run.toTheEnd();
+          }
+        });
+  }
+}

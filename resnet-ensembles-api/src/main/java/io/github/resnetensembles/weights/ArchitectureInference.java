@@ -1,0 +1,198 @@
+package io.github.resnetensembles.weights;
+
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
+import io.github.resnetensembles.network.StemSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the network that has these tensors. What they do not tell (normalisation, zero padding,
+ * image size) is as in the preset of the same kind.
+ */
+final class ArchitectureInference {
+  /** MNIST's, for networks of one input channel. */
+  private static final InputSpec GREY_INPUT =
+      new InputSpec(1, 28, 28, 2, List.of(0.1307), List.of(0.3081));
+
+  private static final String REMEDY =
+      "; give the architecture if it has another form, or rename tensors whose names are not"
+          + " recognised";
+
+  private final Map<String, StoredTensor> tensors;
+  private final List<Integer> firstOfStage;
+  private final boolean preActivation;
+
+  private ArchitectureInference(TensorNames.Recognised file) {
+    this.tensors = file.tensors();
+    this.firstOfStage = file.firstOfStage();
+    this.preActivation = tensors.containsKey("head.bn.weight") || normsCountInputs();
+  }
+
+  static Architecture infer(TensorNames.Recognised file) {
+    if (file.tensors().containsKey("head.linear1.weight")) {
+      return vgg(file.tensors());
+    }
+    try {
+      return new ArchitectureInference(file).build();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidWeightsException(
+          "the tensors describe no network that can be built: " + e.getMessage() + REMEDY, e);
+    }
+  }
+
+  /** Where a VGG network pools, tensors do not tell: only the preset is recognised. */
+  private static Architecture vgg(Map<String, StoredTensor> tensors) {
+    Architecture preset = Architecture.of("vgg-15");
+    StoredTensor last = tensors.get("head.linear2.weight");
+    if (last == null || last.shape().size() != 2 || last.shape().get(0) == 10) {
+      return preset;
+    }
+    int classes = last.shape().get(0);
+    return rename(preset.toBuilder().classes(Math.max(2, classes)).build());
+  }
+
+  private static Architecture rename(Architecture architecture) {
+    return architecture.toBuilder().name(ArchitectureNames.nameOf(architecture)).build();
+  }
+
+  private Architecture build() {
+    List<Integer> stem = shape("stem.conv.weight", 4);
+    boolean imageNet = stem.get(2) == 7;
+    if (!imageNet && stem.get(2) != 3) {
+      throw new InvalidWeightsException(
+          "the stem's kernel is "
+              + stem.get(2)
+              + "x"
+              + stem.get(3)
+              + "; 3x3 (CIFAR) and 7x7 (ImageNet) are known"
+              + REMEDY);
+    }
+    List<BlockSpec> blocks = new ArrayList<>();
+    int channels = stem.get(0);
+    while (tensors.containsKey("blocks." + (blocks.size() + 1) + ".conv1.weight")) {
+      BlockSpec.Layered block = block(blocks.size() + 1, channels);
+      blocks.add(block);
+      channels = block.width();
+    }
+    if (blocks.isEmpty()) {
+      throw new InvalidWeightsException(
+          "there is no blocks.1.conv1.weight (layer1.0.conv1)" + REMEDY);
+    }
+    boolean bottleneck = ((BlockSpec.Layered) blocks.get(blocks.size() - 1)).kind().expansion() > 1;
+    Architecture.Builder builder =
+        Architecture.builder("inferred")
+            .input(input(imageNet, stem.get(1)))
+            .stem(
+                new StemSpec(
+                    imageNet ? StemSpec.Kind.CONV_7X7_MAX_POOL : StemSpec.Kind.CONV_3X3,
+                    stem.get(0),
+                    stemNorm(blocks)))
+            .blocks(blocks)
+            .head(
+                new HeadSpec(
+                    preActivation ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR,
+                    0,
+                    shape("head.linear.weight", 2).get(0)));
+    if (preActivation && imageNet && bottleneck) {
+      builder = builder.shortcutInput(ShortcutInput.ACTIVATED);
+    }
+    return rename(builder.build());
+  }
+
+  private BlockSpec.Layered block(int number, int channels) {
+    String prefix = "blocks." + number + ".";
+    boolean bottleneck = tensors.containsKey(prefix + "conv3.weight");
+    int width = shape(prefix + (bottleneck ? "conv3" : "conv2") + ".weight", 4).get(0);
+    // Without stages in the names, a stage begins where the width changes.
+    boolean newStage =
+        number > 1 && (firstOfStage.isEmpty() ? width != channels : firstOfStage.contains(number));
+    int stride = newStage ? 2 : 1;
+    BlockKind kind =
+        preActivation
+            ? bottleneck ? BlockKind.PRE_BOTTLENECK : BlockKind.PRE_BASIC
+            : bottleneck ? BlockKind.BOTTLENECK : BlockKind.BASIC;
+    Shortcut shortcut;
+    if (tensors.containsKey(prefix + "shortcut.conv.weight")) {
+      shortcut = Shortcut.PROJECTION;
+    } else if (stride == 1 && width == channels) {
+      shortcut = Shortcut.IDENTITY;
+    } else {
+      shortcut = preActivation ? Shortcut.ZERO_PAD_END : Shortcut.ZERO_PAD_EVEN;
+    }
+    BlockSpec.Layered block = new BlockSpec.Layered(kind, width, stride, shortcut);
+    boolean leading =
+        number > 1 || !preActivation || hasNorm("blocks.1.bn1") || !hasNorm("stem.bn");
+    return block.withLeadingNorm(leading);
+  }
+
+  /** Missing norms of a damaged file are not taken for a variant: block 1 has one or the stem. */
+  private boolean stemNorm(List<BlockSpec> blocks) {
+    return !preActivation || hasNorm("stem.bn") || !hasNorm("blocks.1.bn1") || blocks.isEmpty();
+  }
+
+  private boolean hasNorm(String layer) {
+    return tensors.containsKey(layer + ".weight");
+  }
+
+  /** Whether some block's first BatchNorm counts the block's input channels, not its branch's. */
+  private boolean normsCountInputs() {
+    for (int number = 1; ; number++) {
+      StoredTensor conv = tensors.get("blocks." + number + ".conv1.weight");
+      StoredTensor norm = tensors.get("blocks." + number + ".bn1.weight");
+      if (conv == null) {
+        return false;
+      }
+      if (norm != null && conv.shape().size() == 4 && norm.shape().size() == 1) {
+        int counted = norm.shape().get(0);
+        if (counted == conv.shape().get(1) && counted != conv.shape().get(0)) {
+          return true;
+        }
+      }
+    }
+  }
+
+  private InputSpec input(boolean imageNet, int channels) {
+    InputSpec preset =
+        Architecture.of(
+                imageNet ? "imagenet-resnet-18" : preActivation ? "preresnet-20" : "resnet-20")
+            .input();
+    if (channels == 3) {
+      return preset;
+    }
+    if (channels != 1) {
+      throw new InvalidWeightsException(
+          "the stem takes " + channels + " channels; 1 and 3 are known" + REMEDY);
+    }
+    return imageNet
+        ? new InputSpec(1, 224, 224, 0, GREY_INPUT.mean(), GREY_INPUT.std())
+        : GREY_INPUT;
+  }
+
+  private List<Integer> shape(String name, int dimensions) {
+    @Nullable StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new InvalidWeightsException(
+          "there is no " + name + ", so the network cannot be inferred" + REMEDY);
+    }
+    if (tensor.shape().size() != dimensions || tensor.shape().contains(0)) {
+      throw new InvalidWeightsException(
+          name
+              + " has the shape "
+              + tensor.shape()
+              + " where "
+              + dimensions
+              + " dimensions are due"
+              + REMEDY);
+    }
+    return tensor.shape();
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.resnetensembles.weights;
+
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.Names;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the metadata of the library's own files say: the network, and whether it is trained. */
+final class OwnFormat {
+  /** The prefix of tensors beside the weights, which the reader of weights skips. */
+  private static final String OPTIMIZER = "optimizer.";
+
+  static final String ARCHITECTURE = "resnet_ensembles.architecture";
+  private static final String FORMAT = "resnet_ensembles.format";
+  private static final String TRAINED = "resnet_ensembles.trained";
+  private static final String VERSION = "1";
+
+  private OwnFormat() {}
+
+  /** The metadata of a file of weights, alone or with other tensors. */
+  static Map<String, String> metadata(Weights weights) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "pt"); // What other readers of safetensors expect for this layout.
+    metadata.put(FORMAT, VERSION);
+    metadata.put(ARCHITECTURE, weights.architecture().toJson());
+    metadata.put(TRAINED, String.valueOf(weights.trained()));
+    return metadata;
+  }
+
+  /** {@return a tensor under the name that it has in a file beside weights} */
+  static NamedTensor beside(String name, NamedTensor tensor) {
+    return NamedTensor.of(OPTIMIZER + name, tensor.shape(), tensor.doubles());
+  }
+
+  /** {@return the own name of a tensor that stands beside weights in a file; empty for others} */
+  static Optional<String> beside(String name) {
+    return name.startsWith(OPTIMIZER)
+        ? Optional.of(name.substring(OPTIMIZER.length()))
+        : Optional.empty();
+  }
+
+  static void checkFormat(Map<String, String> metadata) {
+    @Nullable String version = metadata.get(FORMAT);
+    if (!VERSION.equals(version)) {
+      throw new InvalidWeightsException(
+          "the file has the format version "
+              + (version == null ? "none" : "'" + Names.shorten(version) + "'")
+              + " but only '"
+              + VERSION
+              + "' is known; read it with a newer version of the library");
+    }
+  }
+
+  static boolean trained(Map<String, String> metadata) {
+    String trained = metadata.getOrDefault(TRAINED, "nothing");
+    if (!trained.equals("true") && !trained.equals("false")) {
+      throw new InvalidWeightsException(
+          "the metadata "
+              + TRAINED
+              + " must be 'true' or 'false', got '"
+              + Names.shorten(trained)
+              + "'");
+    }
+    return trained.equals("true");
+  }
+}

@@ -1,0 +1,305 @@
+package io.github.resnetensembles.weights;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The safetensors format: the header's length (8 bytes, little-endian), the header (JSON: for each
+ * tensor its type, shape and place), then the values without gaps.
+ */
+final class SafetensorsFile {
+  private static final int MAX_HEADER = 100_000_000;
+  static final int MAX_TENSORS = 200_000;
+  private static final String METADATA = "__metadata__";
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern PLACE = Pattern.compile("at line [0-9]+ column [0-9]+ path .*");
+
+  private record Entry(String name, ElementType type, List<Integer> shape, long begin, long end) {}
+
+  private record Slice(ElementType type, long count, ByteBuffer bytes)
+      implements StoredTensor.Storage {}
+
+  private SafetensorsFile() {}
+
+  /** Whether the bytes begin like this format: a length, then a JSON object. */
+  static boolean recognises(byte[] bytes) {
+    return bytes.length > 8 && bytes[8] == '{';
+  }
+
+  static TensorFile parse(byte[] bytes) {
+    long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    long most = Math.min(MAX_HEADER, bytes.length - 8L);
+    if (length < 2 || length > most) {
+      throw new InvalidWeightsException(
+          "the safetensors header claims "
+              + Long.toUnsignedString(length)
+              + " bytes, but 2 to "
+              + most
+              + " are possible in this file: it is damaged or truncated, get it again");
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    Map<String, Entry> entries = readHeader(bytes, (int) length, metadata);
+    int start = 8 + (int) length;
+    checkPlaces(entries.values(), bytes.length - start);
+
+    Map<String, TensorFile.Entry> tensors = new LinkedHashMap<>();
+    for (Entry entry : entries.values()) {
+      ByteBuffer slice =
+          ByteBuffer.wrap(bytes, start + (int) entry.begin, (int) (entry.end - entry.begin))
+              .slice()
+              .order(ByteOrder.LITTLE_ENDIAN);
+      long count = StoredTensor.count(entry.shape);
+      tensors.put(entry.name, StoredTensor.whole(entry.shape, new Slice(entry.type, count, slice)));
+    }
+    return new TensorFile(tensors, metadata);
+  }
+
+  private static Map<String, Entry> readHeader(
+      byte[] bytes, int length, Map<String, String> metadata) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    try (JsonReader json =
+        new JsonReader(
+            new InputStreamReader(
+                new java.io.ByteArrayInputStream(bytes, 8, length),
+                UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)))) {
+      json.setStrictness(Strictness.STRICT);
+      boolean metadataSeen = false;
+      json.beginObject();
+      while (json.hasNext()) {
+        String name = json.nextName();
+        ReadBudget.look();
+        if (name.equals(METADATA)) {
+          if (metadataSeen) {
+            throw new InvalidWeightsException("the safetensors header has " + METADATA + " twice");
+          }
+          metadataSeen = true;
+          readMetadata(json, metadata);
+        } else if (entries.size() == MAX_TENSORS) {
+          throw new InvalidWeightsException("the file has more than " + MAX_TENSORS + " tensors");
+        } else if (entries.put(name, readEntry(name, json)) != null) {
+          throw new InvalidWeightsException(
+              "the safetensors header has the tensor '" + Names.shorten(name) + "' twice");
+        }
+      }
+      json.endObject();
+      if (json.peek() != JsonToken.END_DOCUMENT) {
+        throw new InvalidWeightsException("the safetensors header goes on after its JSON object");
+      }
+      return entries;
+    } catch (MalformedJsonException | EOFException | java.nio.charset.CharacterCodingException e) {
+      throw notJson(e);
+    } catch (IOException | IllegalStateException | NumberFormatException e) {
+      throw notJson(e);
+    }
+  }
+
+  private static InvalidWeightsException notJson(Exception e) {
+    Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+    return new InvalidWeightsException(
+        "the safetensors header is not the JSON that the format asks for"
+            + (place.find() ? " (" + Names.shorten(place.group()) + ")" : "")
+            + ": the file is damaged, get it again",
+        e);
+  }
+
+  private static void readMetadata(JsonReader json, Map<String, String> metadata)
+      throws IOException {
+    json.beginObject();
+    while (json.hasNext()) {
+      String key = json.nextName();
+      if (json.peek() != JsonToken.STRING || metadata.put(key, json.nextString()) != null) {
+        throw new InvalidWeightsException(
+            "the safetensors metadata '" + Names.shorten(key) + "' is no text, or is there twice");
+      }
+    }
+    json.endObject();
+  }
+
+  private static Entry readEntry(String name, JsonReader json) throws IOException {
+    String what = "tensor '" + Names.shorten(name) + "'";
+    ElementType type = null;
+    List<Long> shape = null;
+    List<Long> offsets = null;
+    json.beginObject();
+    while (json.hasNext()) {
+      String field = json.nextName();
+      if (field.equals("dtype") && type == null) {
+        type = ElementType.ofSafetensors(json.nextString());
+      } else if (field.equals("shape") && shape == null) {
+        shape = integers(what, json);
+      } else if (field.equals("data_offsets") && offsets == null) {
+        offsets = integers(what, json);
+      } else {
+        throw new InvalidWeightsException(
+            what
+                + " has the field '"
+                + Names.shorten(field)
+                + "', unknown to the format or there twice");
+      }
+    }
+    json.endObject();
+    if (type == null || shape == null || offsets == null || offsets.size() != 2) {
+      throw new InvalidWeightsException(
+          what + " lacks one of dtype, shape and data_offsets (two numbers)");
+    }
+    List<Integer> sizes = StoredTensor.sizes(what, shape);
+    long begin = offsets.get(0);
+    long end = offsets.get(1);
+    long bytes = StoredTensor.count(sizes) * type.size();
+    if (begin < 0 || end < begin || end - begin != bytes) {
+      throw new InvalidWeightsException(
+          what
+              + " of the type "
+              + type
+              + " and shape "
+              + shape
+              + " needs "
+              + bytes
+              + " bytes but its data_offsets are "
+              + offsets);
+    }
+    return new Entry(name, type, sizes, begin, end);
+  }
+
+  private static List<Long> integers(String what, JsonReader json) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    json.beginArray();
+    while (json.hasNext()) {
+      if (numbers.size() == 64 || json.peek() != JsonToken.NUMBER) {
+        throw new InvalidWeightsException(what + " has a shape or offsets that are not integers");
+      }
+      String number = json.nextString();
+      if (!INTEGER.matcher(number).matches()) {
+        throw new InvalidWeightsException(
+            what + " has '" + Names.shorten(number) + "' in its shape or offsets, no integer");
+      }
+      numbers.add(Long.valueOf(number));
+    }
+    json.endArray();
+    return numbers;
+  }
+
+  private static void checkPlaces(Collection<Entry> entries, long dataBytes) {
+    List<Entry> sorted = new ArrayList<>(entries);
+    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long expected = 0;
+    for (Entry entry : sorted) {
+      if (entry.begin != expected) {
+        throw new InvalidWeightsException(
+            "tensor '"
+                + Names.shorten(entry.name)
+                + "' begins at byte "
+                + entry.begin
+                + " of the values, where "
+                + expected
+                + " is due: tensors must not overlap or leave gaps");
+      }
+      expected = entry.end;
+    }
+    if (expected != dataBytes) {
+      throw new InvalidWeightsException(
+          "the tensors need "
+              + expected
+              + " bytes of values but the file has "
+              + dataBytes
+              + ": it is damaged or truncated, get it again");
+    }
+  }
+
+  /**
+   * Writes tensors in one atomic move: as F32 where float32 holds every value exactly, else as F64.
+   */
+  static void write(
+      Path file, Map<String, String> metadata, Collection<? extends NamedTensor> tensors) {
+    JsonObject header = new JsonObject();
+    JsonObject texts = new JsonObject();
+    metadata.forEach(texts::addProperty);
+    header.add(METADATA, texts);
+    List<Boolean> singles = new ArrayList<>();
+    long end = 0;
+    for (NamedTensor tensor : tensors) {
+      boolean single = fitsSingle(tensor.doubles());
+      singles.add(single);
+      long begin = end;
+      end += StoredTensor.count(tensor.shape()) * (single ? 4 : 8);
+      JsonObject entry = new JsonObject();
+      entry.addProperty("dtype", single ? "F32" : "F64");
+      entry.add("shape", JsonNode.array(tensor.shape()));
+      entry.add("data_offsets", JsonNode.array(List.of(begin, end)));
+      if (header.has(tensor.name())) {
+        throw new RefusedValueException("two tensors are named " + tensor.name());
+      }
+      header.add(tensor.name(), entry);
+    }
+    byte[] json = JsonNode.write(header).getBytes(UTF_8);
+    AtomicFiles.write(
+        file,
+        out -> {
+          // Values begin at a multiple of 8 bytes, as the format recommends.
+          int padding = (8 - json.length % 8) % 8;
+          out.write(bytes(json.length + (long) padding));
+          out.write(json);
+          out.write(" ".repeat(padding).getBytes(UTF_8));
+          int i = 0;
+          for (NamedTensor tensor : tensors) {
+            out.write(singles.get(i++) ? bytes(tensor.floats()) : bytes(tensor.doubles()));
+          }
+        });
+  }
+
+  private static boolean fitsSingle(double[] values) {
+    for (double value : values) {
+      if (Double.compare((float) value, value) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Little-endian float32. */
+  static byte[] bytes(float[] values) {
+    byte[] bytes = new byte[Math.multiplyExact(values.length, 4)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  private static byte[] bytes(double[] values) {
+    byte[] bytes = new byte[Math.multiplyExact(values.length, 8)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+    return bytes;
+  }
+
+  private static byte[] bytes(long value) {
+    byte[] bytes = new byte[8];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+    return bytes;
+  }
+}

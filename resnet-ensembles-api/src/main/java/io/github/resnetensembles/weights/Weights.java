@@ -1,0 +1,187 @@
+package io.github.resnetensembles.weights;
+
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidWeightsException;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.ShortcutInput;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors of a network, validated against its architecture: none is missing, extra, mis-shaped
+ * or non-finite. Immutable; opaque networks have none.
+ */
+public interface Weights {
+  /**
+   * Reads a weight file whose tensors and the defaults determine the network.
+   *
+   * @param file safetensors, a PyTorch checkpoint (zip or legacy pickle), or this library's own;
+   *     told apart by content
+   * @return the weights
+   * @throws InvalidWeightsException if the file is damaged, unsafe, or does not fit; the message
+   *     names the file, the value and the remedy
+   * @throws FileAccessException if it cannot be read: it is missing, a directory, no regular file,
+   *     or access is denied
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  static Weights of(Path file) {
+    return from(file).load();
+  }
+
+  /**
+   * Starts reading a weight file whose tensors do not tell everything.
+   *
+   * @param file as for {@link #of}
+   * @return settings; nothing is read before {@link Loader#load()}
+   */
+  static Loader from(Path file) {
+    return StoredWeights.from(file);
+  }
+
+  /**
+   * Untrained weights: convolutions from N(0, 2/(k²·out)) (He, fan-out), BatchNorm 1 and 0, linear
+   * weights as PyTorch's default (uniform in ±1/sqrt(in)), linear biases 0 (paper section 4; He et
+   * al. 2015). Running means are 0; running variances are the mean squares that arrive there in
+   * expectation over the draws, for images of mean 0 and variance 1: a closed form that needs no
+   * image. It is exact but for three simplifications: what enters a ReLU is taken as normal,
+   * max-pooling multiplies mean squares by 1.82, and images at their borders are like images
+   * elsewhere. So signals neither vanish nor overflow at any depth, but they are not centred as
+   * after training; training replaces the statistics.
+   *
+   * @param architecture the network, not opaque
+   * @param seed of the draws; each tensor has its own generator, seeded by seed and name
+   * @return the weights; {@link #trained()} is false
+   * @throws IllegalArgumentException if the architecture is opaque
+   */
+  static Weights initialised(Architecture architecture, long seed) {
+    return Initialiser.initialise(architecture, seed);
+  }
+
+  /**
+   * Weights from memory.
+   *
+   * @param architecture the network, not opaque
+   * @param tensors one for each of {@link Architecture#parameters()}, in order
+   * @param trained false if the network was only initialised
+   * @param source where they come from, for people to read
+   * @return the weights; their hash is that of all values
+   * @throws IllegalArgumentException if the tensors are not the network's
+   */
+  static Weights of(
+      Architecture architecture,
+      Collection<? extends NamedTensor> tensors,
+      boolean trained,
+      String source) {
+    return ArrayWeights.inMemory(architecture, tensors, trained, source);
+  }
+
+  /** {@return the network} */
+  Architecture architecture();
+
+  /** {@return the tensors by name, in the order of {@link Architecture#parameters()}} */
+  Map<String, NamedTensor> tensors();
+
+  /**
+   * {@return the SHA-256 of the file they were read from; where there is no file, of all values in
+   * the order of {@link #tensors()}, each as four little-endian bytes of float32; 64 lower-case hex
+   * digits}
+   */
+  String sha256();
+
+  /** {@return false if the network was only initialised} */
+  boolean trained();
+
+  /** {@return where they come from, for people to read: the file's name, or the seed} */
+  String source();
+
+  /**
+   * Writes one safetensors file with the architecture in its metadata, in one atomic move.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  default void save(Path file) {
+    StoredWeights.save(this, file);
+  }
+
+  /** What the tensors of a file do not tell; every setting returns a new loader. */
+  interface Loader {
+    /**
+     * Says which network it is. Without this it is inferred from the tensors.
+     *
+     * @param architecture the network; settings below still change it
+     * @return the changed copy
+     */
+    Loader architecture(Architecture architecture);
+
+    /**
+     * Chooses the dictionary of a PyTorch checkpoint that has the tensors. Without this it is the
+     * only dictionary of tensors in it, at any depth; where there are several (such as {@code
+     * state_dict} and {@code state_dict_ema}) one has to be chosen. What stands beside it is not
+     * read.
+     *
+     * @param name the dictionary's key, or the keys that lead to it joined by dots
+     * @return the changed copy
+     * @throws IllegalArgumentException if the name is empty
+     */
+    Loader key(String name);
+
+    /**
+     * Renames or drops tensors before they are recognised. A leading {@code module.} is removed
+     * first. Afterwards the prefixes {@code _orig_mod.}, {@code model.}, {@code net.}, {@code
+     * backbone.}, {@code encoder.} and {@code module.} are removed, in any order, as long as all
+     * remaining tensors share them.
+     *
+     * @param rules applied in order to every name
+     * @return the changed copy
+     */
+    Loader rename(RenameRules rules);
+
+    /**
+     * Sets how parameter-free shortcuts pad.
+     *
+     * @param shortcut {@link Shortcut#ZERO_PAD_EVEN} or {@link Shortcut#ZERO_PAD_END}
+     * @return the changed copy
+     */
+    Loader zeroPadding(Shortcut shortcut);
+
+    /**
+     * Sets what the shortcuts of pre-activation transition blocks see.
+     *
+     * @param shortcutInput raw or activated
+     * @return the changed copy
+     */
+    Loader shortcutInput(ShortcutInput shortcutInput);
+
+    /**
+     * Sets the input normalisation.
+     *
+     * @param mean per channel, of x/255
+     * @param std per channel, of x/255, positive
+     * @return the changed copy
+     */
+    Loader normalisation(List<Double> mean, List<Double> std);
+
+    /**
+     * Says whether the network lacks its skip connections.
+     *
+     * @param plain true for a plain network
+     * @return the changed copy
+     */
+    Loader plain(boolean plain);
+
+    /**
+     * Reads and checks the file.
+     *
+     * @return the weights
+     * @throws InvalidWeightsException as {@link Weights#of} says
+     * @throws FileAccessException as {@link Weights#of} says
+     * @throws RunInterruptedException if the thread was interrupted
+     */
+    Weights load();
+  }
+}

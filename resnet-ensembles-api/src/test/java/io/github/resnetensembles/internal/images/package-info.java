@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.resnetensembles.internal.images;
-
-import org.jspecify.annotations.NullMarked;

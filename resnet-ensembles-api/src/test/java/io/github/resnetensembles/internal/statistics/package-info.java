@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.resnetensembles.internal.statistics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1027 @@
+package io.github.resnetensembles.report;
+
+import static io.github.resnetensembles.lesion.Rows.bits;
+import static io.github.resnetensembles.lesion.Rows.drawn;
+import static io.github.resnetensembles.lesion.Rows.reordered;
+import static io.github.resnetensembles.lesion.Rows.row;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.internal.reference.ReferenceBackend;
+import io.github.resnetensembles.lesion.CurvePoint;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.Rows;
+import io.github.resnetensembles.lesion.Tally;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.model.Verification;
+import io.github.resnetensembles.model.Verification.Check;
+import io.github.resnetensembles.model.Verification.Parity;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.report.Report.LabelledResult;
+import io.github.resnetensembles.report.ReportSection.Kind;
+import io.github.resnetensembles.report.ReportTable.Cell;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.testkit.RandomWeights;
+import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingWiring;
+import io.github.resnetensembles.weights.Weights;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  private static final int IMAGES = 100;
+  private static final Architecture RESNET = Architecture.resnet(20);
+
+  @TempDir Path folder;
+
+  // Hand-made results: the first images are the wrong ones, classes alternate.
+
+  private static BitSet wrong(int count) {
+    BitSet bits = new BitSet();
+    bits.set(0, count);
+    return bits;
+  }
+
+  private static LesionReport report(Architecture architecture, List<LesionRow> rows) {
+    return Rows.report(architecture, IMAGES, wrong(8), rows);
+  }
+
+  /** Block b alone deleted gives 10 b wrong of 100; intact 8 are. */
+  private static LesionReport deleteEach(Architecture architecture) {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= architecture.size(); block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(10 * block)));
+    }
+    return report(architecture, rows);
+  }
+
+  private static LesionReport withWeights(LesionReport report, String sha256) {
+    return new LesionReport(
+        report.base(),
+        report.baseline(),
+        report.rows(),
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        withWeights(report.provenance(), sha256));
+  }
+
+  private static Provenance withWeights(Provenance p, String sha256) {
+    return new Provenance(
+        sha256,
+        p.trained(),
+        p.architecture(),
+        p.dataSha256(),
+        p.data(),
+        p.dataset(),
+        p.precision(),
+        p.batchSize(),
+        p.fingerprint(),
+        p.runs());
+  }
+
+  private static Provenance provenance(Architecture architecture, String weightsSha256) {
+    return withWeights(deleteEach(architecture).provenance(), weightsSha256);
+  }
+
+  private static ReportSection section(Report report, Kind kind) {
+    return report.sections().stream()
+        .filter(section -> section.kind() == kind)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Figure figure(Report report, String name) {
+    return report.sections().stream()
+        .flatMap(section -> section.figures().stream())
+        .filter(figure -> figure.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ReportTable table(Report report, String name) {
+    return report.sections().stream()
+        .flatMap(section -> section.tables().stream())
+        .filter(table -> table.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<String> texts(List<Cell> row) {
+    return row.stream().map(Cell::text).toList();
+  }
+
+  private static List<Kind> kinds(Report report) {
+    return report.sections().stream().map(ReportSection::kind).toList();
+  }
+
+  @Test
+  void oneResultMakesAReport() {
+    Report report = Report.of(deleteEach(RESNET));
+
+    assertThat(report.title()).isEqualTo("Residual networks taken apart: resnet-20");
+    assertThat(kinds(report))
+        .containsExactly(Kind.NETWORK, Kind.PATHS, Kind.DELETE_ONE, Kind.CHECKS);
+    assertThat(report.results())
+        .extracting(LabelledResult::label, LabelledResult::name)
+        .containsExactly(tuple("resnet-20", "result-1-delete-one"));
+    assertThat(section(report, Kind.NETWORK).paragraphs().get(0))
+        .isEqualTo(
+            "resnet-20 has 9 residual blocks in 3 stages: 3 blocks of shape (16, 32, 32), 3 blocks"
+                + " of shape (32, 16, 16) and 3 blocks of shape (64, 8, 8). The shape changes in"
+                + " the transition blocks 4 and 7. It has 269722 trainable parameters and needs "
+                + RESNET.multiplyAccumulates()
+                + " multiplications for an image.");
+    assertThat(section(report, Kind.NETWORK).paragraphs().get(1))
+        .startsWith("Its error is 8.00 % [4.11, 15.00] on 100 images of hand-made images.");
+    assertThat(section(report, Kind.PATHS).paragraphs().get(0))
+        .isEqualTo(
+            "Unravelled, resnet-20 is 2^9 = 512 paths from input to output, each block being"
+                + " entered or passed by. A path's length is the number of blocks it enters. The"
+                + " mean length is 4.500; 96.09 % of the paths enter 2 to 7 blocks.");
+    assertThat(figure(report, "path-lengths").series().get(0).points().get(3))
+        .isEqualTo(Point.of(3, 16.40625));
+    assertThat(table(report, "path-counts").rows().get(4).get(1).text()).isEqualTo("126");
+  }
+
+  @Test
+  void deletingOneBlockIsShownWithItsIntervalsAndTests() {
+    Report report = Report.of(deleteEach(RESNET));
+
+    Figure figure = figure(report, "delete-one");
+    assertThat(figure.series()).hasSize(1);
+    Point third = figure.series().get(0).points().get(2);
+    assertThat(third.x()).isEqualTo(3);
+    assertThat(third.y()).isEqualTo(30);
+    Interval wilson = Estimate.errorRate(30, 100, 0.95).interval();
+    assertThat(third.interval())
+        .hasValueSatisfying(
+            interval -> {
+              assertThat(interval.low()).isCloseTo(100 * wilson.low(), within(1e-9));
+              assertThat(interval.high()).isCloseTo(100 * wilson.high(), within(1e-9));
+            });
+    assertThat(figure.levels()).containsExactly(new Level("resnet-20, intact", 8));
+    assertThat(figure.description())
+        .isEqualTo(
+            "Lines of the error over the block that is deleted, with 95 % intervals. resnet-20:"
+                + " median 50.00 %, from 10.00 % to 90.00 % (block 9); intact 8.00 %. Transition"
+                + " blocks 4 and 7.");
+    // Block 1 loses two images: p = 2 · 1/4; block 2 loses twelve: p = 2 · 2^-12.
+    List<List<Cell>> tests = table(report, "delete-one-tests").rows();
+    assertThat(texts(tests.get(0)))
+        .containsExactly("1", "", "10.00", "5.52", "17.44", "2", "0", "0.500", "0.500", "0.500");
+    assertThat(texts(tests.get(1)))
+        .containsSubsequence("20.00", "12", "0", "0.000488", "0.000977", "0.000549");
+    assertThat(tests.get(3).get(1).text()).isEqualTo("transition");
+    assertThat(section(report, Kind.DELETE_ONE).paragraphs().get(0))
+        .isEqualTo(
+            "Deleting one block (resnet-20) gives a median error of 50.00 %, from 10.00 % to"
+                + " 90.00 % (block 9); intact it is 8.00 % [4.11, 15.00]. 8 of 9 do significant"
+                + " harm (McNemar's exact test, Holm's adjustment, 5 %). The transition blocks (4:"
+                + " 40.00 %, 7: 70.00 %) change the shape.");
+  }
+
+  @Test
+  void aShallowNetworkCannotShowResilience() {
+    Report report = Report.of(deleteEach(RESNET));
+
+    assertThat(section(report, Kind.DELETE_ONE).paragraphs().get(1))
+        .isEqualTo(
+            "The paper's claim is that deleting one block hardly matters. Here the median deletion"
+                + " adds +42.00 points: this network does not show it and, with 9 blocks, cannot"
+                + " be expected to. Resilience is a property of deep networks: in the authors' own"
+                + " numbers the median error with one block deleted falls from 44.74 % with 9"
+                + " blocks to 6.46 % with 54.");
+    List<List<Cell>> published = table(report, "published-by-depth").rows();
+    assertThat(published).hasSize(12);
+    assertThat(texts(published.get(0)))
+        .containsExactly(
+            "pre-activation ResNet-20", "CIFAR-10", "9", "8.50", "19.97", "44.74", "87.01");
+    assertThat(texts(published.get(4)))
+        .containsExactly(
+            "pre-activation ResNet-110", "CIFAR-10", "54", "6.03", "6.00", "6.46", "42.15");
+  }
+
+  @Test
+  void aResilientNetworkShowsIt() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 9; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(9)));
+    }
+
+    assertThat(section(Report.of(report(RESNET, rows)), Kind.DELETE_ONE).paragraphs().get(1))
+        .contains("the median deletion adds +1.00 points: this network shows it.");
+  }
+
+  @Test
+  void twoPointsAreNotHardly() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 9; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(10)));
+    }
+
+    assertThat(section(Report.of(report(RESNET, rows)), Kind.DELETE_ONE).paragraphs().get(1))
+        .contains("the median deletion adds +2.00 points: this network does not show it");
+  }
+
+  @Test
+  void aNetworkAtChanceHasNothingToShow() {
+    LesionReport each = deleteEach(RESNET);
+    LesionReport atChance = Rows.report(RESNET, IMAGES, wrong(88), each.rows());
+
+    assertThat(section(Report.of(atChance), Kind.DELETE_ONE).paragraphs().get(1))
+        .contains("This network is not better than chance (90.00 %)", "cannot show it");
+  }
+
+  @Test
+  void controlsStandInTheSameFigure() {
+    LesionReport skips =
+        report(RESNET, List.of(row(PlannedLesion.of(Lesion.deleteSkip(2)), IMAGES, wrong(77))));
+    Report report =
+        Report.builder()
+            .add("deep one", deleteEach(RESNET), skips)
+            .add("plain twin", withWeights(deleteEach(Architecture.plain(20)), "c".repeat(64)))
+            .build();
+
+    assertThat(figure(report, "delete-one").series())
+        .extracting(Series::label)
+        .containsExactly("deep one", "plain twin", "deep one, skip deleted");
+    assertThat(figure(report, "delete-one").series().get(2).points())
+        .extracting(Point::x, Point::y)
+        .containsExactly(tuple(2.0, 77.0));
+    assertThat(section(report, Kind.NETWORK).paragraphs()).contains("Its controls are plain twin.");
+    assertThat(table(report, "networks").rows())
+        .extracting(row -> row.get(0).text())
+        .containsExactly("deep one", "plain twin");
+  }
+
+  @Test
+  void numbersOfAComparableNetworkStandBeside() {
+    Report report = Report.of(deleteEach(RESNET));
+
+    ReportTable table = table(report, "delete-one-published");
+    assertThat(table.title()).isEqualTo("resnet-20 beside pre-activation ResNet-20");
+    assertThat(texts(table.rows().get(0)))
+        .containsExactly("intact", "8.00", "4.11", "15.00", "8.50", "7.97", "9.06", "-0.49", "yes");
+    assertThat(section(report, Kind.DELETE_ONE).paragraphs())
+        .anySatisfy(
+            paragraph -> assertThat(paragraph).contains("The authors' network is pre-activation"));
+  }
+
+  private static LesionReport deleteRandom() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int k = 1; k <= 3; k++) {
+      for (int draw = 1; draw <= 4; draw++) {
+        int[] blocks = new int[k];
+        for (int i = 0; i < k; i++) {
+          blocks[i] = 1 + (draw + i) % 9;
+        }
+        rows.add(row(drawn(Lesion.delete(blocks), k, draw), IMAGES, wrong(20 * k + draw)));
+      }
+    }
+    return report(RESNET, rows);
+  }
+
+  @Test
+  void deletingManyBlocksIsACurve() {
+    LesionReport many = deleteRandom();
+    Report report = Report.of(many);
+
+    List<CurvePoint> curve = many.statistics().curve();
+    Figure figure = figure(report, "delete-many");
+    for (int k = 1; k <= 3; k++) {
+      Point point = figure.series().get(0).points().get(k - 1);
+      Estimate mean = curve.get(k - 1).errorRate();
+      assertThat(point.x()).isEqualTo(k);
+      assertThat(point.y()).isEqualTo(20 * k + 2.5);
+      assertThat(point.interval().orElseThrow().low())
+          .isCloseTo(100 * mean.interval().low(), within(1e-9));
+    }
+    assertThat(section(report, Kind.DELETE_MANY).paragraphs().get(0))
+        .contains(
+            "Spearman's rank correlation of error and damage is 0.9",
+            "The number of remaining paths explains 99.")
+        .startsWith("resnet-20: the mean error is 22.50 % [");
+    assertThat(section(report, Kind.DELETE_MANY).paragraphs().get(1))
+        .contains("6.45 % with 1 block, 19.01 % with 10 blocks and 57.71 % with 20 blocks deleted");
+    assertThat(texts(table(report, "delete-many-means").rows().get(2)))
+        .containsSubsequence("resnet-20", "3", "4", "62.50", "62.50");
+  }
+
+  @Test
+  void listedDeletionsHaveMeansWithoutIntervals() {
+    Report report =
+        Report.of(
+            report(
+                RESNET,
+                List.of(
+                    row(PlannedLesion.of(Lesion.delete(1, 2)), IMAGES, wrong(20)),
+                    row(PlannedLesion.of(Lesion.delete(1, 3)), IMAGES, wrong(40)),
+                    row(PlannedLesion.of(Lesion.delete(1, 2, 3)), IMAGES, wrong(60)))));
+
+    List<Point> points = figure(report, "delete-many").series().get(0).points();
+    assertThat(points.get(0)).isEqualTo(Point.of(2, 30));
+    assertThat(points.get(1).y()).isEqualTo(60);
+    assertThat(points.get(1).interval()).isPresent();
+  }
+
+  @Test
+  void reorderingIsShownByKendallsTau() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 3; draw++) {
+      rows.add(reordered(drawn(Lesion.swap(2, 3), 1, draw), RESNET, IMAGES, wrong(20 + draw)));
+      rows.add(
+          reordered(
+              drawn(Lesion.swap(2, 3).then(Lesion.swap(5, 6)), 2, draw),
+              RESNET,
+              IMAGES,
+              wrong(40 + draw)));
+    }
+    Report report = Report.of(report(RESNET, rows));
+
+    Figure figure = figure(report, "reorder");
+    assertThat(figure.series())
+        .extracting(Series::label)
+        .containsExactly("resnet-20, mean", "resnet-20, each order");
+    // One swap of neighbours turns one of 36 pairs around: tau = 1 - 2/36.
+    Point mean = figure.series().get(0).points().get(1);
+    assertThat(mean.x()).isCloseTo(1 - 2.0 / 36, within(1e-12));
+    assertThat(mean.y()).isEqualTo(22);
+    assertThat(figure.series().get(1).points()).hasSize(6);
+    assertThat(section(report, Kind.REORDER).paragraphs().get(0))
+        .startsWith(
+            "resnet-20: 6 orders with Kendall's tau from 0.889 to 0.944, errors from 21.00 % to"
+                + " 43.00 %, mean 32.00 %; intact 8.00 %. Spearman's");
+  }
+
+  @Test
+  void duplicatingIsACurve() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 2; draw++) {
+      rows.add(row(drawn(Lesion.duplicate(2), 1, draw), IMAGES, wrong(10)));
+      rows.add(row(drawn(Lesion.duplicate(2, 3), 2, draw), IMAGES, wrong(14)));
+    }
+    Report report = Report.of(report(RESNET, rows));
+
+    assertThat(figure(report, "duplicate").series().get(0).points())
+        .extracting(Point::x, Point::y)
+        .containsExactly(tuple(1.0, 10.0), tuple(2.0, 14.0));
+  }
+
+  private static Architecture small() {
+    return Architecture.builder("small")
+        .blocks(
+            Collections.nCopies(
+                4, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+        .build();
+  }
+
+  private static TrainingResult training(
+      TrainingWiring wiring, long seed, int wrong, String weightsSha256) {
+    Architecture architecture = small();
+    TrainingRecipe recipe =
+        TrainingRecipe.quick().toBuilder().epochs(2).wiring(wiring).seed(seed).build();
+    return new TrainingResult(
+        Weights.initialised(architecture, seed),
+        recipe,
+        List.of(
+            new EpochRecord(1, 10, 0.1, 2.5, 0.9, 80, IMAGES, OptionalDouble.empty()),
+            new EpochRecord(2, 20, 0.01, 1.5, 0.5, wrong, IMAGES, OptionalDouble.of(1.25))),
+        "training images",
+        "e".repeat(64),
+        provenance(architecture, weightsSha256));
+  }
+
+  private static Evaluation evaluation(String weightsSha256, BitSet wrong) {
+    return new Evaluation(
+        row(PlannedLesion.of(Lesion.intact()), IMAGES, wrong), provenance(small(), weightsSha256));
+  }
+
+  @Test
+  void trainingIsShownByEpoch() {
+    Report report = Report.of(training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)));
+
+    assertThat(figure(report, "training-error").series().get(0))
+        .isEqualTo(
+            new Series(
+                "small, test images", Figure.Mark.LINE, List.of(Point.of(1, 80), Point.of(2, 20))));
+    // The loss of the first epoch is not finite.
+    assertThat(figure(report, "training-loss").series().get(0).points())
+        .containsExactly(Point.of(2, 1.25));
+    assertThat(section(report, Kind.NETWORK).paragraphs())
+        .contains(
+            "small was trained on training images: 2 epochs in batches of 64, all blocks, seed 1."
+                + " Its error on the test images after the last epoch is 20.00 % [13.34, 28.88].");
+  }
+
+  @Test
+  void effectivePathsAreTestedAgainstAll() {
+    TrainingWiring some = TrainingWiring.exactly(2);
+    Report report =
+        Report.builder()
+            .add(
+                "all",
+                training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)),
+                training(TrainingWiring.allBlocks(), 2, 22, "2".repeat(64)),
+                evaluation("1".repeat(64), wrong(20)))
+            .add(
+                "some",
+                training(some, 1, 24, "3".repeat(64)),
+                training(some, 2, 28, "4".repeat(64)),
+                evaluation("3".repeat(64), bits(0, 1, 2, 50, 51, 52, 53, 54, 55, 56)))
+            .build();
+
+    ReportSection section = section(report, Kind.EFFECTIVE_PATHS);
+    // Welch by hand: difference 5, variance (8 + 2) / 2, t = 5 / √5 with 25 / 17 degrees of
+    // freedom.
+    assertThat(section.paragraphs())
+        .contains(
+            "Trained with 2 of 4 blocks in each batch: error 24.00 % [16.69, 33.23] (seed 1) and"
+                + " 28.00 % [20.14, 37.49] (seed 2). The paths of a batch then have the mean"
+                + " length 1 and at most 2.")
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .startsWith(
+                        "Over the seeds, 2 of 4 blocks in each batch less all blocks is +5.00"
+                            + " points of error [")
+                    .endsWith(": no significant difference."))
+        .contains(
+            "On the same images, 2 of 4 blocks in each batch (seed 1) lost 7 that all blocks got"
+                + " right and won 17; McNemar's exact test says p = 0.0639: no significant"
+                + " difference.")
+        .anySatisfy(text -> assertThat(text).contains("5.96 %", "6.10 %"));
+    assertThat(figure(report, "effective-paths").x().categories())
+        .containsExactly("all blocks", "2 of 4 blocks in each batch");
+    assertThat(figure(report, "effective-paths").series().get(1).points())
+        .extracting(Point::x, Point::y)
+        .containsExactly(tuple(1.0, 22.0), tuple(2.0, 28.0));
+    assertThat(texts(table(report, "effective-paths-tests").rows().get(0)))
+        .containsExactly("2 of 4 blocks in each batch", "1", "1", "7", "17", "0.0639");
+  }
+
+  /** As many images, but others: nothing pairs them. */
+  @Test
+  void evaluationsOfOtherDataAreNotTestedAsPairs() {
+    Evaluation some = evaluation("3".repeat(64), wrong(24));
+    Provenance p = some.provenance();
+    Evaluation elsewhere =
+        new Evaluation(
+            some.row(),
+            new Provenance(
+                p.weightsSha256(),
+                p.trained(),
+                p.architecture(),
+                "f".repeat(64),
+                p.data(),
+                p.precision(),
+                p.batchSize(),
+                p.runs()));
+    Report report =
+        Report.builder()
+            .add(
+                "all",
+                training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64)),
+                evaluation("1".repeat(64), wrong(20)))
+            .add("some", training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)), elsewhere)
+            .build();
+
+    assertThat(section(report, Kind.EFFECTIVE_PATHS).paragraphs())
+        .noneMatch(text -> text.contains("On the same images"));
+    assertThat(section(report, Kind.EFFECTIVE_PATHS).tables())
+        .extracting(ReportTable::name)
+        .doesNotContain("effective-paths-tests");
+  }
+
+  /** Blocks that are kept now and then have test-time gains, as those of stochastic depth do. */
+  @Test
+  void effectivePathsAreNoStochasticDepth() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 4; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(8 + block)));
+    }
+    Architecture scaled =
+        small().toBuilder().mapBlocks(block -> block.withGain(0.5)).name("kept").build();
+    String weights = "3".repeat(64);
+    TrainingResult some = training(TrainingWiring.exactly(2), 1, 24, weights);
+    TrainingResult kept =
+        new TrainingResult(
+            some.weights(),
+            some.recipe(),
+            some.epochs(),
+            some.trainingSet(),
+            some.trainingSha256(),
+            provenance(scaled, weights));
+    Report report =
+        Report.builder()
+            .add("all", deleteEach(small()))
+            .add("kept", kept, withWeights(report(scaled, rows), weights))
+            .build();
+
+    assertThat(kinds(report)).contains(Kind.EFFECTIVE_PATHS).doesNotContain(Kind.STOCHASTIC_DEPTH);
+    assertThat(report.toJson()).doesNotContain("kept, trained with stochastic depth");
+  }
+
+  @Test
+  void effectivePathsAloneSayThatNothingIsCompared() {
+    Report report = Report.of(training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64)));
+
+    assertThat(section(report, Kind.EFFECTIVE_PATHS).paragraphs())
+        .contains(
+            "No training with all blocks is in this report, so that there is nothing to compare 2"
+                + " of 4 blocks in each batch with.");
+  }
+
+  @Test
+  void stochasticDepthIsRecognisedByItsGains() {
+    Architecture twin =
+        RESNET.toBuilder().mapBlocks(block -> block.withGain(0.5)).name("sd-20").build();
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 9; block++) {
+      rows.add(row(PlannedLesion.of(Lesion.delete(block)), IMAGES, wrong(8 + block)));
+    }
+    Report report = Report.of(deleteEach(RESNET), withWeights(report(twin, rows), "d".repeat(64)));
+
+    ReportSection section = section(report, Kind.STOCHASTIC_DEPTH);
+    assertThat(section.paragraphs().get(0))
+        .isEqualTo(
+            "resnet-20: deleting one block adds +42.00 points of error in the mean and +82.00 at"
+                + " worst (block 9); intact 8.00 % [4.11, 15.00].");
+    assertThat(section.paragraphs().get(1))
+        .startsWith("sd-20, trained with stochastic depth: deleting one block adds +5.00 points");
+    assertThat(section.paragraphs().get(2))
+        .contains(
+            "a mean error of 5.33 % and at most 6.88 % (block 1)", "at most 42.15 % (block 1)");
+    assertThat(figure(report, "stochastic-depth").series())
+        .extracting(Series::label)
+        .containsExactly("resnet-20", "sd-20");
+    assertThat(figure(report, "delete-one").series())
+        .extracting(Series::label)
+        .containsExactly("resnet-20");
+  }
+
+  /** Block 1 is worth 30 images, block 2 is worth 10, together they are worth 40 of 100. */
+  private static LesionReport subsets() {
+    Architecture architecture =
+        small().toBuilder()
+            .name("two")
+            .blocks(
+                Collections.nCopies(
+                    2, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+            .build();
+    return Rows.report(
+        architecture,
+        IMAGES,
+        wrong(50),
+        List.of(
+            row(PlannedLesion.of(Lesion.intact()), IMAGES, wrong(50)),
+            row(PlannedLesion.of(Lesion.delete(1)), IMAGES, wrong(80)),
+            row(PlannedLesion.of(Lesion.delete(2)), IMAGES, wrong(60)),
+            row(PlannedLesion.of(Lesion.delete(1, 2)), IMAGES, wrong(90))));
+  }
+
+  @Test
+  void blockValuesAreBarsThatAddUp() {
+    Report report = Report.of(subsets().blockValues(Payoff.ACCURACY));
+
+    List<Point> bars = figure(report, "block-values").series().get(0).points();
+    assertThat(bars).extracting(Point::x).containsExactly(1.0, 2.0);
+    assertThat(bars.get(0).y()).isCloseTo(30, within(1e-9));
+    assertThat(bars.get(1).y()).isCloseTo(10, within(1e-9));
+    assertThat(bars.get(0).interval()).isPresent();
+    assertThat(section(report, Kind.BLOCK_VALUES).paragraphs().get(0))
+        .startsWith(
+            "two, exactly, from all sets of blocks: the branches of 2 blocks together are worth"
+                + " +40.00 points of accuracy. Block 1 contributes most (+30.00), block 2 least"
+                + " (+10.00).");
+    assertThat(table(report, "checks").rows().get(0))
+        .extracting(Cell::text)
+        .contains("the Shapley values add up to v(all) - v(none)", "passed");
+  }
+
+  @Test
+  void recalibrationStandsBesideTheTrainedStatistics() {
+    LesionReport each = deleteEach(RESNET);
+    List<LesionRow> anew = new ArrayList<>();
+    for (LesionRow row : each.rows()) {
+      anew.add(row(row.planned(), IMAGES, wrong(row.wrong() - 5)));
+    }
+    Recalibration recalibration =
+        new Recalibration(each, anew, each.baseline(), "some images", "f".repeat(64), 20);
+    Report report = Report.of(recalibration);
+
+    Figure figure = figure(report, "recalibration");
+    assertThat(figure.series().get(1).points().get(1))
+        .extracting(Point::x, Point::y)
+        .containsExactly(2.0, 15.0);
+    assertThat(section(report, Kind.RECALIBRATION).paragraphs().get(0))
+        .contains(
+            "the median error of 9 lesions is 50.00 %",
+            "anew in the lesioned network 45.00 %",
+            "0 are significantly better for it",
+            "Of the 8 lesions that do significant harm, the median share that it undoes is 10.");
+    // Block 2 loses 12 images, of which new statistics win back 5: p = 2 · 2^-5.
+    assertThat(texts(table(report, "recalibration-rows").rows().get(2)))
+        .startsWith("delete{2}", "20.00")
+        .endsWith("-5.00", "0", "5", "0.0625", "0.563", "41.67");
+  }
+
+  @Test
+  void aFailedCheckIsSaid() {
+    Verification verification =
+        new Verification(
+            List.of(
+                new Check("first", OptionalInt.of(1), 0, 0),
+                new Check("first", OptionalInt.of(2), 1e-5, 1e-3),
+                new Check("second", OptionalInt.empty(), Double.NaN, 1e-3)),
+            Parity.none());
+    Report report = Report.of(deleteEach(RESNET), verification);
+
+    assertThat(texts(table(report, "checks").rows().get(0)))
+        .containsExactly("resnet-20", "first", "2", "1.0e-05", "0.0e+00", "passed");
+    assertThat(texts(table(report, "checks").rows().get(1)))
+        .containsExactly("resnet-20", "second", "1", "not a number", "1.0e-03", "failed");
+    assertThat(section(report, Kind.CHECKS).paragraphs().get(0))
+        .isEqualTo("3 kinds of checks were made; 1 failed: the numbers are not to be trusted.");
+    assertThat(section(report, Kind.CHECKS).paragraphs().get(1))
+        .isEqualTo(
+            "Not checked: the logits against those of another implementation; how the numbers"
+                + " would vary from training to training.");
+    assertThat(verification.toJson())
+        .startsWith(
+            "{\"schema\":1,\"kind\":\"verification\",\"passed\":false,\"checks\":[{\"name\":"
+                + "\"first\",\"block\":1,\"deviation\":0.0,\"limit\":0.0,\"passed\":true}")
+        .contains("\"block\":null,\"deviation\":null,\"limit\":0.001,\"passed\":false")
+        .endsWith(
+            "\"parity\":{\"compared\":0,\"largest\":0.0,\"mean\":0.0,\"firstDeviation\":null}}");
+  }
+
+  @Test
+  void networksOfOneNameAreToldApartByTheirWeights() {
+    Report report =
+        Report.of(
+            withWeights(deleteEach(RESNET), "0123456789abcdef".repeat(4)),
+            withWeights(deleteEach(RESNET), "fedcba9876543210".repeat(4)));
+
+    assertThat(report.results())
+        .extracting(LabelledResult::label)
+        .containsExactly("resnet-20 (01234567)", "resnet-20 (fedcba98)");
+    assertThat(figure(report, "delete-one").series()).hasSize(2);
+  }
+
+  @Test
+  void resultsOfANetworkThatHasALabelGoUnderIt() {
+    Report report = Report.builder().add(deleteRandom()).add("mine", deleteEach(RESNET)).build();
+
+    assertThat(report.results()).extracting(LabelledResult::label).containsOnly("mine");
+    assertThat(report.title()).endsWith(": mine");
+  }
+
+  @Test
+  void notesAndCommandsStandInTheirSections() {
+    Report.Builder builder =
+        Report.builder()
+            .title("Mine")
+            .add(deleteEach(RESNET))
+            .note(Kind.DELETE_ONE, "By the way.")
+            .commands(Kind.DELETE_ONE, "first", "second")
+            .note(Kind.ENSEMBLE, "There is no such result.");
+    Report report = builder.build();
+
+    assertThat(report.title()).isEqualTo("Mine");
+    assertThat(section(report, Kind.DELETE_ONE).paragraphs()).endsWith("By the way.");
+    assertThat(section(report, Kind.DELETE_ONE).commands()).containsExactly("first", "second");
+    assertThat(section(report, Kind.PATHS).commands()).isEmpty();
+    assertThat(kinds(report)).doesNotContain(Kind.ENSEMBLE);
+    assertThat(builder.title("Other").build().title()).isEqualTo("Other");
+    assertThat(builder.build()).isEqualTo(report);
+  }
+
+  @Test
+  void whatHasNothingToShowIsRefused() {
+    LesionReport each = deleteEach(RESNET);
+
+    assertThatThrownBy(() -> Report.builder().build())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a report needs at least one result, got none; add a lesion report, say");
+    assertThatThrownBy(() -> Report.of(report(RESNET, List.of())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "nothing can be reported of the lesion report of resnet-20: the report has no rows, so"
+                + " there is nothing to compute; run at least one lesion");
+    assertThatThrownBy(
+            () ->
+                Report.of(
+                    Rows.report(
+                        RESNET,
+                        1,
+                        wrong(1),
+                        List.of(row(PlannedLesion.of(Lesion.delete(1)), 1, wrong(1))))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "nothing can be reported of the lesion report of resnet-20: the report covers one"
+                + " image, but statistics need at least 2; evaluate more");
+    assertThatThrownBy(
+            () ->
+                Report.of(
+                    report(RESNET, List.of(row(drawn(Lesion.delete(1), 1, 1), IMAGES, wrong(10))))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("of the lesion report of resnet-20: k = 1 has one draw");
+    assertThatThrownBy(
+            () ->
+                Report.of(
+                    report(
+                        RESNET,
+                        List.of(row(PlannedLesion.of(Lesion.scale(1, 0.5)), IMAGES, wrong(10))))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("its rows, of which the first is scale{1=0.5}, are of no study");
+    assertThatThrownBy(() -> Report.builder().add("mine", each).add("mine", each).build())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("two lesion reports of mine are of the same study");
+  }
+
+  @Test
+  void evaluationsOfOneImageOrOneClassAreRefused() {
+    LesionRow single = row(PlannedLesion.of(Lesion.intact()), 1, wrong(1));
+    LesionRow oneClass =
+        new LesionRow(
+            single.planned(),
+            List.of(),
+            List.of(new Tally(0, 2, 0, 0, BigInteger.ZERO, List.of(2, 0), List.of(0, 0), "Aw==")));
+    Provenance provenance = provenance(RESNET, "a".repeat(64));
+
+    assertThatThrownBy(() -> Report.of(new Evaluation(single, provenance)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "nothing can be reported of the evaluation of resnet-20: it covers one image, but"
+                + " there must be at least 2; evaluate more");
+    assertThatThrownBy(() -> Report.of(new Evaluation(oneClass, provenance)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("all 2 images are of one class");
+  }
+
+  @Test
+  void namesInAReportAreUnique() {
+    Figure figure = figure(Report.of(deleteEach(RESNET)), "delete-one");
+    ReportSection section =
+        new ReportSection(
+            Kind.NETWORK, "Twice", List.of(), List.of(figure, figure), List.of(), List.of());
+
+    assertThatThrownBy(() -> new Report("Twice", List.of(section), List.of()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "a figure has the name 'delete-one', which is taken in this report; files are named"
+                + " after it, so give another");
+  }
+
+  private static final Architecture TINY =
+      Architecture.builder("tiny")
+          .input(
+              new InputSpec(3, 6, 6, 0, Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.25)))
+          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+          .blocks(
+              List.of(
+                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  new BlockSpec.Layered(BlockKind.BASIC, 6, 2, Shortcut.ZERO_PAD_EVEN)))
+          .classes(3)
+          .build();
+
+  private static ImageSet images() {
+    Random random = new Random(1);
+    byte[] pixels = new byte[12 * 3 * 6 * 6];
+    random.nextBytes(pixels);
+    return ImageSets.of(new FeatureShape(3, 6, 6), pixels, random.ints(12, 0, 3).toArray(), 3);
+  }
+
+  private static Report measured() {
+    ImageSet images = images();
+    try (ResidualModel model =
+        ResidualModel.open(new ReferenceBackend(), new RandomWeights(TINY, 5))) {
+      return Report.of(
+          model.evaluate(images),
+          model.lesions().deleteEachBlock().run(images),
+          model.lesions().deleteRandom(1, 2).draws(3).seed(1).run(images),
+          model.gradients().exact().run(images.batch(6)),
+          model.gradients().sampled(4).run(images.batch(6)),
+          model.gradients().signs(2).run(images.batch(6)),
+          model
+              .lesions()
+              .plan(LesionPlan.deleteSubsets())
+              .run(images)
+              .blockValues(Payoff.NEGATIVE_LOSS),
+          model.lesions().deleteEachBlock().runAsEnsemble(images),
+          model.verify(images.batch(4)));
+    }
+  }
+
+  @Test
+  void gradientsThatShareAFigureAreOfTheSameImages() {
+    ImageSet images = images();
+    RunOptions five = RunOptions.defaults().withBatchSize(5);
+    try (ResidualModel model =
+        ResidualModel.open(new ReferenceBackend(), new RandomWeights(TINY, 5))) {
+      Report report =
+          Report.of(
+              model.gradients().exact().with(five).run(images),
+              model.gradients().sampled(4).with(five).run(images.range(0, 5)),
+              model.gradients().signs(2).with(five).run(images.range(0, 10)));
+      assertThat(figure(report, "gradient-norms").title())
+          .isEqualTo("Gradient norm by path length (records [0, 10))");
+      assertThat(figure(report, "gradient-norms").series())
+          .extracting(Series::label)
+          .noneMatch(label -> label.contains("4 sampled paths"))
+          .hasSize(3);
+      assertThat(figure(report, "gradient-norms-2").series())
+          .extracting(Series::label)
+          .containsExactly("tiny, mean norm of a path (4 sampled paths of each length)");
+      assertThat(figure(report, "gradient-by-length-2").title()).endsWith(" (records [0, 5))");
+      assertThat(section(report, Kind.GRADIENTS).paragraphs().get(0))
+          .contains("nats on 10 images; 2 images that filled no batch left out, BatchNorm");
+    }
+  }
+
+  @Test
+  void aMeasuredNetworkHasAllItsSections() {
+    Report report = measured();
+
+    assertThat(kinds(report))
+        .containsExactly(
+            Kind.NETWORK,
+            Kind.PATHS,
+            Kind.DELETE_ONE,
+            Kind.DELETE_MANY,
+            Kind.GRADIENTS,
+            Kind.BLOCK_VALUES,
+            Kind.ENSEMBLE,
+            Kind.CHECKS);
+    assertThat(figure(report, "gradient-norms").y().scale()).isEqualTo(Figure.Scale.LOGARITHMIC);
+    assertThat(figure(report, "gradient-norms").series())
+        .extracting(Series::label)
+        .containsExactly(
+            "tiny, norm of the sum of all paths (exact sums)",
+            "tiny, mean norm of a path (4 sampled paths of each length)",
+            "tiny, root mean square norm of a path (exact sums with 2 draws of random signs)",
+            "tiny, norm of the sum of all paths (exact sums with 2 draws of random signs)");
+    double weights =
+        figure(report, "gradient-by-length").series().get(0).points().stream()
+            .mapToDouble(Point::y)
+            .sum();
+    double shares =
+        figure(report, "gradient-by-length").series().get(1).points().stream()
+            .mapToDouble(Point::y)
+            .sum();
+    assertThat(weights).isCloseTo(100, within(1e-6));
+    assertThat(shares).isCloseTo(100, within(1e-3));
+    assertThat(figure(report, "gradient-path-lengths").series())
+        .extracting(Series::label)
+        .containsExactly("all paths", "effective lengths");
+    EnsembleAnalysis ensemble =
+        report.results().stream()
+            .map(LabelledResult::result)
+            .filter(EnsembleAnalysis.class::isInstance)
+            .map(EnsembleAnalysis.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(figure(report, "ensemble").series().get(0).points().get(1).y())
+        .isCloseTo(100 * ensemble.meanErrorRate(), within(1e-9));
+    assertThat(section(report, Kind.CHECKS).paragraphs().get(0)).endsWith("all passed.");
+    assertThat(section(report, Kind.CHECKS).paragraphs().get(1))
+        .contains("the sampled gradients of tiny against the ordinary gradient");
+    assertThat(
+            report.sections().stream()
+                .flatMap(section -> section.figures().stream())
+                .map(Figure::description))
+        .allSatisfy(description -> assertThat(description).hasSizeGreaterThan(60).endsWith("."));
+  }
+
+  @Test
+  void theSameMeasurementGivesTheSameReport() {
+    assertThat(measured().toJson())
+        .isEqualTo(measured().toJson())
+        .doesNotContain("seconds", "java");
+  }
+
+  @Test
+  void everyFigureTableAndResultIsWrittenToItsFile() throws IOException {
+    Report report = Report.of(deleteEach(RESNET), deleteRandom());
+    Path target = folder.resolve("new/report");
+
+    report.writeTo(target);
+
+    List<String> files;
+    try (Stream<Path> list = Files.list(target)) {
+      files = list.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+    List<String> expected = new ArrayList<>(List.of("report.json"));
+    for (ReportSection section : report.sections()) {
+      for (Figure figure : section.figures()) {
+        expected.add(figure.name() + ".json");
+        expected.add(figure.name() + ".csv");
+      }
+      for (ReportTable table : section.tables()) {
+        expected.add(table.name() + ".json");
+        expected.add(table.name() + ".csv");
+      }
+    }
+    expected.addAll(List.of("result-1-delete-one.json", "result-2-delete-many.json"));
+    assertThat(files).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(target.resolve("result-1-delete-one.json")).hasContent(deleteEach(RESNET).toJson());
+    assertThat(Files.readString(target.resolve("delete-one.csv")))
+        .startsWith("series,x,y,low,high\nresnet-20,1,10,");
+    JsonObject json =
+        JsonParser.parseString(Files.readString(target.resolve("report.json"))).getAsJsonObject();
+    assertThat(json.get("kind").getAsString()).isEqualTo("report");
+    assertThat(json.getAsJsonArray("sections").get(2).getAsJsonObject().get("kind").getAsString())
+        .isEqualTo("delete_one");
+    assertThat(json.getAsJsonArray("results").get(1).getAsJsonObject().toString())
+        .isEqualTo(
+            "{\"label\":\"resnet-20\",\"name\":\"result-2-delete-many\",\"architecture\":"
+                + "\"resnet-20\",\"weightsSha256\":\""
+                + "a".repeat(64)
+                + "\",\"trained\":true,\"data\":\"hand-made images\",\"dataSha256\":\""
+                + "b".repeat(64)
+                + "\",\"precision\":\"FLOAT32\",\"batchSize\":50}");
+  }
+
+  @Test
+  void aFolderThatCannotBeIsSaid() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+
+    assertThatThrownBy(() -> Report.of(deleteEach(RESNET)).writeTo(file))
+        .isInstanceOf(FileAccessException.class)
+        .hasMessageStartingWith("cannot create the folder " + file + ": ");
+  }
+
+  @Test
+  void spreadsheetsTakeNoTextForAFormula() {
+    List<List<Cell>> rows =
+        Stream.of("=1+1", "+x", "-x", "@x", " =x", "-12.5", "a=b")
+            .map(text -> List.of(Cell.of(text), Cell.of(-1.5e-9, "-1.5e-9")))
+            .toList();
+
+    assertThat(new ReportTable("cells", "title", List.of("=head", "n"), rows).toCsv())
+        .isEqualTo(
+            """
+            '=head,n
+            '=1+1,-1.5E-9
+            '+x,-1.5E-9
+            '-x,-1.5E-9
+            '@x,-1.5E-9
+            ' =x,-1.5E-9
+            -12.5,-1.5E-9
+            a=b,-1.5E-9
+            """);
+  }
+
+  @Test
+  void whatCannotBeShownIsNoTextOfATable() {
+    List<List<Cell>> rows = List.of(List.of(Cell.of("a\u001bb")));
+    assertThatThrownBy(() -> new ReportTable("cells", "title", List.of("a"), rows))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "a text of the table cells has the character U+001B, which cannot be shown: a?b");
+  }
+}
