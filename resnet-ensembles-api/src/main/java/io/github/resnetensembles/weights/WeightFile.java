@@ -1,5 +1,6 @@
 package io.github.resnetensembles.weights;
 
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.RunInterruptedException;
@@ -27,6 +28,7 @@ public record WeightFile(
    * @param tensors beside the weights, by name
    */
   public WeightFile {
+    Require.present("weights", weights);
     texts = Map.copyOf(texts);
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
