@@ -1,9 +1,9 @@
 package io.github.resnetensembles.weights;
 
-import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.internal.Require;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
