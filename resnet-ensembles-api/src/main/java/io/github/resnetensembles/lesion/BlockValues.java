@@ -39,7 +39,7 @@ public record BlockValues(
     List<BlockInteraction> interactions,
     LesionReport report)
     implements Result {
-  /** The most blocks whose sets {@link LesionStudy#deleteSubsets} can all evaluate in good time. */
+  /** The most blocks whose sets {@link LesionPlan#deleteSubsets} can all evaluate in good time. */
   public static final int MAX_EXACT_BLOCKS = 15;
 
   /**
@@ -70,7 +70,7 @@ public record BlockValues(
 
   /**
    * Computes the values from a report's rows: exact ones from those of {@link
-   * LesionStudy#deleteSubsets}, sampled ones from those of {@link LesionStudy#deleteInRandomOrder}
+   * LesionPlan#deleteSubsets}, sampled ones from those of {@link LesionPlan#deleteInRandomOrder}
    * (Castro, Gómez and Tejada 2009). The intervals of sampled Shapley values are Student's t over
    * the orders. Sampled Banzhaf values weigh each contribution by how likely its S is as a
    * uniformly random set, relative to its being drawn; their intervals are Student's t of that

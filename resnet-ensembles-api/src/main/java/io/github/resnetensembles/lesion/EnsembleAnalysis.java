@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * that fail on different images are ambiguous, and their average is then better than they are.
  *
  * <p>The controls are the same study of a plain twin, and of deleted skip connections ({@link
- * LesionStudy#deleteEachSkip}).
+ * LesionPlan#deleteEachSkip}).
  *
  * @param members one row for each member; the baseline is the network without further damage
  * @param average how the average of the members did

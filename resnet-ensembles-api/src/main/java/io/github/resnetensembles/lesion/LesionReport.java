@@ -135,8 +135,8 @@ public record LesionReport(
   }
 
   /**
-   * The values of the blocks, from the rows of {@link LesionStudy#deleteSubsets} or {@link
-   * LesionStudy#deleteInRandomOrder}: {@link BlockValues#of} at the default level.
+   * The values of the blocks, from the rows of {@link LesionPlan#deleteSubsets} or {@link
+   * LesionPlan#deleteInRandomOrder}: {@link BlockValues#of} at the default level.
    *
    * @param payoff what a set of blocks is worth
    * @return the values

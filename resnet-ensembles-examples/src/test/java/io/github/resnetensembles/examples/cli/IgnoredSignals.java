@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * ask for it, and the JVM does not.
  */
 final class IgnoredSignals {
-  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+  private static final Map<String, Integer> NUMBERS =
+      Map.of("HUP", 1, "INT", 2, "KILL", 9, "TERM", 15);
 
   private IgnoredSignals() {}
 
