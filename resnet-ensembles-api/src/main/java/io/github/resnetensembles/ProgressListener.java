@@ -1,6 +1,10 @@
 package io.github.resnetensembles;
 
-/** Is told how far long work is. Calls come one after the other, from any thread. */
+/**
+ * Is told how far long work is. Calls come one after the other, from any thread.
+ *
+ * <p>Implemented by users.
+ */
 @FunctionalInterface
 public interface ProgressListener {
   /** {@return a listener that does nothing} */

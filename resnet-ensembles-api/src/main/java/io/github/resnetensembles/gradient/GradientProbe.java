@@ -21,6 +21,8 @@ import io.github.resnetensembles.path.ResidualPath;
  * <p>All Jacobians are taken at the ordinary forward pass of the view: those of skip connection and
  * branch, weighed by the gains of its wiring, and the derivative of post at their sum. The length
  * of a path is the number of branches it takes, plain blocks included.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface GradientProbe {
   /** {@return a probe of {@link GradientMeasurement.ExactSums}} */

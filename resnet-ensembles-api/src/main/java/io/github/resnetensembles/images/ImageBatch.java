@@ -7,6 +7,8 @@ import io.github.resnetensembles.FeatureShape;
  *
  * <p>The library's batches hand out copies of their arrays, each time anew. Of batches of your own
  * it takes copies, before it relies on them.
+ *
+ * <p>Implemented by this library and by image sets of others.
  */
 public interface ImageBatch {
   /** {@return the number of images, N} */

@@ -10,6 +10,9 @@ import java.util.Optional;
  * Labelled images: a range of the records of one data set. Reading is streaming: only the batches
  * asked for are in memory (compressed and generated sets hold their bytes). Immutable and safe to
  * share between threads.
+ *
+ * <p>Implemented by this library and by whoever has images of another kind; what is implemented
+ * elsewhere is checked as it is read.
  */
 public interface ImageSet {
   /** {@return what the data set calls itself, for people to read} */

@@ -7,7 +7,11 @@ import io.github.resnetensembles.RunInterruptedException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens and makes {@linkplain ImageSet image sets}. */
+/**
+ * Opens and makes {@linkplain ImageSet image sets}.
+ *
+ * <p>Implemented by this library alone.
+ */
 public interface ImageSets {
   /** Which part of a data set. */
   enum Split {

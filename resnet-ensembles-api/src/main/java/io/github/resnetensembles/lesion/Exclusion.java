@@ -5,7 +5,11 @@ import io.github.resnetensembles.network.Architecture;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Blocks that random plans leave alone. */
+/**
+ * Blocks that random plans leave alone.
+ *
+ * <p>Implemented by this library alone.
+ */
 public interface Exclusion {
   /** {@return no block is left alone: {@code none}} */
   static Exclusion none() {

@@ -18,6 +18,8 @@ import java.util.List;
  * <p>What goes through rows or resamples throws {@link RunInterruptedException} where the thread
  * was interrupted. To summarise what an interrupted study left, take the flag away first: {@link
  * Thread#interrupted()}.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface LesionStatistics {
   /** The bootstrap's resamples unless told otherwise. */

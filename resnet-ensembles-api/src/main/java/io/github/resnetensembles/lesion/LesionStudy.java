@@ -17,6 +17,8 @@ import io.github.resnetensembles.images.ReferenceSet;
  * whenever they are set, apply to every plan that has a use for them. A setting that no plan of the
  * study has a use for is refused by {@link #plan()}, {@link #cost} and {@link #run} with an {@link
  * InvalidLesionException} that says why.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface LesionStudy {
   /**

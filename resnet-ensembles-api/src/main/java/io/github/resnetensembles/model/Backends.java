@@ -4,7 +4,11 @@ import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.spi.Backend;
 import java.util.List;
 
-/** Finds {@linkplain Backend backends} on the class path. */
+/**
+ * Finds {@linkplain Backend backends} on the class path.
+ *
+ * <p>Implemented by this library alone.
+ */
 public interface Backends {
   /**
    * Finds the backend to compute with.

@@ -3,7 +3,11 @@ package io.github.resnetensembles.model;
 import io.github.resnetensembles.FeatureShape;
 import java.util.List;
 
-/** The outputs y_0 … y_n of a batch, and its logits. */
+/**
+ * The outputs y_0 … y_n of a batch, and its logits.
+ *
+ * <p>Implemented by this library alone.
+ */
 public interface Intermediates {
   /** {@return the number of images, N} */
   int images();

@@ -23,11 +23,13 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,27 @@ final class NetworkModel implements ResidualModel {
       all.add(ImageSets.checked(images));
     }
     return new NetworkModel(open, lesion.then(next), all.build(), false);
+  }
+
+  @Override
+  public Network.NetworkInfo info() {
+    return open.use(Network::info);
+  }
+
+  @Override
+  public Provenance provenance(ImageSet given, RunOptions options) {
+    ImageSet images = Pixels.fitting(given, open.architecture());
+    return open.use(
+        network ->
+            Provenances.of(
+                network,
+                Optional.of(open.fingerprint(NetworkModel::checkInterrupt)),
+                images.sha256(),
+                images.name(),
+                images.dataset(),
+                options.batchSize(),
+                0,
+                0));
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
@@ -28,6 +29,8 @@ import java.util.Collection;
  * A network that can be evaluated under any wiring. It owns native memory: close it, once. Views
  * made by {@link #withLesion} share it; closing a view does nothing, and a view of a closed model
  * is closed. Safe for use by several threads; results do not depend on how many.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface ResidualModel extends AutoCloseable {
   /**
@@ -79,6 +82,26 @@ public interface ResidualModel extends AutoCloseable {
 
   /** {@return the network's description} */
   Architecture architecture();
+
+  /**
+   * {@return backend, engine, device, precision and the hash of the weights}
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  Network.NetworkInfo info();
+
+  /**
+   * What results of this model say of where they come from, without their cost and time: for
+   * comparing with results that are there.
+   *
+   * @param images what is evaluated
+   * @param options with the batch size
+   * @return the provenance of a run of no seconds
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws RunInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  Provenance provenance(ImageSet images, RunOptions options);
 
   /** {@return the lesion of this view; intact for the model itself} */
   Lesion lesion();

@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
  * equal if their descriptions are, whatever their names.
  *
  * <p>Presets are {@linkplain #of found by name} or by depth; {@link #toBuilder()} changes one.
+ *
+ * <p>Implemented by this library alone.
  */
 @MappedBy(ArchitectureJson.class)
 public interface Architecture {

@@ -8,6 +8,8 @@ import java.math.BigInteger;
  * uniformly; probabilities, mean and variance are computed from the exact counts and rounded once,
  * to about one unit in the last place. If there is no path at all, the counts are 0 and everything
  * else throws {@link InvalidPathException}.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface PathCounts extends PathLengths {
   /** {@return how many paths there are} */

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  *
  * <p>Every stream is lazy, ordered and splits by rank, so it can be run in parallel; it knows its
  * size where that fits a long.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface PathEnumerator {
   /** The most blocks, and the most steps of a wiring. */

@@ -9,6 +9,8 @@ import io.github.resnetensembles.InvalidPathException;
  * <p>Logarithms are natural; an impossible length has probability 0 and logarithm {@link
  * Double#NEGATIVE_INFINITY}. Where a probability is too small for a double it is 0, and its
  * logarithm is still right.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface PathLengths {
   /**

@@ -12,6 +12,8 @@ import java.util.SortedSet;
  *
  * <p>{@code new Lesion.KeepOnly(path.blocks())} is the lesion that leaves this path alone. {@link
  * PathOrder} compares paths.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface ResidualPath {
   /**

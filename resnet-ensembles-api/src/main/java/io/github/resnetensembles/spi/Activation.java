@@ -4,6 +4,8 @@ import io.github.resnetensembles.FeatureShape;
 
 /**
  * The features of a batch inside an engine. Not changed by any call; closed by whoever holds it.
+ *
+ * <p>Implemented by backends.
  */
 public interface Activation extends AutoCloseable {
   /** {@return the number of images, N} */

@@ -10,6 +10,8 @@ import java.util.List;
  * An engine that runs networks. Registered in {@code
  * META-INF/services/io.github.resnetensembles.spi.Backend} and found by name; creating one must be
  * cheap and must not load the engine.
+ *
+ * <p>Implemented by backends.
  */
 public interface Backend {
   /** {@return the name it is found by: lower-case letters, digits and hyphens} */

@@ -32,6 +32,8 @@ import java.util.List;
  *   <li><b>D11</b> {@link #dots} and {@link #sum} are those of the values, dots in double
  *       precision.
  * </ol>
+ *
+ * <p>Implemented by backends.
  */
 public interface Differentiation {
   /**

@@ -2,7 +2,11 @@ package io.github.resnetensembles.spi;
 
 import java.util.Map;
 
-/** The head and the loss, run forward. */
+/**
+ * The head and the loss, run forward.
+ *
+ * <p>Implemented by backends.
+ */
 public interface HeadTrace extends AutoCloseable {
   /** {@return the mean cross-entropy over the batch, in nats} */
   double loss();

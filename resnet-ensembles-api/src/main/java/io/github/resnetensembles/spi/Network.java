@@ -42,6 +42,8 @@ import java.util.Optional;
  *   <li><b>R14</b> {@link #activation} and {@link Activation#values()} are inverse to each other,
  *       to the precision.
  * </ol>
+ *
+ * <p>Implemented by backends.
  */
 public interface Network extends AutoCloseable {
   /** {@return the network's description} */

@@ -7,6 +7,8 @@ import io.github.resnetensembles.internal.ExitOrder;
  * System#exit}. This library has one order: the runs are interrupted and waited for, so that they
  * keep what they finished; then the backends are told. A backend that ended by a shutdown hook of
  * its own would take the network away from a run that is being stopped.
+ *
+ * <p>Implemented by backends.
  */
 public interface Shutdown {
   /**

@@ -3,7 +3,11 @@ package io.github.resnetensembles.spi;
 import java.util.List;
 import java.util.Map;
 
-/** The stem, run forward. */
+/**
+ * The stem, run forward.
+ *
+ * <p>Implemented by backends.
+ */
 public interface StemTrace extends AutoCloseable {
   /** {@return y_0; it is closed with this trace} */
   Activation output();

@@ -6,6 +6,8 @@ import java.util.Map;
 /**
  * One step, run forward, and the linear map that it is near its input. Any number of threads may
  * pull back at a time.
+ *
+ * <p>Implemented by backends.
  */
 public interface StepTrace extends AutoCloseable {
   /** {@return y; it is closed with this trace} */

@@ -49,6 +49,8 @@ import java.util.Map;
  *       IllegalStateException} from every call that computes; closing twice does nothing.
  *   <li><b>T13</b> Memory is flat: what is closed is freed at once.
  * </ol>
+ *
+ * <p>Implemented by backends.
  */
 public interface TrainingNetwork extends AutoCloseable {
   /** {@return the network's description} */

@@ -27,6 +27,8 @@ import io.github.resnetensembles.weights.Weights;
  *
  * <p>The same weights, images and batch sizes give the same result, whatever the number of threads
  * that batches are run on.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface RecalibrationStudy {
   /** Images for each batch of the calibration unless told otherwise. */

@@ -30,6 +30,8 @@ import java.nio.file.Path;
  *       grows with each epoch.
  *   <li>{@code probes/epoch-0005-lesions.json}: what probes found.
  * </ul>
+ *
+ * <p>Implemented by this library alone.
  */
 public interface Training {
   /** The checkpoints that are kept unless told otherwise. */

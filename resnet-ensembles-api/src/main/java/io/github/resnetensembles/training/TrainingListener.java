@@ -8,6 +8,8 @@ import java.nio.file.Path;
  * Is told what happens in a training. All methods do nothing unless overridden. Calls come one
  * after the other, from the thread that trains; an exception thrown here stops the training and
  * reaches the caller.
+ *
+ * <p>Implemented by users.
  */
 public interface TrainingListener {
   /** {@return a listener that does nothing} */

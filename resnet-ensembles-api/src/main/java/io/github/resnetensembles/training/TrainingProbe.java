@@ -6,7 +6,11 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.model.ResidualModel;
 import java.util.function.UnaryOperator;
 
-/** A study that is made of a network while it is trained. */
+/**
+ * A study that is made of a network while it is trained.
+ *
+ * <p>Implemented by this library and by users.
+ */
 public interface TrainingProbe {
   /** {@return its name in file names: lower-case letters, digits and hyphens} */
   String name();

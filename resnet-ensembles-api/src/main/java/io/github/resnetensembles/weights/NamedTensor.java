@@ -3,7 +3,11 @@ package io.github.resnetensembles.weights;
 import io.github.resnetensembles.network.ParameterSpec;
 import java.util.List;
 
-/** One validated tensor of a weight file: finite values in row-major order. */
+/**
+ * One validated tensor of a weight file: finite values in row-major order.
+ *
+ * <p>Implemented by this library alone.
+ */
 public interface NamedTensor {
   /**
    * A tensor in float32.

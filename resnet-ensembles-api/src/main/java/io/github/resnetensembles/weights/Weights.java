@@ -14,6 +14,8 @@ import java.util.Map;
 /**
  * The tensors of a network, validated against its architecture: none is missing, extra, mis-shaped
  * or non-finite. Immutable; opaque networks have none.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface Weights {
   /**

@@ -15,6 +15,8 @@ import io.github.resnetensembles.spi.Network;
  * values must depend on nothing but their input. They remain the user's: closing the model frees
  * none of them, and they must stay open as long as the model: see {@link Builder#keep}. They are
  * run by several threads at a time only if the caller does so, each call with an input of its own.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface DjlModels {
   /**

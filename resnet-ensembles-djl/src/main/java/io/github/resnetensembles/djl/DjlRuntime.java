@@ -7,6 +7,8 @@ import io.github.resnetensembles.djl.internal.GlibcAllocator;
  *
  * <p>PyTorch's number of threads is one for the whole process, too, and is set by whoever computes:
  * a network of this backend sets it, in the calling thread, to what it was opened with.
+ *
+ * <p>Implemented by this library alone.
  */
 public interface DjlRuntime {
   /**

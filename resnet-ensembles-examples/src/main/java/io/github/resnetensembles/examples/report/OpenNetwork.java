@@ -13,10 +13,9 @@ record OpenNetwork(Weights weights, ResidualModel model) implements AutoCloseabl
         weights, ResidualModel.open(engine.backend(), weights, engine.options()));
   }
 
-  /** What results will say of where they come from, as only a result can tell. */
+  /** What results will say of where they come from. */
   Provenance provenance(ImageSet images, Engine engine) {
-    RunOptions options = RunOptions.defaults().withBatchSize(engine.batchSize());
-    return model.evaluate(images.limit(1), options).provenance();
+    return model.provenance(images, RunOptions.defaults().withBatchSize(engine.batchSize()));
   }
 
   @Override
