@@ -47,6 +47,7 @@ class EngineLoadTest {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED", // As the runnable jar's manifest says.
             "-cp",
             classPath,
             Main.class.getName(),

@@ -174,7 +174,7 @@ class OutputsTest {
             Map.of(
                 "J",
                 Path.of(System.getProperty("java.home"), "bin", "java")
-                    + " -XX:TieredStopAtLevel=1 "
+                    + " -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED "
                     + Main.class.getName(),
                 "CLASSPATH",
                 System.getProperty("java.class.path")));
