@@ -15,7 +15,7 @@ import java.util.Map;
  * the weights alone.
  *
  * @param weights the network's
- * @param texts by key, in no order
+ * @param texts by key, in order, so that equal content gives equal bytes
  * @param tensors beside the weights, by name, in order
  */
 public record WeightFile(
@@ -29,7 +29,7 @@ public record WeightFile(
    */
   public WeightFile {
     Require.present("weights", weights);
-    texts = Map.copyOf(texts);
+    texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
 
