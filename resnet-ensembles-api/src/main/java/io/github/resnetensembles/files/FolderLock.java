@@ -11,6 +11,9 @@ import java.nio.file.Path;
  * folder, and takes it back from a process that is killed, so that none is ever stale. The file
  * stays, since one that is removed could be locked twice.
  *
+ * <p>Locking removes the temporary files that killed processes left in the folder, where nobody has
+ * written to them for an hour.
+ *
  * <p>Implemented by this library alone.
  */
 public interface FolderLock extends AutoCloseable {

@@ -4,6 +4,7 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.FileNames;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -28,6 +29,7 @@ record LockedFolder(FileChannel channel) implements FolderLock {
           FileChannel.open(
               folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (isLocked(channel)) {
+        AtomicFiles.removeAbandoned(folder);
         return new LockedFolder(channel);
       }
       channel.close();

@@ -76,6 +76,7 @@ class KilledTrainingTest {
     try (var files = Files.list(killed)) {
       assertThat(files)
           .extracting(file -> file.getFileName().toString().replaceAll("-\\d+", "-N"))
+          .filteredOn(name -> !name.endsWith(".part")) // Of killed processes, for an hour.
           .containsExactlyInAnyOrder(
               "checkpoint-N.safetensors",
               "checkpoint-N.safetensors",

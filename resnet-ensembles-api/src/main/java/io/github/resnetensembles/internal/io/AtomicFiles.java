@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.internal.FileNames;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Unreadable;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,11 +22,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes files so that a reader sees the old content or the new, never a part. Links are followed.
@@ -52,6 +56,9 @@ public final class AtomicFiles {
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
+
+  private static final Duration ABANDONED = Duration.ofHours(1);
+  private static final Pattern TEMPORARY = Pattern.compile("[.][0-9a-f]{8}-[0-9a-f-]{27}[.]part");
 
   private AtomicFiles() {}
 
@@ -139,6 +146,24 @@ public final class AtomicFiles {
       } catch (IOException e) {
         // The target is complete or an exception is under way; a stray .part file harms neither.
       }
+    }
+  }
+
+  /**
+   * Removes the temporary files of processes that were killed while they wrote into a folder: those
+   * that nobody has written to for an hour.
+   */
+  public static void removeAbandoned(Path folder) {
+    FileTime hourAgo = FileTime.from(Instant.now().minus(ABANDONED));
+    try {
+      for (Path file : Unreadable.list(folder)) {
+        if (TEMPORARY.matcher(String.valueOf(file.getFileName())).matches()
+            && Files.getLastModifiedTime(file).compareTo(hourAgo) < 0) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // They harm nobody.
     }
   }
 
