@@ -256,4 +256,24 @@ class GradientNumbersTest {
   void thePathsNormIsTheMeanOverBatches() {
     assertThat(of(path(1), path(4)).pathNorm()).hasValue(2.5);
   }
+
+  @Test
+  void theLossIsTheMeanOverAllImages() {
+    assertThat(of(withLoss(1), withLoss(4), withLoss(7)).loss()).isEqualTo(4);
+  }
+
+  private static BatchGradients withLoss(double loss) {
+    return new BatchGradients(
+        0,
+        1,
+        loss,
+        1,
+        OptionalDouble.of(0),
+        List.of(2.0, 6.0),
+        List.of(new PathSum(0, 1, 1, 1)),
+        List.of(),
+        List.of(),
+        OptionalDouble.empty(),
+        List.of());
+  }
 }

@@ -446,6 +446,21 @@ class GradientProbeTest {
     }
   }
 
+  /** The ordinary gradient travels along: at y_0 it is the whole one, at y_n that of the head. */
+  @Test
+  void theGradientAndTheLossAreThoseOfTheNetwork() {
+    try (ResidualModel model = model()) {
+      PathGradients gradients =
+          model.gradients().with(RunOptions.defaults().withBatchSize(4)).run(IMAGES.limit(8));
+
+      assertThat(gradients.reaching()).hasSize(1 + model.wiring().steps().size());
+      assertThat(gradients.reaching().get(0)).isEqualTo(gradients.fullNorm());
+      assertThat(gradients.reaching()).allMatch(norm -> norm > 0).doesNotHaveDuplicates();
+      assertThat(gradients.loss())
+          .isCloseTo(model.evaluate(IMAGES.limit(8)).row().loss().orElseThrow(), within(1e-9));
+    }
+  }
+
   @Test
   void interruptionKeepsWhatWasDone() {
     try (ResidualModel model = model()) {
