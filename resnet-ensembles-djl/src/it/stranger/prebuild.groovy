@@ -5,7 +5,11 @@ assert block.find() : 'README.md has no block LesionStudyExample'
 def source = new File(basedir, 'src/main/java/Stranger.java')
 source.parentFile.mkdirs()
 source.text = """
-import io.github.resnetensembles.*;
+import io.github.resnetensembles.images.*;
+import io.github.resnetensembles.lesion.*;
+import io.github.resnetensembles.model.*;
+import io.github.resnetensembles.network.*;
+import io.github.resnetensembles.weights.*;
 import java.io.PrintStream;
 
 class Stranger {

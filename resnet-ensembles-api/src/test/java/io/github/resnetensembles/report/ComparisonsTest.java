@@ -215,4 +215,15 @@ class ComparisonsTest {
     assertThat(medians.get(0).interval().low()).isZero();
     assertThat(medians.get(1).interval().high()).isOne();
   }
+
+  @Test
+  void everyPublishedNumberIsARate() {
+    for (PublishedNetwork network : PublishedNetwork.all()) {
+      List<Double> rates = new ArrayList<>(network.errorByDeletedBlock().values());
+      if (!Double.isNaN(network.errorRate())) {
+        rates.add(network.errorRate());
+      }
+      assertThat(rates).as(network.name()).isNotEmpty().allMatch(rate -> rate > 0.01 && rate < 1);
+    }
+  }
 }
