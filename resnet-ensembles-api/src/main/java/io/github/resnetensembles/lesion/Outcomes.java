@@ -53,10 +53,12 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
     return new Outcomes(
         baseline.total(),
         baseline.wrongImages(),
-        report.rows().stream()
-            .peek(row -> INTERRUPTS.check())
-            .map(LesionRow::wrongImages)
-            .toList());
+        report.rows().stream().map(Outcomes::wrongImages).toList());
+  }
+
+  private static BitSet wrongImages(LesionRow row) {
+    INTERRUPTS.check();
+    return row.wrongImages();
   }
 
   /** How many bits are set in both. */
