@@ -132,6 +132,11 @@ class ComparisonsTest {
     assertThat(line.ours().value()).isCloseTo(0.066, within(1e-12));
     assertThat(line.theirs()).isCloseTo(0.0653, within(1e-12));
     assertThat(line.overlap()).hasValue(true);
+    // 58 draws with the quartiles 6.23 and 6.97 %: 1.95996 · sqrt(pi/2) · (0.0074 / 1.34898) /
+    // sqrt(58)
+    Interval spread = line.theirInterval().orElseThrow();
+    assertThat(spread.low()).isCloseTo(0.0653 - 0.00176938, within(1e-8));
+    assertThat(spread.high()).isCloseTo(0.0653 + 0.00176938, within(1e-8));
   }
 
   @Test
