@@ -52,13 +52,15 @@ public final class AtomicFiles {
           "/dev/fd/2", FileDescriptor.err,
           "/proc/self/fd/2", FileDescriptor.err);
 
+  /** Nobody writes one file for so long. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private static final Pattern TEMPORARY = Pattern.compile("[.][0-9a-f]{8}-[0-9a-f-]{27}[.]part");
+
   /** Writes the content of a file. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
-
-  private static final Duration ABANDONED = Duration.ofHours(1);
-  private static final Pattern TEMPORARY = Pattern.compile("[.][0-9a-f]{8}-[0-9a-f-]{27}[.]part");
 
   private AtomicFiles() {}
 
