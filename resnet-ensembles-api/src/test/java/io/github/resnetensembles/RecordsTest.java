@@ -30,6 +30,7 @@ import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.BranchSource;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.path.PathStep;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
@@ -154,6 +155,8 @@ class RecordsTest {
             NETWORK.stem(),
             NETWORK.head(),
             NETWORK.blockSpecs().get(0),
+            new Layer.Convolution("conv", 16, 3, 1),
+            new Layer.MaxPool(3, 2, 1, false),
             report,
             row,
             tally,
@@ -451,6 +454,7 @@ class RecordsTest {
           Map.entry(java.nio.file.Path.class, java.nio.file.Path.of("a")),
           Map.entry(Architecture.class, NETWORK),
           Map.entry(BlockSpec.class, NETWORK.blockSpecs().get(0)),
+          Map.entry(Layer.class, new Layer.Relu()),
           Map.entry(Lesion.class, Lesion.delete(1)),
           Map.entry(BranchSource.class, BranchSource.own()),
           Map.entry(Exclusion.class, Exclusion.none()),

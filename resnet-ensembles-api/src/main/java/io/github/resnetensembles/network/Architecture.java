@@ -135,6 +135,12 @@ public interface Architecture {
   /** {@return whether some block is the user's own, known by its shapes only} */
   boolean opaque();
 
+  /** {@return the stem's layers at their places; none of an opaque network} */
+  List<PlacedLayer> stemLayers();
+
+  /** {@return the head's layers at their places; none of an opaque network} */
+  List<PlacedLayer> headLayers();
+
   /** {@return the shape of y_0} */
   FeatureShape stemOutput();
 

@@ -13,6 +13,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
   private static final List<Double> GREY_MEAN = List.of(0.1307);
   private static final List<Double> GREY_STD = List.of(0.3081);
   private static final InputSpec COLOUR = Presets.CIFAR_INPUT;
+  private static final List<Layer> LEADING = List.of(new Layer.BatchNorm("bn1"), new Layer.Relu());
 
   private final String name;
   private final InputSpec input;
@@ -38,12 +39,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
 
   static ArchitectureBuilder create(String name) {
     return new ArchitectureBuilder(
-        name,
-        Presets.CIFAR_INPUT,
-        new StemSpec(StemSpec.Kind.CONV_3X3, 16, true),
-        List.of(),
-        new HeadSpec(HeadSpec.Kind.POOL_LINEAR, 0, 10),
-        1e-5);
+        name, Presets.CIFAR_INPUT, StemSpec.conv3x3(16), List.of(), HeadSpec.poolLinear(10), 1e-5);
   }
 
   @Override
@@ -93,32 +89,37 @@ final class ArchitectureBuilder implements Architecture.Builder {
     if (!shortcut.zeroPadding()) {
       throw new RefusedValueException(shortcut + " is not a kind of zero-padding");
     }
-    return mapBlocks(
-        spec ->
-            spec instanceof BlockSpec.Layered block && block.shortcut().zeroPadding()
-                ? block.withShortcut(shortcut)
-                : spec);
+    boolean even = shortcut == Shortcut.ZERO_PAD_EVEN;
+    return mapLayered(
+        block ->
+            new BlockSpec.Layered(
+                block.lead(),
+                block.branch(),
+                block.skip().stream()
+                    .map(
+                        layer ->
+                            layer instanceof Layer.ZeroPadding padding
+                                ? new Layer.ZeroPadding(padding.channels(), padding.stride(), even)
+                                : layer)
+                    .toList(),
+                block.post(),
+                block.plain(),
+                block.gain()));
   }
 
   @Override
   public ArchitectureBuilder shortcutInput(ShortcutInput shortcutInput) {
-    return mapBlocks(
-        spec ->
-            spec instanceof BlockSpec.Layered block
-                    && block.kind().preActivation()
-                    && block.leadingNorm()
-                    && block.shortcut() != Shortcut.IDENTITY
-                ? block.withShortcutInput(shortcutInput)
-                : spec);
+    boolean activated = shortcutInput == ShortcutInput.ACTIVATED;
+    return mapLayered(
+        block ->
+            block.preActivation() && beginsWithNorm(block) && !block.skip().isEmpty()
+                ? leading(block, LEADING, activated)
+                : block);
   }
 
   @Override
   public ArchitectureBuilder plain(boolean plain) {
-    return mapBlocks(
-        spec ->
-            spec instanceof BlockSpec.Opaque own
-                ? new BlockSpec.Opaque(own.input(), own.output(), plain, own.gain())
-                : ((BlockSpec.Layered) spec).withPlain(plain));
+    return mapBlocks(spec -> spec.withPlain(plain));
   }
 
   @Override
@@ -126,7 +127,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
     List<BlockSpec> changed = new ArrayList<>(blocks);
     if (changed.isEmpty()
         || !(changed.get(0) instanceof BlockSpec.Layered first)
-        || !first.kind().preActivation()) {
+        || !first.preActivation()) {
       throw new RefusedValueException(
           "only a pre-activation network has variants of its first block, and "
               + name
@@ -134,10 +135,36 @@ final class ArchitectureBuilder implements Architecture.Builder {
     }
     boolean leading = variant != Architecture.FirstBlock.STEM_ONLY;
     changed.set(
-        0, (leading ? first : first.withShortcutInput(ShortcutInput.RAW)).withLeadingNorm(leading));
-    return stem(new StemSpec(
-            stem.kind(), stem.width(), variant != Architecture.FirstBlock.BLOCK_ONLY))
-        .blocks(changed);
+        0, leading(first, leading ? LEADING : List.of(), leading && !first.lead().isEmpty()));
+    return stem(stem.withBatchNorm(variant != Architecture.FirstBlock.BLOCK_ONLY)).blocks(changed);
+  }
+
+  private ArchitectureBuilder mapLayered(UnaryOperator<BlockSpec.Layered> change) {
+    return mapBlocks(spec -> spec instanceof BlockSpec.Layered block ? change.apply(block) : spec);
+  }
+
+  private static boolean beginsWithNorm(BlockSpec.Layered block) {
+    return !block.lead().isEmpty() || block.branch().get(0) instanceof Layer.BatchNorm;
+  }
+
+  /**
+   * A pre-activation block with other layers before its first convolution.
+   *
+   * @param layers BatchNorm and ReLU, or nothing
+   * @param seenBySkip whether the skip connection sees what they give
+   */
+  private static BlockSpec.Layered leading(
+      BlockSpec.Layered block, List<Layer> layers, boolean seenBySkip) {
+    boolean inBranch = block.lead().isEmpty() && beginsWithNorm(block);
+    List<Layer> branch = new ArrayList<>(seenBySkip ? List.of() : layers);
+    branch.addAll(block.branch().subList(inBranch ? LEADING.size() : 0, block.branch().size()));
+    return new BlockSpec.Layered(
+        seenBySkip ? layers : List.of(),
+        branch,
+        block.skip(),
+        block.post(),
+        block.plain(),
+        block.gain());
   }
 
   @Override
@@ -147,7 +174,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
 
   @Override
   public ArchitectureBuilder classes(int classes) {
-    return head(new HeadSpec(head.kind(), head.hidden(), classes));
+    return head(head.withClasses(classes));
   }
 
   @Override

@@ -5,10 +5,19 @@ import com.google.gson.JsonObject;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.internal.io.JsonMapping;
 import io.github.resnetensembles.internal.io.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** Architectures as JSON. A block's fields that have their usual value are left out. */
+/**
+ * Architectures as JSON. Equal blocks in a row stand there once, with their number; a block's
+ * fields that have their usual value are left out. Texts of before the layers were data are read,
+ * too.
+ */
 final class ArchitectureJson implements JsonMapping<Architecture> {
+  /** More blocks than any network has, fewer than fill the memory. */
+  private static final int MOST_BLOCKS = 100_000;
+
   @Override
   public JsonObject write(Architecture architecture) {
     InputSpec input = architecture.input();
@@ -21,26 +30,37 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
     in.add("std", JsonNode.array(input.std()));
 
     JsonObject stem = new JsonObject();
-    stem.addProperty("kind", architecture.stem().kind().name());
-    stem.addProperty("width", architecture.stem().width());
-    stem.addProperty("batchNorm", architecture.stem().batchNorm());
-
-    JsonArray blocks = new JsonArray();
-    architecture.blockSpecs().forEach(spec -> blocks.add(block(spec)));
-
+    stem.add("layers", layers(architecture.stem().layers()));
     JsonObject head = new JsonObject();
-    head.addProperty("kind", architecture.head().kind().name());
-    head.addProperty("hidden", architecture.head().hidden());
+    head.add("layers", layers(architecture.head().layers()));
     head.addProperty("classes", architecture.head().classes());
 
     JsonObject tree = new JsonObject();
     tree.addProperty("name", architecture.name());
     tree.add("input", in);
     tree.add("stem", stem);
-    tree.add("blocks", blocks);
+    tree.add("blocks", blocks(architecture.blockSpecs()));
     tree.add("head", head);
     tree.addProperty("batchNormEpsilon", architecture.batchNormEpsilon());
     return tree;
+  }
+
+  private static JsonArray blocks(List<BlockSpec> specs) {
+    JsonArray blocks = new JsonArray();
+    int end;
+    for (int first = 0; first < specs.size(); first = end) {
+      BlockSpec spec = specs.get(first);
+      end = first + 1;
+      while (end < specs.size() && specs.get(end).equals(spec)) {
+        end++;
+      }
+      JsonObject json = block(spec);
+      if (end - first > 1) {
+        json.addProperty("repeat", end - first);
+      }
+      blocks.add(json);
+    }
+    return blocks;
   }
 
   private static JsonObject block(BlockSpec spec) {
@@ -50,19 +70,10 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
       json.add("output", shape(own.output()));
     } else {
       BlockSpec.Layered block = (BlockSpec.Layered) spec;
-      json.addProperty("kind", block.kind().name());
-      json.addProperty("width", block.width());
-      json.addProperty("stride", block.stride());
-      json.addProperty("shortcut", block.shortcut().name());
-      if (block.shortcutInput() != ShortcutInput.RAW) {
-        json.addProperty("shortcutInput", block.shortcutInput().name());
-      }
-      if (!block.leadingNorm()) {
-        json.addProperty("leadingNorm", false);
-      }
-      if (block.maxPool()) {
-        json.addProperty("maxPool", true);
-      }
+      addLayers(json, "lead", block.lead());
+      addLayers(json, "branch", block.branch());
+      addLayers(json, "skip", block.skip());
+      addLayers(json, "post", block.post());
     }
     if (spec.plain()) {
       json.addProperty("plain", true);
@@ -71,6 +82,18 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
       json.addProperty("gain", spec.gain());
     }
     return json;
+  }
+
+  private static void addLayers(JsonObject json, String part, List<Layer> layers) {
+    if (!layers.isEmpty()) {
+      json.add(part, layers(layers));
+    }
+  }
+
+  private static JsonArray layers(List<Layer> layers) {
+    JsonArray array = new JsonArray();
+    layers.forEach(layer -> array.add(LayerJson.write(layer)));
+    return array;
   }
 
   private static JsonArray shape(FeatureShape shape) {
@@ -97,43 +120,59 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
                             in.get("std").list(JsonNode::number))),
                 stem.build(
                     () ->
-                        new StemSpec(
-                            stem.get("kind").constant(StemSpec.Kind.class),
-                            stem.get("width").integer(),
-                            stem.get("batchNorm").bool())),
-                node.get("blocks").list(ArchitectureJson::readBlock),
+                        stem.has("kind")
+                            ? EarlierJson.stem(stem)
+                            : new StemSpec(stem.get("layers").list(LayerJson::read))),
+                readBlocks(node.get("blocks")),
                 head.build(
                     () ->
-                        new HeadSpec(
-                            head.get("kind").constant(HeadSpec.Kind.class),
-                            head.get("hidden").integer(),
-                            head.get("classes").integer())),
+                        head.has("kind")
+                            ? EarlierJson.head(head)
+                            : new HeadSpec(
+                                head.get("layers").list(LayerJson::read),
+                                head.get("classes").integer())),
                 node.get("batchNormEpsilon").number()));
   }
 
+  private static List<BlockSpec> readBlocks(JsonNode node) {
+    List<BlockSpec> blocks = new ArrayList<>();
+    for (JsonNode child : node.list()) {
+      int repeat = child.find("repeat").map(JsonNode::integer).orElse(1);
+      if (repeat < 1 || repeat > MOST_BLOCKS - blocks.size()) {
+        throw child
+            .get("repeat")
+            .error("must be positive, and a network has at most " + MOST_BLOCKS + " blocks");
+      }
+      blocks.addAll(Collections.nCopies(repeat, readBlock(child)));
+    }
+    return blocks;
+  }
+
   private static BlockSpec readBlock(JsonNode node) {
+    return node.<BlockSpec>build(() -> blockOf(node));
+  }
+
+  private static BlockSpec blockOf(JsonNode node) {
     boolean plain = node.find("plain").map(JsonNode::bool).orElse(false);
     double gain = node.find("gain").map(JsonNode::number).orElse(1.0);
-    if (node.find("kind").isEmpty()) {
-      return node.build(
-          () ->
-              new BlockSpec.Opaque(
-                  readShape(node.get("input")), readShape(node.get("output")), plain, gain));
+    if (node.has("kind")) {
+      return EarlierJson.block(node).withPlain(plain).withGain(gain);
     }
-    return node.build(
-        () ->
-            new BlockSpec.Layered(
-                node.get("kind").constant(BlockKind.class),
-                node.get("width").integer(),
-                node.get("stride").integer(),
-                node.get("shortcut").constant(Shortcut.class),
-                node.find("shortcutInput")
-                    .map(child -> child.constant(ShortcutInput.class))
-                    .orElse(ShortcutInput.RAW),
-                node.find("leadingNorm").map(JsonNode::bool).orElse(true),
-                plain,
-                node.find("maxPool").map(JsonNode::bool).orElse(false),
-                gain));
+    if (node.has("input")) {
+      FeatureShape input = readShape(node.get("input"));
+      return new BlockSpec.Opaque(input, readShape(node.get("output")), plain, gain);
+    }
+    return new BlockSpec.Layered(
+        readLayers(node, "lead"),
+        node.get("branch").list(LayerJson::read),
+        readLayers(node, "skip"),
+        readLayers(node, "post"),
+        plain,
+        gain);
+  }
+
+  private static List<Layer> readLayers(JsonNode node, String part) {
+    return node.find(part).map(layers -> layers.list(LayerJson::read)).orElse(List.of());
   }
 
   private static FeatureShape readShape(JsonNode node) {

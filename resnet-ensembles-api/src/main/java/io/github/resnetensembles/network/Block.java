@@ -12,11 +12,9 @@ import io.github.resnetensembles.internal.Require;
  *     changes the shape
  * @param transition whether it changes the shape (it begins a stage whose shape differs)
  * @param input the shape of y_{i-1}
+ * @param sum the shape of skip connection plus branch, before post
  * @param output the shape of y_i
- * @param parameters the trainable parameters of branch and shortcut (weights, BatchNorm scale and
- *     shift); 0 for an opaque block
- * @param multiplyAccumulates multiplications of the convolutions of branch and shortcut for one
- *     image; 0 for an opaque block
+ * @param layers its layers at their places; none for an opaque block
  */
 public record Block(
     int number,
@@ -24,9 +22,9 @@ public record Block(
     int stage,
     boolean transition,
     FeatureShape input,
+    FeatureShape sum,
     FeatureShape output,
-    long parameters,
-    long multiplyAccumulates) {
+    BlockLayers layers) {
   /**
    * Checks the components.
    *
@@ -35,19 +33,39 @@ public record Block(
    * @param stage the number of its stage
    * @param transition whether it changes the shape
    * @param input the shape of y_{i-1}
+   * @param sum the shape of skip connection plus branch
    * @param output the shape of y_i
-   * @param parameters the trainable parameters of branch and shortcut
-   * @param multiplyAccumulates multiplications of the convolutions of branch and shortcut for one
-   *     image
+   * @param layers its layers at their places
    * @throws IllegalArgumentException if a number is out of its range
    */
   public Block {
     Require.present("spec", spec);
     Require.present("input", input);
+    Require.present("sum", sum);
     Require.present("output", output);
+    Require.present("layers", layers);
     Require.atLeast(1, "number", number);
     Require.atLeast(1, "stage", stage);
-    Require.atLeast(0, "parameters", parameters);
-    Require.atLeast(0, "multiplyAccumulates", multiplyAccumulates);
+  }
+
+  /**
+   * {@return the trainable parameters of branch and skip connection (weights, biases, BatchNorm
+   * scale and shift); 0 for an opaque block}
+   */
+  public long parameters() {
+    return layers
+        .all()
+        .flatMap(layer -> layer.parameters().stream())
+        .filter(parameter -> parameter.role().trainable())
+        .mapToLong(ParameterSpec::count)
+        .sum();
+  }
+
+  /**
+   * {@return multiplications of the convolutions of branch and skip connection for one image; 0 for
+   * an opaque block}
+   */
+  public long multiplyAccumulates() {
+    return layers.all().mapToLong(PlacedLayer::multiplyAccumulates).sum();
   }
 }

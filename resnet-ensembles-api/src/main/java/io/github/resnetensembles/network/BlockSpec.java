@@ -2,11 +2,36 @@ package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
+import java.util.List;
 
 /** The description of one block: layers this library knows, or a block of the user's own. */
 public sealed interface BlockSpec {
+  /**
+   * Starts the description of one of the usual blocks: stride 1, an identity shortcut, gain 1.
+   *
+   * @param kind the branch's layers, and what follows the sum
+   * @param width the output channels C, at least 1
+   * @return a builder
+   */
+  static Builder builder(BlockKind kind, int width) {
+    return BlockBuilder.create(kind, width);
+  }
+
+  /**
+   * One of the usual blocks, with everything else as {@link #builder} has it.
+   *
+   * @param kind the branch's layers, and what follows the sum
+   * @param width the output channels C; a positive multiple of 4 for bottlenecks
+   * @param stride the spatial stride of the branch and of the shortcut
+   * @param shortcut the skip connection
+   * @return the block
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  static Layered of(BlockKind kind, int width, int stride, Shortcut shortcut) {
+    return builder(kind, width).stride(stride).shortcut(shortcut).build();
+  }
+
   /**
    * {@return whether the block has no skip connection: intact, it gives post(f(x)); deleted, it
    * gives post(s(x)), its shortcut standing in}
@@ -28,144 +53,69 @@ public sealed interface BlockSpec {
   BlockSpec withGain(double gain);
 
   /**
-   * A block whose layers this library knows.
+   * Returns this block as a plain or as a residual one.
    *
-   * @param kind the branch's layers
-   * @param width the output channels C, at least 1; a multiple of 4 for bottlenecks
-   * @param stride the spatial stride of the branch and of the shortcut, 1 or 2
-   * @param shortcut the skip connection
-   * @param shortcutInput what the skip connection sees; {@link ShortcutInput#RAW} unless the block
-   *     is a pre-activation block
-   * @param leadingNorm whether a pre-activation branch begins with BatchNorm and ReLU (false only
-   *     in the first block of networks that have both after the stem alone); true for other kinds
+   * @param plain whether it has no skip connection
+   * @return the changed copy
+   */
+  BlockSpec withPlain(boolean plain);
+
+  /**
+   * A block whose layers this library knows: y = post(skip(lead(x)) + gain · branch(lead(x))). No
+   * layers are the identity.
+   *
+   * @param lead what skip connection and branch both see the input through
+   * @param branch the residual branch, at least one layer
+   * @param skip the skip connection; in a plain block what stands in for it when the block is
+   *     deleted, without tensors
+   * @param post what follows the sum
    * @param plain whether there is no skip connection
-   * @param maxPool whether post is a 2x2 max-pooling of stride 2, rounding up; only for {@link
-   *     BlockKind#CONV}
    * @param gain the test-time branch gain, finite
    */
   record Layered(
-      BlockKind kind,
-      int width,
-      int stride,
-      Shortcut shortcut,
-      ShortcutInput shortcutInput,
-      boolean leadingNorm,
+      List<Layer> lead,
+      List<Layer> branch,
+      List<Layer> skip,
+      List<Layer> post,
       boolean plain,
-      boolean maxPool,
       double gain)
       implements BlockSpec {
     /**
-     * Checks that the components fit each other.
+     * Copies the lists.
      *
-     * @param kind the branch's layers
-     * @param width the output channels C
-     * @param stride the spatial stride of the branch and of the shortcut
-     * @param shortcut the skip connection
-     * @param shortcutInput what the skip connection sees
-     * @param leadingNorm whether a pre-activation branch begins with BatchNorm and ReLU
+     * @param lead what skip connection and branch both see the input through
+     * @param branch the residual branch
+     * @param skip the skip connection
+     * @param post what follows the sum
      * @param plain whether there is no skip connection
-     * @param maxPool whether post is a 2x2 max-pooling of stride 2
      * @param gain the test-time branch gain
-     * @throws IllegalArgumentException if one is out of range or two do not fit
+     * @throws IllegalArgumentException if there is no branch or the gain is not finite
      */
     public Layered {
-      Require.present("kind", kind);
-      Require.present("shortcut", shortcut);
-      Require.present("shortcutInput", shortcutInput);
-      if (width < 1 || width % kind.expansion() != 0) {
-        throw new RefusedValueException(
-            "the width of a "
-                + kind
-                + " block is a positive multiple of "
-                + kind.expansion()
-                + ", got "
-                + width);
-      }
-      if (stride != 1 && stride != 2) {
-        throw new RefusedValueException("a block's stride is 1 or 2, got " + stride);
-      }
-      if (shortcutInput == ShortcutInput.ACTIVATED && !(kind.preActivation() && leadingNorm)) {
-        throw new RefusedValueException(
-            "only a pre-activation block that begins with BatchNorm has an activated shortcut input, got "
-                + kind);
-      }
-      if (!leadingNorm && !kind.preActivation()) {
-        throw new RefusedValueException(
-            "only a pre-activation block can lack its leading BatchNorm, got " + kind);
-      }
-      if (maxPool && kind != BlockKind.CONV) {
-        throw new RefusedValueException("only a CONV block ends in max-pooling, got " + kind);
-      }
-      if (plain && shortcut == Shortcut.PROJECTION) {
-        throw new RefusedValueException(
-            "a plain block has no projection: its stand-in when deleted is IDENTITY or zero-padding");
-      }
-      if (!Double.isFinite(gain)) {
-        throw new RefusedValueException("a test-time gain is finite, got " + gain);
-      }
-      gain = Numbers.unsignedZero(gain);
+      lead = List.copyOf(lead);
+      branch = List.copyOf(branch);
+      skip = List.copyOf(skip);
+      post = List.copyOf(post);
+      Require.notEmpty("the layers of a branch", branch);
+      gain = finite(gain);
     }
 
     /**
-     * Creates an ordinary residual block: leading norm, raw shortcut input, no pooling, gain 1.
-     *
-     * @param kind the branch's layers
-     * @param width the output channels
-     * @param stride 1 or 2
-     * @param shortcut the skip connection
+     * {@return whether it is a pre-activation block: the branch ends in a convolution and nothing
+     * follows the sum}
      */
-    public Layered(BlockKind kind, int width, int stride, Shortcut shortcut) {
-      this(kind, width, stride, shortcut, ShortcutInput.RAW, true, false, false, 1);
+    public boolean preActivation() {
+      return post.isEmpty() && branch.get(branch.size() - 1) instanceof Layer.Convolution;
     }
 
-    /**
-     * Returns this block with another shortcut.
-     *
-     * @param shortcut the new one
-     * @return the changed copy
-     */
-    public Layered withShortcut(Shortcut shortcut) {
-      return new Layered(
-          kind, width, stride, shortcut, shortcutInput, leadingNorm, plain, maxPool, gain);
-    }
-
-    /**
-     * Returns this block with another shortcut input.
-     *
-     * @param shortcutInput the new one
-     * @return the changed copy
-     */
-    public Layered withShortcutInput(ShortcutInput shortcutInput) {
-      return new Layered(
-          kind, width, stride, shortcut, shortcutInput, leadingNorm, plain, maxPool, gain);
-    }
-
-    /**
-     * Returns this block with or without its leading BatchNorm and ReLU.
-     *
-     * @param leadingNorm whether it has them
-     * @return the changed copy
-     */
-    public Layered withLeadingNorm(boolean leadingNorm) {
-      return new Layered(
-          kind, width, stride, shortcut, shortcutInput, leadingNorm, plain, maxPool, gain);
-    }
-
-    /**
-     * Returns this block as a plain or as a residual one.
-     *
-     * @param plain whether it has no skip connection
-     * @return the changed copy
-     */
+    @Override
     public Layered withPlain(boolean plain) {
-      return new Layered(
-          kind, width, stride, shortcut, shortcutInput, leadingNorm, plain, maxPool, gain);
+      return new Layered(lead, branch, skip, post, plain, gain);
     }
 
     @Override
     public Layered withGain(double gain) {
-      return new Layered(
-          kind, width, stride, shortcut, shortcutInput, leadingNorm, plain, maxPool, gain);
+      return new Layered(lead, branch, skip, post, plain, gain);
     }
   }
 
@@ -192,15 +142,134 @@ public sealed interface BlockSpec {
     public Opaque {
       Require.present("input", input);
       Require.present("output", output);
-      if (!Double.isFinite(gain)) {
-        throw new RefusedValueException("a test-time gain is finite, got " + gain);
-      }
-      gain = Numbers.unsignedZero(gain);
+      gain = finite(gain);
+    }
+
+    @Override
+    public Opaque withPlain(boolean plain) {
+      return new Opaque(input, output, plain, gain);
     }
 
     @Override
     public Opaque withGain(double gain) {
       return new Opaque(input, output, plain, gain);
     }
+  }
+
+  private static double finite(double gain) {
+    Require.finite("a test-time gain", gain);
+    return Numbers.unsignedZero(gain);
+  }
+
+  /** A block of a usual kind in the making. Immutable: every setting returns a changed copy. */
+  interface Builder {
+    /**
+     * Sets the spatial stride of the branch and of the shortcut. In a branch of three convolutions
+     * the second has it, else the first.
+     *
+     * @param stride at least 1
+     * @return the changed copy
+     */
+    Builder stride(int stride);
+
+    /**
+     * Sets the skip connection.
+     *
+     * @param shortcut the new one
+     * @return the changed copy
+     */
+    Builder shortcut(Shortcut shortcut);
+
+    /**
+     * Sets what the skip connection of a pre-activation block sees: {@link ShortcutInput#RAW} at
+     * first.
+     *
+     * @param shortcutInput raw or activated
+     * @return the changed copy
+     */
+    Builder shortcutInput(ShortcutInput shortcutInput);
+
+    /**
+     * Sets whether a projection ends in BatchNorm: true at first. Without it, the convolution has a
+     * bias only if {@link #bias} is set.
+     *
+     * @param projectionNorm whether it does
+     * @return the changed copy
+     */
+    Builder projectionNorm(boolean projectionNorm);
+
+    /**
+     * Sets whether a pre-activation branch begins with BatchNorm and ReLU: true at first, false
+     * only in the first block of networks that have both after the stem alone.
+     *
+     * @param leadingNorm whether it does
+     * @return the changed copy
+     */
+    Builder leadingNorm(boolean leadingNorm);
+
+    /**
+     * Sets the channels between the branch's convolutions: at first the width, a quarter of it in
+     * bottlenecks. Wide ResNets and ResNeXts have others.
+     *
+     * @param innerWidth at least 1
+     * @return the changed copy
+     */
+    Builder innerWidth(int innerWidth);
+
+    /**
+     * Sets the number of groups of the 3x3 convolution of a bottleneck (ResNeXt): 1 at first.
+     *
+     * @param groups a divisor of the inner width
+     * @return the changed copy
+     */
+    Builder groups(int groups);
+
+    /**
+     * Sets the dilation of the 3x3 convolutions: 1 at first.
+     *
+     * @param dilation at least 1
+     * @return the changed copy
+     */
+    Builder dilation(int dilation);
+
+    /**
+     * Sets whether convolutions have a bias: false at first.
+     *
+     * @param bias whether they do
+     * @return the changed copy
+     */
+    Builder bias(boolean bias);
+
+    /**
+     * Sets whether a {@link BlockKind#CONV} block ends in 2x2 max-pooling of stride 2, rounding up.
+     *
+     * @param maxPool whether it does
+     * @return the changed copy
+     */
+    Builder maxPool(boolean maxPool);
+
+    /**
+     * Sets whether there is no skip connection.
+     *
+     * @param plain true for a plain block
+     * @return the changed copy
+     */
+    Builder plain(boolean plain);
+
+    /**
+     * Sets the test-time branch gain.
+     *
+     * @param gain finite, see {@link BlockSpec#gain()}
+     * @return the changed copy
+     */
+    Builder gain(double gain);
+
+    /**
+     * Makes the block.
+     *
+     * @return the block
+     * @throws IllegalArgumentException if a setting is out of range or two do not fit
+     */
+    Layered build();
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.network;
 
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.FeatureShape;
@@ -8,9 +10,11 @@ import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.io.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The only architecture: a checked description with all that follows from it. */
@@ -27,6 +31,8 @@ final class DescribedArchitecture implements Architecture {
   private final ImmutableList<Block> blocks;
   private final ImmutableList<List<Integer>> stages;
   private final boolean opaque;
+  private final List<PlacedLayer> stemLayers;
+  private final List<PlacedLayer> headLayers;
   private final ImmutableList<ParameterSpec> parameters;
   private final long parameterCount;
   private final long multiplyAccumulates;
@@ -55,160 +61,128 @@ final class DescribedArchitecture implements Architecture {
     this.head = head;
     this.batchNormEpsilon = batchNormEpsilon;
     this.specs = ImmutableList.copyOf(specs);
-    this.opaque = stem.kind() == StemSpec.Kind.OPAQUE;
-    if (opaque != (head.kind() == HeadSpec.Kind.OPAQUE)
+    this.opaque = specs.get(0) instanceof BlockSpec.Opaque;
+    if (opaque != stem.layers().isEmpty()
+        || opaque != head.layers().isEmpty()
         || specs.stream().anyMatch(spec -> (spec instanceof BlockSpec.Opaque) != opaque)) {
       throw new RefusedValueException(
           "stem, head and blocks of " + name + " must all be opaque, or none of them");
     }
-
-    LayerCounter counter = new LayerCounter();
-    this.stemOutput = stemShape(counter);
-    this.blocks = describeBlocks(counter);
-    describeHead(counter);
-    this.stages = findStages();
-    this.parameters = opaque ? ImmutableList.of() : ImmutableList.copyOf(counter.parameters);
-    this.parameterCount = opaque ? 0 : counter.trainable;
-    this.multiplyAccumulates = opaque ? 0 : counter.multiplyAccumulates;
-  }
-
-  private FeatureShape stemShape(LayerCounter counter) {
-    if (specs.get(0) instanceof BlockSpec.Opaque first) {
-      return first.input();
-    }
     FeatureShape padded = input.paddedShape();
-    FeatureShape output;
-    if (stem.kind() == StemSpec.Kind.CONV_3X3) {
-      output = counter.convolution("stem.conv", padded, stem.width(), 3, 1);
-    } else {
-      output = half(counter.convolution("stem.conv", padded, stem.width(), 7, 2));
-    }
-    if (stem.batchNorm()) {
-      counter.norm("stem.bn", stem.width());
-    }
-    return output;
+    this.stemLayers = PlacedLayer.place("stem", stem.layers(), padded);
+    this.stemOutput =
+        specs.get(0) instanceof BlockSpec.Opaque first
+            ? first.input()
+            : PlacedLayer.output(stemLayers, padded);
+    this.blocks = describeBlocks();
+    this.headLayers = PlacedLayer.place("head", head.layers(), finalOutput());
+    this.stages = findStages();
+    this.parameters =
+        layers().flatMap(layer -> layer.parameters().stream()).collect(toImmutableList());
+    this.parameterCount =
+        parameters.stream()
+            .filter(parameter -> parameter.role().trainable())
+            .mapToLong(ParameterSpec::count)
+            .sum();
+    this.multiplyAccumulates = layers().mapToLong(PlacedLayer::multiplyAccumulates).sum();
+    checkNames();
   }
 
-  private ImmutableList<Block> describeBlocks(LayerCounter counter) {
+  private Stream<PlacedLayer> layers() {
+    return Stream.of(
+            stemLayers.stream(),
+            blocks.stream().flatMap(block -> block.layers().all()),
+            headLayers.stream())
+        .flatMap(part -> part);
+  }
+
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    for (ParameterSpec parameter : parameters) {
+      if (!names.add(parameter.name())) {
+        throw new RefusedValueException(
+            "two layers of " + name + " have a tensor named " + parameter.name());
+      }
+    }
+  }
+
+  private ImmutableList<Block> describeBlocks() {
     ImmutableList.Builder<Block> result = ImmutableList.builder();
     FeatureShape shape = stemOutput;
     int stage = 1;
-    for (int i = 0; i < specs.size(); i++) {
-      int number = i + 1;
-      long parametersBefore = counter.trainable;
-      long macsBefore = counter.multiplyAccumulates;
-      FeatureShape output = blockOutput(number, specs.get(i), shape, counter);
-      boolean transition = !output.equals(shape);
-      if (transition && i > 0) {
-        stage++;
-      }
-      result.add(
-          new Block(
-              number,
-              specs.get(i),
-              stage,
-              transition,
-              shape,
-              output,
-              counter.trainable - parametersBefore,
-              counter.multiplyAccumulates - macsBefore));
-      shape = output;
+    for (int number = 1; number <= specs.size(); number++) {
+      BlockSpec spec = specs.get(number - 1);
+      Block described =
+          spec instanceof BlockSpec.Opaque own
+              ? opaqueBlock(number, own, shape, stage)
+              : layeredBlock(number, (BlockSpec.Layered) spec, shape, stage);
+      result.add(described);
+      shape = described.output();
+      stage = described.stage();
     }
     return result.build();
   }
 
-  private FeatureShape blockOutput(
-      int number, BlockSpec spec, FeatureShape input, LayerCounter counter) {
-    if (spec instanceof BlockSpec.Opaque own) {
-      if (!own.input().equals(input)) {
-        throw new RefusedValueException(
-            "block " + number + " takes " + own.input() + " but its predecessor gives " + input);
-      }
-      return own.output();
+  private static Block opaqueBlock(
+      int number, BlockSpec.Opaque own, FeatureShape input, int stage) {
+    if (!own.input().equals(input)) {
+      throw new RefusedValueException(
+          "block " + number + " takes " + own.input() + " but its predecessor gives " + input);
     }
-    BlockSpec.Layered block = (BlockSpec.Layered) spec;
-    String prefix = "blocks." + number + ".";
-    FeatureShape output = branch(prefix, block, input, counter);
-    boolean same = output.equals(input);
-    switch (block.shortcut()) {
-      case IDENTITY -> {
-        if (!same) {
-          throw new RefusedValueException(
-              "block "
-                  + number
-                  + " maps "
-                  + input
-                  + " to "
-                  + output
-                  + ", so its shortcut cannot be IDENTITY: use zero-padding or PROJECTION");
-        }
-      }
-      case ZERO_PAD_EVEN, ZERO_PAD_END -> {
-        if (output.channels() < input.channels()) {
-          throw new RefusedValueException(
-              "block "
-                  + number
-                  + " maps "
-                  + input
-                  + " to "
-                  + output
-                  + ": zero-padding cannot remove channels, use PROJECTION");
-        }
-      }
-      case PROJECTION -> {
-        FeatureShape projected =
-            counter.convolution(prefix + "shortcut.conv", input, block.width(), 1, block.stride());
-        counter.norm(prefix + "shortcut.bn", block.width());
-        if (!projected.equals(output)) {
-          throw new IllegalStateException(
-              "block " + number + ": " + projected + " is not " + output);
-        }
-      }
-    }
-    return block.maxPool() ? half(output) : output;
+    return block(number, own, stage, input, own.output(), own.output(), BlockLayers.UNKNOWN);
   }
 
-  private static FeatureShape branch(
-      String prefix, BlockSpec.Layered block, FeatureShape input, LayerCounter counter) {
-    int inner = block.width() / block.kind().expansion();
-    int[][] convolutions = // output channels, kernel, stride
-        switch (block.kind()) {
-          case CONV -> new int[][] {{block.width(), 3, block.stride()}};
-          case BASIC, PRE_BASIC -> new int[][] {{inner, 3, block.stride()}, {block.width(), 3, 1}};
-          case BOTTLENECK, PRE_BOTTLENECK ->
-              new int[][] {{inner, 1, 1}, {inner, 3, block.stride()}, {block.width(), 1, 1}};
-        };
-    boolean pre = block.kind().preActivation();
-    FeatureShape shape = input;
-    for (int i = 0; i < convolutions.length; i++) {
-      String norm = prefix + "bn" + (i + 1);
-      if (pre && (i > 0 || block.leadingNorm())) {
-        counter.norm(norm, shape.channels());
-      }
-      int[] conv = convolutions[i];
-      shape = counter.convolution(prefix + "conv" + (i + 1), shape, conv[0], conv[1], conv[2]);
-      if (!pre) {
-        counter.norm(norm, shape.channels());
-      }
+  private static Block layeredBlock(
+      int number, BlockSpec.Layered spec, FeatureShape input, int stage) {
+    String part = "blocks." + number;
+    List<PlacedLayer> lead = PlacedLayer.place(part, spec.lead(), input);
+    FeatureShape led = PlacedLayer.output(lead, input);
+    List<PlacedLayer> branch = PlacedLayer.place(part, spec.branch(), led);
+    List<PlacedLayer> skip = PlacedLayer.place(part, spec.skip(), led);
+    FeatureShape sum = PlacedLayer.output(branch, led);
+    FeatureShape skipped = PlacedLayer.output(skip, led);
+    if (!sum.equals(skipped)) {
+      throw new RefusedValueException(
+          "block "
+              + number
+              + " maps "
+              + led
+              + " to "
+              + sum
+              + (skip.isEmpty()
+                  ? ", so its shortcut cannot be IDENTITY: use zero-padding or PROJECTION"
+                  : " but its skip connection gives " + skipped));
     }
-    return shape;
+    if (spec.plain() && skip.stream().anyMatch(layer -> !layer.layer().name().isEmpty())) {
+      throw new RefusedValueException(
+          "block "
+              + number
+              + " is plain and has no projection: its stand-in when deleted is the identity or"
+              + " zero-padding");
+    }
+    List<PlacedLayer> post = PlacedLayer.place(part, spec.post(), sum);
+    return block(
+        number,
+        spec,
+        stage,
+        input,
+        sum,
+        PlacedLayer.output(post, sum),
+        new BlockLayers(lead, branch, skip, post));
   }
 
-  private void describeHead(LayerCounter counter) {
-    FeatureShape last = finalOutput();
-    switch (head.kind()) {
-      case POOL_LINEAR -> counter.linear("head.linear", last.channels(), head.classes());
-      case NORM_POOL_LINEAR -> {
-        counter.norm("head.bn", last.channels());
-        counter.linear("head.linear", last.channels(), head.classes());
-      }
-      case OPAQUE -> {}
-      case HIDDEN_LINEAR -> {
-        counter.linear("head.linear1", last.size(), head.hidden());
-        counter.norm("head.bn", head.hidden());
-        counter.linear("head.linear2", head.hidden(), head.classes());
-      }
-    }
+  /** A block, which begins the next stage if it is a transition and not the first. */
+  private static Block block(
+      int number,
+      BlockSpec spec,
+      int stage,
+      FeatureShape input,
+      FeatureShape sum,
+      FeatureShape output,
+      BlockLayers layers) {
+    boolean transition = !output.equals(input);
+    int own = transition && number > 1 ? stage + 1 : stage;
+    return new Block(number, spec, own, transition, input, sum, output, layers);
   }
 
   private ImmutableList<List<Integer>> findStages() {
@@ -220,14 +194,6 @@ final class DescribedArchitecture implements Architecture {
       found.get(block.stage() - 1).add(block.number());
     }
     return found.stream().map(ImmutableList::copyOf).collect(ImmutableList.toImmutableList());
-  }
-
-  private static FeatureShape half(FeatureShape shape) {
-    return new FeatureShape(shape.channels(), halved(shape.height()), halved(shape.width()));
-  }
-
-  private static int halved(int size) {
-    return (size - 1) / 2 + 1;
   }
 
   @Override
@@ -248,6 +214,16 @@ final class DescribedArchitecture implements Architecture {
   @Override
   public List<BlockSpec> blockSpecs() {
     return specs;
+  }
+
+  @Override
+  public List<PlacedLayer> stemLayers() {
+    return stemLayers;
+  }
+
+  @Override
+  public List<PlacedLayer> headLayers() {
+    return headLayers;
   }
 
   @Override
@@ -355,47 +331,5 @@ final class DescribedArchitecture implements Architecture {
   @Override
   public String toString() {
     return name + " (" + blocks.size() + " blocks)";
-  }
-
-  /** Lists the tensors of layers in the order they are asked for, and counts. */
-  private static final class LayerCounter {
-    final List<ParameterSpec> parameters = new ArrayList<>();
-    long trainable;
-    long multiplyAccumulates;
-
-    FeatureShape convolution(String name, FeatureShape in, int channels, int kernel, int stride) {
-      FeatureShape out =
-          new FeatureShape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
-      add(
-          name + ".weight",
-          ParameterSpec.Role.CONVOLUTION,
-          channels,
-          in.channels(),
-          kernel,
-          kernel);
-      multiplyAccumulates += (long) out.size() * in.channels() * kernel * kernel;
-      return out;
-    }
-
-    void norm(String name, int channels) {
-      add(name + ".weight", ParameterSpec.Role.NORM_WEIGHT, channels);
-      add(name + ".bias", ParameterSpec.Role.NORM_BIAS, channels);
-      add(name + ".running_mean", ParameterSpec.Role.RUNNING_MEAN, channels);
-      add(name + ".running_var", ParameterSpec.Role.RUNNING_VARIANCE, channels);
-    }
-
-    void linear(String name, int in, int out) {
-      add(name + ".weight", ParameterSpec.Role.LINEAR_WEIGHT, out, in);
-      add(name + ".bias", ParameterSpec.Role.LINEAR_BIAS, out);
-      multiplyAccumulates += (long) in * out;
-    }
-
-    private void add(String name, ParameterSpec.Role role, Integer... shape) {
-      ParameterSpec parameter = new ParameterSpec(name, List.of(shape), role);
-      parameters.add(parameter);
-      if (role.trainable()) {
-        trainable += parameter.count();
-      }
-    }
   }
 }

@@ -20,6 +20,8 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
   public enum Role {
     /** The kernel of a convolution. */
     CONVOLUTION,
+    /** The bias of a convolution. */
+    CONVOLUTION_BIAS,
     /** The matrix of a linear layer. */
     LINEAR_WEIGHT,
     /** The bias of a linear layer. */

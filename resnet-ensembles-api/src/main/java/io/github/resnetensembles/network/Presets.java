@@ -78,7 +78,7 @@ final class Presets {
       for (int i = 0; i < (depth - 2) / layers; i++) {
         int stride = stage > 0 && i == 0 ? 2 : 1;
         Shortcut shortcut = stride == 1 && width == channels ? Shortcut.IDENTITY : padding;
-        blocks.add(new BlockSpec.Layered(kind, width, stride, shortcut).withPlain(plain));
+        blocks.add(BlockSpec.of(kind, width, stride, shortcut).withPlain(plain));
         channels = width;
       }
     }
@@ -95,22 +95,16 @@ final class Presets {
     List<BlockSpec> blocks = new ArrayList<>();
     for (int convolution = 2; convolution <= 13; convolution++) {
       blocks.add(
-          new BlockSpec.Layered(
-              BlockKind.CONV,
-              128,
-              1,
-              Shortcut.IDENTITY,
-              ShortcutInput.RAW,
-              true,
-              true,
-              pooled.contains(convolution),
-              1));
+          BlockSpec.builder(BlockKind.CONV, 128)
+              .maxPool(pooled.contains(convolution))
+              .plain(true)
+              .build());
     }
     return Architecture.builder(name)
         .input(CIFAR_OWN_STATISTICS)
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 128, true))
+        .stem(StemSpec.conv3x3(128))
         .blocks(blocks)
-        .head(new HeadSpec(HeadSpec.Kind.HIDDEN_LINEAR, 128, 10))
+        .head(HeadSpec.hiddenLinear(128, 10))
         .batchNormEpsilon(1e-3)
         .build();
   }
@@ -138,23 +132,21 @@ final class Presets {
         int stride = stage > 0 && i == 0 ? 2 : 1;
         boolean same = stride == 1 && width == channels;
         blocks.add(
-            new BlockSpec.Layered(
-                kind, width, stride, same ? Shortcut.IDENTITY : Shortcut.PROJECTION));
+            BlockSpec.of(kind, width, stride, same ? Shortcut.IDENTITY : Shortcut.PROJECTION));
         channels = width;
       }
     }
     Architecture.Builder builder =
         Architecture.builder(name)
             .input(IMAGENET_INPUT)
-            .stem(new StemSpec(StemSpec.Kind.CONV_7X7_MAX_POOL, 64, true))
+            .stem(StemSpec.conv7x7MaxPool(64))
             .blocks(blocks)
             .head(head(pre, 1000));
     return (pre ? builder.shortcutInput(ShortcutInput.ACTIVATED) : builder).build();
   }
 
   private static HeadSpec head(boolean pre, int classes) {
-    return new HeadSpec(
-        pre ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR, 0, classes);
+    return pre ? HeadSpec.normPoolLinear(classes) : HeadSpec.poolLinear(classes);
   }
 
   private static List<Double> ofBytes(double r, double g, double b) {

@@ -8,8 +8,9 @@ import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BranchSource;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Wiring;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -106,13 +107,16 @@ final class BlockPaths implements PathEnumerator {
                         step.block(),
                         step.skipGain() != 0 ? 1 : 0,
                         step.computesBranch() ? 1 : 0,
-                        layers(architecture.block(step.block()).spec())))
+                        convolutions(architecture.block(step.block()))))
             .toList();
     return of(architecture.size(), wiring, steps);
   }
 
-  private static int layers(BlockSpec spec) {
-    return spec instanceof BlockSpec.Layered layered ? layered.kind().convolutions() : 0;
+  private static int convolutions(Block block) {
+    return (int)
+        block.layers().branch().stream()
+            .filter(placed -> placed.layer() instanceof Layer.Convolution)
+            .count();
   }
 
   private static void check(String what, int value, int from, int to) {

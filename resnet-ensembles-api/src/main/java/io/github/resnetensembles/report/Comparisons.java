@@ -9,8 +9,8 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStatistics;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.report.PublishedComparison.Line;
 import io.github.resnetensembles.report.PublishedNetwork.Activation;
 import io.github.resnetensembles.report.PublishedNumbers.Draws;
@@ -63,20 +63,23 @@ final class Comparisons {
         && (activation(architecture) == Activation.PLAIN)
             == (network.activation() == Activation.PLAIN)
         && (network.activation() != Activation.PLAIN
-            || kinds(architecture, kind -> kind == BlockKind.CONV));
+            || all(architecture, block -> convolutions(block) == 1));
   }
 
   private static Activation activation(Architecture architecture) {
     if (architecture.plain()) {
       return Activation.PLAIN;
     }
-    return kinds(architecture, BlockKind::preActivation) ? Activation.PRE : Activation.POST;
+    return all(architecture, BlockSpec.Layered::preActivation) ? Activation.PRE : Activation.POST;
   }
 
-  private static boolean kinds(Architecture architecture, Predicate<BlockKind> property) {
+  private static boolean all(Architecture architecture, Predicate<BlockSpec.Layered> property) {
     return architecture.blockSpecs().stream()
-        .allMatch(
-            block -> block instanceof BlockSpec.Layered layered && property.test(layered.kind()));
+        .allMatch(block -> block instanceof BlockSpec.Layered layered && property.test(layered));
+  }
+
+  private static long convolutions(BlockSpec.Layered block) {
+    return block.branch().stream().filter(Layer.Convolution.class::isInstance).count();
   }
 
   private static PublishedComparison compare(PublishedNetwork network, LesionReport report) {

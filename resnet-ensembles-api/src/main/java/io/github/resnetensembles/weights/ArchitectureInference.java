@@ -79,30 +79,23 @@ final class ArchitectureInference {
     List<BlockSpec> blocks = new ArrayList<>();
     int channels = stem.get(0);
     while (tensors.containsKey("blocks." + (blocks.size() + 1) + ".conv1.weight")) {
-      BlockSpec.Layered block = block(blocks.size() + 1, channels);
-      blocks.add(block);
-      channels = block.width();
+      blocks.add(block(blocks.size() + 1, channels));
+      channels = width(blocks.size());
     }
     if (blocks.isEmpty()) {
       throw new InvalidWeightsException(
           "there is no blocks.1.conv1.weight (layer1.0.conv1)" + REMEDY);
     }
-    boolean bottleneck = ((BlockSpec.Layered) blocks.get(blocks.size() - 1)).kind().expansion() > 1;
+    StemSpec known =
+        imageNet ? StemSpec.conv7x7MaxPool(stem.get(0)) : StemSpec.conv3x3(stem.get(0));
+    int classes = shape("head.linear.weight", 2).get(0);
     Architecture.Builder builder =
         Architecture.builder("inferred")
             .input(input(imageNet, stem.get(1)))
-            .stem(
-                new StemSpec(
-                    imageNet ? StemSpec.Kind.CONV_7X7_MAX_POOL : StemSpec.Kind.CONV_3X3,
-                    stem.get(0),
-                    stemNorm(blocks)))
+            .stem(known.withBatchNorm(stemNorm(blocks)))
             .blocks(blocks)
-            .head(
-                new HeadSpec(
-                    preActivation ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR,
-                    0,
-                    shape("head.linear.weight", 2).get(0)));
-    if (preActivation && imageNet && bottleneck) {
+            .head(preActivation ? HeadSpec.normPoolLinear(classes) : HeadSpec.poolLinear(classes));
+    if (preActivation && imageNet && bottleneck(blocks.size())) {
       builder = builder.shortcutInput(ShortcutInput.ACTIVATED);
     }
     return rename(builder.build());
@@ -110,8 +103,8 @@ final class ArchitectureInference {
 
   private BlockSpec.Layered block(int number, int channels) {
     String prefix = "blocks." + number + ".";
-    boolean bottleneck = tensors.containsKey(prefix + "conv3.weight");
-    int width = shape(prefix + (bottleneck ? "conv3" : "conv2") + ".weight", 4).get(0);
+    boolean bottleneck = bottleneck(number);
+    int width = width(number);
     // Without stages in the names, a stage begins where the width changes.
     boolean newStage =
         number > 1 && (firstOfStage.isEmpty() ? width != channels : firstOfStage.contains(number));
@@ -128,10 +121,22 @@ final class ArchitectureInference {
     } else {
       shortcut = preActivation ? Shortcut.ZERO_PAD_END : Shortcut.ZERO_PAD_EVEN;
     }
-    BlockSpec.Layered block = new BlockSpec.Layered(kind, width, stride, shortcut);
     boolean leading =
         number > 1 || !preActivation || hasNorm("blocks.1.bn1") || !hasNorm("stem.bn");
-    return block.withLeadingNorm(leading);
+    return BlockSpec.builder(kind, width)
+        .stride(stride)
+        .shortcut(shortcut)
+        .leadingNorm(leading)
+        .build();
+  }
+
+  private boolean bottleneck(int number) {
+    return tensors.containsKey("blocks." + number + ".conv3.weight");
+  }
+
+  private int width(int number) {
+    return shape("blocks." + number + (bottleneck(number) ? ".conv3" : ".conv2") + ".weight", 4)
+        .get(0);
   }
 
   /** Missing norms of a damaged file are not taken for a variant: block 1 has one or the stem. */

@@ -1,11 +1,9 @@
 package io.github.resnetensembles.weights;
 
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
-import io.github.resnetensembles.network.StemSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -31,29 +29,40 @@ final class ArchitectureNames {
   }
 
   private static String family(Architecture architecture) {
-    if (architecture.head().kind() == HeadSpec.Kind.HIDDEN_LINEAR) {
+    if (has(architecture.head().layers(), Layer.Flatten.class)) {
       return "vgg";
     }
-    BlockKind kind = kind(architecture);
-    boolean imageNet = architecture.stem().kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
+    boolean imageNet = has(architecture.stem().layers(), Layer.MaxPool.class);
+    boolean bottleneck = count(last(architecture).branch(), Layer.Convolution.class) > 2;
     return (imageNet ? "imagenet-" : "")
-        + (architecture.plain() ? "plain" : kind.preActivation() ? "preresnet" : "resnet")
-        + (kind.expansion() > 1 && !imageNet ? "-bottleneck" : "");
+        + (architecture.plain()
+            ? "plain"
+            : last(architecture).preActivation() ? "preresnet" : "resnet")
+        + (bottleneck && !imageNet ? "-bottleneck" : "");
   }
 
-  private static BlockKind kind(Architecture architecture) {
+  private static BlockSpec.Layered last(Architecture architecture) {
     List<BlockSpec> specs = architecture.blockSpecs();
-    return ((BlockSpec.Layered) specs.get(specs.size() - 1)).kind();
+    return (BlockSpec.Layered) specs.get(specs.size() - 1);
   }
 
   /** Layers with weights on the longest way: projections do not count. */
-  private static int depth(Architecture architecture) {
-    int depth = architecture.head().kind() == HeadSpec.Kind.HIDDEN_LINEAR ? 3 : 2;
+  private static long depth(Architecture architecture) {
+    long depth =
+        count(architecture.stem().layers(), Layer.Convolution.class)
+            + count(architecture.head().layers(), Layer.Linear.class);
     for (BlockSpec spec : architecture.blockSpecs()) {
-      BlockKind kind = ((BlockSpec.Layered) spec).kind();
-      depth += kind == BlockKind.CONV ? 1 : kind.expansion() > 1 ? 3 : 2;
+      depth += count(((BlockSpec.Layered) spec).branch(), Layer.Convolution.class);
     }
     return depth;
+  }
+
+  private static long count(List<Layer> layers, Class<? extends Layer> kind) {
+    return layers.stream().filter(kind::isInstance).count();
+  }
+
+  private static boolean has(List<Layer> layers, Class<? extends Layer> kind) {
+    return count(layers, kind) > 0;
   }
 
   private static boolean sameLayers(Architecture preset, Architecture other) {
@@ -79,7 +88,7 @@ final class ArchitectureNames {
     }
     long projections =
         architecture.blockSpecs().stream()
-            .filter(spec -> ((BlockSpec.Layered) spec).shortcut() == Shortcut.PROJECTION)
+            .filter(spec -> has(((BlockSpec.Layered) spec).skip(), Layer.Convolution.class))
             .count();
     List<String> parts = new ArrayList<>();
     parts.add("blocks " + brief(sizes));
@@ -87,11 +96,12 @@ final class ArchitectureNames {
     if (projections > 0) {
       parts.add(projections + " projections");
     }
-    if (kind(architecture).preActivation()) {
+    if (last(architecture).preActivation()) {
       if (!architecture.stem().batchNorm()) {
         parts.add("no BatchNorm after the stem");
       }
-      if (!((BlockSpec.Layered) architecture.blockSpecs().get(0)).leadingNorm()) {
+      BlockSpec.Layered first = (BlockSpec.Layered) architecture.blockSpecs().get(0);
+      if (first.lead().isEmpty() && first.branch().get(0) instanceof Layer.Convolution) {
         parts.add("no BatchNorm before block 1");
       }
     }

@@ -59,7 +59,7 @@ final class Initialiser {
         }
       }
       case NORM_WEIGHT, RUNNING_VARIANCE -> Arrays.fill(values, 1);
-      case LINEAR_BIAS, NORM_BIAS, RUNNING_MEAN -> {}
+      case CONVOLUTION_BIAS, LINEAR_BIAS, NORM_BIAS, RUNNING_MEAN -> {}
     }
     return values;
   }

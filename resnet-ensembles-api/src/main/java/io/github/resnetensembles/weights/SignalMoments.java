@@ -4,12 +4,10 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockKind;
+import io.github.resnetensembles.network.BlockLayers;
 import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.HeadSpec;
-import io.github.resnetensembles.network.Shortcut;
-import io.github.resnetensembles.network.ShortcutInput;
-import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -74,108 +72,100 @@ final class SignalMoments {
   }
 
   private void walk(Architecture architecture) {
-    FeatureShape image = architecture.input().paddedShape();
-    StemSpec stem = architecture.stem();
-    boolean imageNet = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
-    List<Moments> y = Collections.nCopies(image.channels(), new Moments(0, 1));
-    y = convolved(y, image, stem.width(), imageNet ? 7 : 3, imageNet ? 2 : 1);
-    if (stem.batchNorm()) {
-      y = rectified(normalised("stem.bn", y));
-    }
-    y = imageNet ? pooled(y) : y;
+    List<Moments> y = Collections.nCopies(architecture.input().channels(), new Moments(0, 1));
+    y = through(architecture.stemLayers(), y);
     for (Block block : architecture.blocks()) {
-      y = step(block, (BlockSpec.Layered) block.spec(), y);
+      y = through(block, y);
     }
-    HeadSpec head = architecture.head();
-    if (head.kind() == HeadSpec.Kind.NORM_POOL_LINEAR) {
-      normalised("head.bn", y);
-    } else if (head.kind() == HeadSpec.Kind.HIDDEN_LINEAR) {
-      // Weights uniform in ±1/sqrt(in) have the variance 1/(3·in).
-      double square = y.stream().mapToDouble(Moments::square).average().orElseThrow() / 3;
-      normalised("head.bn", Collections.nCopies(head.hidden(), new Moments(0, square)));
-    }
+    through(architecture.headLayers(), y);
   }
 
-  private List<Moments> step(Block block, BlockSpec.Layered spec, List<Moments> y) {
-    String prefix = "blocks." + block.number() + ".";
-    BlockKind kind = spec.kind();
-    boolean bottleneck = kind.expansion() > 1;
-    int layers = kind == BlockKind.CONV ? 1 : bottleneck ? 3 : 2;
-    int inner = spec.width() / kind.expansion();
-    FeatureShape place = block.input();
-    List<Moments> f = y;
-    List<Moments> activated = y;
-    for (int layer = 1; layer <= layers; layer++) {
-      String norm = prefix + "bn" + layer;
-      if (kind.preActivation() && (layer > 1 || spec.leadingNorm())) {
-        f = rectified(normalised(norm, f));
-        activated = layer == 1 ? f : activated;
-      }
-      int stride = layer == (bottleneck ? 2 : 1) ? spec.stride() : 1;
-      int size = bottleneck && layer != 2 ? 1 : 3;
-      f = convolved(f, place, layer == layers ? spec.width() : inner, size, stride);
-      place = strided(place, stride);
-      if (!kind.preActivation()) {
-        f = normalised(norm, f);
-        f = layer < layers || kind == BlockKind.CONV ? rectified(f) : f;
-      }
-    }
-    List<Moments> seen = spec.shortcutInput() == ShortcutInput.ACTIVATED ? activated : y;
-    List<Moments> skip = shortcut(prefix, spec, seen, block.input());
+  private List<Moments> through(Block block, List<Moments> y) {
+    BlockSpec spec = block.spec();
+    BlockLayers layers = block.layers();
+    List<Moments> led = through(layers.lead(), y);
+    List<Moments> f = through(layers.branch(), led);
+    List<Moments> skip = through(layers.skip(), led);
     List<Moments> sum = new ArrayList<>();
     for (int c = 0; c < f.size(); c++) {
       sum.add(spec.plain() ? f.get(c) : skip.get(c).plus(f.get(c).times(spec.gain())));
     }
-    if (kind == BlockKind.CONV) {
-      return spec.maxPool() ? pooled(sum) : sum;
+    return through(layers.post(), sum);
+  }
+
+  @CanIgnoreReturnValue
+  private List<Moments> through(List<PlacedLayer> layers, List<Moments> in) {
+    List<Moments> moments = in;
+    for (PlacedLayer layer : layers) {
+      moments = after(layer, moments);
     }
-    return kind.preActivation() ? sum : rectified(sum);
+    return moments;
   }
 
-  private List<Moments> shortcut(
-      String prefix, BlockSpec.Layered spec, List<Moments> seen, FeatureShape place) {
-    return switch (spec.shortcut()) {
-      case IDENTITY -> seen;
-      case PROJECTION ->
-          normalised(
-              prefix + "shortcut.bn", convolved(seen, place, spec.width(), 1, spec.stride()));
-      case ZERO_PAD_EVEN, ZERO_PAD_END -> {
-        int added = spec.width() - seen.size();
-        int before = spec.shortcut() == Shortcut.ZERO_PAD_EVEN ? added / 2 : 0;
-        List<Moments> padded = new ArrayList<>(Collections.nCopies(before, Moments.ZERO));
-        padded.addAll(seen);
-        padded.addAll(Collections.nCopies(added - before, Moments.ZERO));
-        yield padded;
-      }
-    };
+  private List<Moments> after(PlacedLayer placed, List<Moments> in) {
+    if (placed.layer() instanceof Layer.Convolution convolution) {
+      return convolved(in, placed.input(), convolution);
+    }
+    if (placed.layer() instanceof Layer.BatchNorm) {
+      return normalised(placed.name(), in);
+    }
+    if (placed.layer() instanceof Layer.Relu) {
+      return rectified(in);
+    }
+    if (placed.layer() instanceof Layer.MaxPool) {
+      return pooled(in);
+    }
+    if (placed.layer() instanceof Layer.ZeroPadding padding) {
+      return padded(in, padding.before(placed.input()), padding.channels());
+    }
+    if (placed.layer() instanceof Layer.Linear linear) {
+      // Weights uniform in ±1/sqrt(in) have the variance 1/(3·in).
+      double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 3;
+      return Collections.nCopies(linear.outputs(), new Moments(0, square));
+    }
+    // Flattened, or averaged over pixels, whose correlations nobody knows: as one pixel is.
+    return in;
   }
 
-  private static FeatureShape strided(FeatureShape shape, int stride) {
-    return new FeatureShape(
-        shape.channels(), (shape.height() - 1) / stride + 1, (shape.width() - 1) / stride + 1);
+  private static List<Moments> padded(List<Moments> in, int before, int channels) {
+    List<Moments> padded = new ArrayList<>(Collections.nCopies(before, Moments.ZERO));
+    padded.addAll(in);
+    padded.addAll(Collections.nCopies(channels - padded.size(), Moments.ZERO));
+    return padded;
   }
 
   /** Kernels have the variance 2/(size²·outputs). */
   private static List<Moments> convolved(
-      List<Moments> in, FeatureShape place, int outputs, int size, int stride) {
-    double inside = inside(place.height(), size, stride) * inside(place.width(), size, stride);
-    double sum = in.stream().mapToDouble(Moments::square).sum();
-    return Collections.nCopies(outputs, new Moments(0, 2.0 / outputs * inside * sum));
+      List<Moments> in, FeatureShape place, Layer.Convolution convolution) {
+    double inside = inside(place.height(), convolution) * inside(place.width(), convolution);
+    int groups = convolution.groups();
+    int seen = in.size() / groups;
+    int outputs = convolution.channels();
+    List<Moments> moments = new ArrayList<>();
+    for (int group = 0; group < groups; group++) {
+      double sum =
+          in.subList(group * seen, (group + 1) * seen).stream().mapToDouble(Moments::square).sum();
+      moments.addAll(
+          Collections.nCopies(outputs / groups, new Moments(0, 2.0 / outputs * inside * sum)));
+    }
+    return moments;
   }
 
   /** The share of an axis' kernel taps that see the image, not the zeros around it. */
-  private static double inside(int length, int size, int stride) {
+  private static double inside(int length, Layer.Convolution convolution) {
     long taps = 0;
     long places = 0;
-    for (int place = 0; place < length; place += stride) {
-      int first = place - size / 2;
-      taps += Math.min(length, first + size) - Math.max(0, first);
+    int end = length + convolution.padding() - convolution.dilation() * (convolution.kernel() - 1);
+    for (int place = -convolution.padding(); place < end; place += convolution.stride()) {
+      for (int tap = 0; tap < convolution.kernel(); tap++) {
+        int pixel = place + tap * convolution.dilation();
+        taps += pixel >= 0 && pixel < length ? 1 : 0;
+      }
       places++;
     }
-    return (double) taps / (places * size);
+    return (double) taps / (places * convolution.kernel());
   }
 
-  @CanIgnoreReturnValue
   private List<Moments> normalised(String layer, List<Moments> in) {
     found.put(layer, in.stream().map(Moments::square).toList());
     return in.stream().map(m -> m.times(1 / Math.sqrt(m.square() + epsilon))).toList();

@@ -42,11 +42,10 @@ class DroppedLengthsTest {
       Architecture.builder("dropped")
           .input(
               new InputSpec(3, 4, 4, 0, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 3, true))
+          .stem(StemSpec.conv3x3(3))
           .blocks(
               Collections.nCopies(
-                  BLOCKS,
-                  new BlockSpec.Layered(BlockKind.BASIC, 3, 1, Shortcut.IDENTITY).withGain(0.5)))
+                  BLOCKS, BlockSpec.of(BlockKind.BASIC, 3, 1, Shortcut.IDENTITY).withGain(0.5)))
           .classes(3)
           .build();
 

@@ -67,8 +67,7 @@ class GradientNumbersTest {
   private static Architecture network(int blocks) {
     return Architecture.builder("network-" + blocks)
         .blocks(
-            Collections.nCopies(
-                blocks, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+            Collections.nCopies(blocks, BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
         .build();
   }
 

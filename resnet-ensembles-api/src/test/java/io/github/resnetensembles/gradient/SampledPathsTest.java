@@ -31,10 +31,9 @@ class SampledPathsTest {
       Architecture.builder("sampled")
           .input(
               new InputSpec(3, 4, 4, 0, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 3, true))
+          .stem(StemSpec.conv3x3(3))
           .blocks(
-              Collections.nCopies(
-                  BLOCKS, new BlockSpec.Layered(BlockKind.BASIC, 3, 1, Shortcut.IDENTITY)))
+              Collections.nCopies(BLOCKS, BlockSpec.of(BlockKind.BASIC, 3, 1, Shortcut.IDENTITY)))
           .classes(3)
           .build();
 

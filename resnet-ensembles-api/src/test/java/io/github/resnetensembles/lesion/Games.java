@@ -20,8 +20,7 @@ final class Games {
   static Architecture architecture(int blocks) {
     return Architecture.builder("game")
         .blocks(
-            Collections.nCopies(
-                blocks, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+            Collections.nCopies(blocks, BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
         .build();
   }
 

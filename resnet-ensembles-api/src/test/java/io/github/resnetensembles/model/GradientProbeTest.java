@@ -70,12 +70,12 @@ class GradientProbeTest {
     for (int i = 0; i < blocks; i++) {
       list.add(
           i == 2
-              ? new BlockSpec.Layered(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_EVEN)
-              : new BlockSpec.Layered(BlockKind.BASIC, i < 2 ? 3 : 4, 1, Shortcut.IDENTITY));
+              ? BlockSpec.of(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_EVEN)
+              : BlockSpec.of(BlockKind.BASIC, i < 2 ? 3 : 4, 1, Shortcut.IDENTITY));
     }
     return Architecture.builder("tiny-" + blocks)
         .input(new InputSpec(3, 6, 6, 0, Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.25)))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 3, true))
+        .stem(StemSpec.conv3x3(3))
         .blocks(list)
         .classes(3)
         .build();

@@ -52,13 +52,13 @@ class JoinedPlansTest {
       Architecture.builder("tiny")
           .input(
               new InputSpec(3, 6, 6, 0, Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.25)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+          .stem(StemSpec.conv3x3(4))
           .blocks(
               List.of(
-                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                  new BlockSpec.Layered(BlockKind.BASIC, 6, 2, Shortcut.ZERO_PAD_EVEN),
-                  new BlockSpec.Layered(BlockKind.BASIC, 6, 1, Shortcut.IDENTITY)))
+                  BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  BlockSpec.of(BlockKind.BASIC, 6, 2, Shortcut.ZERO_PAD_EVEN),
+                  BlockSpec.of(BlockKind.BASIC, 6, 1, Shortcut.IDENTITY)))
           .classes(3)
           .build();
 

@@ -4,15 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.io.Resources;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.testkit.TinyNetworks;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitectureTest {
@@ -67,7 +77,8 @@ class ArchitectureTest {
     assertThat(block.output()).isEqualTo(new FeatureShape(32, 16, 16));
     assertThat(block.parameters()).isEqualTo(9 * 16 * 32 + 9 * 32 * 32 + 2 * 16 + 2 * 32);
     assertThat(block.multiplyAccumulates()).isEqualTo(16 * 16 * (9 * 16 * 32 + 9 * 32 * 32));
-    assertThat(((BlockSpec.Layered) block.spec()).shortcut()).isEqualTo(Shortcut.ZERO_PAD_END);
+    assertThat(((BlockSpec.Layered) block.spec()).skip())
+        .containsExactly(new Layer.ZeroPadding(32, 2, false));
     assertThat(architecture.finalOutput()).isEqualTo(new FeatureShape(64, 8, 8));
   }
 
@@ -183,14 +194,14 @@ class ArchitectureTest {
   void blocksMustFit() {
     Architecture.Builder builder =
         Architecture.builder("mine")
-            .blocks(List.of(new BlockSpec.Layered(BlockKind.BASIC, 32, 2, Shortcut.IDENTITY)));
+            .blocks(List.of(BlockSpec.of(BlockKind.BASIC, 32, 2, Shortcut.IDENTITY)));
     assertThatThrownBy(builder::build)
         .hasMessage(
             "block 1 maps (16, 32, 32) to (32, 16, 16), so its shortcut cannot be IDENTITY: use"
                 + " zero-padding or PROJECTION");
     Architecture.Builder narrowing =
         Architecture.builder("mine")
-            .blocks(List.of(new BlockSpec.Layered(BlockKind.BASIC, 8, 1, Shortcut.ZERO_PAD_END)));
+            .blocks(List.of(BlockSpec.of(BlockKind.BASIC, 8, 1, Shortcut.ZERO_PAD_END)));
     assertThatThrownBy(narrowing::build)
         .hasMessageContaining("zero-padding cannot remove channels");
     assertThatThrownBy(() -> Architecture.builder("mine").build())
@@ -221,13 +232,129 @@ class ArchitectureTest {
 
   @Test
   void badJsonSaysWhere() {
+    refused("relu", "tanh", "stem.layers[2].kind must be one of convolution, batch-norm,");
+    refused("stride\":2", "stride\":0", "blocks[1].branch[0]: stride must lie in [1, 4096], got 0");
+    refused("\"kernel\":3,", "", "stem.layers[0] has no field 'kernel'");
+    refused(
+        "repeat\":3", "repeat\":1000000", "blocks[0].repeat must be positive, and a network has");
+    refused("repeat\":3", "repeat\":0", "blocks[0].repeat must be positive");
+    refused("outputs\":10", "outputs\":9", "head: a head's last layer is linear, with 10 outputs");
+  }
+
+  private static void refused(String good, String bad, String message) {
     String json = Architecture.resnet(20).toJson();
-    assertThatThrownBy(() -> Architecture.fromJson(json.replaceFirst("\"BASIC\"", "\"BASE\"")))
+    assertThat(json).contains(good);
+    assertThatThrownBy(() -> Architecture.fromJson(json.replaceFirst(good, bad)))
         .isInstanceOf(InvalidJsonException.class)
-        .hasMessageStartingWith("the architecture.blocks[0].kind must be one of BASIC,");
-    assertThatThrownBy(
-            () -> Architecture.fromJson(json.replaceFirst("\"stride\":2", "\"stride\":3")))
+        .hasMessageStartingWith("the architecture." + message);
+  }
+
+  /** Written before layers were data. */
+  @ParameterizedTest
+  @MethodSource("earlier")
+  void readsEarlierJson(String name, JsonObject json) {
+    Architecture read = Architecture.fromJson(json.toString());
+    Architecture expected =
+        name.startsWith("tiny ")
+            ? TinyNetworks.all().stream()
+                .filter(tiny -> name.endsWith(" " + tiny.name()))
+                .findAny()
+                .orElseThrow()
+            : Architecture.of(name);
+    assertThat(read).isEqualTo(expected);
+    assertThat(read.name()).isEqualTo(expected.name());
+    assertThat(Architecture.fromJson(read.toJson())).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> earlier() throws IOException {
+    return earlierJson().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("own"))
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  private static JsonObject earlierJson() throws IOException {
+    URL file = Resources.getResource(ArchitectureTest.class, "earlier-architectures.json");
+    return JsonParser.parseString(Resources.toString(file, StandardCharsets.UTF_8))
+        .getAsJsonObject();
+  }
+
+  @Test
+  void readsEarlierJsonOfOwnBlocks() throws IOException {
+    Architecture own = Architecture.fromJson(earlierJson().get("own").toString());
+    FeatureShape shape = new FeatureShape(4, 8, 8);
+    assertThat(own.opaque()).isTrue();
+    assertThat(own.blockSpecs()).containsExactly(new BlockSpec.Opaque(shape, shape, false, 0.5));
+    assertThat(own.head().classes()).isEqualTo(10);
+    assertThat(Architecture.fromJson(own.toJson())).isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"BASIC\" | \"BASE\" | blocks[0].kind must be one of BASIC,",
+        "\"stride\":2 | \"stride\":0 | blocks[3]: a block's stride is at least 1, got 0",
+        "\"hidden\":0 | \"hidden\":1 | head.hidden is above 0 for HIDDEN_LINEAR and only there"
+      })
+  void badEarlierJsonSaysWhere(String good, String bad, String message) throws IOException {
+    String json = earlierJson().get("resnet-20").toString();
+    assertThat(json).contains(good);
+    assertThatThrownBy(() -> Architecture.fromJson(json.replaceFirst(good, bad)))
         .isInstanceOf(InvalidJsonException.class)
-        .hasMessage("the architecture.blocks[3]: a block's stride is 1 or 2, got 3");
+        .hasMessageStartingWith("the architecture." + message);
+  }
+
+  /** Shapes as PyTorch documents them, and numbers of weights. */
+  @Test
+  void convolutionsOfAllKinds() {
+    FeatureShape input = new FeatureShape(6, 13, 10);
+    Layer.Convolution general = new Layer.Convolution("c", 4, 3, 2, 1, 2, 2, true);
+    assertThat(general.output(input)).isEqualTo(new FeatureShape(4, 6, 4));
+    assertThat(general.parameters(input))
+        .extracting(ParameterSpec::shape)
+        .containsExactly(List.of(4, 3, 3, 3), List.of(4));
+    assertThat(general.multiplyAccumulates(input)).isEqualTo(4 * 6 * 4 * 3 * 9);
+    Layer.Convolution patches = new Layer.Convolution("c", 4, 4, 4, 0, 1, 1, false);
+    assertThat(patches.output(input)).isEqualTo(new FeatureShape(4, 3, 2));
+    assertThatThrownBy(() -> patches.output(new FeatureShape(6, 3, 9)))
+        .hasMessage("its window of 4 pixels is larger than its input of 3, padded by 0");
+    assertThatThrownBy(() -> general.output(new FeatureShape(3, 9, 9)))
+        .hasMessageContaining("cannot be cut into 2 groups");
+    assertThatThrownBy(() -> new Layer.Convolution("c", 4, 3, 1, 3, 1, 1, false))
+        .hasMessage("padding must lie in [0, 2], got 3");
+    assertThatThrownBy(() -> new Layer.Convolution(" ", 4, 3, 1))
+        .hasMessage("a layer with tensors needs a name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5,2,2,0,true,3",
+    "5,2,2,0,false,2",
+    "1,2,2,0,true,1",
+    "4,3,2,1,false,2",
+    "4,1,4,0,true,1"
+  })
+  void poolingRounds(int size, int kernel, int stride, int padding, boolean up, int expected) {
+    FeatureShape output =
+        new Layer.MaxPool(kernel, stride, padding, up).output(new FeatureShape(1, size, size));
+    assertThat(output).isEqualTo(new FeatureShape(1, expected, expected));
+  }
+
+  @Test
+  void namesOfTensorsAreUnique() {
+    Layer convolution = new Layer.Convolution("conv", 16, 3, 1);
+    Architecture.Builder twice =
+        Architecture.builder("mine")
+            .blocks(
+                List.of(
+                    new BlockSpec.Layered(
+                        List.of(),
+                        List.of(convolution, convolution),
+                        List.of(),
+                        List.of(),
+                        false,
+                        1)));
+    assertThatThrownBy(twice::build)
+        .hasMessage("two layers of mine have a tensor named blocks.1.conv.weight");
   }
 }

@@ -412,9 +412,7 @@ class ReportTest {
 
   private static Architecture small() {
     return Architecture.builder("small")
-        .blocks(
-            Collections.nCopies(
-                4, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+        .blocks(Collections.nCopies(4, BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
         .build();
   }
 
@@ -607,9 +605,7 @@ class ReportTest {
     Architecture architecture =
         small().toBuilder()
             .name("two")
-            .blocks(
-                Collections.nCopies(
-                    2, new BlockSpec.Layered(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
+            .blocks(Collections.nCopies(2, BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY)))
             .build();
     return Rows.report(
         architecture,
@@ -820,12 +816,12 @@ class ReportTest {
       Architecture.builder("tiny")
           .input(
               new InputSpec(3, 6, 6, 0, Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.25)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+          .stem(StemSpec.conv3x3(4))
           .blocks(
               List.of(
-                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                  new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                  new BlockSpec.Layered(BlockKind.BASIC, 6, 2, Shortcut.ZERO_PAD_EVEN)))
+                  BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                  BlockSpec.of(BlockKind.BASIC, 6, 2, Shortcut.ZERO_PAD_EVEN)))
           .classes(3)
           .build();
 

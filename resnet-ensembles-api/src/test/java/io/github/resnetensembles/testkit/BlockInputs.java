@@ -2,7 +2,6 @@ package io.github.resnetensembles.testkit;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.TrainingNetwork;
@@ -26,23 +25,13 @@ final class BlockInputs {
 
   /** Draws values; the first images are the same whatever the number of images. */
   static BlockInputs random(Block block, int images, long seed) {
-    FeatureShape inner = sumShape(block);
+    FeatureShape inner = block.sum();
     return new BlockInputs(
         block,
         images,
         Values.random(seed, images * block.input().size()),
         Values.random(seed + 1, images * inner.size()),
         Values.random(seed + 2, images * inner.size()));
-  }
-
-  /** The shape before post, which in a pooling block is larger than the output. */
-  static FeatureShape sumShape(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    FeatureShape input = block.input();
-    return new FeatureShape(
-        spec.width(),
-        (input.height() - 1) / spec.stride() + 1,
-        (input.width() - 1) / spec.stride() + 1);
   }
 
   /** These inputs with one value of image 0 replaced, at the top left of channel 0. */
@@ -90,16 +79,16 @@ final class BlockInputs {
   }
 
   Activation b(Network network) {
-    return network.activation(b.clone(), images, sumShape(block));
+    return network.activation(b.clone(), images, block.sum());
   }
 
   /** The branch output of image 0 alone. */
   Activation firstB(Network network) {
-    return network.activation(Values.image(b, images, 0), 1, sumShape(block));
+    return network.activation(Values.image(b, images, 0), 1, block.sum());
   }
 
   Activation sum(Network network) {
-    return network.activation(sum.clone(), images, sumShape(block));
+    return network.activation(sum.clone(), images, block.sum());
   }
 
   private static double[] first(double[] values, double value) {

@@ -33,11 +33,11 @@ public final class LinearNetworks {
         Architecture.builder("linear")
             .input(
                 new InputSpec(3, 6, 6, 0, Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.5)))
-            .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+            .stem(StemSpec.conv3x3(4))
             .blocks(
                 Collections.nCopies(
-                    blocks, new BlockSpec.Layered(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY)))
-            .head(new HeadSpec(HeadSpec.Kind.NORM_POOL_LINEAR, 0, 3))
+                    blocks, BlockSpec.of(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY)))
+            .head(HeadSpec.normPoolLinear(3))
             .build();
     Weights random = new RandomWeights(architecture, 11);
     Map<String, double[]> changed = new LinkedHashMap<>();

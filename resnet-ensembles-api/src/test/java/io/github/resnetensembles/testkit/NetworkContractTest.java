@@ -439,7 +439,7 @@ public abstract class NetworkContractTest extends ContractTest {
                       "block " + block.number() + ", " + operation.text(),
                       y,
                       IMAGES,
-                      inner ? BlockInputs.sumShape(block) : block.output());
+                      inner ? block.sum() : block.output());
                 }
               }
             }

@@ -330,11 +330,11 @@ public abstract class PathGradientsContractTest {
     for (int i = 0; i < 10; i++) {
       blocks.add(
           i == 5
-              ? new BlockSpec.Layered(BlockKind.BASIC, 5, 2, Shortcut.ZERO_PAD_EVEN)
-              : new BlockSpec.Layered(BlockKind.BASIC, i < 5 ? 3 : 5, 1, Shortcut.IDENTITY));
+              ? BlockSpec.of(BlockKind.BASIC, 5, 2, Shortcut.ZERO_PAD_EVEN)
+              : BlockSpec.of(BlockKind.BASIC, i < 5 ? 3 : 5, 1, Shortcut.IDENTITY));
     }
     blocks.set(2, blocks.get(2).withGain(0.75));
-    return network("post-activation-10", blocks, HeadSpec.Kind.POOL_LINEAR);
+    return network("post-activation-10", blocks, HeadSpec.poolLinear(2));
   }
 
   /** Seven blocks, option B. */
@@ -343,14 +343,14 @@ public abstract class PathGradientsContractTest {
     for (int i = 0; i < 7; i++) {
       blocks.add(
           i == 3
-              ? new BlockSpec.Layered(BlockKind.PRE_BASIC, 4, 2, Shortcut.PROJECTION)
-              : new BlockSpec.Layered(
+              ? BlockSpec.of(BlockKind.PRE_BASIC, 4, 2, Shortcut.PROJECTION)
+              : BlockSpec.of(
                   i == 5 ? BlockKind.PRE_BOTTLENECK : BlockKind.PRE_BASIC,
                   i < 3 ? 3 : 4,
                   1,
                   Shortcut.IDENTITY));
     }
-    return network("pre-activation-7", blocks, HeadSpec.Kind.NORM_POOL_LINEAR);
+    return network("pre-activation-7", blocks, HeadSpec.normPoolLinear(2));
   }
 
   /** Six blocks, two of them plain. */
@@ -359,19 +359,19 @@ public abstract class PathGradientsContractTest {
     for (int i = 0; i < 6; i++) {
       var block =
           i == 3
-              ? new BlockSpec.Layered(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_END)
-              : new BlockSpec.Layered(BlockKind.BASIC, i < 3 ? 3 : 4, 1, Shortcut.IDENTITY);
+              ? BlockSpec.of(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_END)
+              : BlockSpec.of(BlockKind.BASIC, i < 3 ? 3 : 4, 1, Shortcut.IDENTITY);
       blocks.add(block.withPlain(i == 3 || i == 4));
     }
-    return network("with-plain-6", blocks, HeadSpec.Kind.POOL_LINEAR);
+    return network("with-plain-6", blocks, HeadSpec.poolLinear(2));
   }
 
-  private static Architecture network(String name, List<BlockSpec> blocks, HeadSpec.Kind head) {
+  private static Architecture network(String name, List<BlockSpec> blocks, HeadSpec head) {
     return Architecture.builder(name)
         .input(new InputSpec(3, 6, 6, 0, List.of(0.45, 0.45, 0.45), List.of(0.25, 0.25, 0.25)))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 3, true))
+        .stem(StemSpec.conv3x3(3))
         .blocks(blocks)
-        .head(new HeadSpec(head, 0, 2))
+        .head(head)
         .build();
   }
 }

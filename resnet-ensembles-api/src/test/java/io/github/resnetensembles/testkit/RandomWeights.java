@@ -46,7 +46,8 @@ public final class RandomWeights implements Weights {
       }
       case LINEAR_WEIGHT -> random.nextGaussian() / Math.sqrt(parameter.shape().get(1));
       case NORM_WEIGHT -> 0.5 + random.nextDouble();
-      case LINEAR_BIAS, NORM_BIAS, RUNNING_MEAN -> 0.6 * random.nextDouble() - 0.3;
+      case CONVOLUTION_BIAS, LINEAR_BIAS, NORM_BIAS, RUNNING_MEAN ->
+          0.6 * random.nextDouble() - 0.3;
       case RUNNING_VARIANCE -> 0.5 + random.nextDouble();
     };
   }

@@ -5,6 +5,7 @@ import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.HeadSpec;
 import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.ShortcutInput;
 import io.github.resnetensembles.network.StemSpec;
@@ -28,14 +29,16 @@ public final class TinyNetworks {
         stemOnly(),
         plain(),
         vgg(),
-        largeStem());
+        largeStem(),
+        grouped(),
+        otherConvolutions());
   }
 
   /** {@return BASIC blocks; three new channels, padded evenly; a gain of 0.75} */
   public static Architecture postActivation() {
     return Architecture.builder("tiny-post-activation")
         .input(input(3, 8, 8, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
                 block(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
@@ -48,7 +51,7 @@ public final class TinyNetworks {
   private static Architecture bottleneck() {
     return Architecture.builder("tiny-bottleneck")
         .input(input(3, 7, 8, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
                 block(BlockKind.BOTTLENECK, 8, 1, Shortcut.PROJECTION),
@@ -62,14 +65,14 @@ public final class TinyNetworks {
   private static Architecture preActivation() {
     return Architecture.builder("tiny-pre-activation")
         .input(input(3, 8, 6, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
                 block(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY).withGain(0.5),
                 block(BlockKind.PRE_BASIC, 6, 2, Shortcut.ZERO_PAD_END),
                 block(BlockKind.PRE_BASIC, 6, 1, Shortcut.IDENTITY),
                 block(BlockKind.PRE_BOTTLENECK, 8, 2, Shortcut.PROJECTION)))
-        .head(new HeadSpec(HeadSpec.Kind.NORM_POOL_LINEAR, 0, 3))
+        .head(HeadSpec.normPoolLinear(3))
         .build();
   }
 
@@ -77,17 +80,14 @@ public final class TinyNetworks {
   private static Architecture preActivationActivated() {
     return Architecture.builder("tiny-pre-activation-activated")
         .input(input(3, 8, 8, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, false))
+        .stem(StemSpec.conv3x3(4).withBatchNorm(false))
         .blocks(
             List.of(
-                block(BlockKind.PRE_BOTTLENECK, 8, 1, Shortcut.PROJECTION)
-                    .withShortcutInput(ShortcutInput.ACTIVATED),
+                activated(BlockKind.PRE_BOTTLENECK, 8, 1, Shortcut.PROJECTION),
                 block(BlockKind.PRE_BOTTLENECK, 8, 1, Shortcut.IDENTITY),
-                block(BlockKind.PRE_BASIC, 11, 2, Shortcut.ZERO_PAD_EVEN)
-                    .withShortcutInput(ShortcutInput.ACTIVATED),
-                block(BlockKind.PRE_BASIC, 11, 1, Shortcut.IDENTITY)
-                    .withShortcutInput(ShortcutInput.ACTIVATED)))
-        .head(new HeadSpec(HeadSpec.Kind.NORM_POOL_LINEAR, 0, 3))
+                activated(BlockKind.PRE_BASIC, 11, 2, Shortcut.ZERO_PAD_EVEN),
+                activated(BlockKind.PRE_BASIC, 11, 1, Shortcut.IDENTITY)))
+        .head(HeadSpec.normPoolLinear(3))
         .build();
   }
 
@@ -95,20 +95,20 @@ public final class TinyNetworks {
   private static Architecture stemOnly() {
     return Architecture.builder("tiny-stem-only")
         .input(input(1, 8, 8, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
-                block(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY).withLeadingNorm(false),
+                BlockSpec.builder(BlockKind.PRE_BASIC, 4).leadingNorm(false).build(),
                 block(BlockKind.PRE_BASIC, 8, 2, Shortcut.ZERO_PAD_END),
                 block(BlockKind.PRE_BOTTLENECK, 8, 1, Shortcut.IDENTITY)))
-        .head(new HeadSpec(HeadSpec.Kind.NORM_POOL_LINEAR, 0, 2))
+        .head(HeadSpec.normPoolLinear(2))
         .build();
   }
 
   private static Architecture plain() {
     return Architecture.builder("tiny-plain")
         .input(input(3, 8, 8, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
                 block(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY).withPlain(true),
@@ -122,14 +122,14 @@ public final class TinyNetworks {
   private static Architecture vgg() {
     return Architecture.builder("tiny-vgg")
         .input(input(3, 10, 6, 0))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+        .stem(StemSpec.conv3x3(4))
         .blocks(
             List.of(
                 conv(4, 1, Shortcut.IDENTITY, true, true),
                 conv(6, 1, Shortcut.ZERO_PAD_END, true, false),
                 conv(6, 1, Shortcut.IDENTITY, true, true),
                 conv(5, 2, Shortcut.PROJECTION, false, false)))
-        .head(new HeadSpec(HeadSpec.Kind.HIDDEN_LINEAR, 5, 3))
+        .head(HeadSpec.hiddenLinear(5, 3))
         .batchNormEpsilon(1e-3)
         .build();
   }
@@ -138,12 +138,78 @@ public final class TinyNetworks {
   private static Architecture largeStem() {
     return Architecture.builder("tiny-large-stem")
         .input(input(1, 11, 12, 1))
-        .stem(new StemSpec(StemSpec.Kind.CONV_7X7_MAX_POOL, 4, true))
+        .stem(StemSpec.conv7x7MaxPool(4))
         .blocks(
             List.of(
                 block(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
                 block(BlockKind.BASIC, 8, 2, Shortcut.PROJECTION)))
         .classes(3)
+        .build();
+  }
+
+  /** Groups, dilation, biases, inner widths of their own, projections without BatchNorm. */
+  private static Architecture grouped() {
+    BlockSpec.Builder bottleneck =
+        BlockSpec.builder(BlockKind.BOTTLENECK, 10).innerWidth(6).groups(3);
+    return Architecture.builder("tiny-grouped")
+        .input(input(3, 9, 8, 0))
+        .stem(StemSpec.conv3x3(4))
+        .blocks(
+            List.of(
+                bottleneck.shortcut(Shortcut.PROJECTION).projectionNorm(false).bias(true).build(),
+                bottleneck.dilation(2).build(),
+                bottleneck.stride(2).shortcut(Shortcut.PROJECTION).projectionNorm(false).build(),
+                BlockSpec.builder(BlockKind.PRE_BASIC, 10).innerWidth(7).bias(true).build()))
+        .classes(3)
+        .build();
+  }
+
+  /**
+   * Strided kernels of even size without padding that skip and branch see alike, depthwise strided
+   * convolutions, dilated strided ones, strides of 3, two convolutions without a BatchNorm between.
+   */
+  private static Architecture otherConvolutions() {
+    Layer relu = new Layer.Relu();
+    return Architecture.builder("tiny-other-convolutions")
+        .input(input(3, 13, 15, 0))
+        .stem(new StemSpec(List.of(new Layer.Convolution("conv", 6, 5, 1, 1, 1, 3, true))))
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(
+                    List.of(
+                        new Layer.BatchNorm("norm"),
+                        new Layer.Convolution("down", 8, 2, 2, 0, 1, 1, true)),
+                    List.of(
+                        new Layer.Convolution("depthwise", 8, 3, 1, 1, 1, 8, false),
+                        new Layer.Convolution("expand", 12, 1, 1, 0, 1, 2, true),
+                        new Layer.BatchNorm("bn"),
+                        relu,
+                        new Layer.Convolution("contract", 8, 1, 1)),
+                    List.of(),
+                    List.of(relu),
+                    false,
+                    1),
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(
+                        new Layer.Convolution("dilated", 8, 3, 2, 1, 2, 4, false),
+                        relu,
+                        new Layer.BatchNorm("bn")),
+                    List.of(
+                        new Layer.Convolution("shortcut", 8, 3, 2, 0, 1, 1, false),
+                        new Layer.BatchNorm("shortcut.bn")),
+                    List.of(),
+                    false,
+                    0.5),
+                BlockSpec.of(BlockKind.BASIC, 9, 3, Shortcut.ZERO_PAD_EVEN)))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.GlobalAveragePool(),
+                    new Layer.Linear("hidden", 5),
+                    relu,
+                    new Layer.Linear("linear", 3)),
+                3))
         .build();
   }
 
@@ -158,12 +224,25 @@ public final class TinyNetworks {
   }
 
   private static BlockSpec.Layered block(BlockKind kind, int width, int stride, Shortcut shortcut) {
-    return new BlockSpec.Layered(kind, width, stride, shortcut);
+    return BlockSpec.of(kind, width, stride, shortcut);
+  }
+
+  private static BlockSpec.Layered activated(
+      BlockKind kind, int width, int stride, Shortcut shortcut) {
+    return BlockSpec.builder(kind, width)
+        .stride(stride)
+        .shortcut(shortcut)
+        .shortcutInput(ShortcutInput.ACTIVATED)
+        .build();
   }
 
   private static BlockSpec.Layered conv(
       int width, int stride, Shortcut shortcut, boolean plain, boolean maxPool) {
-    return new BlockSpec.Layered(
-        BlockKind.CONV, width, stride, shortcut, ShortcutInput.RAW, true, plain, maxPool, 1);
+    return BlockSpec.builder(BlockKind.CONV, width)
+        .stride(stride)
+        .shortcut(shortcut)
+        .plain(plain)
+        .maxPool(maxPool)
+        .build();
   }
 }

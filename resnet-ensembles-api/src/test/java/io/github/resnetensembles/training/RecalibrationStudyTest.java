@@ -53,11 +53,10 @@ class RecalibrationStudyTest {
       Architecture.builder("recalibrated")
           .input(
               new InputSpec(3, 8, 6, 0, Collections.nCopies(3, 0.45), Collections.nCopies(3, 0.25)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, false))
+          .stem(StemSpec.conv3x3(4).withBatchNorm(false))
           .blocks(
-              Collections.nCopies(
-                  3, new BlockSpec.Layered(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY)))
-          .head(new HeadSpec(HeadSpec.Kind.NORM_POOL_LINEAR, 0, 3))
+              Collections.nCopies(3, BlockSpec.of(BlockKind.PRE_BASIC, 4, 1, Shortcut.IDENTITY)))
+          .head(HeadSpec.normPoolLinear(3))
           .build();
 
   private static final Weights WEIGHTS = new RandomWeights(NETWORK, 5);

@@ -7,6 +7,7 @@ import io.github.resnetensembles.network.Architecture.FirstBlock;
 import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.ShortcutInput;
 import io.github.resnetensembles.network.StemSpec;
@@ -82,20 +83,23 @@ class ArchitectureInferenceTest {
             resnet.toBuilder()
                 .mapBlocks(
                     spec ->
-                        spec instanceof BlockSpec.Layered block && block.stride() == 2
-                            ? block.withShortcut(Shortcut.PROJECTION)
+                        spec instanceof BlockSpec.Layered block
+                                && !block.skip().isEmpty()
+                                && block.skip().get(0) instanceof Layer.ZeroPadding padding
+                            ? BlockSpec.of(
+                                BlockKind.BASIC, padding.channels(), 2, Shortcut.PROJECTION)
                             : spec)
                 .build()),
         Arguments.of(
             "resnet-10 (blocks 3+1, widths 4+8, 3 classes)",
             WeightFiles.TINY.toBuilder()
-                .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 4, true))
+                .stem(StemSpec.conv3x3(4))
                 .blocks(
                     List.of(
-                        new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                        new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                        new BlockSpec.Layered(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
-                        new BlockSpec.Layered(BlockKind.BASIC, 8, 2, Shortcut.ZERO_PAD_EVEN)))
+                        BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                        BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                        BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY),
+                        BlockSpec.of(BlockKind.BASIC, 8, 2, Shortcut.ZERO_PAD_EVEN)))
                 .build()),
         Arguments.of(
             "resnet-8 (blocks 1+1+1, widths 16+32+64, 1 input channel, 10 classes)",

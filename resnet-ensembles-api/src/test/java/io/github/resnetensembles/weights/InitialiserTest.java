@@ -101,9 +101,9 @@ class InitialiserTest {
     FeatureShape shape = new FeatureShape(4, 8, 8);
     Architecture opaque =
         Architecture.builder("own")
-            .stem(new StemSpec(StemSpec.Kind.OPAQUE, 4, false))
+            .stem(StemSpec.OPAQUE)
             .blocks(List.of(new BlockSpec.Opaque(shape, shape, false, 1)))
-            .head(new HeadSpec(HeadSpec.Kind.OPAQUE, 0, 10))
+            .head(HeadSpec.opaque(10))
             .build();
     assertThatThrownBy(() -> Weights.initialised(opaque, 1))
         .isInstanceOf(IllegalArgumentException.class)

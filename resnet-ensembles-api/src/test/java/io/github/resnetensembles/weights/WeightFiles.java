@@ -27,12 +27,12 @@ import java.util.zip.ZipOutputStream;
 final class WeightFiles {
   static final Architecture TINY =
       Architecture.builder("tiny")
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 2, true))
+          .stem(StemSpec.conv3x3(2))
           .blocks(
               List.of(
-                  new BlockSpec.Layered(BlockKind.BASIC, 2, 1, Shortcut.IDENTITY),
-                  new BlockSpec.Layered(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_EVEN),
-                  new BlockSpec.Layered(BlockKind.BASIC, 8, 2, Shortcut.ZERO_PAD_EVEN)))
+                  BlockSpec.of(BlockKind.BASIC, 2, 1, Shortcut.IDENTITY),
+                  BlockSpec.of(BlockKind.BASIC, 4, 2, Shortcut.ZERO_PAD_EVEN),
+                  BlockSpec.of(BlockKind.BASIC, 8, 2, Shortcut.ZERO_PAD_EVEN)))
           .classes(3)
           .build();
   static final Weights TINY_WEIGHTS = Weights.initialised(TINY, 5);

@@ -2,8 +2,6 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
 
 /** Refuses what rule R10 of the backend contract refuses. */
 final class Arguments {
@@ -98,14 +96,5 @@ final class Arguments {
     for (double gain : gains) {
       checkGains(block, gain, gain);
     }
-  }
-
-  /** The shape of a block's sum, before post: a pooling block's output is smaller. */
-  static FeatureShape sumShape(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    return new FeatureShape(
-        spec.width(),
-        (block.input().height() - 1) / spec.stride() + 1,
-        (block.input().width() - 1) / spec.stride() + 1);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * and variance are the stored ones, in train mode those of the batch, the variance being the biased
  * one.
  */
-final class BatchNorm implements Layer {
+final class BatchNorm implements Operation {
   private final String name;
   private final double[] scale;
   private final double[] shift;

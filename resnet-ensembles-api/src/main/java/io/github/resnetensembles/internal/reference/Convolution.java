@@ -2,31 +2,38 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Layer;
+import org.jspecify.annotations.Nullable;
 
-/** A convolution without bias, padded with zeros by half its kernel. */
-final class Convolution implements Layer {
+/** A convolution, padded with zeros. */
+final class Convolution implements Operation {
   private final String name;
+  private final Layer.Convolution layer;
   private final double[] weight;
-  private final int channels;
-  private final int kernel;
-  private final int stride;
+  private final double @Nullable [] bias;
 
   /**
-   * @param weight laid out (channels, input channels, kernel, kernel)
+   * @param weight laid out (channels, input channels of a group, kernel, kernel)
+   * @param bias one number for each channel, or null
    */
-  Convolution(String name, double[] weight, int channels, int kernel, int stride) {
+  Convolution(String name, Layer.Convolution layer, double[] weight, double @Nullable [] bias) {
     this.name = name;
+    this.layer = layer;
     this.weight = weight;
-    this.channels = channels;
-    this.kernel = kernel;
-    this.stride = stride;
+    this.bias = bias;
   }
 
   @Override
   public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
-    FeatureShape out = new FeatureShape(channels, strided(in.height()), strided(in.width()));
+    FeatureShape out = layer.output(in);
+    int stride = layer.stride();
     Features output = Features.zeros(input.images(), out);
+    if (bias != null) {
+      for (int i = 0; i < output.values().length; i++) {
+        output.values()[i] = bias[channel(out, i)];
+      }
+    }
     forEachRow(
         input.images(),
         in,
@@ -59,6 +66,12 @@ final class Convolution implements Layer {
 
       @Override
       public void addGradient(Features cotangent, ParameterGradient gradient) {
+        if (bias != null) {
+          double[] toBias = gradient.of(name + ".bias");
+          for (int i = 0; i < cotangent.values().length; i++) {
+            toBias[channel(out, i)] += cotangent.values()[i];
+          }
+        }
         double[] toWeight = gradient.of(name + ".weight");
         forEachRow(
             input.images(),
@@ -73,19 +86,25 @@ final class Convolution implements Layer {
     };
   }
 
+  private static int channel(FeatureShape out, int index) {
+    return index / (out.height() * out.width()) % out.channels();
+  }
+
   /** Visits what each weight connects: rows of the output and where they look in the input. */
   private void forEachRow(int images, FeatureShape in, FeatureShape out, Row row) {
     int inPlane = in.height() * in.width();
     int outPlane = out.height() * out.width();
+    int seen = in.channels() / layer.groups();
     for (int n = 0; n < images; n++) {
       int w = 0;
-      for (int o = 0; o < channels; o++) {
-        int target = (n * channels + o) * outPlane;
-        for (int c = 0; c < in.channels(); c++) {
+      for (int o = 0; o < out.channels(); o++) {
+        int target = (n * out.channels() + o) * outPlane;
+        int first = o / (out.channels() / layer.groups()) * seen;
+        for (int c = first; c < first + seen; c++) {
           int source = (n * in.channels() + c) * inPlane;
-          for (int ky = 0; ky < kernel; ky++) {
-            for (int kx = 0; kx < kernel; kx++) {
-              forEachRow(w++, source, in, ky - kernel / 2, kx - kernel / 2, target, out, row);
+          for (int ky = 0; ky < layer.kernel(); ky++) {
+            for (int kx = 0; kx < layer.kernel(); kx++) {
+              forEachRow(w++, source, in, offset(ky), offset(kx), target, out, row);
             }
           }
         }
@@ -93,8 +112,13 @@ final class Convolution implements Layer {
     }
   }
 
+  private int offset(int tap) {
+    return tap * layer.dilation() - layer.padding();
+  }
+
   private void forEachRow(
       int w, int source, FeatureShape in, int dy, int dx, int target, FeatureShape out, Row row) {
+    int stride = layer.stride();
     int firstX = firstInside(dx);
     int endX = Math.min(out.width(), endInside(dx, in.width()));
     int endY = Math.min(out.height(), endInside(dy, in.height()));
@@ -106,16 +130,12 @@ final class Convolution implements Layer {
 
   /** The first output place whose tap lies inside the input. */
   private int firstInside(int offset) {
-    return offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+    return offset >= 0 ? 0 : (-offset + layer.stride() - 1) / layer.stride();
   }
 
   /** The output place after the last one whose tap lies inside the input. */
   private int endInside(int offset, int size) {
-    return Math.floorDiv(size - 1 - offset, stride) + 1;
-  }
-
-  private int strided(int size) {
-    return (size - 1) / stride + 1;
+    return Math.floorDiv(size - 1 - offset, layer.stride()) + 1;
   }
 
   /** One weight, the first pixels it connects in the input and in the output, and how many. */

@@ -1,19 +1,35 @@
 package io.github.resnetensembles.internal.reference;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Iterables;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.HeadSpec;
-import io.github.resnetensembles.network.ShortcutInput;
-import io.github.resnetensembles.network.StemSpec;
-import java.util.ArrayList;
-import java.util.List;
+import io.github.resnetensembles.network.BlockLayers;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 
-/** Builds the layers that an architecture describes from its tensors. */
+/** Builds the operations of the layers that an architecture describes from its tensors. */
 final class LayerFactory {
-  private static final Layer RELU = (input, mode) -> Layers.relu(input);
-  private static final Layer GLOBAL_AVERAGE = (input, mode) -> Layers.globalAverage(input);
+  private static final Operation RELU = (input, mode) -> Layers.relu(input);
+  private static final Operation GLOBAL_AVERAGE = (input, mode) -> Layers.globalAverage(input);
+  private static final Operation FLATTEN = (input, mode) -> Layers.flatten(input);
+
+  /** What each kind of layer computes. */
+  private static final ImmutableMap<Class<? extends Layer>, Maker> MAKERS =
+      ImmutableMap.<Class<? extends Layer>, Maker>builder()
+          .put(Layer.Convolution.class, LayerFactory::convolution)
+          .put(Layer.BatchNorm.class, LayerFactory::norm)
+          .put(Layer.Relu.class, (factory, placed) -> RELU)
+          .put(Layer.MaxPool.class, (factory, p) -> new MaxPool((Layer.MaxPool) p.layer()))
+          .put(Layer.GlobalAveragePool.class, (factory, placed) -> GLOBAL_AVERAGE)
+          .put(Layer.Flatten.class, (factory, placed) -> FLATTEN)
+          .put(Layer.Linear.class, LayerFactory::linear)
+          .put(
+              Layer.ZeroPadding.class,
+              (factory, p) -> new ZeroPadding((Layer.ZeroPadding) p.layer()))
+          .build();
 
   private final Architecture architecture;
   private final Map<String, double[]> tensors;
@@ -23,135 +39,70 @@ final class LayerFactory {
     this.tensors = tensors;
   }
 
-  Layer stem() {
-    StemSpec stem = architecture.stem();
-    boolean large = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
-    List<Layer> layers = new ArrayList<>();
-    layers.add(convolution("stem.conv", stem.width(), large ? 7 : 3, large ? 2 : 1));
-    if (stem.batchNorm()) {
-      layers.add(norm("stem.bn"));
-      layers.add(RELU);
+  private interface Maker {
+    Operation make(LayerFactory factory, PlacedLayer placed);
+  }
+
+  Operation stem() {
+    return chain(architecture.stemLayers());
+  }
+
+  Operation branch(Block block) {
+    BlockLayers layers = block.layers();
+    return chain(Iterables.concat(layers.lead(), layers.branch()));
+  }
+
+  Operation skip(Block block) {
+    BlockLayers layers = block.layers();
+    return chain(Iterables.concat(layers.lead(), layers.skip()));
+  }
+
+  Operation post(Block block) {
+    return chain(block.layers().post());
+  }
+
+  Operation head() {
+    return chain(architecture.headLayers());
+  }
+
+  private Operation chain(Iterable<PlacedLayer> layers) {
+    return Operation.chain(
+        StreamSupport.stream(layers.spliterator(), false).map(this::operation).toList());
+  }
+
+  private Operation operation(PlacedLayer placed) {
+    Maker maker = MAKERS.get(placed.layer().getClass());
+    if (maker == null) {
+      throw new IllegalStateException("nothing computes " + placed.layer());
     }
-    if (large) {
-      layers.add(new MaxPool(3, 1));
-    }
-    return Layer.chain(layers);
+    return maker.make(this, placed);
   }
 
-  Layer branch(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    int width = spec.width();
-    int inner = width / spec.kind().expansion();
-    String prefix = prefix(block);
-    Layer[] convolutions =
-        switch (spec.kind()) {
-          case CONV -> new Layer[] {convolution(prefix + "conv1", width, 3, spec.stride())};
-          case BASIC, PRE_BASIC ->
-              new Layer[] {
-                convolution(prefix + "conv1", inner, 3, spec.stride()),
-                convolution(prefix + "conv2", width, 3, 1)
-              };
-          case BOTTLENECK, PRE_BOTTLENECK ->
-              new Layer[] {
-                convolution(prefix + "conv1", inner, 1, 1),
-                convolution(prefix + "conv2", inner, 3, spec.stride()),
-                convolution(prefix + "conv3", width, 1, 1)
-              };
-        };
-    List<Layer> layers = new ArrayList<>();
-    for (int i = 0; i < convolutions.length; i++) {
-      String norm = prefix + "bn" + (i + 1);
-      if (spec.kind().preActivation()) {
-        if (i > 0 || spec.leadingNorm()) {
-          layers.add(norm(norm));
-          layers.add(RELU);
-        }
-        layers.add(convolutions[i]);
-      } else {
-        layers.add(convolutions[i]);
-        layers.add(norm(norm));
-        if (i < convolutions.length - 1 || reluEndsBranch(spec)) {
-          layers.add(RELU);
-        }
-      }
-    }
-    return Layer.chain(layers);
+  private Convolution convolution(PlacedLayer placed) {
+    Layer.Convolution layer = (Layer.Convolution) placed.layer();
+    return new Convolution(
+        placed.name(),
+        layer,
+        tensor(placed, "weight"),
+        layer.bias() ? tensor(placed, "bias") : null);
   }
 
-  Layer skip(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    String prefix = prefix(block);
-    int added = spec.width() - block.input().channels();
-    List<Layer> layers = new ArrayList<>();
-    if (spec.shortcutInput() == ShortcutInput.ACTIVATED) {
-      layers.add(norm(prefix + "bn1"));
-      layers.add(RELU);
-    }
-    switch (spec.shortcut()) {
-      case IDENTITY -> {}
-      case ZERO_PAD_EVEN -> layers.add(new ZeroPadding(added / 2, spec.width(), spec.stride()));
-      case ZERO_PAD_END -> layers.add(new ZeroPadding(0, spec.width(), spec.stride()));
-      case PROJECTION -> {
-        layers.add(convolution(prefix + "shortcut.conv", spec.width(), 1, spec.stride()));
-        layers.add(norm(prefix + "shortcut.bn"));
-      }
-    }
-    return Layer.chain(layers);
-  }
-
-  Layer post(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    return switch (spec.kind()) {
-      case BASIC, BOTTLENECK -> RELU;
-      case PRE_BASIC, PRE_BOTTLENECK -> Layer.chain(List.of());
-      case CONV -> spec.maxPool() ? new MaxPool(2, 0) : Layer.chain(List.of());
-    };
-  }
-
-  Layer head() {
-    HeadSpec head = architecture.head();
-    return switch (head.kind()) {
-      case POOL_LINEAR -> Layer.chain(List.of(GLOBAL_AVERAGE, linear("head.linear")));
-      case NORM_POOL_LINEAR ->
-          Layer.chain(List.of(norm("head.bn"), RELU, GLOBAL_AVERAGE, linear("head.linear")));
-      case HIDDEN_LINEAR ->
-          Layer.chain(
-              List.of(linear("head.linear1"), norm("head.bn"), RELU, linear("head.linear2")));
-      case OPAQUE -> throw new IllegalArgumentException("an opaque head has no layers");
-    };
-  }
-
-  /** A VGG unit ends in a ReLU; the branches of residual blocks do not, their sum does. */
-  private static boolean reluEndsBranch(BlockSpec.Layered spec) {
-    return switch (spec.kind()) {
-      case CONV -> true;
-      case BASIC, BOTTLENECK, PRE_BASIC, PRE_BOTTLENECK -> false;
-    };
-  }
-
-  private static String prefix(Block block) {
-    return "blocks." + block.number() + ".";
-  }
-
-  private Convolution convolution(String name, int channels, int kernel, int stride) {
-    return new Convolution(name, tensor(name + ".weight"), channels, kernel, stride);
-  }
-
-  private BatchNorm norm(String name) {
+  private BatchNorm norm(PlacedLayer placed) {
     return new BatchNorm(
-        name,
-        tensor(name + ".weight"),
-        tensor(name + ".bias"),
-        tensor(name + ".running_mean"),
-        tensor(name + ".running_var"),
+        placed.name(),
+        tensor(placed, "weight"),
+        tensor(placed, "bias"),
+        tensor(placed, "running_mean"),
+        tensor(placed, "running_var"),
         architecture.batchNormEpsilon());
   }
 
-  private Linear linear(String name) {
-    return new Linear(name, tensor(name + ".weight"), tensor(name + ".bias"));
+  private Linear linear(PlacedLayer placed) {
+    return new Linear(placed.name(), tensor(placed, "weight"), tensor(placed, "bias"));
   }
 
-  private double[] tensor(String name) {
+  private double[] tensor(PlacedLayer placed, String tensor) {
+    String name = placed.tensor(tensor);
     double[] values = tensors.get(name);
     if (values == null) {
       throw new IllegalArgumentException(

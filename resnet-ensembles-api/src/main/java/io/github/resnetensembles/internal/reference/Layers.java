@@ -29,6 +29,23 @@ final class Layers {
     };
   }
 
+  /** All values of an image as one row. */
+  static LayerTrace flatten(Features input) {
+    FeatureShape row = new FeatureShape(input.shape().size(), 1, 1);
+    Features output = new Features(input.images(), row, input.values());
+    return new LayerTrace() {
+      @Override
+      public Features output() {
+        return output;
+      }
+
+      @Override
+      public Features pullBack(Features cotangent) {
+        return new Features(input.images(), input.shape(), cotangent.values());
+      }
+    };
+  }
+
   /** The mean of each channel over its pixels. */
   static LayerTrace globalAverage(Features input) {
     int channels = input.shape().channels();

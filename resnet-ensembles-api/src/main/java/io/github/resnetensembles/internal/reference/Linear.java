@@ -4,7 +4,7 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.BatchNormMode;
 
 /** A linear layer on the flattened features of each image. */
-final class Linear implements Layer {
+final class Linear implements Operation {
   private final String name;
   private final double[] weight;
   private final double[] bias;

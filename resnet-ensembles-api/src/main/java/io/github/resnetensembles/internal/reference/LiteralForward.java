@@ -2,13 +2,11 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockKind;
-import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.HeadSpec;
-import io.github.resnetensembles.network.Shortcut;
-import io.github.resnetensembles.network.ShortcutInput;
-import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.network.BlockLayers;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,11 +27,14 @@ final class LiteralForward {
     int classes = architecture.head().classes();
     double[] logits = new double[images * classes];
     for (int n = 0; n < images; n++) {
-      double[][][] x = stem(image(pixels, n));
+      double[][][] x = through(architecture.stemLayers(), image(pixels, n));
       for (Block block : architecture.blocks()) {
-        x = block(block, (BlockSpec.Layered) block.spec(), x);
+        x = block(block, x);
       }
-      System.arraycopy(head(x), 0, logits, n * classes, classes);
+      x = through(architecture.headLayers(), x);
+      for (int c = 0; c < classes; c++) {
+        logits[n * classes + c] = x[c][0][0];
+      }
     }
     return logits;
   }
@@ -52,115 +53,109 @@ final class LiteralForward {
     return x;
   }
 
-  private double[][][] stem(double[][][] x) {
-    StemSpec stem = architecture.stem();
-    boolean large = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
-    double[][][] y = large ? conv("stem.conv", 7, 2, x) : conv("stem.conv", 3, 1, x);
-    if (stem.batchNorm()) {
-      y = normRelu("stem.bn", y);
+  private double[][][] block(Block block, double[][][] x) {
+    BlockLayers layers = block.layers();
+    double[][][] led = through(layers.lead(), x);
+    double[][][] sum = planes(block.sum().channels(), block.sum().height(), block.sum().width());
+    if (!block.spec().plain()) {
+      add(sum, 1, through(layers.skip(), led));
     }
-    return large ? maxPool(3, 1, y) : y;
+    if (block.spec().gain() != 0) {
+      add(sum, block.spec().gain(), through(layers.branch(), led));
+    }
+    return through(layers.post(), sum);
   }
 
-  private double[][][] block(Block block, BlockSpec.Layered spec, double[][][] x) {
-    String p = "blocks." + block.number() + ".";
-    double[][][] activated =
-        spec.kind().preActivation() && spec.leadingNorm() ? normRelu(p + "bn1", x) : x;
-    double[][][] sum =
-        planes(spec.width(), strided(x[0].length, spec), strided(x[0][0].length, spec));
-    if (!spec.plain()) {
-      boolean raw = spec.shortcutInput() == ShortcutInput.RAW;
-      add(sum, 1, shortcut(p, spec, raw ? x : activated));
+  private double[][][] through(List<PlacedLayer> layers, double[][][] x) {
+    double[][][] y = x;
+    for (PlacedLayer layer : layers) {
+      y = layer(layer, y);
     }
-    if (spec.gain() != 0) {
-      add(sum, spec.gain(), branch(p, spec, activated));
-    }
-    if (spec.maxPool()) {
-      return maxPool(2, 0, sum);
-    }
-    boolean relu = spec.kind() == BlockKind.BASIC || spec.kind() == BlockKind.BOTTLENECK;
-    return relu ? relu(sum) : sum;
+    return y;
   }
 
-  private double[][][] branch(String p, BlockSpec.Layered spec, double[][][] x) {
-    int stride = spec.stride();
-    return switch (spec.kind()) {
-      case CONV -> normRelu(p + "bn1", conv(p + "conv1", 3, stride, x));
-      case BASIC -> {
-        double[][][] h = normRelu(p + "bn1", conv(p + "conv1", 3, stride, x));
-        yield norm(p + "bn2", conv(p + "conv2", 3, 1, h));
-      }
-      case BOTTLENECK -> {
-        double[][][] h = normRelu(p + "bn1", conv(p + "conv1", 1, 1, x));
-        h = normRelu(p + "bn2", conv(p + "conv2", 3, stride, h));
-        yield norm(p + "bn3", conv(p + "conv3", 1, 1, h));
-      }
-      case PRE_BASIC -> {
-        double[][][] h = normRelu(p + "bn2", conv(p + "conv1", 3, stride, x));
-        yield conv(p + "conv2", 3, 1, h);
-      }
-      case PRE_BOTTLENECK -> {
-        double[][][] h = normRelu(p + "bn2", conv(p + "conv1", 1, 1, x));
-        h = normRelu(p + "bn3", conv(p + "conv2", 3, stride, h));
-        yield conv(p + "conv3", 1, 1, h);
-      }
-    };
+  private double[][][] layer(PlacedLayer placed, double[][][] x) {
+    if (placed.layer() instanceof Layer.Convolution convolution) {
+      return conv(placed.name(), convolution, x);
+    }
+    if (placed.layer() instanceof Layer.BatchNorm) {
+      return norm(placed.name(), x);
+    }
+    if (placed.layer() instanceof Layer.Relu) {
+      return relu(x);
+    }
+    if (placed.layer() instanceof Layer.MaxPool pool) {
+      return maxPool(pool, placed.output().height(), placed.output().width(), x);
+    }
+    if (placed.layer() instanceof Layer.GlobalAveragePool) {
+      return column(means(x));
+    }
+    if (placed.layer() instanceof Layer.Flatten) {
+      return column(flat(x));
+    }
+    if (placed.layer() instanceof Layer.Linear) {
+      return column(linear(placed.name(), flat(x)));
+    }
+    if (placed.layer() instanceof Layer.ZeroPadding padding) {
+      return zeroPadded(padding, x);
+    }
+    throw new IllegalStateException("no formula for " + placed.layer());
   }
 
-  private double[][][] shortcut(String p, BlockSpec.Layered spec, double[][][] x) {
-    if (spec.shortcut() == Shortcut.IDENTITY) {
-      return x;
-    }
-    if (spec.shortcut() == Shortcut.PROJECTION) {
-      return norm(p + "shortcut.bn", conv(p + "shortcut.conv", 1, spec.stride(), x));
-    }
-    int before = spec.shortcut() == Shortcut.ZERO_PAD_EVEN ? (spec.width() - x.length) / 2 : 0;
+  private static double[][][] zeroPadded(Layer.ZeroPadding layer, double[][][] x) {
+    int before = layer.even() ? (layer.channels() - x.length) / 2 : 0;
+    int step = layer.stride();
     double[][][] y =
-        planes(spec.width(), strided(x[0].length, spec), strided(x[0][0].length, spec));
+        planes(
+            layer.channels(), (x[0].length + step - 1) / step, (x[0][0].length + step - 1) / step);
     for (int c = 0; c < x.length; c++) {
       for (int i = 0; i < y[0].length; i++) {
         for (int j = 0; j < y[0][0].length; j++) {
-          y[before + c][i][j] = x[c][i * spec.stride()][j * spec.stride()];
+          y[before + c][i][j] = x[c][i * step][j * step];
         }
       }
     }
     return y;
   }
 
-  private double[] head(double[][][] x) {
-    HeadSpec head = architecture.head();
-    if (head.kind() == HeadSpec.Kind.HIDDEN_LINEAR) {
-      double[] flat =
-          Arrays.stream(x).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
-      double[] hidden = linear("head.linear1", flat);
-      double[][][] pixels = planes(hidden.length, 1, 1);
-      for (int c = 0; c < hidden.length; c++) {
-        pixels[c][0][0] = hidden[c];
-      }
-      return linear("head.linear2", means(normRelu("head.bn", pixels)));
-    }
-    boolean normed = head.kind() == HeadSpec.Kind.NORM_POOL_LINEAR;
-    return linear("head.linear", means(normed ? normRelu("head.bn", x) : x));
+  private static double[] flat(double[][][] x) {
+    return Arrays.stream(x).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
   }
 
-  private double[][][] conv(String name, int kernel, int stride, double[][][] x) {
+  private static double[][][] column(double[] values) {
+    double[][][] x = planes(values.length, 1, 1);
+    for (int c = 0; c < values.length; c++) {
+      x[c][0][0] = values[c];
+    }
+    return x;
+  }
+
+  /** Output (o, i, j) is the sum of w(o, c, u, v) · x(c, s·i + d·u - p, s·j + d·v - p). */
+  private double[][][] conv(String name, Layer.Convolution layer, double[][][] x) {
     double[] w = tensor(name + ".weight");
-    int in = x.length;
-    int out = w.length / (in * kernel * kernel);
+    int kernel = layer.kernel();
+    int seen = x.length / layer.groups();
     int height = x[0].length;
     int width = x[0][0].length;
-    double[][][] y = planes(out, (height + stride - 1) / stride, (width + stride - 1) / stride);
-    for (int o = 0; o < out; o++) {
+    int reach = 2 * layer.padding() - layer.dilation() * (kernel - 1) - 1;
+    double[][][] y =
+        planes(
+            layer.channels(),
+            (height + reach) / layer.stride() + 1,
+            (width + reach) / layer.stride() + 1);
+    for (int o = 0; o < y.length; o++) {
+      int first = o / (y.length / layer.groups()) * seen;
+      double bias = layer.bias() ? tensor(name + ".bias")[o] : 0;
       for (int i = 0; i < y[o].length; i++) {
         for (int j = 0; j < y[o][i].length; j++) {
-          double sum = 0;
-          for (int c = 0; c < in; c++) {
+          double sum = bias;
+          for (int c = 0; c < seen; c++) {
             for (int u = 0; u < kernel; u++) {
               for (int v = 0; v < kernel; v++) {
-                int row = i * stride + u - kernel / 2;
-                int column = j * stride + v - kernel / 2;
+                int row = i * layer.stride() + u * layer.dilation() - layer.padding();
+                int column = j * layer.stride() + v * layer.dilation() - layer.padding();
                 if (row >= 0 && row < height && column >= 0 && column < width) {
-                  sum += w[((o * in + c) * kernel + u) * kernel + v] * x[c][row][column];
+                  sum += w[((o * seen + c) * kernel + u) * kernel + v] * x[first + c][row][column];
                 }
               }
             }
@@ -189,10 +184,6 @@ final class LiteralForward {
     return y;
   }
 
-  private double[][][] normRelu(String name, double[][][] x) {
-    return relu(norm(name, x));
-  }
-
   private static double[][][] relu(double[][][] x) {
     double[][][] y = planes(x.length, x[0].length, x[0][0].length);
     for (int c = 0; c < y.length; c++) {
@@ -205,8 +196,10 @@ final class LiteralForward {
     return y;
   }
 
-  private static double[][][] maxPool(int kernel, int padding, double[][][] x) {
-    double[][][] y = planes(x.length, (x[0].length + 1) / 2, (x[0][0].length + 1) / 2);
+  private static double[][][] maxPool(
+      Layer.MaxPool layer, int outHeight, int outWidth, double[][][] x) {
+    int kernel = layer.kernel();
+    double[][][] y = planes(x.length, outHeight, outWidth);
     for (double[][] plane : y) {
       for (double[] row : plane) {
         Arrays.fill(row, Double.NEGATIVE_INFINITY);
@@ -217,8 +210,8 @@ final class LiteralForward {
         for (int j = 0; j < y[c][i].length; j++) {
           for (int u = 0; u < kernel; u++) {
             for (int v = 0; v < kernel; v++) {
-              int row = 2 * i + u - padding;
-              int column = 2 * j + v - padding;
+              int row = layer.stride() * i + u - layer.padding();
+              int column = layer.stride() * j + v - layer.padding();
               if (row >= 0 && row < x[c].length && column >= 0 && column < x[c][0].length) {
                 y[c][i][j] = Math.max(y[c][i][j], x[c][row][column]);
               }
@@ -257,10 +250,6 @@ final class LiteralForward {
       }
     }
     return y;
-  }
-
-  private static int strided(int size, BlockSpec.Layered spec) {
-    return (size + spec.stride() - 1) / spec.stride();
   }
 
   private static double[][][] planes(int channels, int height, int width) {

@@ -2,21 +2,22 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Layer;
 
-/** Max-pooling of stride 2, its output size rounded up; NaN wins, else the first of the largest. */
-final class MaxPool implements Layer {
-  private final int kernel;
-  private final int padding;
+/** Max-pooling; NaN wins, else the first of the largest. */
+final class MaxPool implements Operation {
+  private final Layer.MaxPool layer;
 
-  MaxPool(int kernel, int padding) {
-    this.kernel = kernel;
-    this.padding = padding;
+  MaxPool(Layer.MaxPool layer) {
+    this.layer = layer;
   }
 
   @Override
   public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
-    FeatureShape out = new FeatureShape(in.channels(), (in.height() + 1) / 2, (in.width() + 1) / 2);
+    FeatureShape out = layer.output(in);
+    int stride = layer.stride();
+    int padding = layer.padding();
     Features output = Features.zeros(input.images(), out);
     int[] winners = new int[output.values().length];
     int target = 0;
@@ -24,7 +25,8 @@ final class MaxPool implements Layer {
       int source = plane * in.height() * in.width();
       for (int y = 0; y < out.height(); y++) {
         for (int x = 0; x < out.width(); x++) {
-          int winner = winner(input.values(), source, in, 2 * y - padding, 2 * x - padding);
+          int winner =
+              winner(input.values(), source, in, stride * y - padding, stride * x - padding);
           winners[target] = winner;
           output.values()[target++] = input.values()[winner];
         }
@@ -49,8 +51,8 @@ final class MaxPool implements Layer {
 
   private int winner(double[] values, int source, FeatureShape in, int top, int left) {
     int winner = -1;
-    for (int y = Math.max(0, top); y < Math.min(in.height(), top + kernel); y++) {
-      for (int x = Math.max(0, left); x < Math.min(in.width(), left + kernel); x++) {
+    for (int y = Math.max(0, top); y < Math.min(in.height(), top + layer.kernel()); y++) {
+      for (int x = Math.max(0, left); x < Math.min(in.width(), left + layer.kernel()); x++) {
         int i = source + y * in.width() + x;
         if (winner < 0
             || values[i] > values[winner]

@@ -38,7 +38,7 @@ final class ReferenceDifferentiation implements Differentiation {
     BlockLayers layers = network.blockLayers(block);
     LayerTrace skip = layers.skip().trace(x, mode);
     LayerTrace branch = branchGain == 0 ? null : layers.branch().trace(x, mode);
-    Features sum = Features.zeros(x.images(), Arguments.sumShape(described));
+    Features sum = Features.zeros(x.images(), described.sum());
     if (skipGain != 0) {
       ReferenceNetwork.addScaled(sum, skipGain, skip.output());
     }

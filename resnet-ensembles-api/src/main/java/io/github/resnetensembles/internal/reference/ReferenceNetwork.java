@@ -21,9 +21,9 @@ final class ReferenceNetwork implements Network {
   private final Architecture architecture;
   private final NetworkInfo info;
   private final int workers;
-  private final Layer stem;
+  private final Operation stem;
   private final List<BlockLayers> blocks;
-  private final Layer head;
+  private final Operation head;
   private final LiteralForward literal;
   private volatile boolean closed;
 
@@ -83,7 +83,7 @@ final class ReferenceNetwork implements Network {
     return Features.ofPixels(pixels, images, architecture.input().paddedShape());
   }
 
-  Layer stemLayers() {
+  Operation stemLayers() {
     return stem;
   }
 
@@ -91,7 +91,7 @@ final class ReferenceNetwork implements Network {
     return blocks.get(block - 1);
   }
 
-  Layer headLayers() {
+  Operation headLayers() {
     return head;
   }
 
@@ -101,7 +101,7 @@ final class ReferenceNetwork implements Network {
     Arguments.checkGains(block, skipGain, branchGain);
     Features x = features("the input of block " + block, input, described.input());
     BlockLayers layers = blocks.get(block - 1);
-    Features sum = Features.zeros(x.images(), Arguments.sumShape(described));
+    Features sum = Features.zeros(x.images(), described.sum());
     if (skipGain != 0) {
       addScaled(sum, skipGain, layers.skip().apply(x));
     }
@@ -117,7 +117,7 @@ final class ReferenceNetwork implements Network {
     Block described = block(block);
     Arguments.checkGains(block, skipGain, branchGain);
     Features x = features("the input of block " + block, input, described.input());
-    FeatureShape sumShape = Arguments.sumShape(described);
+    FeatureShape sumShape = described.sum();
     Features b = features("the branch output given to block " + block, branch, sumShape);
     Arguments.checkBranchImages(block, x.images(), b.images());
     BlockLayers layers = blocks.get(block - 1);
@@ -148,7 +148,7 @@ final class ReferenceNetwork implements Network {
   @Override
   public Activation post(int block, Activation sum) {
     Block described = block(block);
-    Features x = features("the sum of block " + block, sum, Arguments.sumShape(described));
+    Features x = features("the sum of block " + block, sum, described.sum());
     return new ReferenceActivation(blocks.get(block - 1).post().apply(x));
   }
 
@@ -213,5 +213,5 @@ final class ReferenceNetwork implements Network {
   }
 
   /** The three functions of a block: y = post(skip(x) + branch(x)). */
-  record BlockLayers(Layer skip, Layer branch, Layer post) {}
+  record BlockLayers(Operation skip, Operation branch, Operation post) {}
 }

@@ -32,9 +32,9 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   private final double batchNormMomentum;
   private final Map<String, double[]> tensors = new LinkedHashMap<>();
   private final Map<String, double[]> momenta;
-  private final Layer stem;
+  private final Operation stem;
   private final List<BlockLayers> blocks = new ArrayList<>();
-  private final Layer head;
+  private final Operation head;
   private ParameterGradient gradient;
   private long updates;
   private boolean closed;
@@ -96,13 +96,13 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     Set<String> seen = new HashSet<>();
     Side skip = side(layers.skip(), skipGains, x, seen);
     Side branch = side(layers.branch(), branchGains, x, seen);
-    Features sum = Features.zeros(x.images(), Arguments.sumShape(described));
+    Features sum = Features.zeros(x.images(), described.sum());
     skip.addTo(sum);
     branch.addTo(sum);
     return new Step(described, x.images(), skip, branch, layers.post().trace(sum, mode));
   }
 
-  private Side side(Layer layers, double[] gains, Features x, Set<String> seen) {
+  private Side side(Operation layers, double[] gains, Features x, Set<String> seen) {
     boolean computed = Arrays.stream(gains).anyMatch(gain -> gain != 0);
     return new Side(gains.clone(), computed ? updated(seen, layers.trace(x, mode)) : null);
   }

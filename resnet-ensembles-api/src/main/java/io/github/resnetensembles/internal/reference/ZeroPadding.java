@@ -2,28 +2,20 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Layer;
 
 /** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */
-final class ZeroPadding implements Layer {
-  private final int front;
-  private final int channels;
-  private final int stride;
+final class ZeroPadding implements Operation {
+  private final Layer.ZeroPadding layer;
 
-  /**
-   * @param front the new channels before the old ones
-   * @param channels all channels of the output
-   */
-  ZeroPadding(int front, int channels, int stride) {
-    this.front = front;
-    this.channels = channels;
-    this.stride = stride;
+  ZeroPadding(Layer.ZeroPadding layer) {
+    this.layer = layer;
   }
 
   @Override
   public LayerTrace trace(Features input, BatchNormMode mode) {
     FeatureShape in = input.shape();
-    FeatureShape out =
-        new FeatureShape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+    FeatureShape out = layer.output(in);
     Features output = Features.zeros(input.images(), out);
     forEachKept(input.images(), in, out, (i, o) -> output.values()[o] = input.values()[i]);
     return new LayerTrace() {
@@ -42,10 +34,12 @@ final class ZeroPadding implements Layer {
   }
 
   private void forEachKept(int images, FeatureShape in, FeatureShape out, Kept kept) {
+    int front = layer.before(in);
+    int stride = layer.stride();
     for (int n = 0; n < images; n++) {
       for (int c = 0; c < in.channels(); c++) {
         int source = (n * in.channels() + c) * in.height() * in.width();
-        int target = (n * channels + front + c) * out.height() * out.width();
+        int target = (n * out.channels() + front + c) * out.height() * out.width();
         for (int y = 0; y < out.height(); y++) {
           for (int x = 0; x < out.width(); x++) {
             kept.at(source + stride * (y * in.width() + x), target++);

@@ -48,9 +48,9 @@ final class ReferenceBackendTest {
     FeatureShape shape = new FeatureShape(4, 8, 8);
     Architecture opaque =
         Architecture.builder("mine")
-            .stem(new StemSpec(StemSpec.Kind.OPAQUE, 4, false))
+            .stem(StemSpec.OPAQUE)
             .blocks(List.of(new BlockSpec.Opaque(shape, shape, false, 1)))
-            .head(new HeadSpec(HeadSpec.Kind.OPAQUE, 0, 2))
+            .head(HeadSpec.opaque(2))
             .build();
 
     assertThatThrownBy(() -> backend.network(new RandomWeights(opaque, 5), ModelOptions.defaults()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Layer;
 import org.junit.jupiter.api.Test;
 
 /** Layers against numbers worked out by hand. */
@@ -14,7 +15,7 @@ final class ReferenceLayersTest {
   void pointwiseConvolutionMixesChannels() {
     Features x = features(1, 2, 1, 2, 1, 2, 10, 20);
 
-    Features y = new Convolution("conv", new double[] {3, 4, -1, 0.5}, 2, 1, 1).apply(x);
+    Features y = convolution(new double[] {3, 4, -1, 0.5}, 2, 1, 1).apply(x);
 
     assertThat(y.shape()).isEqualTo(new FeatureShape(2, 1, 2));
     assertThat(y.values()).containsExactly(3 + 40, 6 + 80, -1 + 5, -2 + 10);
@@ -25,7 +26,7 @@ final class ReferenceLayersTest {
     Features x = features(1, 1, 2, 3, 1, 2, 3, 4, 5, 6);
     double[] digits = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
 
-    Features y = new Convolution("conv", digits, 1, 3, 1).apply(x);
+    Features y = convolution(digits, 1, 3, 1).apply(x);
 
     assertThat(y.values())
         .containsExactly(
@@ -42,9 +43,9 @@ final class ReferenceLayersTest {
     Features x = features(1, 1, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     double[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-    assertThat(new Convolution("conv", ones, 1, 3, 2).apply(x).values())
+    assertThat(convolution(ones, 1, 3, 2).apply(x).values())
         .containsExactly(1 + 2 + 4 + 5, 2 + 3 + 5 + 6, 4 + 5 + 7 + 8, 5 + 6 + 8 + 9);
-    assertThat(new Convolution("conv", new double[] {2}, 1, 1, 2).apply(x).values())
+    assertThat(convolution(new double[] {2}, 1, 1, 2).apply(x).values())
         .containsExactly(2, 6, 14, 18);
   }
 
@@ -55,8 +56,7 @@ final class ReferenceLayersTest {
     kernel[3 * 7 + 6] = 100;
     Features x = features(1, 1, 1, 4, 1, 2, 3, 4);
 
-    assertThat(new Convolution("conv", kernel, 1, 7, 2).apply(x).values())
-        .containsExactly(5 + 400, 15);
+    assertThat(convolution(kernel, 1, 7, 2).apply(x).values()).containsExactly(5 + 400, 15);
   }
 
   @Test
@@ -108,7 +108,8 @@ final class ReferenceLayersTest {
   @Test
   void maxPoolingPassesItsDerivativeToTheFirstMaximum() {
     LayerTrace trace =
-        new MaxPool(2, 0).trace(features(1, 1, 2, 2, 3, 7, 7, 7), BatchNormMode.EVAL);
+        new MaxPool(new Layer.MaxPool(2, 2, 0, true))
+            .trace(features(1, 1, 2, 2, 3, 7, 7, 7), BatchNormMode.EVAL);
 
     assertThat(trace.pullBack(features(1, 1, 1, 1, 5)).values()).containsExactly(0, 5, 0, 0);
   }
@@ -128,21 +129,28 @@ final class ReferenceLayersTest {
         features(1, 2, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19);
     double[] kept = {1, 3, 7, 9, 11, 13, 17, 19};
 
-    assertThat(new ZeroPadding(1, 5, 2).apply(x).values())
+    assertThat(new ZeroPadding(new Layer.ZeroPadding(5, 2, true)).apply(x).values())
         .startsWith(0, 0, 0, 0)
         .containsSequence(kept)
         .endsWith(0, 0, 0, 0, 0, 0, 0, 0)
         .hasSize(20);
-    assertThat(new ZeroPadding(0, 5, 2).apply(x).values()).startsWith(kept).hasSize(20);
+    assertThat(new ZeroPadding(new Layer.ZeroPadding(5, 2, false)).apply(x).values())
+        .startsWith(kept)
+        .hasSize(20);
   }
 
   @Test
   void maxPoolingRoundsUpAndPassesNaN() {
     Features x = features(1, 1, 3, 3, -1, -2, -3, -4, -5, -6, -7, -8, -9);
 
-    assertThat(new MaxPool(2, 0).apply(x).values()).containsExactly(-1, -3, -7, -9);
-    assertThat(new MaxPool(3, 1).apply(x).values()).containsExactly(-1, -2, -4, -5);
-    assertThat(new MaxPool(2, 0).apply(features(1, 1, 1, 3, NAN, 1, 2)).values())
+    assertThat(new MaxPool(new Layer.MaxPool(2, 2, 0, true)).apply(x).values())
+        .containsExactly(-1, -3, -7, -9);
+    assertThat(new MaxPool(new Layer.MaxPool(3, 2, 1, false)).apply(x).values())
+        .containsExactly(-1, -2, -4, -5);
+    assertThat(
+            new MaxPool(new Layer.MaxPool(2, 2, 0, true))
+                .apply(features(1, 1, 1, 3, NAN, 1, 2))
+                .values())
         .containsExactly(NAN, 2);
   }
 
@@ -167,5 +175,10 @@ final class ReferenceLayersTest {
   private static Features features(
       int images, int channels, int height, int width, double... values) {
     return new Features(images, new FeatureShape(channels, height, width), values);
+  }
+
+  private static Convolution convolution(double[] weight, int channels, int kernel, int stride) {
+    return new Convolution(
+        "conv", new Layer.Convolution("conv", channels, kernel, stride), weight, null);
   }
 }

@@ -21,8 +21,8 @@ class PixelsTest {
     Architecture padded =
         Architecture.builder("padded")
             .input(new InputSpec(3, 1, 2, 1, List.of(0.5, 0.25, 0.5), List.of(0.25, 0.5, 0.5)))
-            .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 2, true))
-            .blocks(List.of(new BlockSpec.Layered(BlockKind.BASIC, 2, 1, Shortcut.IDENTITY)))
+            .stem(StemSpec.conv3x3(2))
+            .blocks(List.of(BlockSpec.of(BlockKind.BASIC, 2, 1, Shortcut.IDENTITY)))
             .classes(2)
             .build();
     ImageBatch batch =

@@ -16,7 +16,9 @@ interface DerivableLayer {
   Value forward(ScriptText text, Value x, List<String> saved);
 
   /** {@return how many values the forward pass saves} */
-  int savedCount();
+  default int savedCount() {
+    return 0;
+  }
 
   /**
    * Writes the vector-Jacobian product.
@@ -38,5 +40,14 @@ interface DerivableLayer {
   default Value pullBack(
       ScriptText text, Value cotangent, List<String> saved, Map<String, String> gradients) {
     return pullBack(text, cotangent, saved);
+  }
+
+  /**
+   * {@return whether no output is negative}
+   *
+   * @param input whether no input is
+   */
+  default boolean nonNegative(boolean input) {
+    return false;
   }
 }

@@ -1,11 +1,13 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.collect.ImmutableMap;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.djl.internal.Layers.Convolution;
-import io.github.resnetensembles.djl.internal.Layers.Linear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,42 +16,70 @@ import org.jspecify.annotations.Nullable;
  * its running statistics. Parameters have no gradients here: {@link LiteralLayers} have.
  */
 final class DerivableLayers {
+  /** How the kinds are written that have one form, BatchNorm folded or not. */
+  private static final ImmutableMap<Class<? extends Layer>, Maker> MAKERS =
+      ImmutableMap.<Class<? extends Layer>, Maker>builder()
+          .put(Layer.Relu.class, (placed, arrays) -> new Relu())
+          .put(Layer.MaxPool.class, (p, arrays) -> new MaxPool((Layer.MaxPool) p.layer()))
+          .put(Layer.GlobalAveragePool.class, (p, arrays) -> new MeanPool(p.input()))
+          .put(Layer.Flatten.class, (p, arrays) -> new Flatten(p.input()))
+          .put(
+              Layer.ZeroPadding.class,
+              (p, arrays) ->
+                  p.input().equals(p.output())
+                      ? LayerChain.IDENTITY
+                      : new ZeroPadding((Layer.ZeroPadding) p.layer(), p.input()))
+          .build();
+
   private DerivableLayers() {}
+
+  private interface Maker {
+    DerivableLayer make(PlacedLayer placed, Function<String, NDArray> arrays);
+  }
+
+  /**
+   * A layer that has one form, BatchNorm folded or not.
+   *
+   * @param arrays the network's tensors, by name
+   */
+  static DerivableLayer of(PlacedLayer placed, Function<String, NDArray> arrays) {
+    Maker maker = MAKERS.get(placed.layer().getClass());
+    if (maker == null) {
+      throw new IllegalStateException("nothing computes " + placed.layer());
+    }
+    return maker.make(placed, arrays);
+  }
 
   /**
    * A convolution with BatchNorm folded in. Its transpose, at stride 1, is the convolution with the
    * kernel turned around and its channel axes exchanged, which is prepared once; that is faster
-   * than the engine's own. At stride 2 that holds for a 1x1 kernel, with zeros between the pixels.
+   * than the engine's own. At a stride that holds for a 1x1 kernel, with zeros between the pixels.
    *
    * @param input the shape of the input
+   * @param weight (out, in / groups, k, k)
+   * @param bias (out), or null
    * @param transposed the kernel of the transpose
    */
   record FoldedConvolution(
-      Convolution convolution, FeatureShape input, Supplier<NDArray> transposed)
+      Layer.Convolution layer,
+      FeatureShape input,
+      NDArray weight,
+      @Nullable NDArray bias,
+      Supplier<NDArray> transposed)
       implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      return Value.own(convolution.writeConvolution(text, x.name()));
-    }
-
-    @Override
-    public int savedCount() {
-      return 0;
+      return Value.own(Layers.convolve(text, x.name(), layer, weight, bias));
     }
 
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      int stride = convolution.stride();
-      int padding = convolution.padding();
-      if (stride == 1 || convolution.pointwise()) {
-        // Kernels are odd, padded by half: so is the transpose.
-        String pixels =
-            text.let(Layers.convolve(text, cotangent.name(), transposed.get(), null, 1, padding));
-        return Value.own(stride == 1 ? pixels : Layers.spread(text, pixels, input));
-      }
+      String v = cotangent.name();
+      NDArray kernel = transposed.get();
       return Value.own(
-          Layers.stridedTranspose(
-              text, cotangent.name(), transposed.get(), stride, padding, input));
+          Layers.turns(layer)
+              ? Layers.pulledBack(text, v, layer, kernel, input)
+              : Layers.stridedTranspose(text, v, layer, kernel, input));
     }
   }
 
@@ -66,11 +96,6 @@ final class DerivableLayers {
     }
 
     @Override
-    public int savedCount() {
-      return 0;
-    }
-
-    @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       return scale == null ? cotangent : cotangent.scaled(text, text.weight(scale.get()));
     }
@@ -79,13 +104,13 @@ final class DerivableLayers {
   /** Brings its input into the memory format that convolutions are fastest in. */
   record Arrange() implements DerivableLayer {
     @Override
-    public Value forward(ScriptText text, Value x, List<String> saved) {
-      return Value.shared(text.let(Layers.channelsLast(x.name())));
+    public boolean nonNegative(boolean nonNegative) {
+      return nonNegative;
     }
 
     @Override
-    public int savedCount() {
-      return 0;
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      return Value.shared(text.let(Layers.channelsLast(x.name())));
     }
 
     @Override
@@ -96,6 +121,11 @@ final class DerivableLayers {
 
   /** ReLU; its output tells where its derivative is 0. */
   record Relu() implements DerivableLayer {
+    @Override
+    public boolean nonNegative(boolean input) {
+      return true;
+    }
+
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       String y = text.let((x.own() ? "torch.relu_(" : "torch.relu(") + x.name() + ")");
@@ -123,17 +153,17 @@ final class DerivableLayers {
     }
   }
 
-  /** Max-pooling of stride 2. */
-  record MaxPool(int kernel, int padding, boolean roundUp) implements DerivableLayer {
+  /** Max-pooling. */
+  record MaxPool(Layer.MaxPool layer) implements DerivableLayer {
+    @Override
+    public boolean nonNegative(boolean nonNegative) {
+      return nonNegative;
+    }
+
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       List<String> both =
-          text.let(
-              2,
-              "torch.max_pool2d_with_indices("
-                  + x.name()
-                  + Layers.poolSizes(kernel, padding, roundUp)
-                  + ")");
+          text.let(2, "torch.max_pool2d_with_indices(" + x.name() + Layers.poolSizes(layer) + ")");
       saved.add(x.name());
       saved.add(both.get(1));
       return Value.own(both.get(0));
@@ -152,7 +182,7 @@ final class DerivableLayers {
                   + cotangent.name()
                   + ", "
                   + saved.get(0)
-                  + Layers.poolSizes(kernel, padding, roundUp)
+                  + Layers.poolSizes(layer)
                   + ", "
                   + saved.get(1)
                   + ")"));
@@ -160,25 +190,33 @@ final class DerivableLayers {
   }
 
   /**
-   * Every second pixel at stride 2, with channels of zeros around.
+   * Every stride-th pixel, with channels of zeros around.
    *
    * @param input the shape of the input
    */
-  record ZeroPadding(FeatureShape input, int stride, int before, int after)
-      implements DerivableLayer {
+  record ZeroPadding(Layer.ZeroPadding layer, FeatureShape input) implements DerivableLayer {
     @Override
-    public Value forward(ScriptText text, Value x, List<String> saved) {
-      String kept = stride == 1 ? x.name() : Layers.everySecondPixel(x.name());
-      if (before + after > 0) {
-        kept = Layers.padChannels(kept, before, after);
-      }
-      // Padding and copying make a new array; without padding only the copy does.
-      return new Value(text.let(Layers.channelsLast(kept)), before + after > 0);
+    public boolean nonNegative(boolean nonNegative) {
+      return nonNegative;
+    }
+
+    private int before() {
+      return layer.before(input);
+    }
+
+    private int added() {
+      return layer.channels() - input.channels();
     }
 
     @Override
-    public int savedCount() {
-      return 0;
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      int stride = layer.stride();
+      String kept = stride == 1 ? x.name() : Layers.everyPixel(x.name(), stride);
+      if (added() > 0) {
+        kept = Layers.padChannels(kept, before(), added() - before());
+      }
+      // Padding and copying make a new array; without padding only the copy does.
+      return new Value(text.let(Layers.channelsLast(kept)), added() > 0);
     }
 
     @Override
@@ -186,11 +224,11 @@ final class DerivableLayers {
       String kept =
           text.let(
               "torch.slice(%s, 1, %s, %s, 1)"
-                  .formatted(cotangent.name(), before, before + input.channels()));
-      if (stride == 1) {
-        return new Value(text.let(Layers.channelsLast(kept)), before + after > 0);
+                  .formatted(cotangent.name(), before(), before() + input.channels()));
+      if (layer.stride() == 1) {
+        return new Value(text.let(Layers.channelsLast(kept)), added() > 0);
       }
-      return Value.own(Layers.spread(text, kept, input));
+      return Value.own(Layers.spread(text, kept, layer.stride(), input));
     }
   }
 
@@ -199,11 +237,6 @@ final class DerivableLayers {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       return Value.own(text.let("torch.mean(" + x.name() + ", [2, 3], False, dtype=None)"));
-    }
-
-    @Override
-    public int savedCount() {
-      return 0;
     }
 
     @Override
@@ -226,11 +259,6 @@ final class DerivableLayers {
     }
 
     @Override
-    public int savedCount() {
-      return 0;
-    }
-
-    @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       String shaped =
           "torch.reshape(%s, [-1, %s, %s, %s])"
@@ -239,22 +267,25 @@ final class DerivableLayers {
     }
   }
 
-  /** A linear layer with BatchNorm folded in. */
-  record FoldedLinear(Linear linear) implements DerivableLayer {
+  /**
+   * A linear layer with BatchNorm folded in.
+   *
+   * @param weight (out, in)
+   * @param bias (out)
+   */
+  record FoldedLinear(NDArray weight, NDArray bias) implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      return Value.own(linear.write(text, x.name()));
-    }
-
-    @Override
-    public int savedCount() {
-      return 0;
+      return Value.own(
+          text.let(
+              "torch.linear(%s, %s, %s)"
+                  .formatted(x.name(), text.weight(weight), text.weight(bias))));
     }
 
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       return Value.own(
-          text.let("torch.matmul(" + cotangent.name() + ", " + text.weight(linear.weight()) + ")"));
+          text.let("torch.matmul(" + cotangent.name() + ", " + text.weight(weight) + ")"));
     }
   }
 }

@@ -1,46 +1,138 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.FeatureShape;
+import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
-import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
-import io.github.resnetensembles.djl.internal.Layers.Convolution;
-import io.github.resnetensembles.djl.internal.Layers.Linear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
+import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Layers with BatchNorm folded in: the fastest Jacobians, without gradients of parameters. */
-record FoldedForm(Transposes transposes) implements LayerForm {
+/**
+ * Layers with BatchNorm folded in wherever that is exact, their weights brought into the engine:
+ * the fastest evaluation and Jacobians, without gradients of parameters.
+ */
+final class FoldedForm implements LayerForm {
+  /**
+   * A system property, read when a network is opened: {@code false} leaves BatchNorm beside the
+   * convolutions, to measure what folding it is worth.
+   */
+  static final String FOLD = "io.github.resnetensembles.djl.foldBatchNorm";
+
+  private final boolean fold = !"false".equals(System.getProperty(FOLD));
+  private final Folding weights;
+  private final double epsilon;
+  private final Tensors parameters;
+  private final Scripts.Call arrange;
+  private final Transposes transposes;
+
+  /**
+   * Creates the form.
+   *
+   * @param arrange brings an array into the memory format that convolutions are fastest in
+   */
+  FoldedForm(Weights weights, Tensors parameters, Scripts scripts, Scripts.Call arrange) {
+    this.weights = new Folding(weights);
+    this.epsilon = weights.architecture().batchNormEpsilon();
+    this.parameters = parameters;
+    this.arrange = arrange;
+    this.transposes = new Transposes(parameters, scripts);
+  }
+
   @Override
-  public List<DerivableLayer> convolution(
-      Convolution convolution, FeatureShape input, @Nullable Norm before) {
-    List<DerivableLayer> layers = new ArrayList<>();
-    layers.add(new FoldedConvolution(convolution, input, transposes.kernel(convolution, before)));
-    if (convolution.norm() != null) {
-      layers.add(norm(convolution.norm()));
+  public LayerChain chain(List<PlacedLayer> layers) {
+    List<DerivableLayer> chain = new ArrayList<>();
+    @Nullable Norm before = null;
+    for (int i = 0; i < layers.size(); i++) {
+      PlacedLayer placed = layers.get(i);
+      PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
+      if (placed.layer() instanceof Layer.Convolution) {
+        PlacedLayer folded = fold ? norm : null;
+        chain.add(convolution(placed, folded, before));
+        before = null;
+        i += folded == null ? 0 : 1;
+      } else if (placed.layer() instanceof Layer.Linear) {
+        chain.add(linear(placed, norm));
+        i += norm == null ? 0 : 1;
+      } else if (placed.layer() instanceof Layer.BatchNorm) {
+        Norm own = norm(placed);
+        // Its scale goes into the transpose of a convolution behind the ReLU, which has one anyway.
+        boolean taken = is(layers, i + 1, Layer.Relu.class) && takesScale(layers, i + 2);
+        chain.add(new FixedNorm(own, taken ? null : transposes.scale(own)));
+        before = taken ? own : null;
+      } else {
+        chain.add(DerivableLayers.of(placed, this::kept));
+      }
     }
-    if (convolution.relu()) {
-      layers.add(new Relu());
+    return new LayerChain(chain);
+  }
+
+  private static boolean is(List<PlacedLayer> layers, int at, Class<? extends Layer> kind) {
+    return at < layers.size() && kind.isInstance(layers.get(at).layer());
+  }
+
+  private static boolean takesScale(List<PlacedLayer> layers, int at) {
+    return at < layers.size()
+        && layers.get(at).layer() instanceof Layer.Convolution convolution
+        && convolution.groups() == 1;
+  }
+
+  private DerivableLayer convolution(
+      PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable Norm before) {
+    Layer.Convolution layer = (Layer.Convolution) placed.layer();
+    String weight = placed.tensor("weight");
+    NDArray kernel;
+    NDArray bias = null;
+    if (norm == null) {
+      kernel = arranged(weights.values(weight), weights.shape(weight));
+      if (layer.bias()) {
+        bias = kept(placed.tensor("bias"));
+      }
+    } else {
+      Folding.Layer folded = weights.fold(placed.name(), norm.name(), layer.bias());
+      kernel = arranged(folded.weight(), folded.shape());
+      bias = kept(folded.bias(), List.of(folded.bias().length));
     }
-    return layers;
+    return new FoldedConvolution(
+        layer,
+        placed.input(),
+        kernel,
+        bias,
+        transposes.kernel(layer, placed.input(), kernel, before));
   }
 
-  @Override
-  public DerivableLayer norm(Norm norm) {
-    return new FixedNorm(norm, transposes.scale(norm));
+  private DerivableLayer linear(PlacedLayer placed, @Nullable PlacedLayer norm) {
+    if (norm == null) {
+      return new FoldedLinear(kept(placed.tensor("weight")), kept(placed.tensor("bias")));
+    }
+    Folding.Layer folded = weights.fold(placed.name(), norm.name(), true);
+    return new FoldedLinear(
+        kept(folded.weight(), folded.shape()), kept(folded.bias(), List.of(folded.bias().length)));
   }
 
-  @Override
-  public DerivableLayer normBeforeConvolution(Norm norm) {
-    return new FixedNorm(norm, null);
+  private Norm norm(PlacedLayer placed) {
+    return Norm.of(placed, this::kept, epsilon);
   }
 
-  @Override
-  public List<DerivableLayer> linear(Linear linear) {
-    FoldedLinear layer = new FoldedLinear(linear);
-    return linear.normName() == null ? List.of(layer) : List.of(layer, new Relu());
+  private NDArray kept(String name) {
+    return kept(weights.values(name), weights.shape(name));
+  }
+
+  private NDArray kept(double[] values, List<Integer> shape) {
+    return parameters.keep(parameters.of(values, longs(shape)));
+  }
+
+  private NDArray arranged(double[] values, List<Integer> shape) {
+    try (NDArray plain = Tensors.closedOnce(parameters.of(values, longs(shape)))) {
+      return parameters.keep(arrange.run(plain));
+    }
+  }
+
+  private static long[] longs(List<Integer> shape) {
+    return shape.stream().mapToLong(Integer::longValue).toArray();
   }
 }

@@ -51,13 +51,9 @@ final class Folding {
     return tensor(name).shape();
   }
 
-  /** Folds {@code norm} into a layer without a bias. */
-  Layer fold(String layer, String norm) {
-    return fold(layer, norm, new double[shape(layer + ".weight").get(0)]);
-  }
-
-  /** Folds {@code norm} into a layer with a bias. */
-  Layer fold(String layer, String norm, double[] bias) {
+  /** Folds {@code norm} into a layer. */
+  Layer fold(String layer, String norm, boolean hasBias) {
+    double[] bias = hasBias ? values(layer + ".bias") : new double[shape(layer + ".weight").get(0)];
     double[] weight = values(layer + ".weight");
     double[] scale = values(norm + ".weight");
     double[] shift = values(norm + ".bias");

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
+import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
 import java.util.List;
 import java.util.Map;
 
@@ -51,5 +52,23 @@ record LayerChain(List<DerivableLayer> layers) implements DerivableLayer {
       end = start;
     }
     return value;
+  }
+
+  @Override
+  public boolean nonNegative(boolean input) {
+    boolean nonNegative = input;
+    for (DerivableLayer layer : layers) {
+      nonNegative = layer.nonNegative(nonNegative);
+    }
+    return nonNegative;
+  }
+
+  boolean identity() {
+    return layers.isEmpty();
+  }
+
+  /** {@return whether it changes negative values only} */
+  boolean relu() {
+    return !identity() && layers.stream().allMatch(layer -> layer instanceof Relu);
   }
 }

@@ -1,17 +1,12 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.djl.internal.DerivableLayers.ZeroPadding;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Input;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Output;
-import io.github.resnetensembles.djl.internal.Layers.Convolution;
-import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.StepForm.Term;
-import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.Shortcut;
-import io.github.resnetensembles.network.ShortcutInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In a script only values that it has made itself are changed in place.
  */
 final class LayeredBlock {
-  private final BlockSpec.Layered spec;
-  private final @Nullable Norm leading;
-  private final List<Convolution> branch;
-  private final @Nullable Convolution projection;
-  private final @Nullable ZeroPadding zeroPadding;
+  private final StepChains chains;
+  private final LayerChain skip;
   private final Scripts scripts;
   private final DoubleFunction<NDArray> scalars;
   private final ConcurrentHashMap<StepForm, Scripts.Call> calls = new ConcurrentHashMap<>();
@@ -35,14 +27,12 @@ final class LayeredBlock {
   /**
    * Creates the block.
    *
+   * @param chains its layers, which have a skip connection
    * @param scalars brings a gain into the engine
    */
-  LayeredBlock(BlockLayers layers, Scripts scripts, DoubleFunction<NDArray> scalars) {
-    this.spec = layers.spec();
-    this.leading = layers.leading();
-    this.branch = layers.branch();
-    this.projection = layers.projection();
-    this.zeroPadding = layers.zeroPadding();
+  LayeredBlock(StepChains chains, Scripts scripts, DoubleFunction<NDArray> scalars) {
+    this.chains = chains;
+    this.skip = Objects.requireNonNull(chains.skip());
     this.scripts = scripts;
     this.scalars = scalars;
   }
@@ -67,29 +57,27 @@ final class LayeredBlock {
   }
 
   Output post(Input sum) {
-    if (spec.maxPool()) {
-      ScriptText text = new ScriptText();
-      String x = text.argument("x");
-      return new Output(
-          scripts.call(text, Layers.maxPool(x, 2, 0, true)).run(sum.array()), sum.nonNegative());
-    }
-    if (!reluAfterSum() || sum.nonNegative()) {
-      return new Output(sum.array(), sum.nonNegative());
+    LayerChain post = chains.post();
+    boolean nonNegative = post.nonNegative(sum.nonNegative());
+    if (post.identity() || (post.relu() && sum.nonNegative())) {
+      return new Output(sum.array(), nonNegative);
     }
     ScriptText text = new ScriptText();
-    String x = text.argument("x");
-    return new Output(scripts.call(text, "torch.relu(" + x + ")").run(sum.array()), true);
+    Value x = Value.shared(text.argument("x"));
+    return new Output(
+        scripts.call(text, post.forward(text, x, new ArrayList<>()).name()).run(sum.array()),
+        nonNegative);
   }
 
   private Output run(
       StepForm form, Input x, @Nullable NDArray given, double skipGain, double branchGain) {
     boolean skipAlone = form.branch() == Term.ABSENT && form.skip() == Term.PLAIN;
-    boolean skipNonNegative = projection == null && (seesActivated() || x.nonNegative());
-    if (skipAlone && spec.shortcut() == Shortcut.IDENTITY && !seesActivated()) {
+    boolean nonNegative = skipAlone && skip.nonNegative(chains.lead().nonNegative(x.nonNegative()));
+    if (skipAlone && skip.identity() && chains.lead().identity()) {
       // s(x) is x itself: nothing is computed but post.
       return form.post() ? post(x) : new Output(x.array(), x.nonNegative());
     }
-    boolean postNeeded = form.post() && !(skipAlone && skipNonNegative && reluAfterSum());
+    boolean postNeeded = form.post() && !(nonNegative && chains.post().relu());
     StepForm needed = new StepForm(form.skip(), form.branch(), form.given(), postNeeded);
     List<NDArray> arguments = new ArrayList<>();
     arguments.add(x.array());
@@ -104,79 +92,49 @@ final class LayeredBlock {
     }
     NDArray result =
         calls.computeIfAbsent(needed, this::write).run(arguments.toArray(new NDArray[0]));
-    boolean nonNegative = (form.post() && reluAfterSum()) || (skipAlone && skipNonNegative);
-    return new Output(result, nonNegative);
-  }
-
-  private boolean reluAfterSum() {
-    return BlockLayers.reluAfterSum(spec.kind());
-  }
-
-  private boolean seesActivated() {
-    return spec.shortcutInput() == ShortcutInput.ACTIVATED;
+    return new Output(result, form.post() ? chains.post().nonNegative(nonNegative) : nonNegative);
   }
 
   private Scripts.Call write(StepForm form) {
     ScriptText text = new ScriptText();
-    String x = text.argument("x");
+    Value x = Value.shared(text.argument("x"));
     String given = form.given() ? text.argument("given") : "";
     String skipGain = form.skip() == Term.SCALED ? text.argument("skip_gain") : "";
     String branchGain = form.branch() == Term.SCALED ? text.argument("branch_gain") : "";
 
     boolean computesBranch = form.branch() != Term.ABSENT && !form.given();
-    String activated = x;
-    if (leading != null && (computesBranch || (form.skip() != Term.ABSENT && seesActivated()))) {
-      activated = leading.writeRelu(text, x);
+    Value led = x;
+    if (computesBranch || form.skip() != Term.ABSENT) {
+      led = Value.shared(forward(text, chains.lead(), x).name());
     }
     Value sum = null;
     if (form.branch() != Term.ABSENT) {
-      sum = form.given() ? givenBranch(text, x, given) : ownBranch(text, activated);
+      sum = form.given() ? givenBranch(text, x.name(), given) : forward(text, chains.branch(), led);
       if (form.branch() == Term.SCALED) {
         sum = sum.scaled(text, branchGain);
       }
     }
     if (form.skip() != Term.ABSENT) {
-      Value skip =
-          writeSkip(text, seesActivated() ? new Value(activated, true) : new Value(x, false));
+      Value term = forward(text, skip, led);
       if (form.skip() == Term.SCALED) {
-        skip = skip.scaled(text, skipGain);
+        term = term.scaled(text, skipGain);
       }
-      sum = sum == null ? skip : sum.plus(text, skip);
+      sum = sum == null ? term : sum.plus(text, term);
     }
     if (sum == null) {
       throw new IllegalStateException("a script of neither skip nor branch");
     }
-    return scripts.call(text, form.post() ? post(sum) : sum.name());
+    Value y = form.post() ? forward(text, chains.post(), sum) : sum;
+    return scripts.call(text, y.name());
   }
 
-  private Value ownBranch(ScriptText text, String input) {
-    String value = input;
-    for (Convolution convolution : branch) {
-      value = convolution.write(text, value);
-    }
-    return new Value(value, true);
+  private static Value forward(ScriptText text, LayerChain chain, Value x) {
+    return chain.forward(text, x, new ArrayList<>());
   }
 
   /** One image's worth of a branch output is repeated for every image. */
   private static Value givenBranch(ScriptText text, String x, String given) {
     String repeated = "torch.expand(" + given + ", [torch.size(" + x + ", 0), -1, -1, -1])";
     return new Value(text.let(Layers.channelsLast(repeated)), false);
-  }
-
-  private Value writeSkip(ScriptText text, Value input) {
-    if (projection != null) {
-      return new Value(projection.write(text, input.name()), true);
-    }
-    return zeroPadding == null ? input : zeroPadding.forward(text, input, new ArrayList<>());
-  }
-
-  private String post(Value sum) {
-    if (spec.maxPool()) {
-      return Layers.maxPool(sum.name(), 2, 0, true);
-    }
-    if (reluAfterSum()) {
-      return (sum.own() ? "torch.relu_(" : "torch.relu(") + sum.name() + ")";
-    }
-    return sum.name();
   }
 }

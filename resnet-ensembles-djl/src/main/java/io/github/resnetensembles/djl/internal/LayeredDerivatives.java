@@ -3,45 +3,43 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The derivatives of a network of layers this library knows. */
 final class LayeredDerivatives implements Derivatives {
+  private final Scripts scripts;
+  private final Map<BatchNormMode, Supplier<NetworkChains>> literal =
+      new EnumMap<>(BatchNormMode.class);
   private final StepDerivatives stem;
   private final List<StepDerivatives> blocks;
   private final StepDerivatives head;
 
   LayeredDerivatives(
-      Architecture architecture,
-      NetworkLayers layers,
-      Tensors parameters,
-      PlainWeights weights,
-      Scripts scripts) {
-    LayerForm folded = new FoldedForm(new Transposes(parameters, scripts));
-    Function<BatchNormMode, LayerForm> literal =
-        mode ->
-            new LiteralForm(
-                weights::array,
-                architecture.batchNormEpsilon(),
-                mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING);
-    this.stem =
-        derivatives(scripts, form -> StepChains.of(layers.stem().chain(form)), folded, literal);
+      Architecture architecture, NetworkChains folded, PlainWeights weights, Scripts scripts) {
+    this.scripts = scripts;
+    for (BatchNormMode mode : BatchNormMode.values()) {
+      NormStatistics statistics =
+          mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING;
+      LayerForm form = new LiteralForm(weights::array, architecture.batchNormEpsilon(), statistics);
+      literal.put(mode, new OnFirstUse<>(() -> NetworkChains.of(architecture, form)));
+    }
+    this.stem = derivatives(StepChains.of(folded.stem()), all -> StepChains.of(all.stem()));
     this.blocks =
-        layers.blocks().stream()
-            .map(block -> derivatives(scripts, block::chains, folded, literal))
+        IntStream.range(0, architecture.size())
+            .mapToObj(i -> derivatives(folded.blocks().get(i), all -> all.blocks().get(i)))
             .toList();
-    this.head =
-        derivatives(scripts, form -> StepChains.of(layers.head().chain(form)), folded, literal);
+    this.head = derivatives(StepChains.of(folded.head()), all -> StepChains.of(all.head()));
   }
 
-  private static StepDerivatives derivatives(
-      Scripts scripts,
-      Function<LayerForm, StepChains> chains,
-      LayerForm folded,
-      Function<BatchNormMode, LayerForm> literal) {
+  private StepDerivatives derivatives(StepChains folded, Function<NetworkChains, StepChains> part) {
     return new StepDerivatives(
-        scripts, chains.apply(folded), mode -> chains.apply(literal.apply(mode)));
+        scripts, folded, mode -> part.apply(Objects.requireNonNull(literal.get(mode)).get()));
   }
 
   @Override

@@ -6,22 +6,24 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.weights.Weights;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A network of layers this library knows: one script call for each step. */
 final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
-  private final LayerLoader.Loaded layers;
-  private final PlainForward plain;
   private final Scripts scripts;
+  private final Scripts.Call arrange;
+  private final PlainForward plain;
+  private final Supplier<Evaluated> evaluated;
   private final Supplier<Derivatives> derivatives;
 
   private LayeredNetwork(
@@ -30,27 +32,66 @@ final class LayeredNetwork extends EngineNetwork {
       int workers,
       Gate gate,
       Tensors tensors,
-      LayerLoader.Loaded layers,
       Tensors parameters,
-      Scripts scripts,
-      PlainWeights plainWeights) {
+      Scripts scripts) {
     super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
-    this.layers = layers;
     this.scripts = scripts;
+    ScriptText text = new ScriptText();
+    this.arrange = scripts.call(text, Layers.channelsLast(text.argument("x")));
+    PlainWeights plainWeights = new PlainWeights(weights, parameters);
     this.plain = new PlainForward(weights.architecture(), plainWeights);
+    this.evaluated =
+        new OnFirstUse<>(
+            () ->
+                Evaluated.of(
+                    NetworkChains.of(
+                        weights.architecture(),
+                        new FoldedForm(weights, parameters, scripts, arrange)),
+                    scripts,
+                    gain -> tensors.of(new double[] {gain})));
     this.derivatives =
         () ->
-            new LayeredDerivatives(
-                architecture(), layers.layers(), parameters, plainWeights, scripts);
+            new LayeredDerivatives(architecture(), evaluated.get().folded(), plainWeights, scripts);
+  }
+
+  /**
+   * What evaluates the network.
+   *
+   * @param folded its layers, their weights in the engine
+   */
+  private record Evaluated(
+      NetworkChains folded, Scripts.Call stem, List<LayeredBlock> blocks, Scripts.Call head) {
+    static Evaluated of(NetworkChains folded, Scripts scripts, DoubleFunction<NDArray> scalars) {
+      return new Evaluated(
+          folded,
+          call(folded.stem(), scripts),
+          folded.blocks().stream().map(block -> new LayeredBlock(block, scripts, scalars)).toList(),
+          call(folded.head(), scripts));
+    }
+
+    private static Scripts.Call call(LayerChain chain, Scripts scripts) {
+      ScriptText text = new ScriptText();
+      Value x = Value.shared(text.argument("x"));
+      return scripts.call(text, chain.forward(text, x, new ArrayList<>()).name());
+    }
   }
 
   static LayeredNetwork open(Weights weights, ModelOptions options) {
     TorchEngine torch = TorchEngine.load();
     Device device = torch.device(options.device());
-    return open(torch, weights, options, device, Threads.of(device, options.effectiveThreads()));
+    LayeredNetwork network =
+        open(torch, weights, options, device, Threads.of(device, options.effectiveThreads()));
+    try {
+      Evaluated unused = network.gate().call(network.evaluated);
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
+    return network;
   }
 
+  /** Opens a network that brings the weights into the engine only when it evaluates anything. */
   static LayeredNetwork open(
       TorchEngine torch, Weights weights, ModelOptions options, Device device, Threads threads) {
     Architecture architecture = weights.architecture();
@@ -65,7 +106,6 @@ final class LayeredNetwork extends EngineNetwork {
     Tensors activations = new Tensors(torch.engine(), device, options.precision());
     Tensors parameters = new Tensors(torch.engine(), device, options.precision());
     Scripts scripts = new Scripts(parameters.manager(), activations.manager());
-    PlainWeights plainWeights = new PlainWeights(weights, parameters);
     Gate gate =
         new Gate(
             architecture.name(),
@@ -76,18 +116,10 @@ final class LayeredNetwork extends EngineNetwork {
               parameters.close();
             });
     try {
-      LayerLoader.Loaded layers =
-          gate.call(() -> new LayerLoader(weights, parameters, activations, scripts).load());
-      return new LayeredNetwork(
-          weights,
-          info,
-          threads.workers(),
-          gate,
-          activations,
-          layers,
-          parameters,
-          scripts,
-          plainWeights);
+      return gate.call(
+          () ->
+              new LayeredNetwork(
+                  weights, info, threads.workers(), gate, activations, parameters, scripts));
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -117,7 +149,8 @@ final class LayeredNetwork extends EngineNetwork {
 
   @Override
   Output runStem(NDArray pixels) {
-    return new Output(layers.stem().run(pixels), layers.stemNonNegative());
+    Evaluated network = evaluated.get();
+    return new Output(network.stem().run(pixels), network.folded().stem().nonNegative(false));
   }
 
   @Override
@@ -143,7 +176,7 @@ final class LayeredNetwork extends EngineNetwork {
 
   @Override
   NDArray runHead(NDArray input) {
-    return layers.head().run(input);
+    return evaluated.get().head().run(input);
   }
 
   @Override
@@ -153,21 +186,12 @@ final class LayeredNetwork extends EngineNetwork {
 
   @Override
   NDArray arranged(NDArray array) {
-    return layers.arrange().run(array);
+    return arrange.run(array);
   }
 
   @Override
   FeatureShape sumShape(Block block) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    FeatureShape input = block.input();
-    return new FeatureShape(
-        spec.width(),
-        (input.height() - 1) / spec.stride() + 1,
-        (input.width() - 1) / spec.stride() + 1);
-  }
-
-  NetworkLayers layers() {
-    return layers.layers();
+    return block.sum();
   }
 
   Scripts scripts() {
@@ -176,11 +200,10 @@ final class LayeredNetwork extends EngineNetwork {
 
   /** {@return the call that brings an array into the memory format of convolutions} */
   Scripts.Call arrange() {
-    return layers.arrange();
+    return arrange;
   }
 
   private LayeredBlock layered(int number) {
-    List<LayeredBlock> blocks = layers.blocks();
-    return blocks.get(number - 1);
+    return evaluated.get().blocks().get(number - 1);
   }
 }

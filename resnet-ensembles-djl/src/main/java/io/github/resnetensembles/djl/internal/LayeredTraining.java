@@ -7,8 +7,9 @@ import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.Shortcut;
+import io.github.resnetensembles.network.BlockLayers;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network.NetworkInfo;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network of layers this library knows, in training: one script call for each part and direction.
- * Its structure, its activations and its gate are those of an ordinary network of the weights that
- * it starts from.
+ * Its activations and its gate are those of an ordinary network, which evaluates nothing and so has
+ * no weights of its own in the engine.
  */
 final class LayeredTraining implements TrainingNetwork {
   private static final Gain ONE = Gain.of("branch", 0, new double[] {1}, 1);
@@ -56,13 +57,11 @@ final class LayeredTraining implements TrainingNetwork {
             batchStatistics
                 ? NormStatistics.updating(options.batchNormMomentum())
                 : NormStatistics.RUNNING);
-    NetworkLayers layers = host.layers();
-    this.stem = new TrainedStep(scripts, tensors, StepChains.of(layers.stem().chain(form)));
+    NetworkChains chains = NetworkChains.of(architecture, form);
+    this.stem = new TrainedStep(scripts, tensors, StepChains.of(chains.stem()));
     this.blocks =
-        layers.blocks().stream()
-            .map(block -> new TrainedStep(scripts, tensors, block.chains(form)))
-            .toList();
-    this.head = new TrainedStep(scripts, tensors, StepChains.of(layers.head().chain(form)));
+        chains.blocks().stream().map(block -> new TrainedStep(scripts, tensors, block)).toList();
+    this.head = new TrainedStep(scripts, tensors, StepChains.of(chains.head()));
     this.loss = new ClassificationLoss(scripts, tensors, architecture.head().classes());
   }
 
@@ -112,11 +111,11 @@ final class LayeredTraining implements TrainingNetwork {
               DjlActivation x = host.own("input", number, input, block.input());
               Gain skip = Gain.of("skip", number, skipGains, x.images());
               Gain branch = Gain.of("branch", number, branchGains, x.images());
-              boolean normed =
-                  branch.form() != Gain.Form.ABSENT
-                      || ((BlockSpec.Layered) block.spec()).shortcut() == Shortcut.PROJECTION;
-              if (normed) {
-                checkSeveralValues("block " + number, x.images(), host.sumShape(block));
+              BlockLayers layers = block.layers();
+              checkSeveralValues("block " + number, x.images(), layers.lead());
+              checkSeveralValues("block " + number, x.images(), layers.skip());
+              if (branch.form() != Gain.Form.ABSENT) {
+                checkSeveralValues("block " + number, x.images(), layers.branch());
               }
               return new Step(
                   new Pass(
@@ -144,12 +143,7 @@ final class LayeredTraining implements TrainingNetwork {
                 throw new IllegalArgumentException(
                     "label smoothing lies in [0, 1), got " + labelSmoothing);
               }
-              switch (architecture.head().kind()) {
-                case NORM_POOL_LINEAR -> checkSeveralValues("the head", y.images(), shape);
-                case HIDDEN_LINEAR ->
-                    checkSeveralValues("the head", y.images(), new FeatureShape(1, 1, 1));
-                case POOL_LINEAR, OPAQUE -> {}
-              }
+              checkSeveralValues("the head", y.images(), architecture.headLayers());
               Pass pass = new Pass("the head", shape, shape, y.images(), y.use(), NONE, ONE, head);
               ClassificationLoss.Result result =
                   loss.of(pass.run.arrays().get(0), labels, labelSmoothing);
@@ -157,13 +151,18 @@ final class LayeredTraining implements TrainingNetwork {
             });
   }
 
-  private void checkSeveralValues(String where, int images, FeatureShape shape) {
-    if (batchStatistics && images * shape.height() * shape.width() == 1) {
-      throw new IllegalArgumentException(
-          "BatchNorm in "
-              + where
-              + " sees a single value for each channel, which has no variance: use batches of at"
-              + " least 2 images");
+  private void checkSeveralValues(String where, int images, List<PlacedLayer> layers) {
+    for (PlacedLayer layer : layers) {
+      FeatureShape shape = layer.input();
+      if (batchStatistics
+          && layer.layer() instanceof Layer.BatchNorm
+          && images * shape.height() * shape.width() == 1) {
+        throw new IllegalArgumentException(
+            "BatchNorm in "
+                + where
+                + " sees a single value for each channel, which has no variance: use batches of at"
+                + " least 2 images");
+      }
     }
   }
 

@@ -4,15 +4,16 @@ import static java.util.stream.Collectors.joining;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Layers as they are written into scripts, with their weights in the engine. */
+/** What layers write into scripts. */
 final class Layers {
   /** The engine's number for the memory format (N, H, W, C). */
   private static final int CHANNELS_LAST = 2;
@@ -33,136 +34,187 @@ final class Layers {
 
   private Layers() {}
 
-  /**
-   * A convolution, BatchNorm folded in.
-   *
-   * @param name of its tensors
-   * @param normName of the tensors of the BatchNorm after it, or null if none follows
-   * @param weight (out, in, k, k)
-   * @param bias (out), or null
-   * @param norm BatchNorm that was not folded, or null
-   * @param relu whether ReLU follows
-   */
-  record Convolution(
-      String name,
-      @Nullable String normName,
-      NDArray weight,
-      @Nullable NDArray bias,
-      int stride,
-      int padding,
-      @Nullable Norm norm,
-      boolean relu) {
-    String write(ScriptText text, String input) {
-      String convolved = writeConvolution(text, input);
-      String normed = norm == null ? convolved : norm.write(text, convolved);
-      return relu ? text.let("torch.relu_(" + normed + ")") : normed;
-    }
-
-    boolean pointwise() {
-      return Layers.pointwise(weight);
-    }
-
-    /** Writes the convolution alone. */
-    String writeConvolution(ScriptText text, String input) {
-      return text.let(convolve(text, input, weight, bias, stride, padding));
-    }
-  }
-
+  /** Writes a convolution; at a stride a 1x1 kernel sees only the pixels that it steps on. */
   static String convolve(
       ScriptText text,
       String input,
+      Layer.Convolution layer,
       NDArray weight,
-      @Nullable NDArray bias,
-      int stride,
-      int padding) {
-    List<Channels> parts = safeParts(weight);
-    String kernel = text.weight(weight);
-    String added = bias == null ? NONE : text.weight(bias);
-    if (stride == 2 && pointwise(weight)) {
-      return convolve(text.let(seen(input)), kernel, added, 1, padding, parts);
-    }
-    return convolve(input, kernel, added, stride, padding, parts);
+      @Nullable NDArray bias) {
+    boolean steps = layer.pointwise() && layer.stride() > 1;
+    String pixels = steps ? text.let(seen(input, layer.stride())) : input;
+    return convolveSeen(text, pixels, layer, weight, bias);
+  }
+
+  /** As {@link #convolve}, of what {@link #seen} gives where the kernel is 1x1. */
+  static String convolveSeen(
+      ScriptText text,
+      String input,
+      Layer.Convolution layer,
+      NDArray weight,
+      @Nullable NDArray bias) {
+    boolean multiplies =
+        layer.groups() > 1 && layer.channels() > layer.groups() && weight.getShape().get(1) == 1;
+    String convolved =
+        convolve(
+            multiplies ? text.let(channelsFirst(input)) : input,
+            text.weight(weight),
+            bias == null ? NONE : text.weight(bias),
+            settings(layer, layer.pointwise() ? 1 : layer.stride()),
+            safeParts(layer, weight));
+    return text.let(multiplies ? channelsLast(convolved) : convolved);
   }
 
   /**
-   * The pixels that a 1x1 kernel of stride 2 sees. Its convolution is one of stride 1 of them, and
+   * The memory format (N, C, H, W), which depthwise convolutions of several outputs for each input
+   * need: in the other one oneDNN before 3.9 gives wrong numbers.
+   */
+  private static String channelsFirst(String input) {
+    return "torch.contiguous(" + input + ", memory_format=0)";
+  }
+
+  /**
+   * The pixels that a 1x1 kernel sees at a stride. Its convolution is one of stride 1 of them, and
    * must be: oneDNN before 3.9 computes wrong numbers for stride 2 on some processors.
    */
-  static String seen(String input) {
-    return channelsLast(everySecondPixel(input));
+  static String seen(String input, int stride) {
+    return channelsLast(everyPixel(input, stride));
   }
 
   /**
    * What a convolution makes of a cotangent at its output: for stride 1, and for a 1x1 kernel, the
    * convolution with the kernel turned around and its channel axes exchanged.
    *
-   * @param input the shape of the convolution's input; asked where the stride is 2
+   * @param weight the convolution's own
+   * @param input the shape of the convolution's input
    */
   static String transposed(
       ScriptText text,
       String cotangent,
+      Layer.Convolution layer,
       NDArray weight,
-      int stride,
-      int padding,
       FeatureShape input) {
-    if (stride > 1 && !pointwise(weight)) {
-      return stridedTranspose(text, cotangent, weight, stride, padding, input);
+    if (!turns(layer)) {
+      return stridedTranspose(text, cotangent, layer, weight, input);
     }
-    Shape shape = weight.getShape();
-    List<Channels> parts = safeParts(weight, shape.get(0), shape.get(1));
-    String turned = turned(text, weight);
-    String pixels = text.let(convolve(cotangent, turned, NONE, 1, padding, parts));
-    return stride == 1 ? pixels : spread(text, pixels, input);
+    String turned = text.let(channelsLast(turned(text.weight(weight), layer, input)));
+    return pulledBack(
+        text,
+        cotangent,
+        layer,
+        turned,
+        input,
+        safeParts(layer, weight, layer.channels(), input.channels()));
   }
 
   /**
-   * The transpose of a convolution of stride 2. The engine's is wrong on some processors where the
+   * As {@link #transposed}, with a kernel that was turned before.
+   *
+   * @param turned see {@link #turned}
+   */
+  static String pulledBack(
+      ScriptText text,
+      String cotangent,
+      Layer.Convolution layer,
+      NDArray turned,
+      FeatureShape input) {
+    return pulledBack(
+        text,
+        cotangent,
+        layer,
+        text.weight(turned),
+        input,
+        safeParts(layer, turned, layer.channels(), input.channels()));
+  }
+
+  private static String pulledBack(
+      ScriptText text,
+      String cotangent,
+      Layer.Convolution layer,
+      String turned,
+      FeatureShape input,
+      List<Channels> parts) {
+    String pixels =
+        text.let(convolve(cotangent, turned, NONE, settings(transpose(layer, input), 1), parts));
+    return layer.stride() == 1 ? pixels : spread(text, pixels, layer.stride(), input);
+  }
+
+  /** {@return whether the transpose is a convolution with the kernel turned around} */
+  static boolean turns(Layer.Convolution layer) {
+    return layer.stride() == 1 || layer.pointwise();
+  }
+
+  /** The convolution that is the transpose of one of stride 1. */
+  private static Layer.Convolution transpose(Layer.Convolution layer, FeatureShape input) {
+    return new Layer.Convolution(
+        layer.name(),
+        input.channels(),
+        layer.kernel(),
+        1,
+        layer.dilation() * (layer.kernel() - 1) - layer.padding(),
+        layer.dilation(),
+        layer.groups(),
+        false);
+  }
+
+  /**
+   * The transpose of a strided convolution. The engine's is wrong on some processors where the
    * input has few channels, as images have: there it is a convolution of the cotangent with zeros
    * between its pixels.
    *
-   * @param weight the convolution's own, (out, in, k, k)
+   * @param weight the convolution's own, (out, in / groups, k, k)
    */
   static String stridedTranspose(
       ScriptText text,
       String cotangent,
+      Layer.Convolution layer,
       NDArray weight,
-      int stride,
-      int padding,
       FeatureShape input) {
-    if (input.channels() < FEW_CHANNELS) {
-      int channels = Math.toIntExact(weight.getShape().get(0));
-      FeatureShape spread = new FeatureShape(channels, input.height(), input.width());
-      String pixels = spread(text, cotangent, spread);
-      return text.let(convolve(pixels, turned(text, weight), NONE, 1, padding));
+    int reach = 2 * layer.padding() - layer.dilation() * (layer.kernel() - 1);
+    // What the same convolution would give without its stride.
+    int height = input.height() + reach;
+    int width = input.width() + reach;
+    int stride = layer.stride();
+    if (input.channels() / layer.groups() < FEW_CHANNELS) {
+      FeatureShape unstrided = new FeatureShape(layer.channels(), height, width);
+      String pixels = spread(text, cotangent, stride, unstrided);
+      String turned = text.let(channelsLast(turned(text.weight(weight), layer, input)));
+      Layer.Convolution transpose = transpose(layer, input);
+      return text.let(convolve(pixels, turned, NONE, settings(transpose, 1)));
     }
     // Where the stride leaves pixels over at the end of the input.
-    int overHeight = (input.height() - 1) % stride;
-    int overWidth = (input.width() - 1) % stride;
     return text.let(
-        "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], 1, [1, 1])"
+        "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], %s, %s)"
             .formatted(
                 cotangent,
                 text.weight(weight),
                 pair(stride),
-                pair(padding),
-                overHeight,
-                overWidth));
+                pair(layer.padding()),
+                (height - 1) % stride,
+                (width - 1) % stride,
+                layer.groups(),
+                pair(layer.dilation())));
   }
 
-  /** The kernel turned around, its channel axes exchanged. */
-  private static String turned(ScriptText text, NDArray weight) {
-    return text.let(
-        channelsLast("torch.flip(torch.transpose(" + text.weight(weight) + ", 0, 1), [2, 3])"));
-  }
-
-  static boolean pointwise(NDArray weight) {
-    return weight.getShape().get(2) == 1;
+  /** The kernel turned around, the channel axes of each group exchanged. */
+  static String turned(String weight, Layer.Convolution layer, FeatureShape input) {
+    int groups = layer.groups();
+    String exchanged = "torch.transpose(" + weight + ", 0, 1)";
+    if (groups > 1) {
+      int k = layer.kernel();
+      int in = input.channels();
+      int out = layer.channels();
+      exchanged =
+          "torch.reshape(torch.transpose(torch.reshape(%s, [%s, %s, %s, %s, %s]), 1, 2), [%s, %s, %s, %s])"
+              .formatted(weight, groups, out / groups, in / groups, k, k, in, out / groups, k, k);
+    }
+    return "torch.flip(" + exchanged + ", [2, 3])";
   }
 
   private static String convolve(
-      String input, String weight, String bias, int stride, int padding, List<Channels> parts) {
+      String input, String weight, String bias, String settings, List<Channels> parts) {
     if (parts.size() == 1) {
-      return convolve(input, weight, bias, stride, padding);
+      return convolve(input, weight, bias, settings);
     }
     return parts.stream()
         .map(
@@ -171,27 +223,24 @@ final class Layers {
                     input,
                     part.of(weight, 0),
                     bias.equals(NONE) ? NONE : part.of(bias, 0),
-                    stride,
-                    padding))
+                    settings))
         .collect(joining(", ", "torch.cat([", "], 1)"));
   }
 
-  private static String convolve(
-      String input, String weight, String bias, int stride, int padding) {
-    return String.format(
-        Locale.ROOT,
-        "torch.conv2d(%s, %s, %s, %s, %s, [1, 1], 1)",
-        input,
-        weight,
-        bias,
-        pair(stride),
-        pair(padding));
+  private static String convolve(String input, String weight, String bias, String settings) {
+    return "torch.conv2d(%s, %s, %s, %s)".formatted(input, weight, bias, settings);
+  }
+
+  /** Stride, padding, dilation and groups as the engine takes them. */
+  private static String settings(Layer.Convolution layer, int stride) {
+    return "%s, %s, %s, %s"
+        .formatted(pair(stride), pair(layer.padding()), pair(layer.dilation()), layer.groups());
   }
 
   /** A range of a convolution's output channels. */
   record Channels(long from, long to) {
     String of(String array, int axis) {
-      return String.format(Locale.ROOT, "torch.slice(%s, %d, %d, %d, 1)", array, axis, from, to);
+      return "torch.slice(%s, %s, %s, %s, 1)".formatted(array, axis, from, to);
     }
   }
 
@@ -202,17 +251,18 @@ final class Layers {
    * parts give the same bits. Its backward calls plan such convolutions too, so that no 1x1 kernel
    * is left to them as a whole.
    *
-   * @param weight (out, in, k, k)
+   * @param weight (out, in / groups, k, k)
    * @return ranges of output channels
    */
-  static List<Channels> safeParts(NDArray weight) {
-    Shape shape = weight.getShape();
-    return safeParts(weight, shape.get(1), shape.get(0));
+  static List<Channels> safeParts(Layer.Convolution layer, NDArray weight) {
+    return safeParts(layer, weight, weight.getShape().get(1), layer.channels());
   }
 
-  private static List<Channels> safeParts(NDArray weight, long in, long out) {
+  private static List<Channels> safeParts(
+      Layer.Convolution layer, NDArray weight, long in, long out) {
     long step = out;
-    if (pointwise(weight)
+    if (layer.pointwise()
+        && layer.groups() == 1
         && weight.getDataType() == DataType.FLOAT32
         && !weight.getDevice().isGpu()) {
       while (UNSAFE.contains(new Connection(in, step))) {
@@ -233,6 +283,16 @@ final class Layers {
    */
   record Norm(
       String name, NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
+    static Norm of(PlacedLayer placed, Function<String, NDArray> arrays, double epsilon) {
+      return new Norm(
+          placed.name(),
+          arrays.apply(placed.tensor("weight")),
+          arrays.apply(placed.tensor("bias")),
+          arrays.apply(placed.tensor("running_mean")),
+          arrays.apply(placed.tensor("running_var")),
+          epsilon);
+    }
+
     String write(ScriptText text, String input) {
       return text.let(
           "torch.batch_norm("
@@ -249,40 +309,20 @@ final class Layers {
               + epsilon
               + ", True)");
     }
-
-    /** Followed by ReLU. */
-    String writeRelu(ScriptText text, String input) {
-      return text.let("torch.relu_(" + write(text, input) + ")");
-    }
-  }
-
-  /**
-   * A linear layer, BatchNorm folded in.
-   *
-   * @param name of its tensors
-   * @param normName of the tensors of the BatchNorm after it, or null if none follows
-   * @param weight (out, in)
-   * @param bias (out)
-   */
-  record Linear(String name, @Nullable String normName, NDArray weight, NDArray bias) {
-    String write(ScriptText text, String input) {
-      return text.let(
-          "torch.linear(" + input + ", " + text.weight(weight) + ", " + text.weight(bias) + ")");
-    }
   }
 
   static String channelsLast(String input) {
     return "torch.contiguous(" + input + ", memory_format=" + CHANNELS_LAST + ")";
   }
 
-  static String maxPool(String input, int kernel, int padding, boolean roundUp) {
-    return "torch.max_pool2d(" + input + poolSizes(kernel, padding, roundUp) + ")";
-  }
-
-  /** The arguments that pooling forward and backward have in common; the stride is 2. */
-  static String poolSizes(int kernel, int padding, boolean roundUp) {
-    return ", %s, [2, 2], %s, [1, 1], %s"
-        .formatted(pair(kernel), pair(padding), roundUp ? "True" : "False");
+  /** The arguments that pooling forward and backward have in common. */
+  static String poolSizes(Layer.MaxPool pool) {
+    return ", %s, %s, %s, [1, 1], %s"
+        .formatted(
+            pair(pool.kernel()),
+            pair(pool.stride()),
+            pair(pool.padding()),
+            pool.roundUp() ? "True" : "False");
   }
 
   /** The same number for height and width. */
@@ -290,29 +330,24 @@ final class Layers {
     return "[%s, %s]".formatted(number, number);
   }
 
-  /** Keeps every second pixel. */
-  static String everySecondPixel(String input) {
+  /** Keeps every stride-th pixel. */
+  static String everyPixel(String input, int stride) {
     String end = Long.toString(Long.MAX_VALUE);
-    return "torch.slice(torch.slice(%s, 2, 0, %s, 2), 3, 0, %s, 2)".formatted(input, end, end);
+    return "torch.slice(torch.slice(%s, 2, 0, %s, %s), 3, 0, %s, %s)"
+        .formatted(input, end, stride, end, stride);
   }
 
   /**
-   * The transpose of {@link #everySecondPixel}: zeros between the pixels.
+   * The transpose of {@link #everyPixel}: zeros between the pixels.
    *
    * @param input the shape without stride
    */
-  static String spread(ScriptText text, String pixels, FeatureShape input) {
+  static String spread(ScriptText text, String pixels, int stride, FeatureShape input) {
     String zeros =
-        String.format(
-            Locale.ROOT,
-            "torch.new_zeros(%s, [torch.size(%s, 0), %d, %d, %d])",
-            pixels,
-            pixels,
-            input.channels(),
-            input.height(),
-            input.width());
+        "torch.new_zeros(%s, [torch.size(%s, 0), %s, %s, %s])"
+            .formatted(pixels, pixels, input.channels(), input.height(), input.width());
     String spread = text.let(channelsLast(zeros));
-    text.let("torch.copy_(" + everySecondPixel(spread) + ", " + pixels + ")");
+    text.let("torch.copy_(" + everyPixel(spread, stride) + ", " + pixels + ")");
     return spread;
   }
 

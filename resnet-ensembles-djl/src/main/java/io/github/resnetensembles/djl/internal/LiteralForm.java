@@ -1,18 +1,15 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
-import io.github.resnetensembles.djl.internal.Layers.Convolution;
-import io.github.resnetensembles.djl.internal.Layers.Linear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralConvolution;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralLinear;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralNorm;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Layers with the network's own parameters, which have gradients.
@@ -23,59 +20,37 @@ import org.jspecify.annotations.Nullable;
 record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatistics statistics)
     implements LayerForm {
   @Override
-  public List<DerivableLayer> convolution(
-      Convolution convolution, FeatureShape input, @Nullable Norm before) {
-    List<DerivableLayer> layers = new ArrayList<>();
-    layers.add(
-        new LiteralConvolution(
-            convolution.name(),
-            weights.apply(convolution.name() + ".weight"),
-            convolution.stride(),
-            convolution.padding(),
-            input));
-    if (convolution.normName() != null) {
-      layers.add(norm(convolution.normName(), true));
+  public LayerChain chain(List<PlacedLayer> layers) {
+    List<DerivableLayer> chain = new ArrayList<>();
+    boolean rows = false;
+    for (PlacedLayer placed : layers) {
+      Layer layer = placed.layer();
+      rows |= layer instanceof Layer.GlobalAveragePool || layer instanceof Layer.Flatten;
+      chain.add(layer(placed, rows));
     }
-    if (convolution.relu()) {
-      layers.add(new Relu());
+    return new LayerChain(chain);
+  }
+
+  /**
+   * One layer.
+   *
+   * @param rows whether its input is one row for each image, (N, C), no longer (N, C, H, W)
+   */
+  private DerivableLayer layer(PlacedLayer placed, boolean rows) {
+    if (placed.layer() instanceof Layer.Convolution convolution) {
+      NDArray bias = convolution.bias() ? array(placed, "bias") : null;
+      return new LiteralConvolution(placed, array(placed, "weight"), bias);
     }
-    return layers;
-  }
-
-  @Override
-  public DerivableLayer norm(Norm norm) {
-    return norm(norm.name(), true);
-  }
-
-  @Override
-  public DerivableLayer normBeforeConvolution(Norm norm) {
-    return norm(norm.name(), true);
-  }
-
-  @Override
-  public List<DerivableLayer> linear(Linear linear) {
-    List<DerivableLayer> layers = new ArrayList<>();
-    layers.add(
-        new LiteralLinear(
-            linear.name(),
-            weights.apply(linear.name() + ".weight"),
-            weights.apply(linear.name() + ".bias")));
-    if (linear.normName() != null) {
-      layers.add(norm(linear.normName(), false));
-      layers.add(new Relu());
+    if (placed.layer() instanceof Layer.BatchNorm) {
+      return new LiteralNorm(Norm.of(placed, weights, epsilon), statistics, !rows);
     }
-    return layers;
+    if (placed.layer() instanceof Layer.Linear) {
+      return new LiteralLinear(placed.name(), array(placed, "weight"), array(placed, "bias"));
+    }
+    return DerivableLayers.of(placed, weights);
   }
 
-  private DerivableLayer norm(String name, boolean ofPixels) {
-    Norm norm =
-        new Norm(
-            name,
-            weights.apply(name + ".weight"),
-            weights.apply(name + ".bias"),
-            weights.apply(name + ".running_mean"),
-            weights.apply(name + ".running_var"),
-            epsilon);
-    return new LiteralNorm(norm, statistics, ofPixels);
+  private NDArray array(PlacedLayer placed, String tensor) {
+    return weights.apply(placed.tensor(tensor));
   }
 }

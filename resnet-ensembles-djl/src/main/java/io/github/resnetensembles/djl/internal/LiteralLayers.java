@@ -1,11 +1,13 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers with the network's own parameters, nothing folded, as the engine itself differentiates
@@ -15,21 +17,23 @@ final class LiteralLayers {
   private LiteralLayers() {}
 
   /**
-   * A convolution without bias.
+   * A convolution.
    *
-   * @param weight (out, in, k, k)
-   * @param input the shape of the input; asked where there is a stride
+   * @param weight (out, in / groups, k, k)
+   * @param bias (out), or null
    */
-  record LiteralConvolution(
-      String name, NDArray weight, int stride, int padding, FeatureShape input)
+  record LiteralConvolution(PlacedLayer placed, NDArray weight, @Nullable NDArray bias)
       implements DerivableLayer {
+    private Layer.Convolution layer() {
+      return (Layer.Convolution) placed.layer();
+    }
+
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      boolean seen = stride == 2 && Layers.pointwise(weight);
-      String pixels = seen ? text.let(Layers.seen(x.name())) : x.name();
+      boolean seen = layer().stride() > 1 && layer().pointwise();
+      String pixels = seen ? text.let(Layers.seen(x.name(), layer().stride())) : x.name();
       saved.add(pixels);
-      int left = seen ? 1 : stride;
-      return Value.own(text.let(Layers.convolve(text, pixels, weight, null, left, padding)));
+      return Value.own(Layers.convolveSeen(text, pixels, layer(), weight, bias));
     }
 
     @Override
@@ -40,18 +44,23 @@ final class LiteralLayers {
     /** The engine's own gradient at the input is wrong for some shapes on some processors. */
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return Value.own(Layers.transposed(text, cotangent.name(), weight, stride, padding, input));
+      return Value.own(Layers.transposed(text, cotangent.name(), layer(), weight, placed.input()));
     }
 
     @Override
     public Value pullBack(
         ScriptText text, Value cotangent, List<String> saved, Map<String, String> gradients) {
-      gradients.put(name + ".weight", atWeight(text, cotangent, saved));
+      gradients.put(placed.tensor("weight"), atWeight(text, cotangent, saved));
+      if (bias != null) {
+        gradients.put(
+            placed.tensor("bias"),
+            text.let("torch.sum(" + cotangent.name() + ", [0, 2, 3], False, dtype=None)"));
+      }
       return pullBack(text, cotangent, saved);
     }
 
     private String atWeight(ScriptText text, Value cotangent, List<String> saved) {
-      List<Layers.Channels> parts = Layers.safeParts(weight);
+      List<Layers.Channels> parts = Layers.safeParts(layer(), weight);
       String kernel = text.weight(weight);
       if (parts.size() == 1) {
         return atWeight(text, cotangent.name(), saved, kernel);
@@ -68,13 +77,15 @@ final class LiteralLayers {
     private String atWeight(ScriptText text, String cotangent, List<String> saved, String kernel) {
       return text.let(
               3,
-              "torch.convolution_backward(%s, %s, %s, None, %s, %s, [1, 1], False, [0, 0], 1, [False, True, False])"
+              "torch.convolution_backward(%s, %s, %s, None, %s, %s, %s, False, [0, 0], %s, [False, True, False])"
                   .formatted(
                       cotangent,
                       saved.get(0),
                       kernel,
-                      Layers.pair(Layers.pointwise(weight) ? 1 : stride),
-                      Layers.pair(padding)))
+                      Layers.pair(layer().pointwise() ? 1 : layer().stride()),
+                      Layers.pair(layer().padding()),
+                      Layers.pair(layer().dilation()),
+                      layer().groups()))
           .get(1);
     }
   }

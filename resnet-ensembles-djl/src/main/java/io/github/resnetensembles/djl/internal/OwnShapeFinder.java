@@ -41,8 +41,7 @@ final class OwnShapeFinder {
 
   OwnShapes find() {
     NDArray x = run("the stem", parts.stem(), pixels());
-    FeatureShape stemOutput = shape("the stem", x);
-    FeatureShape last = stemOutput;
+    FeatureShape last = shape("the stem", x);
     List<FeatureShape> sums = new ArrayList<>();
     List<BlockSpec> specs = new ArrayList<>();
     for (int i = 0; i < parts.blocks().size(); i++) {
@@ -70,15 +69,15 @@ final class OwnShapeFinder {
       specs.add(new BlockSpec.Opaque(last, output, block.plain(), block.gain()));
       last = output;
     }
-    return new OwnShapes(architecture(stemOutput, specs, classes(x)), List.copyOf(sums));
+    return new OwnShapes(architecture(specs, classes(x)), List.copyOf(sums));
   }
 
-  private Architecture architecture(FeatureShape stemOutput, List<BlockSpec> specs, int classes) {
+  private Architecture architecture(List<BlockSpec> specs, int classes) {
     return Architecture.builder(name)
         .input(input)
-        .stem(new StemSpec(StemSpec.Kind.OPAQUE, stemOutput.channels(), false))
+        .stem(StemSpec.OPAQUE)
         .blocks(specs)
-        .head(new HeadSpec(HeadSpec.Kind.OPAQUE, 0, classes))
+        .head(HeadSpec.opaque(classes))
         .build();
   }
 

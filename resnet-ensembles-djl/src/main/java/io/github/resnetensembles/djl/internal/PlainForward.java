@@ -9,9 +9,10 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.BlockSpec;
-import io.github.resnetensembles.network.ShortcutInput;
-import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.network.BlockLayers;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
+import java.util.List;
 
 /**
  * The intact network by plain DJL array operations: nothing folded, no scripts, no memory format of
@@ -28,88 +29,72 @@ final class PlainForward {
   }
 
   NDArray logits(NDArray pixels) {
-    NDArray x = stem(pixels);
+    NDArray x = through(architecture.stemLayers(), pixels);
     for (Block block : architecture.blocks()) {
       NDArray y = block(block, x);
-      x = y == x ? x : replace(x, y);
+      closeUnless(x, y);
+      x = y;
     }
-    return head(x);
-  }
-
-  private NDArray stem(NDArray pixels) {
-    StemSpec stem = architecture.stem();
-    boolean large = stem.kind() == StemSpec.Kind.CONV_7X7_MAX_POOL;
-    NDArray x = convolution(pixels, "stem.conv", large ? 2 : 1);
-    if (stem.batchNorm()) {
-      x = relu(norm(x, "stem.bn"));
-    }
-    if (!large) {
-      return x;
-    }
-    try (NDArray before = x) {
-      return Pool.maxPool2d(before, new Shape(3, 3), new Shape(2, 2), new Shape(1, 1), false);
-    }
+    return through(architecture.headLayers(), x);
   }
 
   private NDArray block(Block block, NDArray x) {
-    BlockSpec.Layered spec = (BlockSpec.Layered) block.spec();
-    String prefix = "blocks." + block.number() + ".";
-    NDArray activated = x;
-    if (spec.kind().preActivation() && spec.leadingNorm()) {
-      activated = relu(normOf(x, prefix + "bn1"));
+    BlockLayers layers = block.layers();
+    NDArray led = through(layers.lead(), x);
+    NDArray sum = through(layers.branch(), led);
+    if (block.spec().gain() != 1) {
+      sum = replace(sum, led, sum.mul(block.spec().gain()));
     }
-    NDArray sum = branch(spec, prefix, activated);
-    if (spec.gain() != 1) {
-      sum = replace(sum, sum.mul(spec.gain()));
+    if (!block.spec().plain()) {
+      NDArray skip = through(layers.skip(), led);
+      sum = replace(sum, led, sum.add(skip));
+      closeUnless(skip, led);
     }
-    if (!spec.plain()) {
-      NDArray source = spec.shortcutInput() == ShortcutInput.ACTIVATED ? activated : x;
-      NDArray skip = skip(block, spec, prefix, source);
-      sum = replace(sum, sum.add(skip));
-      if (skip != x && skip != activated) {
-        skip.close();
-      }
-    }
-    if (activated != x) {
-      activated.close();
-    }
-    return post(spec, sum);
+    closeUnless(led, x);
+    NDArray y = through(layers.post(), sum);
+    closeUnless(sum, y);
+    return y;
   }
 
-  private NDArray branch(BlockSpec.Layered spec, String prefix, NDArray x) {
-    int stride = spec.stride();
-    return switch (spec.kind()) {
-      case CONV -> relu(norm(convolution(x, prefix + "conv1", stride), prefix + "bn1"));
-      case BASIC -> {
-        NDArray h = relu(norm(convolution(x, prefix + "conv1", stride), prefix + "bn1"));
-        yield norm(replace(h, convolution(h, prefix + "conv2", 1)), prefix + "bn2");
-      }
-      case BOTTLENECK -> {
-        NDArray h = relu(norm(convolution(x, prefix + "conv1", 1), prefix + "bn1"));
-        h = relu(norm(replace(h, convolution(h, prefix + "conv2", stride)), prefix + "bn2"));
-        yield norm(replace(h, convolution(h, prefix + "conv3", 1)), prefix + "bn3");
-      }
-      case PRE_BASIC -> {
-        NDArray h = relu(norm(convolution(x, prefix + "conv1", stride), prefix + "bn2"));
-        yield replace(h, convolution(h, prefix + "conv2", 1));
-      }
-      case PRE_BOTTLENECK -> {
-        NDArray h = relu(norm(convolution(x, prefix + "conv1", 1), prefix + "bn2"));
-        h = relu(norm(replace(h, convolution(h, prefix + "conv2", stride)), prefix + "bn3"));
-        yield replace(h, convolution(h, prefix + "conv3", 1));
-      }
-    };
+  /** Leaves its input alone, and frees each result as soon as it is used. */
+  private NDArray through(List<PlacedLayer> layers, NDArray x) {
+    NDArray y = x;
+    for (PlacedLayer layer : layers) {
+      y = replace(y, x, layer(layer, y));
+    }
+    return y;
   }
 
-  private NDArray skip(Block block, BlockSpec.Layered spec, String prefix, NDArray x) {
-    int added = spec.width() - block.input().channels();
-    return switch (spec.shortcut()) {
-      case IDENTITY -> x;
-      case ZERO_PAD_EVEN -> subsampledAndPadded(x, spec.stride(), added / 2, added - added / 2);
-      case ZERO_PAD_END -> subsampledAndPadded(x, spec.stride(), 0, added);
-      case PROJECTION ->
-          norm(convolution(x, prefix + "shortcut.conv", spec.stride()), prefix + "shortcut.bn");
-    };
+  private NDArray layer(PlacedLayer placed, NDArray x) {
+    if (placed.layer() instanceof Layer.Convolution convolution) {
+      return convolution(x, placed, convolution);
+    }
+    if (placed.layer() instanceof Layer.BatchNorm) {
+      return norm(x, placed.name());
+    }
+    if (placed.layer() instanceof Layer.Relu) {
+      return Activation.relu(x);
+    }
+    if (placed.layer() instanceof Layer.MaxPool pool) {
+      return Pool.maxPool2d(
+          x, square(pool.kernel()), square(pool.stride()), square(pool.padding()), pool.roundUp());
+    }
+    if (placed.layer() instanceof Layer.GlobalAveragePool) {
+      return averaged(x);
+    }
+    if (placed.layer() instanceof Layer.Flatten) {
+      return x.reshape(x.getShape().get(0), -1);
+    }
+    if (placed.layer() instanceof Layer.Linear) {
+      return Linear.linear(x, array(placed.tensor("weight")), array(placed.tensor("bias")))
+          .singletonOrThrow();
+    }
+    if (placed.layer() instanceof Layer.ZeroPadding padding) {
+      int added = padding.channels() - placed.input().channels();
+      int before = padding.even() ? added / 2 : 0;
+      return subsampledAndPadded(x, padding.stride(), before, added - before);
+    }
+    throw new IllegalStateException("no formula for " + placed.layer());
   }
 
   private static NDArray subsampledAndPadded(NDArray x, int stride, int before, int after) {
@@ -124,32 +109,7 @@ final class PlainForward {
     return padded;
   }
 
-  private static NDArray post(BlockSpec.Layered spec, NDArray sum) {
-    return switch (spec.kind()) {
-      case BASIC, BOTTLENECK -> relu(sum);
-      case PRE_BASIC, PRE_BOTTLENECK -> sum;
-      case CONV ->
-          spec.maxPool()
-              ? replace(
-                  sum, Pool.maxPool2d(sum, new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), true))
-              : sum;
-    };
-  }
-
-  private NDArray head(NDArray x) {
-    return switch (architecture.head().kind()) {
-      case POOL_LINEAR -> linear(pooled(x), "head.linear");
-      case NORM_POOL_LINEAR -> linear(pooled(relu(norm(x, "head.bn"))), "head.linear");
-      case HIDDEN_LINEAR -> {
-        NDArray flat = x.reshape(x.getShape().get(0), -1);
-        NDArray hidden = relu(norm(linear(flat, "head.linear1"), "head.bn"));
-        yield linear(hidden, "head.linear2");
-      }
-      case OPAQUE -> throw new IllegalArgumentException("an opaque head has no layers");
-    };
-  }
-
-  private static NDArray pooled(NDArray x) {
+  private static NDArray averaged(NDArray x) {
     Shape shape = x.getShape();
     try (NDArray sum = x.sum(new int[] {2, 3})) {
       return sum.div(shape.get(2) * shape.get(3));
@@ -157,34 +117,32 @@ final class PlainForward {
   }
 
   /** In double precision, for which the engine has one plain way on every processor. */
-  private NDArray convolution(NDArray x, String name, int stride) {
-    NDArray kernel = array(name + ".weight");
-    long padding = kernel.getShape().get(2) / 2;
+  private NDArray convolution(NDArray x, PlacedLayer placed, Layer.Convolution layer) {
+    NDArray kernel = array(placed.tensor("weight"));
     try (NDArray wideInput = Tensors.copy(x, DataType.FLOAT64);
         NDArray wideKernel = Tensors.copy(kernel, DataType.FLOAT64);
+        NDArray wideBias =
+            layer.bias() ? Tensors.copy(array(placed.tensor("bias")), DataType.FLOAT64) : null;
         NDArray wide =
             Conv2d.conv2d(
                     wideInput,
                     wideKernel,
-                    null,
-                    new Shape(stride, stride),
-                    new Shape(padding, padding))
+                    wideBias,
+                    square(layer.stride()),
+                    square(layer.padding()),
+                    square(layer.dilation()),
+                    layer.groups())
                 .singletonOrThrow()) {
       return Tensors.copy(wide, x.getDataType());
     }
   }
 
-  private NDArray linear(NDArray x, String name) {
-    return Linear.linear(x, array(name + ".weight"), array(name + ".bias")).singletonOrThrow();
-  }
-
-  /** Frees its input. */
-  private NDArray norm(NDArray x, String name) {
-    return replace(x, normOf(x, name));
+  private static Shape square(int size) {
+    return new Shape(size, size);
   }
 
   /** (x - mean) / sqrt(variance + epsilon) · weight + bias, as it is defined. */
-  private NDArray normOf(NDArray x, String name) {
+  private NDArray norm(NDArray x, String name) {
     Shape perChannel =
         x.getShape().dimension() == 4
             ? new Shape(1, x.getShape().get(1), 1, 1)
@@ -196,20 +154,23 @@ final class PlainForward {
             .sqrt()
             .reshape(perChannel);
     NDArray y = x.sub(mean);
-    y = replace(y, y.div(deviation));
-    y = replace(y, y.mul(array(name + ".weight").reshape(perChannel)));
-    return replace(y, y.add(array(name + ".bias").reshape(perChannel)));
+    y = replace(y, x, y.div(deviation));
+    y = replace(y, x, y.mul(array(name + ".weight").reshape(perChannel)));
+    return replace(y, x, y.add(array(name + ".bias").reshape(perChannel)));
   }
 
-  /** Frees its input. */
-  private static NDArray relu(NDArray x) {
-    return replace(x, Activation.relu(x));
-  }
-
-  /** Frees {@code old} as soon as it is used, which keeps the peak of memory low. */
-  private static NDArray replace(NDArray old, NDArray now) {
-    Tensors.closedOnce(old).close();
+  /** Frees {@code old}, unless it is {@code kept}, which keeps the peak of memory low. */
+  private static NDArray replace(NDArray old, NDArray kept, NDArray now) {
+    if (old != now) {
+      closeUnless(old, kept);
+    }
     return now;
+  }
+
+  private static void closeUnless(NDArray array, NDArray kept) {
+    if (array != kept) {
+      Tensors.closedOnce(array).close();
+    }
   }
 
   private NDArray array(String name) {

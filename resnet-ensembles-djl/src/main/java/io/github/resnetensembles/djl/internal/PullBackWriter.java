@@ -28,7 +28,7 @@ final class PullBackWriter {
     text.argument("skip_weights", ScriptType.NUMBERS);
     text.argument("branches", ScriptType.INTEGERS);
     text.argument("branch_weights", ScriptType.NUMBERS);
-    leadSaved = saved(parts.lead() ? chains.lead().savedCount() : 0);
+    leadSaved = saved(chains.lead().savedCount());
     branchSaved = saved(parts.branch() ? chains.branch().savedCount() : 0);
     skipSaved = saved(parts.skip() && skip != null ? skip.savedCount() : 0);
     postSaved = saved(chains.post().savedCount());
@@ -74,16 +74,12 @@ final class PullBackWriter {
   }
 
   private Value skipAlone(String masked) {
-    Value result = weighted(throughSkip(masked), "skip_weights[j]");
-    return chains.activatedSkip() ? throughLead(result) : result;
+    return throughLead(weighted(throughSkip(masked), "skip_weights[j]"));
   }
 
   private Value withBranch(String masked) {
     Value d = Value.shared(text.let(masked + "[branches[j]]"));
     Value result = chains.branch().pullBack(text, d, branchSaved);
-    if (!chains.activatedSkip()) {
-      result = throughLead(result);
-    }
     Value sum = weighted(result, "branch_weights[j]");
     if (skip != null) {
       text.under(
@@ -97,7 +93,7 @@ final class PullBackWriter {
                           sum.name(),
                           throughSkip(masked).name())));
     }
-    return chains.activatedSkip() ? throughLead(sum) : sum;
+    return throughLead(sum);
   }
 
   private Value throughSkip(String masked) {

@@ -1,24 +1,29 @@
 package io.github.resnetensembles.djl.internal;
 
+import io.github.resnetensembles.network.BlockLayers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of one step: y = post(s(x) + f(lead(x))).
+ * The layers of one step: y = post(skip(lead(x)) + branch(lead(x))).
  *
- * @param lead what comes before the branch, and before the skip connection if that sees it
- * @param branch the branch f, without what leads to it
- * @param skip the skip connection s, or null if there is none
- * @param activatedSkip whether the skip connection sees what {@code lead} gives, not x
+ * @param skip the skip connection, or null if there is none
  */
-record StepChains(
-    LayerChain lead,
-    LayerChain branch,
-    @Nullable LayerChain skip,
-    LayerChain post,
-    boolean activatedSkip) {
+record StepChains(LayerChain lead, LayerChain branch, @Nullable LayerChain skip, LayerChain post) {
 
   /** A part of the network that is no block: a branch alone. */
   static StepChains of(LayerChain chain) {
-    return new StepChains(LayerChain.IDENTITY, chain, null, LayerChain.IDENTITY, false);
+    return new StepChains(LayerChain.IDENTITY, chain, null, LayerChain.IDENTITY);
+  }
+
+  static StepChains of(BlockLayers layers, LayerForm form) {
+    return new StepChains(
+        form.chain(layers.lead()),
+        form.chain(layers.branch()),
+        form.chain(layers.skip()),
+        form.chain(layers.post()));
+  }
+
+  StepChains withoutSkip() {
+    return new StepChains(lead, branch, null, post);
   }
 }

@@ -153,7 +153,7 @@ final class StepDerivatives {
   private static StepParts parts(Form form, StepChains chains) {
     boolean sumNeedsSkip = form.skip() != Term.ABSENT || !form.hasBranch();
     boolean skip = chains.skip() != null && (sumNeedsSkip || chains.skip().savedCount() > 0);
-    return new StepParts(form.hasBranch() || chains.activatedSkip(), form.hasBranch(), skip);
+    return new StepParts(form.hasBranch(), skip);
   }
 
   private Scripts.ListCall writeForward(Form form) {
@@ -166,19 +166,16 @@ final class StepDerivatives {
     String branchGain =
         form.branch() == Term.SCALED ? text.argument("branch_gain", ScriptType.NUMBER) : "";
     List<String> saved = new ArrayList<>();
-    Value activated = x;
-    if (parts.lead()) {
-      activated = Value.shared(chains.lead().forward(text, x, saved).name());
-    }
+    Value led = Value.shared(chains.lead().forward(text, x, saved).name());
     Value sum = null;
     if (parts.branch()) {
-      sum = chains.branch().forward(text, activated, saved);
+      sum = chains.branch().forward(text, led, saved);
       if (form.branch() == Term.SCALED) {
         sum = sum.scaled(text, branchGain);
       }
     }
     if (parts.skip() && chains.skip() != null) {
-      Value skip = chains.skip().forward(text, chains.activatedSkip() ? activated : x, saved);
+      Value skip = chains.skip().forward(text, led, saved);
       if (form.skip() == Term.SCALED) {
         skip = skip.scaled(text, skipGain);
       }
@@ -217,11 +214,11 @@ final class StepDerivatives {
     Map<String, String> gradients = new LinkedHashMap<>();
 
     List<String> lead = new ArrayList<>();
-    Value activated = Value.shared(chains.lead().forward(text, x, lead).name());
+    Value led = Value.shared(chains.lead().forward(text, x, lead).name());
     Value sum = null;
     if (form.branch()) {
       List<String> saved = new ArrayList<>();
-      chains.branch().forward(text, activated, saved);
+      chains.branch().forward(text, led, saved);
       Value d =
           chains
               .post()
@@ -231,11 +228,11 @@ final class StepDerivatives {
     }
     if (form.skip() && chains.skip() != null) {
       List<String> saved = new ArrayList<>();
-      chains.skip().forward(text, chains.activatedSkip() ? activated : x, saved);
+      chains.skip().forward(text, led, saved);
       Value d =
           chains.post().pullBack(text, Value.shared(skipCotangent), post).scaled(text, skipWeight);
       Value result = chains.skip().pullBack(text, d, saved, gradients);
-      if (chains.activatedSkip()) {
+      if (!chains.lead().identity()) {
         sum = sum == null ? result : sum.plus(text, result);
       }
     }

@@ -172,10 +172,7 @@ final class TrainedStep {
 
   private StepParts parts(Form form) {
     boolean skip = form.hasSkip() || !form.hasBranch();
-    return new StepParts(
-        form.hasBranch() || (chains.activatedSkip() && skip),
-        form.hasBranch(),
-        skip && chains.skip() != null);
+    return new StepParts(form.hasBranch(), skip && chains.skip() != null);
   }
 
   private Scripts.ListCall writeForward(Form form) {
@@ -185,17 +182,14 @@ final class TrainedStep {
     String skipGain = form.skip().declare(text, "skip_gain");
     String branchGain = form.branch().declare(text, "branch_gain");
     List<String> saved = new ArrayList<>();
-    Value activated = x;
-    if (parts.lead()) {
-      activated = Value.shared(chains.lead().forward(text, x, saved).name());
-    }
+    Value led = Value.shared(chains.lead().forward(text, x, saved).name());
     Value sum = null;
     if (parts.branch()) {
-      Value branch = chains.branch().forward(text, activated, saved);
+      Value branch = chains.branch().forward(text, led, saved);
       sum = form.branch().scaled(text, branch, branchGain);
     }
     if (parts.skip() && chains.skip() != null) {
-      Value skip = chains.skip().forward(text, chains.activatedSkip() ? activated : x, saved);
+      Value skip = chains.skip().forward(text, led, saved);
       if (form.hasSkip()) {
         skip = form.skip().scaled(text, skip, skipGain);
         sum = sum == null ? skip : sum.plus(text, skip);
@@ -219,7 +213,7 @@ final class TrainedStep {
     String skipGain = form.skip().declare(text, "skip_gain");
     String branchGain = form.branch().declare(text, "branch_gain");
     Saved saved = new Saved(text);
-    List<String> lead = saved.next(parts.lead() ? chains.lead() : LayerChain.IDENTITY);
+    List<String> lead = saved.next(chains.lead());
     List<String> branch = saved.next(parts.branch() ? chains.branch() : LayerChain.IDENTITY);
     LayerChain skipChain = parts.skip() ? chains.skip() : null;
     List<String> skip = saved.next(skipChain == null ? LayerChain.IDENTITY : skipChain);
@@ -231,9 +225,6 @@ final class TrainedStep {
     if (wanted.throughBranch()) {
       Value scaled = form.branch().scaled(text, d, branchGain);
       sum = chains.branch().pullBack(text, scaled, branch, gradients);
-      if (!chains.activatedSkip()) {
-        sum = chains.lead().pullBack(text, sum, lead, gradients);
-      }
     }
     if (wanted.throughSkip() && skipChain != null) {
       Value scaled = form.skip().scaled(text, d, skipGain);
@@ -243,9 +234,7 @@ final class TrainedStep {
     if (sum == null) {
       throw new IllegalStateException("a backward pass through neither side");
     }
-    if (chains.activatedSkip()) {
-      sum = chains.lead().pullBack(text, sum, lead, gradients);
-    }
+    sum = chains.lead().pullBack(text, sum, lead, gradients);
     List<String> results = new ArrayList<>(List.of(sum.name()));
     results.addAll(gradients.values());
     return new Backward(
@@ -254,11 +243,7 @@ final class TrainedStep {
   }
 
   private Scripts.ListCall writePullBack(Form form) {
-    StepChains run =
-        form.hasSkip()
-            ? chains
-            : new StepChains(
-                chains.lead(), chains.branch(), null, chains.post(), chains.activatedSkip());
+    StepChains run = form.hasSkip() ? chains : chains.withoutSkip();
     return new PullBackWriter(run, parts(form)).write(scripts);
   }
 

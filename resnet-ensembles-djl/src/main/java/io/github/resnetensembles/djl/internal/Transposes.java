@@ -1,8 +1,9 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.djl.internal.Layers.Convolution;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.network.Layer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,11 @@ final class Transposes {
    *
    * @param before BatchNorm before the convolution, whose scale it takes over, or null
    */
-  Supplier<NDArray> kernel(Convolution convolution, @Nullable Norm before) {
-    boolean turned = convolution.stride() == 1 || convolution.pointwise();
+  Supplier<NDArray> kernel(
+      Layer.Convolution layer, FeatureShape input, NDArray weight, @Nullable Norm before) {
+    boolean turned = Layers.turns(layer);
     if (before == null && !turned) {
-      return convolution::weight;
+      return () -> weight;
     }
     return new OnFirstUse<>(
         () -> {
@@ -35,10 +37,10 @@ final class Transposes {
             kernel = text.let("torch.mul(" + kernel + ", " + writeScale(text, before) + ")");
           }
           if (turned) {
-            kernel = text.let("torch.flip(torch.transpose(" + kernel + ", 0, 1), [2, 3])");
+            kernel = text.let(Layers.turned(kernel, layer, input));
           }
           Scripts.Call call = scripts.call(text, Layers.channelsLast(kernel));
-          return parameters.keep(call.run(convolution.weight()));
+          return parameters.keep(call.run(weight));
         });
   }
 

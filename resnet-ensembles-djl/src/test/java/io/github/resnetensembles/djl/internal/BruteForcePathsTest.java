@@ -86,16 +86,16 @@ class BruteForcePathsTest {
     for (int i = 1; i <= n; i++) {
       BlockSpec.Layered block =
           i == 2 || i == 5
-              ? new BlockSpec.Layered(kind, i == 2 ? 16 : 24, 2, shortcut)
-              : new BlockSpec.Layered(kind, i == 1 ? 8 : i < 5 ? 16 : 24, 1, Shortcut.IDENTITY);
+              ? BlockSpec.of(kind, i == 2 ? 16 : 24, 2, shortcut)
+              : BlockSpec.of(kind, i == 1 ? 8 : i < 5 ? 16 : 24, 1, Shortcut.IDENTITY);
       blocks.add(block.withPlain(i == 3 || i == 4).withGain(i == 1 ? 0.5 : 1));
     }
     boolean pre = kind.preActivation();
     return Architecture.builder("brute " + kind)
         .input(new InputSpec(3, 6, 6, 0, List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2)))
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 8, true))
+        .stem(StemSpec.conv3x3(8))
         .blocks(blocks)
-        .head(new HeadSpec(pre ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR, 0, 3))
+        .head(pre ? HeadSpec.normPoolLinear(3) : HeadSpec.poolLinear(3))
         .build();
   }
 }

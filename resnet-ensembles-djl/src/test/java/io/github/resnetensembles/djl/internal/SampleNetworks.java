@@ -9,6 +9,7 @@ import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.HeadSpec;
 import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.ShortcutInput;
 import io.github.resnetensembles.network.StemSpec;
@@ -85,18 +86,32 @@ final class SampleNetworks {
 
   /** With an eighth of the channels: how many there are changes no formula. */
   private static Architecture narrow(Architecture preset) {
-    StemSpec stem = preset.stem();
     return preset.toBuilder()
         .input(large())
-        .stem(new StemSpec(stem.kind(), stem.width() / 8, stem.batchNorm()))
+        .stem(new StemSpec(narrow(preset.stem().layers())))
         .mapBlocks(
             spec -> {
               BlockSpec.Layered block = (BlockSpec.Layered) spec;
               return new BlockSpec.Layered(
-                  block.kind(), block.width() / 8, block.stride(), block.shortcut());
+                  block.lead(),
+                  narrow(block.branch()),
+                  narrow(block.skip()),
+                  block.post(),
+                  false,
+                  1);
             })
         .classes(7)
         .build();
+  }
+
+  private static List<Layer> narrow(List<Layer> layers) {
+    return layers.stream()
+        .<Layer>map(
+            layer ->
+                layer instanceof Layer.Convolution c
+                    ? new Layer.Convolution(c.name(), c.channels() / 8, c.kernel(), c.stride())
+                    : layer)
+        .toList();
   }
 
   private static Architecture small(Architecture preset) {
@@ -113,48 +128,34 @@ final class SampleNetworks {
       boolean same = shape[0] == channels && shape[1] == 1;
       ShortcutInput seen = same && blocks.size() == 4 ? shortcutInput : ShortcutInput.RAW;
       blocks.add(
-          new BlockSpec.Layered(kind, shape[0], shape[1], same ? Shortcut.IDENTITY : shortcut)
-              .withPlain(plain)
-              .withShortcutInput(same ? seen : shortcutInput));
+          BlockSpec.builder(kind, shape[0])
+              .stride(shape[1])
+              .shortcut(same ? Shortcut.IDENTITY : shortcut)
+              .shortcutInput(same ? seen : shortcutInput)
+              .plain(plain)
+              .build());
       channels = shape[0];
     }
     boolean pre = kind.preActivation();
     return Architecture.builder(kind + " " + shortcut + " " + shortcutInput)
         .input(INPUT)
-        .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 8, true))
+        .stem(StemSpec.conv3x3(8))
         .blocks(blocks)
-        .head(new HeadSpec(pre ? HeadSpec.Kind.NORM_POOL_LINEAR : HeadSpec.Kind.POOL_LINEAR, 0, 5))
+        .head(pre ? HeadSpec.normPoolLinear(5) : HeadSpec.poolLinear(5))
         .batchNormEpsilon(1e-4)
         .build();
   }
 
   /** CONV blocks with skip connections, with and without pooling. */
   private static Architecture residualConvolutions() {
+    BlockSpec.Builder pooling = BlockSpec.builder(BlockKind.CONV, 24).maxPool(true);
     return Architecture.builder("residual CONV")
         .input(INPUT)
         .blocks(
             List.of(
-                new BlockSpec.Layered(BlockKind.CONV, 16, 1, Shortcut.IDENTITY),
-                new BlockSpec.Layered(
-                    BlockKind.CONV,
-                    24,
-                    2,
-                    Shortcut.PROJECTION,
-                    ShortcutInput.RAW,
-                    true,
-                    false,
-                    true,
-                    1),
-                new BlockSpec.Layered(
-                    BlockKind.CONV,
-                    24,
-                    1,
-                    Shortcut.IDENTITY,
-                    ShortcutInput.RAW,
-                    true,
-                    false,
-                    true,
-                    0.5)))
+                BlockSpec.of(BlockKind.CONV, 16, 1, Shortcut.IDENTITY),
+                pooling.stride(2).shortcut(Shortcut.PROJECTION).build(),
+                pooling.gain(0.5).build()))
         .build();
   }
 

@@ -65,13 +65,13 @@ class StepParityTest {
   void unfoldedStepsGiveTheSameLogits(String name) {
     Architecture architecture = SampleNetworks.named(name);
     float[] pixels = SampleNetworks.pixels(architecture, IMAGES, 11);
-    System.setProperty(LayerLoader.FOLD, "false");
+    System.setProperty(FoldedForm.FOLD, "false");
     try (Network network = SampleNetworks.open(architecture, Precision.FLOAT64)) {
       double[] whole = network.logits(pixels, IMAGES);
       assertThat(maxDifference(whole, stepwise(network, pixels, IMAGES)))
           .isLessThan(1e-10 * Math.max(1, maxAbs(whole)));
     } finally {
-      System.clearProperty(LayerLoader.FOLD);
+      System.clearProperty(FoldedForm.FOLD);
     }
   }
 

@@ -39,12 +39,12 @@ class WideBottlenecksTest {
   private static final Architecture NETWORK =
       Architecture.builder("wide bottlenecks")
           .input(new InputSpec(3, 5, 4, 0, List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2)))
-          .stem(new StemSpec(StemSpec.Kind.CONV_3X3, 512, true))
+          .stem(StemSpec.conv3x3(512))
           .blocks(
               List.of(
-                  new BlockSpec.Layered(BlockKind.BOTTLENECK, 1024, 2, Shortcut.PROJECTION),
-                  new BlockSpec.Layered(BlockKind.BOTTLENECK, 2048, 2, Shortcut.PROJECTION)))
-          .head(new HeadSpec(HeadSpec.Kind.POOL_LINEAR, 0, IMAGES))
+                  BlockSpec.of(BlockKind.BOTTLENECK, 1024, 2, Shortcut.PROJECTION),
+                  BlockSpec.of(BlockKind.BOTTLENECK, 2048, 2, Shortcut.PROJECTION)))
+          .head(HeadSpec.poolLinear(IMAGES))
           .build();
   private static final ImageSet SET = images();
 

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A function of one batch that changes neither its input nor itself. */
+/** What a layer computes: a function of one batch that changes neither its input nor itself. */
 @FunctionalInterface
-interface Layer {
+interface Operation {
   /** Runs the layer and keeps what its derivatives need. */
   LayerTrace trace(Features input, BatchNormMode mode);
 
@@ -17,20 +17,16 @@ interface Layer {
   }
 
   /** Runs layers one after the other; none at all is the identity. */
-  static Layer chain(List<Layer> layers) {
-    return new Chain(layers);
+  static Operation chain(List<? extends Operation> layers) {
+    return new Chain(List.copyOf(layers));
   }
 
   /** Layers one after the other. */
-  record Chain(List<Layer> layers) implements Layer {
-    public Chain {
-      layers = List.copyOf(layers);
-    }
-
+  record Chain(List<Operation> layers) implements Operation {
     @Override
     public Features apply(Features input) {
       Features features = input;
-      for (Layer layer : layers) {
+      for (Operation layer : layers) {
         features = layer.apply(features);
       }
       return features;
@@ -40,7 +36,7 @@ interface Layer {
     public LayerTrace trace(Features input, BatchNormMode mode) {
       List<LayerTrace> traces = new ArrayList<>();
       Features features = input;
-      for (Layer layer : layers) {
+      for (Operation layer : layers) {
         LayerTrace trace = layer.trace(features, mode);
         traces.add(trace);
         features = trace.output();

@@ -1,0 +1,366 @@
+package io.github.resnetensembles.network;
+
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.Require;
+import java.util.List;
+
+/**
+ * One layer of a stem, a block or a head, as data: its settings, the shapes of its tensors, its
+ * cost. What it computes is the backends' part. Sizes are those of one image; height and width are
+ * treated alike.
+ *
+ * <p>Closed: each kind is a record of this interface, and {@link PlacedLayer} puts one into a
+ * network.
+ */
+public sealed interface Layer {
+  /**
+   * {@return the shape of the output}
+   *
+   * @param input the shape of the input
+   * @throws IllegalArgumentException if the layer cannot take this input; the message says why
+   */
+  FeatureShape output(FeatureShape input);
+
+  /**
+   * {@return what the names of its tensors begin with, inside its stem, block or head, such as
+   * {@code conv1}; empty if it has none}
+   */
+  default String name() {
+    return "";
+  }
+
+  /**
+   * {@return its tensors, named relative to the layer: {@code weight}, {@code bias} …}
+   *
+   * @param input the shape of the input
+   */
+  default List<ParameterSpec> parameters(FeatureShape input) {
+    return List.of();
+  }
+
+  /**
+   * {@return the multiplications of its convolutions or matrices for one image}
+   *
+   * @param input the shape of the input
+   */
+  default long multiplyAccumulates(FeatureShape input) {
+    return 0;
+  }
+
+  /**
+   * A two-dimensional convolution, padded with zeros. The output is floor((size + 2·padding -
+   * dilation·(kernel - 1) - 1) / stride) + 1 pixels high and wide.
+   *
+   * @param name of its tensors: {@code weight} (channels, input channels / groups, kernel, kernel)
+   *     and, with a bias, {@code bias} (channels)
+   * @param channels the output channels
+   * @param kernel the kernel's height and width
+   * @param stride the step between output pixels
+   * @param padding the rows and columns of zeros on each side, at most dilation·(kernel - 1)
+   * @param dilation the step between the kernel's taps; 1 for an ordinary convolution
+   * @param groups the number of groups into which both input and output channels are cut, each
+   *     output seeing its own group only; 1 for an ordinary convolution
+   * @param bias whether a bias is added
+   */
+  record Convolution(
+      String name,
+      int channels,
+      int kernel,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      boolean bias)
+      implements Layer {
+    private static final int MOST = 4096;
+
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param channels the output channels
+     * @param kernel the kernel's height and width
+     * @param stride the step between output pixels
+     * @param padding the rows and columns of zeros on each side
+     * @param dilation the step between the kernel's taps
+     * @param groups the number of groups
+     * @param bias whether a bias is added
+     * @throws IllegalArgumentException if a setting is out of range, or groups do not divide
+     *     channels
+     */
+    public Convolution {
+      requireName(name);
+      Require.atLeast(1, "channels", channels);
+      Require.between(1, MOST, "kernel", kernel);
+      Require.between(1, MOST, "stride", stride);
+      Require.between(1, MOST, "dilation", dilation);
+      Require.between(0, (long) dilation * (kernel - 1), "padding", padding);
+      Require.atLeast(1, "groups", groups);
+      if (channels % groups != 0) {
+        throw new RefusedValueException(
+            channels + " channels cannot be cut into " + groups + " groups of one size");
+      }
+    }
+
+    /**
+     * Creates the usual convolution: an odd kernel, padded by half of it, without bias.
+     *
+     * @param name of its tensors
+     * @param channels the output channels
+     * @param kernel the kernel's height and width, odd
+     * @param stride the step between output pixels
+     */
+    public Convolution(String name, int channels, int kernel, int stride) {
+      this(name, channels, kernel, stride, kernel / 2, 1, 1, false);
+    }
+
+    /** {@return whether the kernel has one tap only} */
+    public boolean pointwise() {
+      return kernel == 1;
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (input.channels() % groups != 0) {
+        throw new RefusedValueException(
+            "its input has "
+                + input.channels()
+                + " channels, which cannot be cut into "
+                + groups
+                + " groups of one size");
+      }
+      int span = dilation * (kernel - 1) + 1;
+      return new FeatureShape(
+          channels,
+          pixels(input.height(), span, stride, padding, false),
+          pixels(input.width(), span, stride, padding, false));
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      List<Integer> shape = List.of(channels, input.channels() / groups, kernel, kernel);
+      ParameterSpec weight = new ParameterSpec("weight", shape, ParameterSpec.Role.CONVOLUTION);
+      return bias
+          ? List.of(
+              weight,
+              new ParameterSpec("bias", List.of(channels), ParameterSpec.Role.CONVOLUTION_BIAS))
+          : List.of(weight);
+    }
+
+    @Override
+    public long multiplyAccumulates(FeatureShape input) {
+      return (long) output(input).size() * (input.channels() / groups) * kernel * kernel;
+    }
+  }
+
+  /**
+   * BatchNorm: (x - mean) / sqrt(variance + epsilon) · weight + bias in each channel, with the
+   * {@link Architecture#batchNormEpsilon() network's epsilon}.
+   *
+   * @param name of its tensors, (channels) each: {@code weight}, {@code bias}, {@code
+   *     running_mean}, {@code running_var}
+   */
+  record BatchNorm(String name) implements Layer {
+    /**
+     * Checks the name.
+     *
+     * @param name of its tensors
+     * @throws IllegalArgumentException if it is empty or cannot be shown
+     */
+    public BatchNorm {
+      requireName(name);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      List<Integer> shape = List.of(input.channels());
+      return List.of(
+          new ParameterSpec("weight", shape, ParameterSpec.Role.NORM_WEIGHT),
+          new ParameterSpec("bias", shape, ParameterSpec.Role.NORM_BIAS),
+          new ParameterSpec("running_mean", shape, ParameterSpec.Role.RUNNING_MEAN),
+          new ParameterSpec("running_var", shape, ParameterSpec.Role.RUNNING_VARIANCE));
+    }
+  }
+
+  /** max(0, x). */
+  record Relu() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+  }
+
+  /**
+   * Max-pooling. The output is floor((size + 2·padding - kernel) / stride) + 1 pixels high and
+   * wide, or the same rounded up.
+   *
+   * @param kernel the window's height and width
+   * @param stride the step between windows
+   * @param padding the rows and columns on each side that never are the maximum, at most kernel / 2
+   * @param roundUp whether a last window that lies partly outside counts
+   */
+  record MaxPool(int kernel, int stride, int padding, boolean roundUp) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param kernel the window's height and width
+     * @param stride the step between windows
+     * @param padding the rows and columns on each side
+     * @param roundUp whether a last window that lies partly outside counts
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public MaxPool {
+      Require.between(1, Convolution.MOST, "kernel", kernel);
+      Require.between(1, Convolution.MOST, "stride", stride);
+      Require.between(0, kernel / 2, "padding", padding);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(
+          input.channels(),
+          pixels(input.height(), kernel, stride, padding, roundUp),
+          pixels(input.width(), kernel, stride, padding, roundUp));
+    }
+  }
+
+  /** The mean of each channel over its pixels: (C, H, W) to (C, 1, 1). */
+  record GlobalAveragePool() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(input.channels(), 1, 1);
+    }
+  }
+
+  /** All values of an image as one row: (C, H, W) to (C·H·W, 1, 1). */
+  record Flatten() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(input.size(), 1, 1);
+    }
+  }
+
+  /**
+   * A linear layer on images of one pixel.
+   *
+   * @param name of its tensors: {@code weight} (outputs, inputs) and {@code bias} (outputs)
+   * @param outputs the output features
+   */
+  record Linear(String name, int outputs) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param outputs the output features
+     * @throws IllegalArgumentException if there is no output
+     */
+    public Linear {
+      requireName(name);
+      Require.atLeast(1, "outputs", outputs);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (input.height() != 1 || input.width() != 1) {
+        throw new RefusedValueException(
+            "a linear layer takes images of one pixel, not " + input + ": pool or flatten before");
+      }
+      return new FeatureShape(outputs, 1, 1);
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return List.of(
+          new ParameterSpec(
+              "weight", List.of(outputs, input.channels()), ParameterSpec.Role.LINEAR_WEIGHT),
+          new ParameterSpec("bias", List.of(outputs), ParameterSpec.Role.LINEAR_BIAS));
+    }
+
+    @Override
+    public long multiplyAccumulates(FeatureShape input) {
+      return (long) input.channels() * outputs;
+    }
+  }
+
+  /**
+   * The parameter-free shortcut (option A): keeps every stride-th pixel and adds channels of zeros.
+   *
+   * @param channels the output channels, at least the input's
+   * @param stride the step between kept pixels
+   * @param even whether half of the new channels come before the old ones (the smaller half),
+   *     instead of all after them
+   */
+  record ZeroPadding(int channels, int stride, boolean even) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param channels the output channels
+     * @param stride the step between kept pixels
+     * @param even whether half of the new channels come before the old ones
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public ZeroPadding {
+      Require.atLeast(1, "channels", channels);
+      Require.between(1, Convolution.MOST, "stride", stride);
+    }
+
+    /**
+     * {@return how many of the new channels come before the old ones}
+     *
+     * @param input the shape of the input
+     */
+    public int before(FeatureShape input) {
+      return even ? (channels - input.channels()) / 2 : 0;
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (channels < input.channels()) {
+        throw new RefusedValueException(
+            "zero-padding cannot remove channels ("
+                + input.channels()
+                + " to "
+                + channels
+                + "): use a projection");
+      }
+      return new FeatureShape(
+          channels,
+          pixels(input.height(), 1, stride, 0, false),
+          pixels(input.width(), 1, stride, 0, false));
+    }
+  }
+
+  private static void requireName(String name) {
+    Require.present("name", name);
+    if (name.isBlank()) {
+      throw new RefusedValueException("a layer with tensors needs a name");
+    }
+    String unused = Names.require("the name of a layer", name, Names.MAX_KEPT / 2);
+  }
+
+  /** How many windows fit; with {@code up}, a last one may lie partly outside. */
+  private static int pixels(int size, long span, int stride, int padding, boolean up) {
+    long free = size + 2L * padding - span;
+    if (free < 0 && !up) {
+      throw new RefusedValueException(
+          "its window of "
+              + span
+              + " pixels is larger than its input of "
+              + size
+              + ", padded by "
+              + padding);
+    }
+    // A window that is rounded up begins inside the image or its padding before it.
+    return Math.toIntExact(
+        up
+            ? Math.min(Math.floorDiv(free + stride - 1, stride), (size + padding - 1L) / stride) + 1
+            : free / stride + 1);
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.resnetensembles.djl.internal;
+
+import io.github.resnetensembles.djl.internal.DerivableLayers.Arrange;
+import io.github.resnetensembles.network.Architecture;
+import java.util.List;
+
+/** The layers of a network in one form. */
+record NetworkChains(LayerChain stem, List<StepChains> blocks, LayerChain head) {
+  NetworkChains {
+    blocks = List.copyOf(blocks);
+  }
+
+  static NetworkChains of(Architecture architecture, LayerForm form) {
+    LayerChain stem = form.chain(architecture.stemLayers());
+    return new NetworkChains(
+        new LayerChain(List.of(new Arrange(), stem)),
+        architecture.blocks().stream().map(block -> StepChains.of(block.layers(), form)).toList(),
+        form.chain(architecture.headLayers()));
+  }
+}
