@@ -1,7 +1,5 @@
 package io.github.resnetensembles.examples.cli;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.EvaluatedImages;
@@ -145,8 +143,6 @@ final class ShapleyCommand implements Callable<Integer> {
       common.err().println("what was finished is not enough: " + e.getMessage());
       return;
     }
-    JsonObject json = JsonParser.parseString(values.toJson()).getAsJsonObject();
-    PartialJson.mark(json, report.baseline());
-    outputs.writeNumbers(json::toString, values::toCsv, common.streams());
+    outputs.writeNumbers(() -> PartialJson.of(values), values::toCsv, common.streams());
   }
 }

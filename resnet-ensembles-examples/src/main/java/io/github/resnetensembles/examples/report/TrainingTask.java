@@ -114,7 +114,8 @@ record TrainingTask(
     ResultFiles.write(folder.resolve(DESCRIPTION), description(engine));
   }
 
-  private String description(Engine engine) {
+  /** What says in the folder which training it holds. */
+  String description(Engine engine) {
     JsonObject json = new JsonObject();
     json.addProperty("libraryVersion", engine.version());
     json.addProperty("backend", engine.backend().name());
