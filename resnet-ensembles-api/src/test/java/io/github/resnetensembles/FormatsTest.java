@@ -3,6 +3,7 @@ package io.github.resnetensembles;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.io.Resources;
 import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.GradientCost;
 import io.github.resnetensembles.gradient.GradientMeasurement;
@@ -52,8 +53,10 @@ import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -118,6 +121,14 @@ public class FormatsTest {
               Stream.concat(names(), Stream.of("checkpoint.txt", "checkpoint-topics.txt"))
                   .toList());
     }
+  }
+
+  /** Written before layers were data; the network lies in the provenance. */
+  @Test
+  void earlierResultsAreRead() throws IOException {
+    URL file = Resources.getResource("earlier-lesion-report.json");
+    LesionReport earlier = LesionReport.fromJson(Resources.toString(file, StandardCharsets.UTF_8));
+    assertThat(earlier).isEqualTo(report());
   }
 
   @Test

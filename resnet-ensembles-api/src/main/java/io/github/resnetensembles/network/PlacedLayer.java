@@ -1,6 +1,7 @@
 package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
@@ -23,9 +24,11 @@ public record PlacedLayer(String name, Layer layer, FeatureShape input, FeatureS
    * @param layer what it is
    * @param input the shape of its input
    * @param output the shape of its output
+   * @throws IllegalArgumentException if the name cannot be shown
    */
   public PlacedLayer {
     Require.present("name", name);
+    String unused = Names.require("the name of a layer", name, Names.MAX_KEPT);
     Require.present("layer", layer);
     Require.present("input", input);
     Require.present("output", output);

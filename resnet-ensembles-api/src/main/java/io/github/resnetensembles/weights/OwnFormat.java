@@ -3,6 +3,7 @@ package io.github.resnetensembles.weights;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,11 @@ final class OwnFormat {
   static final String ARCHITECTURE = "resnet_ensembles.architecture";
   private static final String FORMAT = "resnet_ensembles.format";
   private static final String TRAINED = "resnet_ensembles.trained";
-  private static final String VERSION = "1";
+
+  /** Version 1 describes blocks by their kind, version 2 by their layers. */
+  private static final List<String> VERSIONS = List.of("1", "2");
+
+  private static final String NEWEST = VERSIONS.get(VERSIONS.size() - 1);
 
   private OwnFormat() {}
 
@@ -23,7 +28,7 @@ final class OwnFormat {
   static Map<String, String> metadata(Weights weights) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt"); // What other readers of safetensors expect for this layout.
-    metadata.put(FORMAT, VERSION);
+    metadata.put(FORMAT, NEWEST);
     metadata.put(ARCHITECTURE, weights.architecture().toJson());
     metadata.put(TRAINED, String.valueOf(weights.trained()));
     return metadata;
@@ -43,13 +48,13 @@ final class OwnFormat {
 
   static void checkFormat(Map<String, String> metadata) {
     @Nullable String version = metadata.get(FORMAT);
-    if (!VERSION.equals(version)) {
+    if (version == null || !VERSIONS.contains(version)) {
       throw new InvalidWeightsException(
           "the file has the format version "
               + (version == null ? "none" : "'" + Names.shorten(version) + "'")
-              + " but only '"
-              + VERSION
-              + "' is known; read it with a newer version of the library");
+              + " but only "
+              + String.join(" and ", VERSIONS)
+              + " are known; read it with a newer version of the library");
     }
   }
 

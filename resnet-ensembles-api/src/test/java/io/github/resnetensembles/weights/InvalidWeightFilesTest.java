@@ -183,7 +183,7 @@ class InvalidWeightFilesTest {
                 "{\"__metadata__\":{\"resnet_ensembles.architecture\":\"{}\","
                     + "\"resnet_ensembles.format\":\"99\"}}",
                 new byte[0]),
-            "the format version '99' but only '1' is known"),
+            "the format version '99' but only 1 and 2 are known"),
         Arguments.of(
             "own file, no network",
             safetensors(
