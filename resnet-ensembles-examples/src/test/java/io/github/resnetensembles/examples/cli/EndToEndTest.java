@@ -68,7 +68,8 @@ class EndToEndTest {
     assertThat(rows.get(6).getAsJsonObject().get("lesion").getAsString()).isEqualTo("delete{1}");
     assertThat(run.out().lines().map(line -> line.split(" ", -1)[0]))
         .containsSubsequence("intact", "plan", "plan", "delete{1}", "delete{2}", "delete{3}");
-    assertThat(Files.readString(folder.resolve("all.svg"))).contains("viewBox=\"0 0 1200 1500\"");
+    assertThat(Files.readString(folder.resolve("all.svg")))
+        .contains("<title id=\"delete-one-title\">", "<title id=\"delete-many-title\">");
     assertThat(Files.readAllLines(folder.resolve("all.csv"))).hasSize(10);
 
     for (int i = 1; i <= 2; i++) {
