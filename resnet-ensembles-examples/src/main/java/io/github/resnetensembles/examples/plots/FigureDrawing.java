@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
+import com.google.common.base.Strings;
 import io.github.resnetensembles.examples.plots.AxisScale.Tick;
 import io.github.resnetensembles.examples.plots.Svg.Path;
 import io.github.resnetensembles.report.Figure;
@@ -9,6 +10,8 @@ import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.NavigableSet;
@@ -39,6 +42,7 @@ final class FigureDrawing {
   private final Svg svg;
   private final List<Series> bars;
   private final double spacing;
+  private final double last;
   private final AxisScale across;
   private final AxisScale up;
   private final List<Tick> ticksAcross;
@@ -64,6 +68,7 @@ final class FigureDrawing {
     TreeSet<Double> positions = new TreeSet<>();
     points().forEach(point -> positions.add(point.x()));
     this.spacing = figure.x().categories().isEmpty() ? leastDistance(positions) : 1;
+    this.last = positions.last();
     DoubleSummaryStatistics heights =
         DoubleStream.concat(
                 points()
@@ -96,8 +101,8 @@ final class FigureDrawing {
     this.axisLabel =
         bottom + TICK + GAP + (upwardNames ? widest(names) : size.small()) + size.lineHeight();
     this.legend = legend(axisLabel + 1.5 * size.lineHeight());
-    Key last = legend.get(legend.size() - 1);
-    this.height = (int) Math.ceil(last.y() + last.lines().size() * size.lineHeight());
+    Key lowest = Collections.max(legend, Comparator.comparingDouble(this::below));
+    this.height = (int) Math.ceil(below(lowest));
   }
 
   /**
@@ -139,7 +144,9 @@ final class FigureDrawing {
         "aria-labelledby",
         prefix + "-title " + prefix + "-description",
         "font-family",
-        FONTS);
+        FONTS,
+        "fill",
+        Look.INK);
     svg.text("title", figure.title(), "id", prefix + "-title");
     svg.text("desc", figure.description(), "id", prefix + "-description");
     drawAxes();
@@ -290,16 +297,13 @@ final class FigureDrawing {
         Look.dashes(index));
   }
 
-  /** The series whose label begins most like a level's. */
+  /** The series whose label begins most like a level's; of several the first. */
   private int seriesOf(Level level) {
     int best = 0;
     int longest = -1;
     for (int i = 0; i < figure.series().size(); i++) {
       String label = figure.series().get(i).label();
-      int common = 0;
-      while (level.label().startsWith(label.substring(0, common)) && common < label.length()) {
-        common++;
-      }
+      int common = Strings.commonPrefix(label, level.label()).length();
       if (common > longest) {
         best = i;
         longest = common;
@@ -383,10 +387,14 @@ final class FigureDrawing {
   /** Readers' fonts are others: each text is stretched to the width that it was measured with. */
   private void text(String text, int letters, String anchor, Object... place) {
     List<Object> attributes = new ArrayList<>(List.of(place));
-    attributes.addAll(List.of("font-size", letters, "text-anchor", anchor, "fill", Look.INK));
+    attributes.addAll(List.of("font-size", letters, "text-anchor", anchor));
     attributes.addAll(List.of("textLength", FigureSize.width(text, letters)));
     attributes.addAll(List.of("lengthAdjust", "spacingAndGlyphs"));
     svg.text("text", text, attributes.toArray());
+  }
+
+  private double below(Key key) {
+    return key.y() + key.lines().size() * size.lineHeight();
   }
 
   private double titleHeight() {
@@ -439,7 +447,7 @@ final class FigureDrawing {
   }
 
   private double barWidth() {
-    return GROUP_WIDTH * (x(spacing) - x(0)) / Math.max(1, bars.size());
+    return GROUP_WIDTH * (x(last + spacing) - x(last)) / Math.max(1, bars.size());
   }
 
   private static double leastDistance(NavigableSet<Double> positions) {
