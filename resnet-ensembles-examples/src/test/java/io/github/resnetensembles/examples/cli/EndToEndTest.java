@@ -237,16 +237,6 @@ class EndToEndTest {
   }
 
   @Test
-  void blockValuesAreComparedWithSeparateRuns() {
-    CommandRun run = CommandRun.words(("bench shapley" + TINY).strip());
-
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    // 7 branches in the tree of 3 blocks, 12 in the 8 sets and 3 in the intact network.
-    assertThat(run.out())
-        .contains("values of 3 blocks, 8 sets, 20 images", "0.467  block evaluations, 140 / 300");
-  }
-
-  @Test
   void runsAreTheSameButForProvenance() throws IOException {
     String command = "lesion" + TINY + "--delete random --k 1..2 --draws 2 --json " + folder;
 
