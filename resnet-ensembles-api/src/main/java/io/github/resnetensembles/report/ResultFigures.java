@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.lesion.Evaluation;
@@ -35,6 +34,9 @@ import java.util.stream.Stream;
 final class ResultFigures {
   /** More lesions are points over their numbers. */
   private static final int MAX_NAMED_LESIONS = 24;
+
+  /** The one figure of a result that is not about its images. */
+  private static final String PATHS = "gradient-path-lengths";
 
   private ResultFigures() {}
 
@@ -262,7 +264,7 @@ final class ResultFigures {
             figure ->
                 new Figure(
                     figure.name(),
-                    figure.title() + more,
+                    figure.title() + (figure.name().equals(PATHS) ? "" : more),
                     figure.description(),
                     figure.x(),
                     figure.y(),
@@ -272,10 +274,7 @@ final class ResultFigures {
   }
 
   private static String images(Result result) {
-    int count =
-        result instanceof PathGradients gradients
-            ? gradients.batches().stream().mapToInt(BatchGradients::images).sum()
-            : NetworkResults.intactRow(result).map(LesionRow::total).orElse(0);
+    int count = Results.images(result);
     return count == 0
         ? ""
         : ": "

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.lesion.BlockValues;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
@@ -40,6 +41,16 @@ final class Results {
       return gradients.view();
     }
     return lesions(result).map(LesionReport::base).orElse(Lesion.intact());
+  }
+
+  /** How many images a result is about; 0 where it does not know. */
+  static int images(Result result) {
+    if (result instanceof PathGradients gradients) {
+      return gradients.batches().stream().mapToInt(BatchGradients::images).sum();
+    }
+    return result instanceof Evaluation evaluation
+        ? evaluation.total()
+        : lesions(result).map(report -> report.baseline().total()).orElse(0);
   }
 
   /** The rows that a result has or was computed from. */
@@ -138,7 +149,7 @@ final class Results {
     } else if (result instanceof TrainingResult training) {
       requireImages(training.last().total());
     } else if (result instanceof PathGradients gradients) {
-      requireImages(gradients.batches().stream().mapToInt(batch -> batch.images()).sum());
+      requireImages(images(gradients));
     }
   }
 

@@ -251,7 +251,8 @@ class ResultFiguresTest {
       assertThat(figures.get(0).series().get(1).points())
           .hasSize(effective.to() - effective.from() + 1)
           .isNotEqualTo(Figure.of(gradients, 1).get(0).series().get(1).points());
-      assertThat(figures.get(0).title()).endsWith(", 2 images");
+      assertThat(figures.get(0).title()).as("of any images").isEqualTo("How long paths are");
+      assertThat(figures.get(1).title()).endsWith(", 2 images");
       assertThat(figures.get(2).series().get(0).label()).startsWith("resnet-8 (untrained), ");
 
       assertThat(Figure.of(model.gradients().maxLength(0).run(batch), 0.5).get(0).series())

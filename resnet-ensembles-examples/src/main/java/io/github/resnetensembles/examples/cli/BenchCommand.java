@@ -3,8 +3,8 @@ package io.github.resnetensembles.examples.cli;
 import picocli.CommandLine.Command;
 
 /**
- * {@code bench}: what a benchmark within one JVM cannot tell: whole programs beside others, errors by
- * depth, and memory.
+ * {@code bench}: what a benchmark within one JVM cannot tell: whole programs beside others, errors
+ * by depth, and memory.
  */
 @Command(
     name = "bench",

@@ -31,7 +31,7 @@ record AxisScale(Scale scale, double from, double to) {
   private static final int[] ONE = {1};
   private static final double FEW_DECADES = 2;
   private static final int MOST_TICKS = 100;
-  private static final int LONGEST_NAME = 24;
+  private static final int LONGEST_NAME = 20;
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   /**
@@ -93,18 +93,16 @@ record AxisScale(Scale scale, double from, double to) {
         : (value - from) / (to - from);
   }
 
-  /** Names in the places 1, 2, …. */
-  static List<Tick> names(List<String> categories) {
-    List<Tick> ticks = new ArrayList<>();
-    List<String> distinct = new ArrayList<>();
+  /** Names in the places 1, 2, …, short where there is no room for as many letters. */
+  static List<Tick> names(List<String> categories, int letters) {
+    int longest = Math.max(LONGEST_NAME, letters);
+    List<String> names = new ArrayList<>();
     for (String name : categories) {
-      String brief = brief(name.isBlank() ? "-" : name, LONGEST_NAME);
-      String number = " (" + (distinct.size() + 1) + ")";
-      distinct.add(
-          distinct.contains(brief) ? brief(brief, LONGEST_NAME - number.length()) + number : brief);
-      ticks.add(new Tick(distinct.size(), distinct.get(distinct.size() - 1)));
+      String brief = brief(name.isBlank() ? "-" : name, longest);
+      String number = " (" + (names.size() + 1) + ")";
+      names.add(names.contains(brief) ? brief(brief, longest - number.length()) + number : brief);
     }
-    return ticks;
+    return IntStream.range(0, names.size()).mapToObj(i -> new Tick(i + 1, names.get(i))).toList();
   }
 
   private static String brief(String name, int longest) {

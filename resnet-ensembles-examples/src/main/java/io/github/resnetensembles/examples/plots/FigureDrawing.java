@@ -1,6 +1,5 @@
 package io.github.resnetensembles.examples.plots;
 
-import com.google.common.base.Strings;
 import io.github.resnetensembles.examples.plots.AxisScale.Tick;
 import io.github.resnetensembles.examples.plots.Svg.Path;
 import io.github.resnetensembles.report.Figure;
@@ -29,6 +28,9 @@ final class FigureDrawing {
 
   /** Of the distance between two positions: the bars that stand at one. */
   private static final double GROUP_WIDTH = 0.8;
+
+  /** Of the size of letters: the width of a wide one. */
+  private static final double WIDE_LETTER = 0.75;
 
   private static final double BAND_OPACITY = 0.24;
   private static final double LINE = 2;
@@ -88,8 +90,9 @@ final class FigureDrawing {
     this.bottom = top + size.plotHeight();
     this.left = size.lineHeight() + widest(ticksUp) + TICK + 2 * GAP;
     this.right = size.width() - 1.5 * size.letters();
-    List<Tick> names = AxisScale.names(figure.x().categories());
     double slot = (across.place(1) - across.place(0)) * (right - left);
+    List<Tick> names =
+        AxisScale.names(figure.x().categories(), (int) (slot / (WIDE_LETTER * size.small())));
     this.upwardNames = widest(names) + GAP > slot;
     this.ticksAcross =
         names.isEmpty()
@@ -290,26 +293,21 @@ final class FigureDrawing {
         "d",
         new Path().line(from, y, to, y),
         "stroke",
-        Look.color(seriesOf(figure.levels().get(index))),
+        Look.color(seriesOf(index)),
         "stroke-width",
         LINE,
         "stroke-dasharray",
         Look.dashes(index));
   }
 
-  /** The series whose label begins most like a level's; of several the first. */
-  private int seriesOf(Level level) {
-    int best = 0;
-    int longest = -1;
-    for (int i = 0; i < figure.series().size(); i++) {
-      String label = figure.series().get(i).label();
-      int common = Strings.commonPrefix(label, level.label()).length();
-      if (common > longest) {
-        best = i;
-        longest = common;
-      }
-    }
-    return best;
+  /** "A, intact" belongs to the first of "A" or "A, mean", say. */
+  private int seriesOf(int level) {
+    String label = figure.levels().get(level).label();
+    String network = label.substring(0, Math.max(0, label.lastIndexOf(", ")));
+    return IntStream.range(0, figure.series().size())
+        .filter(i -> (figure.series().get(i).label() + ", ").startsWith(network + ", "))
+        .findFirst()
+        .orElse(level);
   }
 
   /** One after the other, in as many rows as they need. */

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.plots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.resnetensembles.examples.plots.AxisScale.Tick;
 import io.github.resnetensembles.report.Figure.Axis;
@@ -66,12 +67,17 @@ class AxisScaleTest {
 
   @Test
   void namesAreShortAndDifferent() {
-    assertThat(
-            AxisScale.names(
-                List.of(
-                    "delete{1}", "deleteSkip{11,12,13,14,15}", "deleteSkip{11,12,13,14,16}", "")))
-        .extracting(Tick::label)
-        .containsExactly("delete{1}", "deleteSkip{11,12,13,14,…", "deleteSkip{11,12,13… (3)", "-");
+    List<String> names =
+        List.of("delete{1}", "deleteSkip{11,12,13,14,15}", "deleteSkip{11,12,13,14,16}", "");
+
+    assertThat(AxisScale.names(names, 5))
+        .extracting(Tick::at, Tick::label)
+        .containsExactly(
+            tuple(1.0, "delete{1}"),
+            tuple(2.0, "deleteSkip{11,12,13…"),
+            tuple(3.0, "deleteSkip{11,1… (3)"),
+            tuple(4.0, "-"));
+    assertThat(AxisScale.names(names, 30)).extracting(Tick::label).contains(names.get(2));
   }
 
   @Test

@@ -179,18 +179,19 @@ class FigurePlotTest {
             Axis.linear("x"),
             Axis.linear("y"),
             List.of(
-                PageReports.series("a, mean", Mark.LINE, 0, 3, x -> x),
-                PageReports.series("a, each", Mark.POINTS, 0, 3, x -> x),
+                PageReports.series("a20", Mark.LINE, 0, 3, x -> x),
+                PageReports.series("a2", Mark.LINE, 0, 3, x -> x),
+                PageReports.series("a2, transition blocks", Mark.POINTS, 0, 3, x -> x),
                 PageReports.series("b, mean", Mark.LINE, 0, 3, x -> x)),
-            List.of(new Level("b, intact", 1), new Level("a, intact", 2)));
+            List.of(new Level("b, intact", 1), new Level("a2, intact", 2), new Level("chance", 3)));
     List<Element> levels =
         elements(FigureDrawing.file(List.of(figure)), "path").stream()
             .filter(path -> path.hasAttribute("stroke-dasharray"))
             .toList();
 
-    assertThat(levels.subList(0, 2))
+    assertThat(levels.subList(0, 3))
         .extracting(path -> path.getAttribute("stroke"))
-        .containsExactly(Look.color(2), Look.color(0));
+        .containsExactly(Look.color(3), Look.color(1), Look.color(2));
     assertThat(levels.get(0).getAttribute("stroke-dasharray"))
         .isNotEqualTo(levels.get(1).getAttribute("stroke-dasharray"));
   }

@@ -128,7 +128,7 @@ class ReportPageTest {
     assertThat(texts(PageReports.deletions()))
         .contains("deleted block (number)", "top-1 error (%)", "resnet-20, intact", "0", "9", "90");
     assertThat(texts(PageReports.trainings()))
-        .contains("all paths", "effective paths (length…", "stochastic depth", "seed 1", "mean");
+        .contains("all paths", "effective paths (lengths…", "stochastic depth", "seed 1", "mean");
     assertThat(texts(PageReports.norms())).contains("10⁻⁷", "0.01", "1").doesNotContain("-7");
     assertThat(texts(PageReports.deletions())).doesNotContain("1.5");
   }
