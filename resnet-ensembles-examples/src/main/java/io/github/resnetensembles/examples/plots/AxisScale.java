@@ -106,7 +106,9 @@ record AxisScale(Scale scale, double from, double to) {
   }
 
   private static String brief(String name, int longest) {
-    return name.length() <= longest ? name : name.substring(0, longest - 1).strip() + "…";
+    return name.codePointCount(0, name.length()) <= longest
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, longest - 1)).strip() + "…";
   }
 
   /**
@@ -143,7 +145,8 @@ record AxisScale(Scale scale, double from, double to) {
   }
 
   private List<Tick> multiples(int sparse, boolean whole) {
-    int exponent = whole ? 0 : (int) Math.floor(Math.log10((to - from) / MOST_TICKS));
+    int least = (int) Math.floor(Math.log10((to - from) / MOST_TICKS));
+    int exponent = whole ? Math.max(0, least) : least;
     BigDecimal step =
         BigDecimal.valueOf(STEPS[sparse % STEPS.length])
             .scaleByPowerOfTen(exponent + sparse / STEPS.length);

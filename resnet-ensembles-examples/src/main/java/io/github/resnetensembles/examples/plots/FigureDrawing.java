@@ -152,6 +152,10 @@ final class FigureDrawing {
         Look.INK);
     svg.text("title", figure.title(), "id", prefix + "-title");
     svg.text("desc", figure.description(), "id", prefix + "-description");
+    for (int i = 0; i < title.size(); i++) {
+      double line = size.letters() / 2.0 + (i + 1) * titleHeight();
+      text(title.get(i), size.width() / 2.0, line, size.large(), "middle");
+    }
     drawAxes();
     for (int i = 0; i < figure.series().size(); i++) {
       if (figure.series().get(i).mark() == Mark.BARS) {
@@ -196,10 +200,6 @@ final class FigureDrawing {
     line(axes, Look.AXIS, THIN_LINE);
     if (up.from() < 0 && up.to() > 0) {
       line(new Path().line(left, y(0), right, y(0)), Look.AXIS, THIN_LINE);
-    }
-    for (int i = 0; i < title.size(); i++) {
-      double y = size.letters() / 2.0 + (i + 1) * titleHeight();
-      text(title.get(i), size.width() / 2.0, y, size.large(), "middle");
     }
     int letters =
         Math.min(

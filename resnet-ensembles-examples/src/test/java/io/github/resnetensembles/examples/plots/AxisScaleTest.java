@@ -44,6 +44,7 @@ class AxisScaleTest {
         .containsExactly("0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3");
     assertThat(labels(AxisScale.up(LINEAR, 0, 3e-8, false), false)).contains("0", "1E-8", "3E-8");
     assertThat(labels(AxisScale.across(LINEAR, 1, 3, 0), true)).containsExactly("1", "2", "3");
+    assertThat(labels(AxisScale.across(LINEAR, 1, 4e15, 0), true)).contains("0", "1E15", "4E15");
   }
 
   @ParameterizedTest
@@ -77,6 +78,9 @@ class AxisScaleTest {
             tuple(2.0, "deleteSkip{11,12,13…"),
             tuple(3.0, "deleteSkip{11,1… (3)"),
             tuple(4.0, "-"));
+    assertThat(AxisScale.names(List.of("\ud83e\udde0".repeat(30)), 5).get(0).label())
+        .as("no half of a pair")
+        .isEqualTo("\ud83e\udde0".repeat(19) + "…");
     assertThat(AxisScale.names(names, 30)).extracting(Tick::label).contains(names.get(2));
   }
 
