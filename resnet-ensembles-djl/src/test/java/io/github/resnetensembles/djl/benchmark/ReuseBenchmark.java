@@ -31,20 +31,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 1, time = 2)
 @Measurement(iterations = 3, time = 2)
 public class ReuseBenchmark {
-  /** What is deleted. */
-  public enum Plan {
-    /** Each block, as in the paper's figure 3. */
-    EACH(LesionPlan.deleteEach()),
-    /** All sets of blocks, as exact block values need. */
-    SUBSETS(LesionPlan.deleteSubsets());
-
-    private final LesionPlan.Builder lesions;
-
-    Plan(LesionPlan.Builder lesions) {
-      this.lesions = lesions;
-    }
-  }
-
   /** An untrained network; its speed is that of a trained one. */
   @Param("resnet-20")
   private String architecture = "";
@@ -53,8 +39,9 @@ public class ReuseBenchmark {
   @Param("50")
   private int images;
 
-  /** What is deleted. */
-  @Param private Plan plan = Plan.EACH;
+  /** What is deleted: each block (the paper's figure 3), or all sets (exact block values). */
+  @Param({"each", "subsets"})
+  private String plan = "";
 
   private ResidualModel model;
   private ImageSet data;
@@ -66,7 +53,10 @@ public class ReuseBenchmark {
     Architecture network = Architecture.of(architecture);
     data = InferenceBenchmark.noise(network, images);
     model = ResidualModel.open(Backends.load("djl"), Weights.initialised(network, 1));
-    study = model.lesions().plan(plan.lesions);
+    study =
+        model
+            .lesions()
+            .plan(plan.equals("each") ? LesionPlan.deleteEach() : LesionPlan.deleteSubsets());
   }
 
   /** Closes the model. */
