@@ -48,10 +48,15 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
   }
 
   static List<DamageCurve> all(Networks networks, Study study) {
-    return networks.studies(study).map(DamageCurve::of).toList();
+    return networks.studies(study).map(of -> of(of, true)).toList();
   }
 
-  private static DamageCurve of(Of<LesionReport> of) {
+  /**
+   * The curve of one report.
+   *
+   * @param strict refuses where intervals cannot be had, rather than being without
+   */
+  static DamageCurve of(Of<LesionReport> of, boolean strict) {
     LesionReport report = of.result();
     String label =
         report.excluded().isEmpty()
@@ -62,12 +67,12 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
       rows.computeIfAbsent(Study.damage(row), count -> new ArrayList<>()).add(row);
     }
     boolean drawn = report.rows().stream().allMatch(row -> row.planned().k().isPresent());
-    List<CurvePoint> curve = drawn ? curve(of) : List.of();
+    List<CurvePoint> curve = drawn ? curve(of, strict) : List.of();
     List<Mean> points = new ArrayList<>();
     rows.forEach(
         (count, same) -> {
           Optional<Estimate> estimate = Optional.empty();
-          if (drawn) {
+          if (!curve.isEmpty()) {
             estimate = Optional.of(curve.get(points.size()).errorRate());
           } else if (same.size() == 1) {
             estimate = Optional.of(SingleDeletions.errorRate(same.get(0)));
@@ -83,11 +88,14 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     return new DamageCurve(label, report, List.copyOf(points));
   }
 
-  private static List<CurvePoint> curve(Of<LesionReport> of) {
+  private static List<CurvePoint> curve(Of<LesionReport> of, boolean strict) {
     try {
       return of.result().statistics().curve();
     } catch (InvalidInputException e) {
-      throw Results.nothing(of.label(), of.result(), e);
+      if (strict) {
+        throw Results.nothing(of.label(), of.result(), e);
+      }
+      return List.of();
     }
   }
 
@@ -173,7 +181,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
         Axis.linear("number of " + noun),
         Axis.linear("mean " + Points.ERROR),
         curves.stream().map(DamageCurve::series).toList(),
-        List.of(Points.intact(curves.get(0).label(), curves.get(0).intact())));
+        Points.intact(curves));
   }
 
   static ReportTable table(String name, String title, String noun, List<DamageCurve> curves) {

@@ -28,9 +28,13 @@ final class DeleteManySection {
             + " of 54 blocks the median error is "
             + Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)
             + " deleted, blocks 1, 19 and 37 left alone.");
-    draft.add(DamageCurve.figure("delete-many", "Error with many blocks deleted", NOUN, curves));
+    draft.add(figure(curves));
     draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
     Published.compare(draft, "delete-many-published", curves);
+  }
+
+  static Figure figure(List<DamageCurve> curves) {
+    return DamageCurve.figure("delete-many", "Error with many blocks deleted", NOUN, curves);
   }
 
   private static Optional<PathFit> pathFit(LesionReport report) {

@@ -3,13 +3,18 @@ package io.github.resnetensembles.report;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.PairedTest;
 import io.github.resnetensembles.report.Figure.Axis;
-import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.report.SingleDeletions.Deletion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Deleting each block in turn, beside controls. */
 final class DeleteOneSection {
@@ -21,18 +26,11 @@ final class DeleteOneSection {
   private DeleteOneSection() {}
 
   static void write(Networks networks, Draft draft) {
-    List<SingleDeletions> deletions = new ArrayList<>();
-    networks
-        .studies(Study.DELETE_ONE)
-        .filter(of -> isControl(networks, of))
-        .forEach(of -> deletions.add(SingleDeletions.of(of.label(), of.result())));
-    List<SingleDeletions> skips = new ArrayList<>();
-    networks
-        .studies(Study.DELETE_ONE_SKIP)
-        .filter(of -> isControl(networks, of))
-        .forEach(of -> skips.add(SingleDeletions.of(of.label() + ", skip deleted", of.result())));
-    List<SingleDeletions> all = new ArrayList<>(deletions);
-    all.addAll(skips);
+    List<SingleDeletions> deletions =
+        deletions(networks, Study.DELETE_ONE, of -> isControl(networks, of));
+    List<SingleDeletions> skips =
+        deletions(networks, Study.DELETE_ONE_SKIP, of -> isControl(networks, of));
+    List<SingleDeletions> all = joined(deletions, skips);
     if (all.isEmpty()) {
       return;
     }
@@ -55,6 +53,30 @@ final class DeleteOneSection {
               + " their networks stand in the table by depth.");
     }
     draft.add(Published.byDepth());
+  }
+
+  /** Every network's deletions, however it was trained. */
+  static Optional<Figure> figure(Networks networks) {
+    List<SingleDeletions> all =
+        joined(
+            deletions(networks, Study.DELETE_ONE, of -> true),
+            deletions(networks, Study.DELETE_ONE_SKIP, of -> true));
+    return all.isEmpty() ? Optional.empty() : Optional.of(figure(all));
+  }
+
+  private static List<SingleDeletions> joined(
+      List<SingleDeletions> deletions, List<SingleDeletions> skips) {
+    return Stream.concat(deletions.stream(), skips.stream()).toList();
+  }
+
+  private static List<SingleDeletions> deletions(
+      Networks networks, Study study, Predicate<Of<LesionReport>> shown) {
+    String what = study == Study.DELETE_ONE_SKIP ? ", skip deleted" : "";
+    return networks
+        .studies(study)
+        .filter(shown)
+        .map(of -> SingleDeletions.of(of.label() + what, of.result()))
+        .toList();
   }
 
   /** Networks that were trained in other ways have sections of their own. */
@@ -144,25 +166,32 @@ final class DeleteOneSection {
   }
 
   private static Figure figure(List<SingleDeletions> all) {
-    List<Level> levels = new ArrayList<>();
-    for (SingleDeletions each : all) {
-      Level level = Points.intact(each.label(), each.intact().value());
-      if (levels.stream().noneMatch(other -> other.y() == level.y())) {
-        levels.add(level);
-      }
-    }
     List<String> descriptions = all.stream().map(SingleDeletions::description).toList();
-    List<Integer> transitions = all.get(0).transitions().stream().map(Deletion::block).toList();
+    List<Deletion> transitions = all.get(0).transitions();
+    List<Series> series = new ArrayList<>(all.stream().map(SingleDeletions::series).toList());
+    if (!transitions.isEmpty()) {
+      series.add(
+          new Series(
+              all.get(0).label() + ", transition blocks",
+              Mark.POINTS,
+              transitions.stream()
+                  .map(of -> Point.of(of.block(), Say.toPercent(of.errorRate().value())))
+                  .toList()));
+    }
     return new Figure(
         "delete-one",
         "Error with one block deleted",
         "Lines of the error over the block that is deleted, with 95 % intervals. "
             + String.join(" ", descriptions)
-            + (transitions.isEmpty() ? "" : " Transition " + Say.blocks(transitions) + "."),
+            + (transitions.isEmpty()
+                ? ""
+                : " Transition "
+                    + Say.blocks(transitions.stream().map(Deletion::block).toList())
+                    + "."),
         Axis.linear("deleted block"),
         Axis.linear(Points.ERROR),
-        all.stream().map(SingleDeletions::series).toList(),
-        levels);
+        series,
+        Points.intact(all));
   }
 
   private static ReportTable tests(String name, SingleDeletions each) {

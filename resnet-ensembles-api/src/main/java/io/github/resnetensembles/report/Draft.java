@@ -21,6 +21,10 @@ final class Draft {
     tables.add(table);
   }
 
+  List<Figure> figures() {
+    return figures;
+  }
+
   boolean isEmpty() {
     return paragraphs.isEmpty() && figures.isEmpty() && tables.isEmpty();
   }

@@ -18,8 +18,12 @@ final class DuplicateSection {
         "In the authors' network of 54 blocks the median error is "
             + Published.medians("duplicate_k", "block", 1, 5, 10)
             + " duplicated (their code; not in the paper).");
-    draft.add(DamageCurve.figure("duplicate", "Error with blocks duplicated", NOUN, curves));
+    draft.add(figure(curves));
     draft.add(DamageCurve.table("duplicate-means", "Mean error with duplicates", NOUN, curves));
     Published.compare(draft, "duplicate-published", curves);
+  }
+
+  static Figure figure(List<DamageCurve> curves) {
+    return DamageCurve.figure("duplicate", "Error with blocks duplicated", NOUN, curves);
   }
 }

@@ -1,12 +1,15 @@
 package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A figure as data: what is to be drawn, not how. Readers draw it with what they like; {@code
@@ -51,6 +54,32 @@ public record Figure(
     Require.present("x", x);
     Require.present("y", y);
     FigureText.check(name, title, description, x, y, series, levels);
+  }
+
+  /**
+   * How many paths there are of each length, but for the millionth at the ends of long networks.
+   *
+   * @param paths at least one
+   * @param deleted how many random blocks are deleted, for a line of what is left
+   * @return the figure
+   * @throws InvalidInputException as {@link PathEnumerator#fractionLeft} does
+   */
+  public static Figure of(PathEnumerator paths, OptionalInt deleted) {
+    return PathsSection.distribution(paths, deleted);
+  }
+
+  /**
+   * The gradient by path length: how many paths there are (paper, figure 6a), how large it is (6b),
+   * and how much of it each length carries (6c).
+   *
+   * @param gradients measured by length, not on a single path
+   * @param mass of the effective lengths that are marked, in (0, 1]; none are where the sums cannot
+   *     be trusted
+   * @return the figures
+   * @throws InvalidInputException if a single path was measured, or the mass is out of its range
+   */
+  public static List<Figure> of(PathGradients gradients, double mass) {
+    return ResultFigures.of(gradients, mass);
   }
 
   /** {@return this figure as JSON} */

@@ -33,8 +33,12 @@ final class GradientsSection {
 
   /** Empty where the sums lack too much of the gradient to say. */
   static Optional<EffectiveLengths> effective(PathGradients gradients) {
+    return effective(gradients, PathGradients.DEFAULT_MASS);
+  }
+
+  static Optional<EffectiveLengths> effective(PathGradients gradients, double mass) {
     try {
-      return Optional.of(gradients.effectiveLengths());
+      return Optional.of(gradients.effectiveLengths(mass));
     } catch (UnverifiedGradientsException e) {
       return Optional.empty();
     }
@@ -49,20 +53,32 @@ final class GradientsSection {
     draft.say(
         "The paper's claim is that almost all of the gradient comes through short paths: of length"
             + " 5 to 17 in its network of 54 blocks, 0.45 % of all paths (figure 6c).");
-    PathGradients first = measured.get(0).result();
-    draft.add(
+    figures(measured, effective(measured.get(0).result())).forEach(draft::add);
+    draft.add(table(measured));
+  }
+
+  /**
+   * The paper's figure 6: how many paths there are, how large the gradient through them is, and how
+   * much of it they carry.
+   *
+   * @param effective lengths of the first
+   */
+  static List<Figure> figures(
+      List<Of<PathGradients>> measured, Optional<EffectiveLengths> effective) {
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
         PathsSection.distribution(
-            "gradient-path-lengths", first.paths().lengths(), effective(first)));
-    Collection<List<Of<PathGradients>>> figures = byImages(measured);
+            "gradient-path-lengths", measured.get(0).result().paths().lengths(), effective));
+    Collection<List<Of<PathGradients>>> groups = byImages(measured);
     int number = 0;
-    for (List<Of<PathGradients>> together : figures) {
+    for (List<Of<PathGradients>> together : groups) {
       number++;
       String suffix = number == 1 ? "" : "-" + number;
-      String images = figures.size() == 1 ? "" : Measured.by(together.get(0).result()).text();
-      norms(together, suffix, images).ifPresent(draft::add);
-      weights(together, suffix, images).ifPresent(draft::add);
+      String images = groups.size() == 1 ? "" : Measured.by(together.get(0).result()).text();
+      norms(together, suffix, images).ifPresent(figures::add);
+      weights(together, suffix, images).ifPresent(figures::add);
     }
-    draft.add(table(measured));
+    return figures;
   }
 
   static String measurement(PathGradients gradients) {

@@ -31,7 +31,8 @@ record NetworkResults(String label, List<Result> results) {
   }
 
   Stream<LesionReport> studies(Study study) {
-    return all(LesionReport.class).stream().filter(report -> Study.of(report) == study);
+    return all(LesionReport.class).stream()
+        .filter(report -> Study.find(report).equals(Optional.of(study)));
   }
 
   /** Empty if there are only verifications, which do not know their network. */

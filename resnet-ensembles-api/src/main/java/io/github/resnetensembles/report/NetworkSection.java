@@ -7,7 +7,6 @@ import io.github.resnetensembles.report.Figure.Axis;
 import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
-import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.training.EpochRecord;
@@ -26,10 +25,7 @@ final class NetworkSection {
 
   static void write(Networks networks, Draft draft) {
     networks.main().provenance().ifPresent(found -> describe(networks, found, draft));
-    List<Of<TrainingResult>> trainings = firstTrainings(networks);
-    if (!trainings.isEmpty()) {
-      training(trainings, draft);
-    }
+    writeTrainings(networks, draft);
     table(networks, draft);
   }
 
@@ -101,23 +97,18 @@ final class NetworkSection {
     return text.toString();
   }
 
-  private static List<Of<TrainingResult>> firstTrainings(Networks networks) {
-    List<Of<TrainingResult>> first = new ArrayList<>();
-    for (NetworkResults network : networks.all()) {
-      network.all(TrainingResult.class).stream()
-          .limit(1)
-          .forEach(training -> first.add(new Of<>(network, training)));
-    }
-    return first;
-  }
-
-  private static void training(List<Of<TrainingResult>> trainings, Draft draft) {
+  /** The first training of each network. */
+  static void writeTrainings(Networks networks, Draft draft) {
     List<Series> errors = new ArrayList<>();
     List<Series> losses = new ArrayList<>();
-    for (Of<TrainingResult> of : trainings) {
-      TrainingResult training = of.result();
+    for (NetworkResults network : networks.all()) {
+      Optional<TrainingResult> first = network.all(TrainingResult.class).stream().findFirst();
+      if (first.isEmpty()) {
+        continue;
+      }
+      TrainingResult training = first.get();
       draft.say(
-          of.label()
+          network.label()
               + " was trained on "
               + training.trainingSet()
               + ": "
@@ -134,16 +125,21 @@ final class NetworkSection {
               + ".");
       errors.add(
           byEpoch(
-              of.label() + ", test images", training, epoch -> Say.toPercent(epoch.errorRate())));
+              network.label() + ", test images",
+              training,
+              epoch -> Say.toPercent(epoch.errorRate())));
       errors.add(
           byEpoch(
-              of.label() + ", training images",
+              network.label() + ", training images",
               training,
               epoch -> Say.toPercent(epoch.trainingErrorRate())));
       losses.add(
           byEpoch(
-              of.label() + ", test images", training, epoch -> epoch.loss().orElse(Double.NaN)));
-      losses.add(byEpoch(of.label() + ", training images", training, EpochRecord::trainingLoss));
+              network.label() + ", test images",
+              training,
+              epoch -> epoch.loss().orElse(Double.NaN)));
+      losses.add(
+          byEpoch(network.label() + ", training images", training, EpochRecord::trainingLoss));
     }
     figure("training-error", "Error by epoch", Points.ERROR, errors).ifPresent(draft::add);
     figure("training-loss", "Loss by epoch", "mean cross-entropy (nats)", losses)

@@ -14,10 +14,15 @@ import io.github.resnetensembles.report.ReportTable.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The unravelled view: how many paths there are, and how long they are. */
 final class PathsSection {
   private static final double CENTRAL = 0.95;
+
+  /** Share of the paths that the figure of a long network leaves out. */
+  private static final double BEYOND = 1e-6;
 
   private PathsSection() {}
 
@@ -77,21 +82,58 @@ final class PathsSection {
   /** The share of each length, the effective ones beside it. */
   static Figure distribution(
       String name, PathCounts lengths, Optional<EffectiveLengths> effective) {
-    List<Point> all = new ArrayList<>();
-    List<Point> within = new ArrayList<>();
-    for (int length = lengths.shortest(); length <= lengths.longest(); length++) {
-      Point point = Points.percent(length, lengths.probability(length));
-      all.add(point);
-      if (effective.isPresent()
-          && length >= effective.get().from()
-          && length <= effective.get().to()) {
-        within.add(point);
-      }
-    }
+    List<Point> all = shares(lengths, lengths.shortest(), lengths.longest());
     List<Series> series = new ArrayList<>(List.of(new Series("all paths", Mark.BARS, all)));
-    if (!within.isEmpty()) {
-      series.add(new Series("effective lengths", Mark.POINTS, within));
+    effective.ifPresent(
+        found ->
+            series.add(
+                new Series(
+                    "effective lengths", Mark.POINTS, shares(lengths, found.from(), found.to()))));
+    return distribution(
+        name,
+        lengths,
+        series,
+        effective
+            .map(
+                found ->
+                    " Points mark the effective lengths, "
+                        + found.from()
+                        + " to "
+                        + found.to()
+                        + ".")
+            .orElse(""));
+  }
+
+  /** Lengths but for the few paths at the ends of long networks, and what deletions leave. */
+  static Figure distribution(PathEnumerator paths, OptionalInt deleted) {
+    PathCounts lengths = paths.lengths();
+    int from = lengths.quantile(BEYOND / 2);
+    int to = lengths.quantile(1 - BEYOND / 2);
+    List<Series> series = new ArrayList<>();
+    series.add(new Series("all paths", Mark.BARS, shares(lengths, from, to)));
+    String left = "";
+    if (deleted.isPresent()) {
+      left = "left after deleting " + Say.count(deleted.getAsInt(), "random block");
+      List<Point> points = new ArrayList<>();
+      for (Point point : shares(lengths, from, to)) {
+        PathEnumerator same = paths.ofLength((int) point.x());
+        double fraction = point.y() == 0 ? 0 : same.fractionLeft(deleted.getAsInt());
+        points.add(Point.of(point.x(), point.y() * fraction));
+      }
+      series.add(new Series(left, Mark.LINE, points));
+      left = " A line shows those " + left + ".";
     }
+    return distribution("path-lengths", lengths, series, left);
+  }
+
+  private static List<Point> shares(PathCounts lengths, int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .mapToObj(length -> Points.percent(length, lengths.probability(length)))
+        .toList();
+  }
+
+  private static Figure distribution(
+      String name, PathCounts lengths, List<Series> series, String more) {
     int mode = lengths.quantile(0.5);
     return new Figure(
         name,
@@ -109,15 +151,7 @@ final class PathsSection {
             + " % and "
             + Say.number(Say.toPercent(lengths.probability(lengths.longest())))
             + " %."
-            + effective
-                .map(
-                    found ->
-                        " Points mark the effective lengths, "
-                            + found.from()
-                            + " to "
-                            + found.to()
-                            + ".")
-                .orElse(""),
+            + more,
         Axis.linear("path length (blocks)"),
         Axis.linear("share of all paths (%)"),
         series,

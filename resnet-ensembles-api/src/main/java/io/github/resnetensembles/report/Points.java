@@ -4,6 +4,8 @@ import io.github.resnetensembles.report.Figure.Level;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Points of figures whose axis is in percent. */
@@ -26,5 +28,17 @@ final class Points {
 
   static Level intact(String label, double errorRate) {
     return new Level(label + ", intact", Say.toPercent(errorRate));
+  }
+
+  /** The intact error of each network; studies of one network share a line. */
+  static List<Level> intact(List<? extends LabelledStudy> studies) {
+    List<Level> levels = new ArrayList<>();
+    for (LabelledStudy study : studies) {
+      Level level = intact(study.label(), study.report().baseline().errorRate());
+      if (levels.stream().noneMatch(other -> other.y() == level.y())) {
+        levels.add(level);
+      }
+    }
+    return levels;
   }
 }

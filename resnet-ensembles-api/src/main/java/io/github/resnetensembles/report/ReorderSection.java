@@ -1,10 +1,10 @@
 package io.github.resnetensembles.report;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.CurvePoint;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.report.Figure.Axis;
-import io.github.resnetensembles.report.Figure.Level;
 import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
@@ -12,6 +12,7 @@ import io.github.resnetensembles.report.ReportTable.Cell;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
 
 /** Reordering blocks. */
 final class ReorderSection {
@@ -20,81 +21,73 @@ final class ReorderSection {
 
   private static final double[] WIDTHS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
-  private record Reordering(String label, LesionReport report) implements LabelledStudy {}
+  private record Reordering(String label, LesionReport report, List<CurvePoint> means)
+      implements LabelledStudy {
+    static List<Reordering> all(Networks networks) {
+      return networks
+          .studies(Study.REORDER)
+          .map(of -> new Reordering(of.label(), of.result(), means(of.result())))
+          .toList();
+    }
+
+    /** Over bins; none where there are too few images for statistics. */
+    private static List<CurvePoint> means(LesionReport report) {
+      try {
+        return report.statistics().curveByKendallTau(width(taus(report)));
+      } catch (InvalidInputException e) {
+        return List.of();
+      }
+    }
+
+    String description() {
+      DoubleSummaryStatistics taus = taus(report);
+      DoubleSummaryStatistics errors =
+          report.rows().stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
+      return label
+          + ": "
+          + Say.count(report.rows().size(), "order")
+          + " with Kendall's tau from "
+          + Say.format("%.3f", taus.getMin())
+          + " to "
+          + Say.format("%.3f", taus.getMax())
+          + ", errors from "
+          + Say.percent(errors.getMin())
+          + " to "
+          + Say.percent(errors.getMax())
+          + ", mean "
+          + Say.percent(errors.getAverage())
+          + "; intact "
+          + Say.percent(report.baseline().errorRate())
+          + ".";
+    }
+  }
 
   private ReorderSection() {}
 
   static void write(Networks networks, Draft draft) {
-    List<Reordering> reports =
-        networks.studies(Study.REORDER).map(of -> new Reordering(of.label(), of.result())).toList();
+    List<Reordering> reports = Reordering.all(networks);
     if (reports.isEmpty()) {
       return;
     }
-    List<Series> series = new ArrayList<>();
-    List<String> descriptions = new ArrayList<>();
-    List<Level> levels = new ArrayList<>();
     List<List<Cell>> rows = new ArrayList<>();
     for (Reordering of : reports) {
-      LesionReport report = of.report();
-      DoubleSummaryStatistics taus = taus(report);
-      DoubleSummaryStatistics errors = errors(report);
-      String seen =
-          of.label()
-              + ": "
-              + Say.count(report.rows().size(), "order")
-              + " with Kendall's tau from "
-              + Say.format("%.3f", taus.getMin())
-              + " to "
-              + Say.format("%.3f", taus.getMax())
-              + ", errors from "
-              + Say.percent(errors.getMin())
-              + " to "
-              + Say.percent(errors.getMax())
-              + ", mean "
-              + Say.percent(errors.getAverage())
-              + "; intact "
-              + Say.percent(report.baseline().errorRate())
-              + ".";
-      descriptions.add(seen);
       draft.say(
-          seen
-              + DamageCurve.rankCorrelation(report)
+          of.description()
+              + DamageCurve.rankCorrelation(of.report())
                   .map(
                       rho ->
                           " Spearman's rank correlation of error and tau is "
                               + Say.number(rho)
                               + ".")
                   .orElse(""));
-      List<CurvePoint> means = report.statistics().curveByKendallTau(width(taus));
-      if (!means.isEmpty()) {
-        series.add(
-            new Series(
-                of.label() + ", mean",
-                Mark.LINE,
-                means.stream()
-                    .map(point -> Points.percent(point.at(), point.errorRate()))
-                    .toList()));
-        means.forEach(point -> rows.add(row(of.label(), point)));
-      }
-      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(report)));
-      levels.add(Points.intact(of.label(), report.baseline().errorRate()));
+      of.means().forEach(point -> rows.add(row(of.label(), point)));
     }
     draft.say(
         "The paper's claim is that the error rises smoothly as the order departs from the trained"
             + " one (figure 5b). In the authors' network of 54 blocks the median error is "
             + Published.medians("permute_by_pairs", "pair", 1, 5, 10)
             + " of blocks swapped.");
-    draft.add(
-        new Figure(
-            "reorder",
-            "Error of reordered blocks",
-            "Points of the error over Kendall's rank correlation with the trained order (1: as"
-                + " trained), with lines of the mean over bins and 95 % intervals. "
-                + String.join(" ", descriptions),
-            Axis.linear("Kendall's tau with the trained order"),
-            Axis.linear(Points.ERROR),
-            series,
-            levels));
+    draft.add(figure(reports));
     if (!rows.isEmpty()) {
       draft.add(
           new ReportTable(
@@ -104,6 +97,39 @@ final class ReorderSection {
               rows));
     }
     Published.compare(draft, "reorder-published", reports);
+  }
+
+  static Optional<Figure> figure(Networks networks) {
+    List<Reordering> reports = Reordering.all(networks);
+    return reports.isEmpty() ? Optional.empty() : Optional.of(figure(reports));
+  }
+
+  private static Figure figure(List<Reordering> reports) {
+    List<Series> series = new ArrayList<>();
+    for (Reordering of : reports) {
+      if (!of.means().isEmpty()) {
+        series.add(
+            new Series(
+                of.label() + ", mean",
+                Mark.LINE,
+                of.means().stream()
+                    .map(point -> Points.percent(point.at(), point.errorRate()))
+                    .toList()));
+      }
+      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(of.report())));
+    }
+    return new Figure(
+        "reorder",
+        "Error of reordered blocks",
+        "Points of the error over Kendall's rank correlation with the trained order (1: as"
+            + " trained), with lines of the mean over bins and 95 % intervals. "
+            + String.join(" ", reports.stream().map(Reordering::description).toList()),
+        Axis.linear("Kendall's tau with the trained order"),
+        Axis.linear(Points.ERROR),
+        series,
+        reports.stream()
+            .map(of -> Points.intact(of.label(), of.report().baseline().errorRate()))
+            .toList());
   }
 
   private static List<Cell> row(String label, CurvePoint point) {
@@ -125,10 +151,6 @@ final class ReorderSection {
     return report.rows().stream()
         .mapToDouble(row -> row.kendallTau().orElseThrow())
         .summaryStatistics();
-  }
-
-  private static DoubleSummaryStatistics errors(LesionReport report) {
-    return report.rows().stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
   }
 
   private static double width(DoubleSummaryStatistics taus) {

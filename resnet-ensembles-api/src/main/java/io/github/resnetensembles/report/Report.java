@@ -158,6 +158,19 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
     Builder note(ReportSection.Kind kind, String paragraph);
 
     /**
+     * Draws the results without reporting on them: the figures that their sections have, each with
+     * its data set and number of images in the title; the lesions by name where no section is about
+     * them; and the error of each class of an evaluation. What a report refuses because statistics
+     * need more images or draws is drawn without their intervals. Results of one name that would
+     * share a figure are numbered.
+     *
+     * @return the figures, at least one
+     * @throws InvalidInputException if there is no result, or one has nothing to draw
+     * @throws RunInterruptedException if the thread was interrupted
+     */
+    List<Figure> figures();
+
+    /**
      * Makes the report: every result goes to the sections that it belongs to.
      *
      * @return the report

@@ -105,10 +105,7 @@ final class ReportBuilder implements Report.Builder {
 
   @Override
   public Report build() {
-    if (entries.isEmpty()) {
-      throw new InvalidInputException(
-          "a report needs at least one result, got none; add a lesion report, say");
-    }
+    requireResults(entries);
     Labels labels = Labels.of(entries);
     Map<String, List<Result>> byLabel = new LinkedHashMap<>();
     List<LabelledResult> results = new ArrayList<>();
@@ -141,6 +138,13 @@ final class ReportBuilder implements Report.Builder {
         results);
   }
 
+  static void requireResults(List<Entry> entries) {
+    if (entries.isEmpty()) {
+      throw new InvalidInputException(
+          "a report needs at least one result, got none; add a lesion report, say");
+    }
+  }
+
   /** Two curves of one name could not be told apart. */
   private static void requireDifferentStudies(NetworkResults network) {
     Set<String> seen = new HashSet<>();
@@ -157,7 +161,12 @@ final class ReportBuilder implements Report.Builder {
     }
   }
 
-  private static void write(ReportSection.Kind kind, Networks networks, Draft draft) {
+  @Override
+  public List<Figure> figures() {
+    return ResultFigures.of(entries);
+  }
+
+  static void write(ReportSection.Kind kind, Networks networks, Draft draft) {
     switch (kind) {
       case NETWORK -> NetworkSection.write(networks, draft);
       case PATHS -> PathsSection.write(networks, draft);

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.lesion.BlockValues;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
@@ -40,6 +41,16 @@ final class Results {
       return gradients.view();
     }
     return lesions(result).map(LesionReport::base).orElse(Lesion.intact());
+  }
+
+  /** How many images a result is about; 0 where it does not know. */
+  static int images(Result result) {
+    if (result instanceof PathGradients gradients) {
+      return gradients.batches().stream().mapToInt(BatchGradients::images).sum();
+    }
+    return result instanceof Evaluation evaluation
+        ? evaluation.total()
+        : lesions(result).map(report -> report.baseline().total()).orElse(0);
   }
 
   /** The rows that a result has or was computed from. */
@@ -101,6 +112,15 @@ final class Results {
     }
   }
 
+  /** Refuses a result that has nothing to draw. */
+  static void requireContent(String label, Result result) {
+    try {
+      requireContent(result);
+    } catch (InvalidInputException e) {
+      throw nothing(label, result, e);
+    }
+  }
+
   /** Names the result that a complaint is about. */
   static InvalidInputException nothing(
       String label, Result result, InvalidInputException complaint) {
@@ -115,6 +135,7 @@ final class Results {
   }
 
   private static void check(Result result) {
+    requireContent(result);
     // Statistics refuse what says nothing: no row, one image, one class, rows on different images.
     lesions(result)
         .ifPresent(
@@ -123,18 +144,28 @@ final class Results {
             });
     if (result instanceof LesionReport report) {
       Object unused = Study.of(report);
-    } else if (result instanceof BlockValues values) {
-      require(!values.blocks().isEmpty(), "it has no block");
     } else if (result instanceof Evaluation evaluation) {
       checkImages(evaluation.row());
     } else if (result instanceof TrainingResult training) {
-      require(!training.epochs().isEmpty(), "it has no epoch; train at least one");
       requireImages(training.last().total());
+    } else if (result instanceof PathGradients gradients) {
+      requireImages(images(gradients));
+    }
+  }
+
+  private static void requireContent(Result result) {
+    if (result instanceof LesionReport report) {
+      require(
+          !report.rows().isEmpty(),
+          "the report has no rows, so there is nothing to compute; run at least one lesion");
+    } else if (result instanceof BlockValues values) {
+      require(!values.blocks().isEmpty(), "it has no block");
+    } else if (result instanceof TrainingResult training) {
+      require(!training.epochs().isEmpty(), "it has no epoch; train at least one");
     } else if (result instanceof PathGradients gradients) {
       require(
           !gradients.lengths().isEmpty(),
           "a single path was measured; measure exact sums or sampled paths");
-      requireImages(gradients.batches().stream().mapToInt(batch -> batch.images()).sum());
     } else if (result instanceof Verification verification) {
       require(!verification.checks().isEmpty(), "it made no check");
     }

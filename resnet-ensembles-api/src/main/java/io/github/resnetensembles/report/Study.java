@@ -5,6 +5,7 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import java.util.List;
+import java.util.Optional;
 
 /** What the rows of a lesion report do. */
 enum Study {
@@ -19,6 +20,15 @@ enum Study {
 
   Study(String fileName) {
     this.fileName = fileName;
+  }
+
+  /** Empty where rows are mixed, or of no study that a report has a section for. */
+  static Optional<Study> find(LesionReport report) {
+    try {
+      return Optional.of(of(report));
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
   }
 
   static Study of(LesionReport report) {

@@ -191,7 +191,10 @@ class ReportTest {
     Report report = Report.of(deleteEach(RESNET));
 
     Figure figure = figure(report, "delete-one");
-    assertThat(figure.series()).hasSize(1);
+    assertThat(figure.series())
+        .extracting(Series::label)
+        .containsExactly("resnet-20", "resnet-20, transition blocks");
+    assertThat(figure.series().get(1).points()).containsExactly(Point.of(4, 40), Point.of(7, 70));
     Point third = figure.series().get(0).points().get(2);
     assertThat(third.x()).isEqualTo(3);
     assertThat(third.y()).isEqualTo(30);
@@ -287,7 +290,8 @@ class ReportTest {
 
     assertThat(figure(report, "delete-one").series())
         .extracting(Series::label)
-        .containsExactly("deep one", "plain twin", "deep one, skip deleted");
+        .containsExactly(
+            "deep one", "plain twin", "deep one, skip deleted", "deep one, transition blocks");
     assertThat(figure(report, "delete-one").series().get(2).points())
         .extracting(Point::x, Point::y)
         .containsExactly(tuple(2.0, 77.0));
@@ -597,7 +601,7 @@ class ReportTest {
         .containsExactly("resnet-20", "sd-20");
     assertThat(figure(report, "delete-one").series())
         .extracting(Series::label)
-        .containsExactly("resnet-20");
+        .containsExactly("resnet-20", "resnet-20, transition blocks");
   }
 
   /** Block 1 is worth 30 images, block 2 is worth 10, together they are worth 40 of 100. */
@@ -704,7 +708,12 @@ class ReportTest {
     assertThat(report.results())
         .extracting(LabelledResult::label)
         .containsExactly("resnet-20 (01234567)", "resnet-20 (fedcba98)");
-    assertThat(figure(report, "delete-one").series()).hasSize(2);
+    assertThat(figure(report, "delete-one").series())
+        .extracting(Series::label)
+        .containsExactly(
+            "resnet-20 (01234567)",
+            "resnet-20 (fedcba98)",
+            "resnet-20 (01234567), transition blocks");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.benchmark;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.Evaluation;
@@ -8,6 +9,7 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -50,20 +52,38 @@ public class InferenceBenchmark {
   @Param("100")
   private int images;
 
+  /** Threads, each with a batch of its own; 0 is one for each processor. */
+  @Param("0")
+  private int threads;
+
+  private Network engine;
   private ResidualModel model;
   private ImageSet data;
+  private float[] pixels;
 
   /** Opens the model and makes images. */
   @Setup
   public void open() {
     Architecture network = Architecture.of(architecture);
+    data = noise(network, images);
+    engine =
+        Backends.load("djl")
+            .network(Weights.initialised(network, 1), ModelOptions.defaults().withThreads(threads));
+    model = ResidualModel.of(engine);
+    pixels = new float[images * network.input().paddedShape().size()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (i % 255) / 127.5f - 1;
+    }
+  }
+
+  /** Images of noise for a network. */
+  static ImageSet noise(Architecture network, int images) {
     FeatureShape shape =
         new FeatureShape(
             network.input().channels(), network.input().height(), network.input().width());
     byte[] pixels = new byte[images * shape.size()];
     new Random(1).nextBytes(pixels);
-    data = ImageSets.of(shape, pixels, new int[images], network.head().classes());
-    model = ResidualModel.open(Backends.load("djl"), Weights.initialised(network, 1));
+    return ImageSets.of(shape, pixels, new int[images], network.head().classes());
   }
 
   /** Closes the model. */
@@ -80,6 +100,16 @@ public class InferenceBenchmark {
   @Benchmark
   public Evaluation forward() {
     return model.evaluate(data);
+  }
+
+  /**
+   * A forward pass by the engine's plain array operations, all images at once on one thread.
+   *
+   * @return the logits
+   */
+  @Benchmark
+  public double[] arrays() {
+    return engine.logits(pixels, images);
   }
 
   /**

@@ -2,16 +2,17 @@ package io.github.resnetensembles.examples.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code bench}: what speed and memory depend on, as ratios of runs made side by side. */
+/**
+ * {@code bench}: what a benchmark within one JVM cannot tell: whole programs beside others, errors
+ * by depth, and memory.
+ */
 @Command(
     name = "bench",
-    description = "Measures speed, as ratios of runs made side by side, and memory.",
+    description = "Measures speed beside other programs, errors by depth, and memory.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchSweepCommand.class,
-      BenchGradientsCommand.class,
-      BenchShapleyCommand.class,
       BenchTrainCommand.class,
       BenchDepthCommand.class,
       BenchSoakCommand.class

@@ -2,7 +2,6 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.ResultFiles;
-import io.github.resnetensembles.examples.plots.GradientPlot;
 import io.github.resnetensembles.gradient.GradientPlace;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.gradient.GradientsInterruptedException;
@@ -11,6 +10,7 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.weights.Weights;
 import java.util.Locale;
@@ -250,6 +250,6 @@ final class GradientsCommand implements Callable<Integer> {
 
   private void write(PathGradients gradients) {
     writeNumbers(gradients);
-    outputs.draw(() -> GradientPlot.picture(gradients, mass()), common.streams());
+    outputs.draw(() -> Figure.of(gradients, mass()), common.streams());
   }
 }

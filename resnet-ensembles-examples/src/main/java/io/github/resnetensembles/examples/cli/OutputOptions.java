@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.examples.plots.LabelledReport;
-import io.github.resnetensembles.examples.plots.LesionPlots;
-import io.github.resnetensembles.examples.plots.Picture;
 import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.report.Figure;
+import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class OutputOptions {
   /** Writes a report to every file that was asked for; the numbers first, then the picture. */
   void write(LesionReport report, Streams streams) {
     writeNumbers(report, streams);
-    draw(() -> LesionPlots.picture(List.of(LabelledReport.of(report))), streams);
+    draw(report, streams);
   }
 
   /** Writes what a stopped study leaves: no picture, which would not show that it is incomplete. */
@@ -48,10 +48,15 @@ final class OutputOptions {
     }
   }
 
+  /** Draws a result, if that was asked for. */
+  void draw(Result result, Streams streams) {
+    draw(() -> Report.builder().add(result).figures(), streams);
+  }
+
   /** Draws, if that was asked for: a failure after the work is the run's, not the user's. */
-  void draw(Supplier<Picture> picture, Streams streams) {
+  void draw(Supplier<List<Figure>> figures, Streams streams) {
     try {
-      plots.write(picture, streams);
+      plots.write(figures, streams);
     } catch (InvalidInputException e) {
       throw new RunFailedException(String.valueOf(e.getMessage()), e);
     }

@@ -1,8 +1,9 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.examples.plots.PathPlot;
 import io.github.resnetensembles.path.PathEnumerator;
+import io.github.resnetensembles.report.Figure;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,6 @@ final class PathsCommand implements Callable<Integer> {
 
   private void write(PathTable table) {
     outputs.writeNumbers(table::json, table::csv, common.streams());
-    outputs.draw(() -> PathPlot.picture(table.paths(), table.deleted()), common.streams());
+    outputs.draw(() -> List.of(Figure.of(table.paths(), table.deleted())), common.streams());
   }
 }

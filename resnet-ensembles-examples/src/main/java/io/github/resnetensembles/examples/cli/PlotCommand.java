@@ -1,9 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.examples.plots.LabelledReport;
-import io.github.resnetensembles.examples.plots.LesionPlots;
 import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,22 +46,13 @@ final class PlotCommand implements Callable<Integer> {
       throw common.usage("Missing required option: '--plot=" + PlotOptions.LABEL + "'");
     }
     plots.check();
-    List<LabelledReport> reports = new ArrayList<>();
+    Report.Builder results = Report.builder();
     for (int i = 0; i < files.size(); i++) {
       LesionReport report = InputFiles.report(files.get(i));
-      reports.add(
-          labels.isEmpty() ? LabelledReport.of(report) : new LabelledReport(labels.get(i), report));
+      results = labels.isEmpty() ? results.add(report) : results.add(labels.get(i), report);
     }
-    write(reports);
+    plots.write(results::figures, common.streams());
+    common.out().println("drawn: " + files.size() + " results");
     return ExitCodes.DONE;
-  }
-
-  private void write(List<LabelledReport> reports) {
-    try {
-      plots.write(() -> LesionPlots.picture(reports), common.streams());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
-    }
-    common.out().println("drawn: " + reports.size() + " results");
   }
 }

@@ -1,10 +1,11 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.examples.plots.Picture;
-import io.github.resnetensembles.examples.plots.Picture.Format;
-import io.github.resnetensembles.examples.plots.PlotFile;
+import io.github.resnetensembles.examples.plots.FigurePlot;
+import io.github.resnetensembles.examples.plots.FigurePlot.Format;
+import io.github.resnetensembles.report.Figure;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,23 +32,23 @@ final class PlotOptions {
   void check() {
     if (plot != null) {
       Format unused = format(plot);
-      PlotFile.checkFonts();
+      FigurePlot.checkFonts();
     } else if (format != null) {
       throw new InvalidInputException("--plot-format needs --plot");
     }
   }
 
   /** Draws, if that was asked for. */
-  void write(Supplier<Picture> picture, Streams streams) {
+  void write(Supplier<List<Figure>> figures, Streams streams) {
     Output target = plot;
     if (target != null) {
-      Picture drawn = picture.get();
-      target.write(out -> drawn.writeTo(out, format(target)), streams);
+      List<Figure> drawn = figures.get();
+      target.write(out -> FigurePlot.write(out, format(target), drawn), streams);
     }
   }
 
   private Format format(Output target) {
-    Optional<Format> named = PlotFile.format(target.path());
+    Optional<Format> named = FigurePlot.format(target.path());
     if (format != null && named.isPresent() && named.get() != format) {
       throw new InvalidInputException(
           "--plot-format does not go with the ending of --plot " + target + "; give one of them");

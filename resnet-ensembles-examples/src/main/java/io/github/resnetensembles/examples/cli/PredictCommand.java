@@ -3,7 +3,6 @@ package io.github.resnetensembles.examples.cli;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.examples.ResultFiles;
-import io.github.resnetensembles.examples.plots.EvaluationPlot;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.EvaluationInterruptedException;
@@ -69,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     ResultText.print(evaluation, common.out());
     writeNumbers(evaluation, first, true);
-    outputs.draw(() -> EvaluationPlot.picture(evaluation), common.streams());
+    outputs.draw(evaluation, common.streams());
     return ExitCodes.DONE;
   }
 

@@ -4,7 +4,7 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.examples.plots.PlotFile;
+import io.github.resnetensembles.examples.plots.FigurePlot;
 import io.github.resnetensembles.examples.report.Engine;
 import io.github.resnetensembles.examples.report.ReportImages;
 import io.github.resnetensembles.examples.report.ReportJob;
@@ -117,7 +117,7 @@ final class ReportCommand implements Callable<Integer> {
     if (quick && full) {
       throw new InvalidInputException("--quick and --full exclude each other; give one");
     }
-    PlotFile.checkFonts();
+    FigurePlot.checkFonts();
     ReportJob job = job();
     Report report;
     try (Bar bar = new Bar(common)) {

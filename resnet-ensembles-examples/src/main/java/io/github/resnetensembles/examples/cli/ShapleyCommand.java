@@ -4,7 +4,6 @@ import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.EvaluatedImages;
 import io.github.resnetensembles.examples.ResultFiles;
-import io.github.resnetensembles.examples.plots.BlockValuesPlot;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.BlockValues;
 import io.github.resnetensembles.lesion.Exclusion;
@@ -96,7 +95,7 @@ final class ShapleyCommand implements Callable<Integer> {
     }
     ResultText.print(values, common.out());
     outputs.writeNumbers(values::toJson, values::toCsv, common.streams());
-    outputs.draw(() -> BlockValuesPlot.picture(values), common.streams());
+    outputs.draw(values, common.streams());
     return ExitCodes.DONE;
   }
 

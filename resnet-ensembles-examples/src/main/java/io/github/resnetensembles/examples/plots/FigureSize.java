@@ -1,103 +1,83 @@
 package io.github.resnetensembles.examples.plots;
 
 import java.awt.Font;
-import java.util.regex.Pattern;
+import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * How large a figure is drawn, and its letters.
+ * How large a figure is drawn, and its letters, all in pixels.
  *
- * @param width in pixels
- * @param height without the legend
- * @param letters the size of the small ones
+ * @param width of the picture
+ * @param plotHeight between the axes
+ * @param letters the size of most
  * @param titled whether the title is part of the picture
  */
-record FigureSize(int width, int height, int letters, boolean titled) {
+record FigureSize(int width, int plotHeight, int letters, boolean titled) {
   /** A file of its own. */
-  static final FigureSize FILE = new FigureSize(900, 480, 14, true);
+  static final FigureSize FILE = new FigureSize(900, 370, 14, true);
 
   /** In a page, on a screen or on paper. */
-  static final FigureSize WIDE = new FigureSize(760, 370, 14, false);
+  static final FigureSize WIDE = new FigureSize(760, 300, 14, false);
 
   /** In a page, on a phone. */
-  static final FigureSize NARROW = new FigureSize(380, 270, 12, false);
-
-  /** Of the width, to XChart: it cuts what is longer. */
-  private static final double LEGEND_SHARE = 0.45;
-
-  private static final int LEGEND_MARK = 50;
-
-  private static final Pattern SPACES = Pattern.compile("\\s+");
+  static final FigureSize NARROW = new FigureSize(380, 210, 12, false);
 
   private static final int LEAST_LETTERS = 9;
+  private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);
 
-  Font titleFont() {
-    return new Font(Font.SANS_SERIF, Font.BOLD, letters + 3);
+  /** Letters of titles. */
+  int large() {
+    return letters + 3;
   }
 
-  /** As large as the labels of both axes allow. */
-  Font axisFont(String across, String up) {
-    int size = letters;
-    while (size > LEAST_LETTERS
-        && (width(across, axisFont(size)) > plotWidth()
-            || width(up, axisFont(size)) > plotHeight())) {
-      size--;
-    }
-    return axisFont(size);
-  }
-
-  private static Font axisFont(int size) {
-    return new Font(Font.SANS_SERIF, Font.PLAIN, size);
-  }
-
-  Font tickFont() {
-    return new Font(Font.SANS_SERIF, Font.PLAIN, letters - 1);
-  }
-
-  int markerSize() {
-    return letters / 2;
-  }
-
-  /** About what is left beside the labels of the axis. */
-  int plotWidth() {
-    return width - 6 * letters;
-  }
-
-  int plotHeight() {
-    return height - 4 * letters;
-  }
-
-  static double width(String text, Font font) {
-    return font.getStringBounds(text, ChartTexts.MEASURE).getWidth();
+  /** Letters at ticks and in the legend. */
+  int small() {
+    return letters - 1;
   }
 
   int lineHeight() {
     return letters + 8;
   }
 
+  static double width(String text, int letters) {
+    return new Font(Font.SANS_SERIF, Font.PLAIN, letters).getStringBounds(text, MEASURE).getWidth();
+  }
+
+  /** As large as a text allows that shall fit. */
+  static int letters(String text, int largest, double space) {
+    int letters = largest;
+    while (letters > LEAST_LETTERS && width(text, letters) > space) {
+      letters--;
+    }
+    return letters;
+  }
+
   /** Cut so that it fits. */
-  String fitting(String text, Font font, int space) {
-    if (width(text, font) <= space) {
+  static String fitting(String text, int letters, double space) {
+    if (width(text, letters) <= space) {
       return text;
     }
     int end = text.length();
-    while (end > 1 && width(text.substring(0, end) + "…", font) > space) {
-      end--;
+    while (end > 1 && width(text.substring(0, end) + "…", letters) > space) {
+      end = text.offsetByCodePoints(end, -1);
     }
     return text.substring(0, end).strip() + "…";
   }
 
-  /** Broken into lines that fit beside the legend's marks. */
-  String wrapped(String text) {
-    StringBuilder lines = new StringBuilder();
-    StringBuilder line = new StringBuilder();
-    for (String word : SPACES.splitAsStream(text.strip()).toList()) {
-      if (line.length() > 0
-          && width(line + " " + word, tickFont()) > LEGEND_SHARE * width - LEGEND_MARK) {
-        lines.append(line).append('\n');
-        line.setLength(0);
+  /** Broken into lines that fit. */
+  static List<String> lines(String text, int letters, double space) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String word : text.strip().split("\\s+", -1)) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isEmpty() && width(longer, letters) > space) {
+        lines.add(line);
+        longer = word;
       }
-      line.append(line.length() == 0 ? "" : " ").append(word);
+      line = fitting(longer, letters, space);
     }
-    return lines.append(line.length() == 0 ? "-" : line).toString();
+    lines.add(line.isEmpty() ? "-" : line);
+    return lines;
   }
 }

@@ -137,7 +137,7 @@ public final class ReportPage {
   }
 
   private static String drawn(Figure figure, FigureSize size, String kind) {
-    return SvgChart.element(figure, size, figure.name() + "-" + kind);
+    return FigureDrawing.element(figure, size, figure.name() + "-" + kind);
   }
 
   private static Map<String, Object> table(ReportTable table) {

@@ -179,7 +179,7 @@ class BadUsageTest {
 
   /** Before the work: its cost is not even announced. */
   @ParameterizedTest
-  @ValueSource(strings = {"shapley", "shapley --draws 2", "bench shapley"})
+  @ValueSource(strings = {"shapley", "shapley --draws 2"})
   void blockValuesOfOneClassAreRefused(String command) throws IOException {
     Path file = Files.write(folder.resolve("data.bin"), new byte[300 * 3073]);
 

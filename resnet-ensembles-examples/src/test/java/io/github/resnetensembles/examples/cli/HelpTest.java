@@ -25,8 +25,6 @@ class HelpTest {
         "info",
         "bench",
         "bench sweep",
-        "bench gradients",
-        "bench shapley",
         "bench train",
         "bench depth",
         "bench soak"

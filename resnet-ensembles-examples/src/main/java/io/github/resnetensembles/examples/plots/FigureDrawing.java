@@ -1,0 +1,458 @@
+package io.github.resnetensembles.examples.plots;
+
+import io.github.resnetensembles.examples.plots.AxisScale.Tick;
+import io.github.resnetensembles.examples.plots.Svg.Path;
+import io.github.resnetensembles.report.Figure;
+import io.github.resnetensembles.report.Figure.Level;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A figure as SVG, in which text is text and a title and a description stand for the picture. */
+final class FigureDrawing {
+  private static final String FONTS =
+      "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
+
+  private static final int MOST_MARKERS = 120;
+
+  /** Of the distance between two positions: the bars that stand at one. */
+  private static final double GROUP_WIDTH = 0.8;
+
+  /** Of the size of letters: the width of a wide one. */
+  private static final double WIDE_LETTER = 0.75;
+
+  private static final double BAND_OPACITY = 0.24;
+  private static final double LINE = 2;
+  private static final double THIN_LINE = 1.2;
+  private static final int TICK = 4;
+  private static final int GAP = 6;
+  private static final int KEY_WIDTH = 36;
+
+  private final Figure figure;
+  private final FigureSize size;
+  private final Svg svg;
+  private final List<Series> bars;
+  private final double spacing;
+  private final double last;
+  private final AxisScale across;
+  private final AxisScale up;
+  private final List<Tick> ticksAcross;
+  private final List<Tick> ticksUp;
+  private final boolean upwardNames;
+  private final List<String> title;
+  private final double left;
+  private final double right;
+  private final double top;
+  private final double bottom;
+  private final double axisLabel;
+  private final List<Key> legend;
+  private final int height;
+
+  /** What the legend says of a series or level. */
+  private record Key(double x, double y, List<String> lines) {}
+
+  private FigureDrawing(Figure figure, FigureSize size, Svg svg) {
+    this.figure = figure;
+    this.size = size;
+    this.svg = svg;
+    this.bars = figure.series().stream().filter(series -> series.mark() == Mark.BARS).toList();
+    TreeSet<Double> positions = new TreeSet<>();
+    points().forEach(point -> positions.add(point.x()));
+    this.spacing = figure.x().categories().isEmpty() ? leastDistance(positions) : 1;
+    this.last = positions.last();
+    DoubleSummaryStatistics heights =
+        DoubleStream.concat(
+                points()
+                    .flatMapToDouble(point -> DoubleStream.of(point.y(), low(point), high(point))),
+                figure.levels().stream().mapToDouble(Level::y))
+            .summaryStatistics();
+    this.across =
+        AxisScale.across(
+            figure.x(), positions.first(), positions.last(), bars.isEmpty() ? 0 : spacing / 2);
+    this.up = AxisScale.up(figure.y(), heights.getMin(), heights.getMax(), !bars.isEmpty());
+    this.ticksUp = up.ticks(false, size.plotHeight(), label -> 2.5 * size.letters());
+    this.title =
+        size.titled()
+            ? FigureSize.lines(figure.title(), size.large(), 0.9 * size.width())
+            : List.of();
+    this.top = size.letters() + (title.isEmpty() ? 0 : (title.size() + 0.5) * titleHeight());
+    this.bottom = top + size.plotHeight();
+    this.left = size.lineHeight() + widest(ticksUp) + TICK + 2 * GAP;
+    this.right = size.width() - 1.5 * size.letters();
+    double slot = (across.place(1) - across.place(0)) * (right - left);
+    List<Tick> names =
+        AxisScale.names(figure.x().categories(), (int) (slot / (WIDE_LETTER * size.small())));
+    this.upwardNames = widest(names) + GAP > slot;
+    this.ticksAcross =
+        names.isEmpty()
+            ? across.ticks(
+                positions.stream().allMatch(x -> x == Math.rint(x)),
+                right - left,
+                label -> width(label) + size.letters())
+            : every(upwardNames ? (int) Math.ceil(size.lineHeight() / slot) : 1, names);
+    this.axisLabel =
+        bottom + TICK + GAP + (upwardNames ? widest(names) : size.small()) + size.lineHeight();
+    this.legend = legend(axisLabel + 1.5 * size.lineHeight());
+    Key lowest = Collections.max(legend, Comparator.comparingDouble(this::below));
+    this.height = (int) Math.ceil(below(lowest));
+  }
+
+  /**
+   * An element of a page. Every colour is a CSS variable.
+   *
+   * @param prefix begins the ids inside
+   */
+  static String element(Figure figure, FigureSize size, String prefix) {
+    Svg svg = new Svg(true);
+    new FigureDrawing(figure, size, svg).draw(prefix, 0);
+    return svg.toString();
+  }
+
+  /** A file of its own, with figures one below the other. */
+  static String file(List<Figure> figures) {
+    Svg svg = new Svg(false);
+    List<FigureDrawing> drawings =
+        figures.stream().map(figure -> new FigureDrawing(figure, FigureSize.FILE, svg)).toList();
+    int height = drawings.stream().mapToInt(drawing -> drawing.height).sum();
+    svg.root(FigureSize.FILE.width(), height);
+    svg.element("rect", "width", FigureSize.FILE.width(), "height", height, "fill", "#ffffff");
+    int y = 0;
+    for (FigureDrawing drawing : drawings) {
+      drawing.draw(drawing.figure.name(), y);
+      y += drawing.height;
+    }
+    svg.close("svg");
+    return svg.toString();
+  }
+
+  private void draw(String prefix, int y) {
+    svg.root(
+        size.width(),
+        height,
+        "y",
+        y,
+        "role",
+        "img",
+        "aria-labelledby",
+        prefix + "-title " + prefix + "-description",
+        "font-family",
+        FONTS,
+        "fill",
+        Look.INK);
+    svg.text("title", figure.title(), "id", prefix + "-title");
+    svg.text("desc", figure.description(), "id", prefix + "-description");
+    for (int i = 0; i < title.size(); i++) {
+      double line = size.letters() / 2.0 + (i + 1) * titleHeight();
+      text(title.get(i), size.width() / 2.0, line, size.large(), "middle");
+    }
+    drawAxes();
+    for (int i = 0; i < figure.series().size(); i++) {
+      if (figure.series().get(i).mark() == Mark.BARS) {
+        drawBars(figure.series().get(i), i);
+      }
+    }
+    for (int i = 0; i < figure.series().size(); i++) {
+      drawIntervals(figure.series().get(i), i);
+    }
+    for (int i = 0; i < figure.series().size(); i++) {
+      if (figure.series().get(i).mark() != Mark.BARS) {
+        drawPoints(figure.series().get(i), i);
+      }
+    }
+    for (int i = 0; i < figure.levels().size(); i++) {
+      drawLevel(i, left, right, y(figure.levels().get(i).y()));
+    }
+    drawLegend();
+    svg.close("svg");
+  }
+
+  private void drawAxes() {
+    Path grid = new Path();
+    Path axes = new Path().line(left, top, left, bottom, right, bottom);
+    for (Tick tick : ticksUp) {
+      double y = y(tick.at());
+      grid.line(left, y, right, y);
+      axes.line(left - TICK, y, left, y);
+      text(tick.label(), left - TICK - GAP, middle(y), size.small(), "end");
+    }
+    for (Tick tick : ticksAcross) {
+      double x = x(tick.at());
+      axes.line(x, bottom, x, bottom + TICK);
+      double below = bottom + TICK + GAP;
+      if (upwardNames) {
+        upward(tick.label(), middle(x), below, size.small(), "end");
+      } else {
+        text(tick.label(), x, below + size.small(), size.small(), "middle");
+      }
+    }
+    line(grid, Look.GRID, THIN_LINE);
+    line(axes, Look.AXIS, THIN_LINE);
+    if (up.from() < 0 && up.to() > 0) {
+      line(new Path().line(left, y(0), right, y(0)), Look.AXIS, THIN_LINE);
+    }
+    int letters =
+        Math.min(
+            FigureSize.letters(figure.x().label(), size.letters(), right - left),
+            FigureSize.letters(figure.y().label(), size.letters(), bottom - top));
+    String label = FigureSize.fitting(figure.x().label(), letters, right - left);
+    text(label, (left + right) / 2, axisLabel, letters, "middle");
+    label = FigureSize.fitting(figure.y().label(), letters, bottom - top);
+    upward(label, size.lineHeight() - GAP / 2.0, (top + bottom) / 2, letters, "middle");
+  }
+
+  /** Bars of several series stand side by side. */
+  private void drawBars(Series series, int index) {
+    Path shapes = new Path();
+    double half = barWidth() / 2;
+    double zero = y(Math.max(0, up.from()));
+    for (Point point : series.points()) {
+      double x = position(series, point);
+      double y = y(point.y());
+      shapes.polygon(x - half, zero, x - half, y, x + half, y, x + half, zero);
+    }
+    bar(shapes, index);
+  }
+
+  private void bar(Path shapes, int index) {
+    svg.element(
+        "path",
+        "d",
+        shapes,
+        "fill",
+        Look.fill(index),
+        "stroke",
+        Look.INK,
+        "stroke-width",
+        THIN_LINE,
+        "stroke-dasharray",
+        Look.edge(index));
+  }
+
+  /** Bands around lines, whiskers elsewhere. */
+  private void drawIntervals(Series series, int index) {
+    List<Point> points =
+        series.points().stream().filter(point -> point.interval().isPresent()).toList();
+    if (series.mark() == Mark.LINE && points.size() > 1) {
+      DoubleStream lower =
+          points.stream().flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(low(point))));
+      DoubleStream upper =
+          IntStream.rangeClosed(1, points.size())
+              .mapToObj(i -> points.get(points.size() - i))
+              .flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(high(point))));
+      Path band = new Path().polygon(DoubleStream.concat(lower, upper).toArray());
+      svg.element("path", "d", band, "fill", Look.color(index), "fill-opacity", BAND_OPACITY);
+      return;
+    }
+    Path whiskers = new Path();
+    double end = Math.min(TICK, barWidth() / 3);
+    for (Point point : points) {
+      double x = position(series, point);
+      double low = y(low(point));
+      double high = y(high(point));
+      whiskers.line(x - end, low, x + end, low);
+      whiskers.line(x, low, x, high);
+      whiskers.line(x - end, high, x + end, high);
+    }
+    line(whiskers, series.mark() == Mark.BARS ? Look.INK : Look.color(index), THIN_LINE);
+  }
+
+  private void drawPoints(Series series, int index) {
+    List<Point> points = series.points();
+    Path markers = new Path();
+    points.forEach(point -> mark(markers, index, x(point.x()), y(point.y())));
+    if (series.mark() == Mark.LINE) {
+      double[] ends =
+          points.stream()
+              .flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(point.y())))
+              .toArray();
+      line(new Path().line(ends), Look.color(index), LINE);
+    }
+    if (series.mark() == Mark.POINTS || points.size() <= MOST_MARKERS) {
+      svg.element("path", "d", markers, "fill", Look.color(index));
+    }
+  }
+
+  private void mark(Path markers, int index, double x, double y) {
+    Look.mark(markers, index, x, y, size.letters() / 4.0);
+  }
+
+  private void drawLevel(int index, double from, double to, double y) {
+    svg.element(
+        "path",
+        "d",
+        new Path().line(from, y, to, y),
+        "stroke",
+        Look.color(seriesOf(index)),
+        "stroke-width",
+        LINE,
+        "stroke-dasharray",
+        Look.dashes(index));
+  }
+
+  /** "A, intact" belongs to the first of "A" or "A, mean", say. */
+  private int seriesOf(int level) {
+    String label = figure.levels().get(level).label();
+    String network = label.substring(0, Math.max(0, label.lastIndexOf(", ")));
+    return IntStream.range(0, figure.series().size())
+        .filter(i -> (figure.series().get(i).label() + ", ").startsWith(network + ", "))
+        .findFirst()
+        .orElse(level);
+  }
+
+  /** One after the other, in as many rows as they need. */
+  private List<Key> legend(double below) {
+    double first = size.letters();
+    double x = first;
+    double y = below;
+    int lines = 1;
+    List<Key> keys = new ArrayList<>();
+    for (String label :
+        Stream.concat(
+                figure.series().stream().map(Series::label),
+                figure.levels().stream().map(Level::label))
+            .toList()) {
+      List<String> wrapped = FigureSize.lines(label, size.small(), right - first - KEY_WIDTH);
+      double width =
+          KEY_WIDTH + 2 * GAP + wrapped.stream().mapToDouble(this::width).max().orElse(0);
+      if (x > first && x + width > size.width()) {
+        x = first;
+        y += lines * size.lineHeight();
+        lines = 1;
+      }
+      keys.add(new Key(x, y, wrapped));
+      x += width;
+      lines = Math.max(lines, wrapped.size());
+    }
+    return keys;
+  }
+
+  private void drawLegend() {
+    for (int i = 0; i < legend.size(); i++) {
+      Key key = legend.get(i);
+      double end = key.x() + KEY_WIDTH - GAP;
+      double y = 2 * key.y() - middle(key.y());
+      if (i >= figure.series().size()) {
+        drawLevel(i - figure.series().size(), key.x(), end, y);
+      } else if (figure.series().get(i).mark() == Mark.BARS) {
+        bar(
+            new Path().polygon(key.x(), y - TICK, end, y - TICK, end, y + TICK, key.x(), y + TICK),
+            i);
+      } else {
+        Series series = figure.series().get(i);
+        if (series.mark() == Mark.LINE) {
+          line(new Path().line(key.x(), y, end, y), Look.color(i), LINE);
+        }
+        if (series.mark() == Mark.POINTS || series.points().size() <= MOST_MARKERS) {
+          Path marker = new Path();
+          mark(marker, i, (key.x() + end) / 2, y);
+          svg.element("path", "d", marker, "fill", Look.color(i));
+        }
+      }
+      for (int line = 0; line < key.lines().size(); line++) {
+        double below = key.y() + line * size.lineHeight();
+        text(key.lines().get(line), key.x() + KEY_WIDTH, below, size.small(), "start");
+      }
+    }
+  }
+
+  private void line(Path path, String color, double width) {
+    if (!path.isEmpty()) {
+      svg.element("path", "d", path, "fill", "none", "stroke", color, "stroke-width", width);
+    }
+  }
+
+  private void text(String text, double x, double y, int letters, String anchor) {
+    text(text, letters, anchor, "x", x, "y", y);
+  }
+
+  /** From the bottom to the top. */
+  private void upward(String text, double x, double y, int letters, String anchor) {
+    String turned = "translate(" + Svg.number(x) + " " + Svg.number(y) + ") rotate(-90)";
+    text(text, letters, anchor, "transform", turned);
+  }
+
+  /** Readers' fonts are others: each text is stretched to the width that it was measured with. */
+  private void text(String text, int letters, String anchor, Object... place) {
+    List<Object> attributes = new ArrayList<>(List.of(place));
+    attributes.addAll(List.of("font-size", letters, "text-anchor", anchor));
+    attributes.addAll(List.of("textLength", FigureSize.width(text, letters)));
+    attributes.addAll(List.of("lengthAdjust", "spacingAndGlyphs"));
+    svg.text("text", text, attributes.toArray());
+  }
+
+  private double below(Key key) {
+    return key.y() + key.lines().size() * size.lineHeight();
+  }
+
+  private double titleHeight() {
+    return 1.4 * size.large();
+  }
+
+  private double widest(List<Tick> ticks) {
+    return ticks.stream().mapToDouble(tick -> width(tick.label())).max().orElse(0);
+  }
+
+  private double width(String small) {
+    return FigureSize.width(small, size.small());
+  }
+
+  /** The baseline of small letters around a line. */
+  private double middle(double y) {
+    return y + 0.35 * size.small();
+  }
+
+  private static List<Tick> every(int step, List<Tick> ticks) {
+    return IntStream.range(0, ticks.size())
+        .filter(i -> i % step == 0)
+        .mapToObj(ticks::get)
+        .toList();
+  }
+
+  private Stream<Point> points() {
+    return figure.series().stream().flatMap(series -> series.points().stream());
+  }
+
+  private double x(double value) {
+    return left + across.place(value) * (right - left);
+  }
+
+  private double y(double value) {
+    return bottom - up.place(value) * (bottom - top);
+  }
+
+  private static double low(Point point) {
+    return point.interval().map(Interval::low).orElse(point.y());
+  }
+
+  private static double high(Point point) {
+    return point.interval().map(Interval::high).orElse(point.y());
+  }
+
+  private double position(Series series, Point point) {
+    int place = bars.indexOf(series);
+    return x(point.x()) + (place < 0 ? 0 : (place - (bars.size() - 1) / 2.0) * barWidth());
+  }
+
+  private double barWidth() {
+    return GROUP_WIDTH * (x(last + spacing) - x(last)) / Math.max(1, bars.size());
+  }
+
+  private static double leastDistance(NavigableSet<Double> positions) {
+    double least = Double.POSITIVE_INFINITY;
+    for (double x : positions.tailSet(positions.first(), false)) {
+      least = Math.min(least, x - positions.lower(x));
+    }
+    return Double.isInfinite(least) ? 1 : least;
+  }
+}
