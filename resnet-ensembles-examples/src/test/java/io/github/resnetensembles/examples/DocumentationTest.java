@@ -112,7 +112,7 @@ class DocumentationTest {
             .orElseThrow();
     StringBuilder text = new StringBuilder();
     region.forEach(line -> text.append(line.isBlank() ? "" : line.substring(indent)).append('\n'));
-    return text.toString();
+    return text.toString().stripTrailing() + "\n";
   }
 
   private static int indexOf(Path source, List<String> lines, String marker, int from) {
