@@ -40,7 +40,8 @@ final class Verifier {
     this.architecture = network.architecture();
     this.pixels = Pixels.normalised(batch, architecture);
     this.images = batch.size();
-    this.tolerance = network.info().precision() == Precision.FLOAT64 ? 1e-9 : 1e-3;
+    double exact = network.info().precision() == Precision.FLOAT64 ? 1e-9 : 1e-3;
+    this.tolerance = Math.max(exact, 10 * network.tolerance());
   }
 
   Verification run() {

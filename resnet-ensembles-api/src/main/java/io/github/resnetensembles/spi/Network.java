@@ -43,7 +43,12 @@ import java.util.Optional;
  *       to the precision.
  * </ol>
  *
- * <p>Implemented by backends.
+ * <p>"To rounding" and "to the precision" mean: to {@link #tolerance()}. A network whose tolerance
+ * is more than its precision's may also differ by it where R2 and R14 ask for exact values; but
+ * with a branch gain of 0 and a skip gain of 1 a step is post(s(x)) exactly, and values that have
+ * been through the engine come back as they are.
+ *
+ * <p>Implemented by backends; {@link DelegatingNetwork} makes one of another one.
  */
 public interface Network extends AutoCloseable {
   /** {@return the network's description} */
@@ -59,6 +64,15 @@ public interface Network extends AutoCloseable {
 
   /** {@return the facts that results carry} */
   NetworkInfo info();
+
+  /**
+   * {@return how far one call may be from the exact result, relative to the largest value; a whole
+   * network may be ten times as far} More than {@link Precision#tolerance()} where the arithmetic
+   * is coarser than the precision, as with values rounded to 16 bits.
+   */
+  default double tolerance() {
+    return info().precision().tolerance();
+  }
 
   /** {@return this network's derivatives; empty if the backend offers none} */
   default Optional<Differentiation> differentiation() {
@@ -176,6 +190,17 @@ public interface Network extends AutoCloseable {
       Precision precision,
       String weightsSha256,
       boolean trained) {
+    /**
+     * The same network's facts where another backend has it.
+     *
+     * @param newBackend the backend's name
+     * @param newEngine the engine and its version
+     * @return the changed copy
+     */
+    public NetworkInfo on(String newBackend, String newEngine) {
+      return new NetworkInfo(newBackend, newEngine, device, precision, weightsSha256, trained);
+    }
+
     /**
      * Checks the components.
      *

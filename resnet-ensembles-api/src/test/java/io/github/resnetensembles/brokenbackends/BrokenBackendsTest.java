@@ -42,6 +42,38 @@ final class BrokenBackendsTest {
         runKit(FaultyNetworkContract.class, fault.name(), prefix), fault.rule(), fault.message());
   }
 
+  /** What is wrong by more than the tolerance that a network declares is caught as ever. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      names = {
+        "IGNORES_SKIP_GAIN",
+        "COMPUTES_BRANCH_OF_GAIN_ZERO",
+        "LEAVES_DUST_OF_BRANCH",
+        "IGNORES_GIVEN_BRANCH",
+        "RECTIFIES_EVERY_SUM",
+        "SWALLOWS_NAN"
+      })
+  void kitCatchesFaultsOfCoarseArithmetic(Fault fault) {
+    String prefix =
+        String.format(Locale.ROOT, "r%02d", Integer.parseInt(fault.rule().substring(1)));
+    String subject = fault.name() + FaultyNetworkContract.IN_16_BITS;
+
+    assertCaught(
+        runKit(FaultyNetworkContract.class, subject, prefix), fault.rule(), fault.message());
+  }
+
+  @Test
+  void coarseArithmeticIsToldAndHasALimit() {
+    assertCaught(
+        runKit(FaultyNetworkContract.class, "none, 16 bits that are not told", "r01"),
+        "R1",
+        "exceeds");
+    assertCaught(
+        runKit(FaultyNetworkContract.class, "none, too coarse", "r01"),
+        "R1",
+        "the tolerance 0.05 exceeds 0.02");
+  }
+
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void kitCatchesFaultsOfDerivatives(DifferentiationFault fault) {
@@ -91,7 +123,7 @@ final class BrokenBackendsTest {
   /** The wrappers themselves are not what fails, and float32's rounding is within the tolerance. */
   @Tag("slow")
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"none, open activations", "none, float32"})
+  @ValueSource(strings = {"none, open activations", "none, float32", "none, 16 bits"})
   void kitAcceptsAGoodBackend(String subject) {
     TestExecutionSummary summary = runKit(FaultyNetworkContract.class, subject, "r");
 

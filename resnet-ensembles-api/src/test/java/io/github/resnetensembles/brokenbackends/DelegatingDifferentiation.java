@@ -28,7 +28,7 @@ class DelegatingDifferentiation implements Differentiation {
 
   /** The network that offers these derivatives. */
   Network ofNetwork() {
-    return new DelegatingNetwork(network) {
+    return new GoodNetwork(network) {
       @Override
       public Optional<Differentiation> differentiation() {
         return Optional.of(DelegatingDifferentiation.this);

@@ -218,7 +218,7 @@ enum DifferentiationFault {
                 return good().step(block, skipGain, branchGain, input, mode);
               }
             };
-        return new DelegatingNetwork(good) {
+        return new GoodNetwork(good) {
           @Override
           public Optional<Differentiation> differentiation() {
             return Optional.of(counting);

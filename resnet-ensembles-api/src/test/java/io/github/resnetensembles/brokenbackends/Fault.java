@@ -19,7 +19,7 @@ enum Fault {
       "R1",
       "block 1, step with skip gain 0.5 and branch gain -2.0: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -30,7 +30,7 @@ enum Fault {
       "R1",
       "block 1, step with skip gain 1.0 and branch gain 1.0: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -59,7 +59,7 @@ enum Fault {
       "R2",
       "block 1 with branch gain 0 and skip gain 1.0: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -74,7 +74,7 @@ enum Fault {
       "R2",
       "block 1 with branch gain 0 and skip gain 1.0: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -85,7 +85,7 @@ enum Fault {
       "R2",
       "block 1 with skip gain 0, a given branch output and a NaN in the input",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block,
@@ -106,7 +106,7 @@ enum Fault {
       "R3",
       "and a branch output given for one image",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block,
@@ -121,7 +121,7 @@ enum Fault {
       "R3",
       "and a branch output given for one image",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block,
@@ -140,7 +140,7 @@ enum Fault {
       "R4",
       "branch of block 3: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation branch(int block, Activation input) {
               double gain = architecture().block(block).spec().gain();
@@ -151,7 +151,7 @@ enum Fault {
       "R4",
       "tiny-pre-activation: post of block 1: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation post(int block, Activation sum) {
               return Box.mapped(good().post(block, sum), value -> Math.max(value, 0));
@@ -174,7 +174,7 @@ enum Fault {
       "R5",
       "block 1, step with skip gain 1.0 and branch gain 1.0 freed an activation",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -187,7 +187,7 @@ enum Fault {
       "R5",
       "block 1, skip: the result is unusable once the inputs are closed",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation skip(int block, Activation input) {
               try (Activation skip = good().skip(block, input)) {
@@ -220,7 +220,7 @@ enum Fault {
       "R5",
       "stem or logits changed the pixels",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation stem(float[] pixels, int images) {
               Activation y = good().stem(pixels, images);
@@ -232,7 +232,7 @@ enum Fault {
       "R6",
       "stem, run a second time: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private final AtomicInteger calls = new AtomicInteger();
 
             @Override
@@ -245,7 +245,7 @@ enum Fault {
       "R7",
       "branch: an image depends on its neighbours in the batch",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation branch(int block, Activation input) {
               try (Activation y = good().branch(block, input)) {
@@ -258,7 +258,7 @@ enum Fault {
       "R7",
       "depends on earlier calls",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private final AtomicInteger seen = new AtomicInteger();
 
             @Override
@@ -277,7 +277,7 @@ enum Fault {
       "R8",
       "in one of 4 threads",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private volatile double[] scratch = new double[0];
 
             @Override
@@ -293,7 +293,7 @@ enum Fault {
       "R9",
       "logits beside the intact steps: value",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public double[] logits(float[] pixels, int images) {
               return Arrays.stream(good().logits(pixels, images)).map(z -> z * 1.000001).toArray();
@@ -303,7 +303,7 @@ enum Fault {
       "R9",
       "beside",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation stem(float[] pixels, int images) {
               return Box.mapped(good().stem(pixels, images), value -> 1.01 * value);
@@ -313,7 +313,7 @@ enum Fault {
       "R10",
       "head of an activation of shape (13, 2, 3) did not throw an IllegalArgumentException",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public double[] head(Activation input) {
               FeatureShape shape = architecture().finalOutput();
@@ -325,7 +325,7 @@ enum Fault {
       "R10",
       "step of block 0 threw java.lang.IndexOutOfBoundsException",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -339,7 +339,7 @@ enum Fault {
       "R10",
       "the stem's output is 3 images of (8, 8, 4), expected 3 of (4, 8, 8)",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation stem(float[] pixels, int images) {
               Box y = Box.of(good().stem(pixels, images));
@@ -357,7 +357,7 @@ enum Fault {
       "R11",
       "the intact steps of a NaN pixel in image 0 became the finite logit",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -370,7 +370,7 @@ enum Fault {
       "R11",
       "a call threw java.lang.ArithmeticException: overflow",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation branch(int block, Activation input) {
               if (Arrays.stream(input.values()).anyMatch(Double::isInfinite)) {
@@ -383,7 +383,7 @@ enum Fault {
       "R12",
       "stem of a closed network did not throw an IllegalStateException",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public void close() {}
           }),
@@ -391,7 +391,7 @@ enum Fault {
       "R12",
       "step with skip alone of a closed network did not throw an IllegalStateException",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation step(
                 int block, double skipGain, double branchGain, Activation input) {
@@ -404,7 +404,7 @@ enum Fault {
       "R12",
       "a call threw java.lang.UnsupportedOperationException: double free",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private boolean closed;
 
             @Override
@@ -420,7 +420,7 @@ enum Fault {
       "R13",
       "the Java heap grew by",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private final List<Activation> kept = Collections.synchronizedList(new ArrayList<>());
 
             @Override
@@ -434,7 +434,7 @@ enum Fault {
       "R13",
       "resident memory grew by",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             private final List<ByteBuffer> kept = Collections.synchronizedList(new ArrayList<>());
 
             @Override
@@ -447,7 +447,7 @@ enum Fault {
       "R14",
       "values() of activation(values): value 1 is",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             Activation result(Activation y) {
               Box box = Box.of(y);
@@ -458,7 +458,7 @@ enum Fault {
       "R14",
       "values() of activation(values): value 0 is 99.0",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation activation(double[] values, int images, FeatureShape shape) {
               return new Box(images, shape, values);
@@ -468,7 +468,7 @@ enum Fault {
       "R14",
       "values() after its array was written to: value 1 is 99.0",
       good ->
-          new DelegatingNetwork(good) {
+          new GoodNetwork(good) {
             @Override
             public Activation activation(double[] values, int images, FeatureShape shape) {
               return new Box(images, shape, values.clone()) {
@@ -531,7 +531,7 @@ enum Fault {
   }
 
   /** A good network whose activations lie open. */
-  static class BoxNetwork extends DelegatingNetwork {
+  static class BoxNetwork extends GoodNetwork {
     BoxNetwork(Network good) {
       super(good);
     }
@@ -543,7 +543,7 @@ enum Fault {
   }
 
   /** A good network of float32: every result is rounded to it. */
-  static class SinglePrecision extends DelegatingNetwork {
+  static class SinglePrecision extends GoodNetwork {
     SinglePrecision(Network good) {
       super(good);
     }
@@ -575,6 +575,29 @@ enum Fault {
           Precision.FLOAT32,
           info.weightsSha256(),
           info.trained());
+    }
+  }
+
+  /** A good network whose every result is rounded to a 16-bit float's 11 bits, and that says so. */
+  static class HalfPrecision extends GoodNetwork {
+    private final double tolerance;
+
+    HalfPrecision(Network good, double tolerance) {
+      super(good);
+      this.tolerance = tolerance;
+    }
+
+    @Override
+    Activation result(Activation y) {
+      return Box.mapped(
+          y,
+          value ->
+              Float.intBitsToFloat((Float.floatToIntBits((float) value) + 0x1000) & 0xFFFF_E000));
+    }
+
+    @Override
+    public double tolerance() {
+      return tolerance;
     }
   }
 

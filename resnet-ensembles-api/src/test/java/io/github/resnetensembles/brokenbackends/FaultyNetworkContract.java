@@ -12,6 +12,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class FaultyNetworkContract extends NetworkContractTest {
   static final String SUBJECT = "broken.subject";
 
+  /** After a fault's name: the same, each result rounded to 16 bits, as the network says. */
+  static final String IN_16_BITS = ", 16 bits";
+
+  private static final double HALF_PRECISION = 4e-3;
+
   private final String subject;
 
   FaultyNetworkContract(String subject) {
@@ -25,7 +30,15 @@ final class FaultyNetworkContract extends NetworkContractTest {
             switch (subject) {
               case "none, open activations" -> new Fault.BoxNetwork(network);
               case "none, float32" -> new Fault.SinglePrecision(network);
-              default -> Fault.valueOf(subject).broken(network);
+              case "none, 16 bits" -> new Fault.HalfPrecision(network, HALF_PRECISION);
+              case "none, 16 bits that are not told" -> new Fault.HalfPrecision(network, 0);
+              case "none, too coarse" -> new Fault.HalfPrecision(network, 0.05);
+              default ->
+                  subject.endsWith(IN_16_BITS)
+                      ? new Fault.HalfPrecision(
+                          Fault.valueOf(subject.replace(IN_16_BITS, "")).broken(network),
+                          HALF_PRECISION)
+                      : Fault.valueOf(subject).broken(network);
             });
   }
 

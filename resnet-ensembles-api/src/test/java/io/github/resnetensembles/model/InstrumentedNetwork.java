@@ -1,17 +1,17 @@
 package io.github.resnetensembles.model;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.DelegatingNetwork;
+import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
-import io.github.resnetensembles.weights.Weights;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what a run computes and holds. */
-class InstrumentedNetwork implements Network {
+class InstrumentedNetwork implements DelegatingNetwork {
   final AtomicLong branches = new AtomicLong();
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
@@ -21,6 +21,22 @@ class InstrumentedNetwork implements Network {
   InstrumentedNetwork(Network network, int workers) {
     this.network = network;
     this.workers = workers;
+  }
+
+  @Override
+  public Network delegate() {
+    return network;
+  }
+
+  @Override
+  public Optional<String> change() {
+    return Optional.empty();
+  }
+
+  /** These activations are no delegate's. */
+  @Override
+  public Optional<Differentiation> differentiation() {
+    return Optional.empty();
   }
 
   private Activation counted(Activation activation) {
@@ -66,21 +82,6 @@ class InstrumentedNetwork implements Network {
   }
 
   @Override
-  public Architecture architecture() {
-    return network.architecture();
-  }
-
-  @Override
-  public Optional<Weights> weights() {
-    return network.weights();
-  }
-
-  @Override
-  public NetworkInfo info() {
-    return network.info();
-  }
-
-  @Override
   public Activation stem(float[] pixels, int images) {
     return counted(network.stem(pixels, images));
   }
@@ -121,11 +122,6 @@ class InstrumentedNetwork implements Network {
   }
 
   @Override
-  public double[] logits(float[] pixels, int images) {
-    return network.logits(pixels, images);
-  }
-
-  @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     return counted(network.activation(values, images, shape));
   }
@@ -133,10 +129,5 @@ class InstrumentedNetwork implements Network {
   @Override
   public int workers() {
     return workers;
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }

@@ -57,8 +57,8 @@ public abstract class NetworkContractTest extends ContractTest {
             // A NaN in the input spreads to all neighbouring pixels in the branch only.
             for (BlockInputs inputs : List.of(clean, clean.withFirst(Double.NaN))) {
               for (double gain : gains) {
-                checkBranchIsLeftOut(subject.network(), inputs, gain);
-                checkSkipIsLeftOut(subject.network(), inputs, gain);
+                checkBranchIsLeftOut(subject, inputs, gain);
+                checkSkipIsLeftOut(subject, inputs, gain);
               }
             }
             checkGivenSideIsLeftOut(subject.network(), clean);
@@ -66,7 +66,8 @@ public abstract class NetworkContractTest extends ContractTest {
         });
   }
 
-  private static void checkBranchIsLeftOut(Network network, BlockInputs inputs, double gain) {
+  private static void checkBranchIsLeftOut(Subject subject, BlockInputs inputs, double gain) {
+    Network network = subject.network();
     int block = inputs.block();
     try (Activation x = inputs.x(network);
         Activation step = network.step(block, gain, 0, x);
@@ -74,14 +75,17 @@ public abstract class NetworkContractTest extends ContractTest {
         Activation scaled =
             network.activation(Values.scaled(gain, skip.values()), inputs.images(), skip.shape());
         Activation expected = network.post(block, scaled)) {
-      Values.assertExact(
+      assertLeftOut(
+          subject,
           "block " + block + " with branch gain 0 and skip gain " + gain,
+          gain,
           step.values(),
           expected.values());
     }
   }
 
-  private static void checkSkipIsLeftOut(Network network, BlockInputs inputs, double gain) {
+  private static void checkSkipIsLeftOut(Subject subject, BlockInputs inputs, double gain) {
+    Network network = subject.network();
     int block = inputs.block();
     try (Activation x = inputs.x(network);
         Activation step = network.step(block, 0, gain, x);
@@ -90,10 +94,22 @@ public abstract class NetworkContractTest extends ContractTest {
             network.activation(
                 Values.scaled(gain, branch.values()), inputs.images(), branch.shape());
         Activation expected = network.post(block, scaled)) {
-      Values.assertExact(
+      assertLeftOut(
+          subject,
           "block " + block + " with skip gain 0 and branch gain " + gain,
+          gain,
           step.values(),
           expected.values());
+    }
+  }
+
+  /** A coarse network rounds a side once more before it is scaled: by a gain of 1 it is not. */
+  private static void assertLeftOut(
+      Subject subject, String what, double gain, double[] actual, double[] expected) {
+    if (subject.isInexact() && gain != 1) {
+      Values.assertClose(what, actual, expected, subject.tolerance());
+    } else {
+      Values.assertExact(what, actual, expected);
     }
   }
 
@@ -651,7 +667,16 @@ public abstract class NetworkContractTest extends ContractTest {
             requireShape("an activation", activation, 2, shape);
             values[0] = 99;
             double[] got = activation.values();
-            Values.assertExact("values() of activation(values)", got, expected);
+            if (subject.isInexact()) {
+              Values.assertClose(
+                  "values() of activation(values)", got, expected, subject.tolerance());
+              expected = got.clone();
+              try (Activation again = network.activation(got, 2, shape)) {
+                Values.assertExact("values() that came back before", again.values(), expected);
+              }
+            } else {
+              Values.assertExact("values() of activation(values)", got, expected);
+            }
             got[1] = 99;
             Values.assertExact(
                 "values() after its array was written to", activation.values(), expected);

@@ -26,6 +26,11 @@ final class Subject implements AutoCloseable {
     return twin;
   }
 
+  /** Whether its arithmetic is coarser than its precision, as the network itself says. */
+  boolean isInexact() {
+    return network.tolerance() > network.info().precision().tolerance();
+  }
+
   double tolerance() {
     return tolerance;
   }

@@ -7,6 +7,7 @@ import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 
+// region backends
 /** The reference backend with residual branches whose outputs are rounded to 8 bits. */
 public final class QuantisingBackend implements Backend {
   /** The name it is found by. */
@@ -22,7 +23,7 @@ public final class QuantisingBackend implements Backend {
 
   @Override
   public String engine() {
-    return Backends.load("reference").engine() + ", branches of 8 bits";
+    return Backends.load("reference").engine() + ", " + QuantisingNetwork.CHANGE;
   }
 
   @Override
@@ -32,6 +33,7 @@ public final class QuantisingBackend implements Backend {
 
   @Override
   public Network network(Weights weights, ModelOptions options) {
-    return new QuantisingNetwork(Backends.load("reference").network(weights, options), engine());
+    return new QuantisingNetwork(Backends.load("reference").network(weights, options));
   }
 }
+// endregion

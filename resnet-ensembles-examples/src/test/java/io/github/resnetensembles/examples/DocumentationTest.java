@@ -19,13 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the documentation shows is code that runs: each block of Java stands after a line {@code
- * <!-- region CLASS NAME -->} and equals the region of that name in the class, an example or a test
- * of the api module.
+ * <!-- region CLASS NAME -->} and equals the region of that name in the class, an example, or a
+ * test of this or the api module.
  */
 class DocumentationTest {
   private static final Path ROOT = Path.of("..");
   private static final Path EXAMPLES =
       Path.of("src", "main", "java", "io", "github", "resnetensembles", "examples");
+  private static final Path TESTS = Path.of("src", "test", "java");
   private static final Path API_TESTS = ROOT.resolve("resnet-ensembles-api/src/test/java");
   private static final Pattern FENCE = Pattern.compile("^```java", Pattern.MULTILINE);
   private static final Pattern BLOCK =
@@ -79,8 +80,10 @@ class DocumentationTest {
   }
 
   private static Path source(String type) throws IOException {
-    List<Path> sources =
-        Stream.concat(files(EXAMPLES, type + ".java"), files(API_TESTS, type + ".java")).toList();
+    List<Path> sources = new ArrayList<>();
+    for (Path folder : List.of(EXAMPLES, TESTS, API_TESTS)) {
+      sources.addAll(files(folder, type + ".java").toList());
+    }
     assertThat(sources).as("sources of %s", type).hasSize(1);
     return sources.get(0);
   }
@@ -109,7 +112,7 @@ class DocumentationTest {
             .orElseThrow();
     StringBuilder text = new StringBuilder();
     region.forEach(line -> text.append(line.isBlank() ? "" : line.substring(indent)).append('\n'));
-    return text.toString();
+    return text.toString().stripTrailing() + "\n";
   }
 
   private static int indexOf(Path source, List<String> lines, String marker, int from) {

@@ -1,15 +1,16 @@
 package io.github.resnetensembles.brokenbackends;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.DelegatingNetwork;
 import io.github.resnetensembles.spi.Network;
+import java.util.Optional;
 
 /** Passes every call on to a good network; a fault overrides one of them. */
-class DelegatingNetwork implements Network {
+class GoodNetwork implements DelegatingNetwork {
   private final Network good;
 
-  DelegatingNetwork(Network good) {
+  GoodNetwork(Network good) {
     this.good = good;
   }
 
@@ -17,19 +18,19 @@ class DelegatingNetwork implements Network {
     return good;
   }
 
+  @Override
+  public Network delegate() {
+    return good;
+  }
+
+  @Override
+  public Optional<String> change() {
+    return Optional.empty();
+  }
+
   /** What is done to every activation that a call returns. */
   Activation result(Activation y) {
     return y;
-  }
-
-  @Override
-  public Architecture architecture() {
-    return good.architecture();
-  }
-
-  @Override
-  public NetworkInfo info() {
-    return good.info();
   }
 
   @Override
@@ -64,27 +65,7 @@ class DelegatingNetwork implements Network {
   }
 
   @Override
-  public double[] head(Activation input) {
-    return good.head(input);
-  }
-
-  @Override
-  public double[] logits(float[] pixels, int images) {
-    return good.logits(pixels, images);
-  }
-
-  @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     return result(good.activation(values, images, shape));
-  }
-
-  @Override
-  public int workers() {
-    return good.workers();
-  }
-
-  @Override
-  public void close() {
-    good.close();
   }
 }

@@ -1,0 +1,12 @@
+package io.github.resnetensembles.djl;
+
+import io.github.resnetensembles.apitext.ApiText;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ApiTextTest {
+  @Test
+  void apiIsAsCommitted() throws IOException {
+    ApiText.check("io.github.resnetensembles.djl", "resnet-ensembles-djl");
+  }
+}
