@@ -96,10 +96,7 @@ final class FigureDrawing {
     this.upwardNames = widest(names) + GAP > slot;
     this.ticksAcross =
         names.isEmpty()
-            ? across.ticks(
-                positions.stream().allMatch(x -> x == Math.rint(x)),
-                right - left,
-                label -> width(label) + size.letters())
+            ? numbersAcross(positions)
             : every(upwardNames ? (int) Math.ceil(size.lineHeight() / slot) : 1, names);
     this.axisLabel =
         bottom + TICK + GAP + (upwardNames ? widest(names) : size.small()) + size.lineHeight();
@@ -389,6 +386,14 @@ final class FigureDrawing {
     attributes.addAll(List.of("textLength", FigureSize.width(text, letters)));
     attributes.addAll(List.of("lengthAdjust", "spacingAndGlyphs"));
     svg.text("text", text, attributes.toArray());
+  }
+
+  /** An axis that counts has no numbers where there is nothing to count. */
+  private List<Tick> numbersAcross(NavigableSet<Double> positions) {
+    boolean counts = positions.stream().allMatch(x -> x == Math.rint(x));
+    return across.ticks(counts, right - left, label -> width(label) + size.letters()).stream()
+        .filter(tick -> !counts || (tick.at() >= positions.first() && tick.at() <= last))
+        .toList();
   }
 
   private double below(Key key) {

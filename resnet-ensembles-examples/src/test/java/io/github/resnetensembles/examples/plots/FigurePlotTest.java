@@ -145,6 +145,24 @@ class FigurePlotTest {
   }
 
   @Test
+  void blocksThatDoNotExistHaveNoNumber() throws Exception {
+    Figure figure =
+        new Figure(
+            "blocks",
+            "Blocks",
+            "Blocks.",
+            Axis.linear("block"),
+            Axis.linear("error"),
+            List.of(PageReports.series("a", Mark.LINE, 1, 27, x -> 40)),
+            List.of());
+
+    assertThat(elements(FigureDrawing.file(List.of(figure)), "text"))
+        .extracting(Element::getTextContent)
+        .contains("2", "26")
+        .doesNotContain("0", "28");
+  }
+
+  @Test
   void seriesDifferInMarkerOrColour() throws Exception {
     assertThat(
             elements(FigureDrawing.file(List.of(lines(36))), "path").stream()
