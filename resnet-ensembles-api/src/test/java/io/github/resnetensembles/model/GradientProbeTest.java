@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
@@ -11,6 +17,7 @@ import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.gradient.BatchGradients;
@@ -542,14 +549,18 @@ class GradientProbeTest {
       assertThatThrownBy(() -> duplicated.gradients().sampled(2).run(IMAGES.batch(1)))
           .isInstanceOf(InvalidPathException.class);
     }
-    InstrumentedNetwork without =
-        new InstrumentedNetwork(
-            new ReferenceBackend().network(new RandomWeights(TINY, 1), ModelOptions.defaults()), 1);
+    Network without = mock(Network.class);
+    when(without.architecture()).thenReturn(TINY);
+    when(without.info())
+        .thenReturn(
+            new Network.NetworkInfo(
+                "reference", "none", "cpu", Precision.FLOAT64, "0".repeat(64), true));
     try (ResidualModel model = ResidualModel.of(without)) {
       assertThatThrownBy(() -> model.gradients().run(IMAGES.batch(1)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("the backend reference offers no derivatives of tiny-5");
     }
+    verify(without, never()).stem(any(), anyInt());
   }
 
   @Test

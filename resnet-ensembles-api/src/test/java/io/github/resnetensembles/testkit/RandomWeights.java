@@ -24,6 +24,12 @@ public final class RandomWeights implements Weights {
   private final long seed;
   private final Map<String, NamedTensor> tensors = new LinkedHashMap<>();
 
+  /**
+   * Draws the weights.
+   *
+   * @param architecture the network
+   * @param seed equal seeds give equal weights
+   */
   public RandomWeights(Architecture architecture, long seed) {
     this.architecture = architecture;
     this.seed = seed;

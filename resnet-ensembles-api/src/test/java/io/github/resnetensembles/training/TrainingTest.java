@@ -3,6 +3,9 @@ package io.github.resnetensembles.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.FileAccessException;
@@ -34,6 +37,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.ArgumentCaptor;
 
 class TrainingTest {
   static final Architecture NETWORK = TinyNetworks.postActivation();
@@ -193,22 +197,13 @@ class TrainingTest {
     // A bit of a value, which no check of the format sees.
     bytes[bytes.length - 3] ^= 4;
     Files.write(newest, bytes);
-    List<String> notices = new ArrayList<>();
+    TrainingListener listener = mock(TrainingListener.class);
     TrainingResult resumed =
-        training()
-            .out(folder)
-            .resume()
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void onNotice(String message) {
-                    notices.add(message);
-                  }
-                })
-            .run(IMAGES, TEST_IMAGES);
-    assertThat(notices).hasSize(2);
-    assertThat(notices.get(0)).contains("damaged", "000000028", "checksum");
-    assertThat(notices.get(1)).contains("after step 27");
+        training().out(folder).resume().listener(listener).run(IMAGES, TEST_IMAGES);
+    ArgumentCaptor<String> notices = ArgumentCaptor.captor();
+    verify(listener, times(2)).onNotice(notices.capture());
+    assertThat(notices.getAllValues().get(0)).contains("damaged", "000000028", "checksum");
+    assertThat(notices.getAllValues().get(1)).contains("after step 27");
     assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
   }
 

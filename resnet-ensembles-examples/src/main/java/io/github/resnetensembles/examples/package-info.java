@@ -1,4 +1,7 @@
-/** The command line, and examples of use. */
+/**
+ * Examples of use, one class each: begin with {@link
+ * io.github.resnetensembles.examples.LesionStudyExample}.
+ */
 @NullMarked
 package io.github.resnetensembles.examples;
 

@@ -1,4 +1,8 @@
-/** Pictures of results. */
+/**
+ * Pictures of results, and a report as a page: begin with {@link
+ * io.github.resnetensembles.examples.plots.FigurePlot} and {@link
+ * io.github.resnetensembles.examples.plots.ReportPage}.
+ */
 @NullMarked
 package io.github.resnetensembles.examples.plots;
 
