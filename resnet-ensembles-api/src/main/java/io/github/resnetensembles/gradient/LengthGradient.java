@@ -2,6 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.statistics.Interval;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -27,6 +28,18 @@ import java.util.OptionalDouble;
  *     batches where there are several, else over the paths; empty where there is nothing to take it
  *     over
  */
+@JsonForm({
+  "length",
+  "paths",
+  "pathSumNorm?",
+  "share?",
+  "meanPathNorm?",
+  "rmsPathNorm?",
+  "cancellation?",
+  "imageNorm?",
+  "weight",
+  "*interval"
+})
 public record LengthGradient(
     int length,
     BigInteger paths,

@@ -1,11 +1,15 @@
 package io.github.resnetensembles.internal;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -39,7 +43,29 @@ public final class Csv {
     return text.toString();
   }
 
+  /**
+   * {@return lines of CSV, the names of the columns first}
+   *
+   * @param rows by the names of the columns; what a row does not have is empty
+   */
+  public static String table(List<String> columns, List<? extends Map<String, ?>> rows) {
+    return write(
+        columns,
+        rows.stream()
+            .map(
+                row ->
+                    columns.stream()
+                        .map(
+                            column ->
+                                Optional.ofNullable(row.get(column)).<Object>map(x -> x).orElse(""))
+                        .toList())
+            .toList());
+  }
+
   private static String cell(Object value) {
+    if (value instanceof Collection<?> values) {
+      return values.stream().map(Csv::cell).collect(Collectors.joining(" "));
+    }
     if (value instanceof OptionalInt number) {
       return number.isPresent() ? String.valueOf(number.getAsInt()) : "";
     }

@@ -9,6 +9,9 @@ import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
@@ -30,6 +33,21 @@ import java.util.List;
  * @param records the records that were asked for: disjoint ranges, in order
  * @param provenance where the result comes from
  */
+@MappedBy(LesionReportJson.class)
+@JsonForm(
+    schema = 1,
+    kind = "lesion-report",
+    value = {
+      "base=baseText",
+      "baseOperations=base",
+      "excluded",
+      "records",
+      "complete",
+      "baseline",
+      "rows",
+      "cost",
+      "provenance"
+    })
 public record LesionReport(
     Lesion base,
     LesionRow baseline,
@@ -71,7 +89,7 @@ public record LesionReport(
    * @throws InvalidJsonException if the text is no lesion report, or of an unknown schema
    */
   public static LesionReport fromJson(String json) {
-    return LesionReportJson.parse(json);
+    return JsonNode.parse(json, "the report").as(LesionReport.class);
   }
 
   /**
@@ -146,31 +164,16 @@ public record LesionReport(
     return BlockValues.of(this, payoff, Interval.DEFAULT_LEVEL);
   }
 
-  /**
-   * {@return this report as JSON; machine facts stand under {@code provenance} only. A thread that
-   * was interrupted gets it, too, so that what an interrupted study left can be kept}
-   */
-  @Override
-  public String toJson() {
-    return LesionReportJson.write(this);
+  String baseText() {
+    return base.toString();
   }
 
   /**
-   * {@return one line for each row, with the JSON's field names as the header; as with {@link
-   * #toJson()}, an interrupt does not matter}
+   * {@return one line for each row, with the JSON's field names as the header; a thread that was
+   * interrupted gets it, too, as it gets the JSON}
    */
   public String toCsv() {
-    return LesionReportCsv.write(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
+    return RowTables.csv(this);
   }
 
   /**

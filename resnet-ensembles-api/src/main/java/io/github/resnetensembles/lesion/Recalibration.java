@@ -5,6 +5,10 @@ import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.RecalibrationStudy;
 import java.nio.file.Path;
@@ -32,6 +36,19 @@ import java.util.OptionalDouble;
  * @param calibrationSha256 the hash of their data
  * @param batchSize of the calibration
  */
+@MappedBy(LesionReportJson.OfRecalibration.class)
+@JsonForm(
+    schema = 1,
+    kind = "recalibration",
+    value = {
+      "calibration",
+      "calibrationSha256",
+      "calibrationBatchSize=batchSize",
+      "recalibratedBaseline",
+      "recalibrated",
+      "comparisons",
+      "*report"
+    })
 public record Recalibration(
     LesionReport report,
     List<LesionRow> recalibrated,
@@ -71,7 +88,17 @@ public record Recalibration(
    * @throws InvalidJsonException if the text is no recalibration, or of an unknown schema
    */
   public static Recalibration fromJson(String json) {
-    return RecalibrationText.parse(json);
+    return JsonNode.parse(json, "the text").as(Recalibration.class);
+  }
+
+  /** {@return where the report comes from} */
+  @Override
+  public Provenance provenance() {
+    return report.provenance();
+  }
+
+  List<RowTables.Comparison> comparisons() {
+    return RowTables.comparisons(this);
   }
 
   /**
@@ -101,28 +128,12 @@ public record Recalibration(
     return RecalibrationStatistics.recovered(this);
   }
 
-  /** {@return this result as JSON; machine facts stand under {@code provenance} only} */
-  @Override
-  public String toJson() {
-    return RecalibrationText.json(this);
-  }
-
   /**
    * {@return one line for each lesion: how it did with both statistics, and how these compare; what
    * a lesion does not have is empty}
    */
   public String toCsv() {
-    return RecalibrationText.csv(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
+    return RowTables.csv(this);
   }
 
   /**

@@ -87,7 +87,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     try {
       return of.result().statistics().curve();
     } catch (InvalidInputException e) {
-      throw Results.nothing(of.label(), of.result(), e);
+      throw ResultKind.nothing(of.label(), of.result(), e);
     }
   }
 

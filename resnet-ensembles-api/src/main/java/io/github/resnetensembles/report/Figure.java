@@ -3,6 +3,8 @@ package io.github.resnetensembles.report;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.List;
@@ -55,7 +57,7 @@ public record Figure(
 
   /** {@return this figure as JSON} */
   public String toJson() {
-    return FigureText.json(this);
+    return JsonNode.write(Figure.class, this);
   }
 
   /** {@return one line for each point: series, x, y, low, high} */
@@ -70,6 +72,7 @@ public record Figure(
    * @param scale how numbers are spaced
    * @param categories names for the positions 1, 2, …; empty if the axis is one of numbers
    */
+  @JsonForm({"label", "scale", "categories?"})
   public record Axis(String label, Scale scale, List<String> categories) {
     /**
      * Copies the names.
@@ -117,6 +120,7 @@ public record Figure(
   }
 
   /** How numbers are spaced. */
+  @JsonForm(lowerCase = true)
   public enum Scale {
     /** Evenly. */
     LINEAR,
@@ -125,6 +129,7 @@ public record Figure(
   }
 
   /** How the points of a series are drawn. */
+  @JsonForm(lowerCase = true)
   public enum Mark {
     /** Points joined by a line. */
     LINE,
@@ -163,6 +168,9 @@ public record Figure(
    * @param y finite
    * @param interval of y, where it is known
    */
+  @JsonForm(
+      plainNumbers = true,
+      value = {"x", "y", "*interval"})
   public record Point(double x, double y, Optional<Interval> interval) {
     /**
      * Checks the components.
@@ -207,6 +215,7 @@ public record Figure(
    * @param label what it is
    * @param y finite
    */
+  @JsonForm(plainNumbers = true)
   public record Level(String label, double y) {
     /**
      * Checks the components.

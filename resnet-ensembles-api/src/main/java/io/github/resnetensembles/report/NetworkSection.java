@@ -11,7 +11,7 @@ import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.training.EpochRecord;
-import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +25,8 @@ final class NetworkSection {
   private NetworkSection() {}
 
   static void write(Networks networks, Draft draft) {
-    networks.main().provenance().ifPresent(found -> describe(networks, found, draft));
-    List<Of<TrainingResult>> trainings = firstTrainings(networks);
+    describe(networks, networks.main().provenance(), draft);
+    List<Of<TrainingHistory>> trainings = firstTrainings(networks);
     if (!trainings.isEmpty()) {
       training(trainings, draft);
     }
@@ -101,21 +101,21 @@ final class NetworkSection {
     return text.toString();
   }
 
-  private static List<Of<TrainingResult>> firstTrainings(Networks networks) {
-    List<Of<TrainingResult>> first = new ArrayList<>();
+  private static List<Of<TrainingHistory>> firstTrainings(Networks networks) {
+    List<Of<TrainingHistory>> first = new ArrayList<>();
     for (NetworkResults network : networks.all()) {
-      network.all(TrainingResult.class).stream()
+      network.all(TrainingHistory.class).stream()
           .limit(1)
           .forEach(training -> first.add(new Of<>(network, training)));
     }
     return first;
   }
 
-  private static void training(List<Of<TrainingResult>> trainings, Draft draft) {
+  private static void training(List<Of<TrainingHistory>> trainings, Draft draft) {
     List<Series> errors = new ArrayList<>();
     List<Series> losses = new ArrayList<>();
-    for (Of<TrainingResult> of : trainings) {
-      TrainingResult training = of.result();
+    for (Of<TrainingHistory> of : trainings) {
+      TrainingHistory training = of.result();
       draft.say(
           of.label()
               + " was trained on "
@@ -151,7 +151,7 @@ final class NetworkSection {
   }
 
   private static Series byEpoch(
-      String label, TrainingResult training, ToDoubleFunction<EpochRecord> value) {
+      String label, TrainingHistory training, ToDoubleFunction<EpochRecord> value) {
     return new Series(
         label,
         Mark.LINE,
@@ -202,7 +202,7 @@ final class NetworkSection {
   private static void table(Networks networks, Draft draft) {
     List<List<Cell>> rows = new ArrayList<>();
     for (NetworkResults network : networks.all()) {
-      network.provenance().ifPresent(provenance -> rows.add(row(network, provenance)));
+      rows.add(row(network, network.provenance()));
     }
     if (!rows.isEmpty()) {
       draft.add(

@@ -361,11 +361,12 @@ final class TrainingRun implements AutoCloseable {
             blockEvaluations);
     return new TrainingResult(
         weights,
-        recipe,
-        place.epochs(),
-        images.name(),
-        images.sha256(),
-        evaluated.withRuns(List.of(whole)));
+        new TrainingHistory(
+            recipe,
+            place.epochs(),
+            images.name(),
+            images.sha256(),
+            evaluated.withRuns(List.of(whole))));
   }
 
   @Override
