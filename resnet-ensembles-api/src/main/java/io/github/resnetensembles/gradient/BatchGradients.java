@@ -24,19 +24,10 @@ import java.util.OptionalDouble;
  * @param pathNorm of a single path
  * @param parameters of every step that has parameters, if asked for
  */
-@JsonForm({
-  "firstRecord",
-  "images",
-  "loss",
-  "fullNorm",
-  "residual?",
-  "reaching",
-  "sums",
-  "samples",
-  "signSums",
-  "pathNorm?",
-  "parameters"
-})
+@JsonForm(
+    fields =
+        "firstRecord images loss fullNorm residual? reaching sums samples signSums pathNorm?"
+            + " parameters")
 public record BatchGradients(
     int firstRecord,
     int images,

@@ -25,16 +25,7 @@ import java.util.OptionalInt;
  *     its mean to each side; such a stop favours batches that happen to agree, so that these
  *     intervals cover 90 to 94 % (simulated); empty to run all batches
  */
-@JsonForm({
-  "*measurement",
-  "place",
-  "batchNorm",
-  "tolerance",
-  "maxLength?",
-  "seed",
-  "parameters",
-  "precision?"
-})
+@JsonForm(fields = "*measurement place batchNorm tolerance maxLength? seed parameters precision?")
 public record GradientProtocol(
     GradientMeasurement measurement,
     GradientPlace place,

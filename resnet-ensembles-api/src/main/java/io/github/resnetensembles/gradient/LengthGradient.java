@@ -28,18 +28,10 @@ import java.util.OptionalDouble;
  *     batches where there are several, else over the paths; empty where there is nothing to take it
  *     over
  */
-@JsonForm({
-  "length",
-  "paths",
-  "pathSumNorm?",
-  "share?",
-  "meanPathNorm?",
-  "rmsPathNorm?",
-  "cancellation?",
-  "imageNorm?",
-  "weight",
-  "*interval"
-})
+@JsonForm(
+    fields =
+        "length paths pathSumNorm? share? meanPathNorm? rmsPathNorm? cancellation?"
+            + " imageNorm? weight *interval")
 public record LengthGradient(
     int length,
     BigInteger paths,

@@ -1,12 +1,10 @@
 package io.github.resnetensembles.gradient;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
@@ -15,8 +13,7 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
-import java.nio.file.Path;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -39,20 +36,9 @@ import java.util.OptionalDouble;
 @JsonForm(
     schema = 1,
     kind = "path-gradients",
-    value = {
-      "view=viewText",
-      "viewOperations=view",
-      "protocol",
-      "loss",
-      "fullNorm",
-      "reaching",
-      "*summary",
-      "batches",
-      "plannedBatches",
-      "leftOut",
-      "cost",
-      "provenance"
-    })
+    fields =
+        "view=viewText viewOperations=view protocol loss fullNorm reaching *summary batches"
+            + " plannedBatches leftOut cost provenance")
 public record PathGradients(
     Lesion view,
     GradientProtocol protocol,
@@ -61,26 +47,16 @@ public record PathGradients(
     int leftOut,
     GradientCost cost,
     Provenance provenance)
-    implements Result {
+    implements TableResult {
   /** The residual above which sums are not trusted: 1e-3. */
   public static final double MAX_RESIDUAL = 1e-3;
 
   /** The share of the gradient that effective lengths carry unless told otherwise: 0.95. */
   public static final double DEFAULT_MASS = 0.95;
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "length",
-          "paths",
-          "pathSumNorm",
-          "share",
-          "meanPathNorm",
-          "rmsPathNorm",
-          "cancellation",
-          "imageNorm",
-          "weight",
-          "low",
-          "high");
+  private static final String COLUMNS =
+      "length,paths,pathSumNorm,share,meanPathNorm,rmsPathNorm,cancellation,imageNorm,"
+          + "weight,low,high";
 
   /**
    * Copies the list.
@@ -254,17 +230,8 @@ public record PathGradients(
   }
 
   /** {@return one line for each length, with the JSON's field names as the header} */
+  @Override
   public String toCsv() {
     return Csv.table(COLUMNS, lengths().stream().map(RecordMapping::values).toList());
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
   }
 }

@@ -36,11 +36,11 @@ final class PathGradientsJson extends RecordMapping<PathGradients> {
   }
 
   /** What is summarised of a single path. */
-  @JsonForm({"path", "norm?"})
+  @JsonForm(fields = "path norm?")
   record OfPath(ResidualPath path, OptionalDouble norm) {}
 
   /** What is summarised of the paths of all lengths. */
-  @JsonForm({"lengths", "residual?", "verified", "effective", "refused?", "decay?"})
+  @JsonForm(fields = "lengths residual? verified effective refused? decay?")
   record OfLengths(
       List<LengthGradient> lengths,
       OptionalDouble residual,

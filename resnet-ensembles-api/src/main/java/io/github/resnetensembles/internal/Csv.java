@@ -1,10 +1,10 @@
 package io.github.resnetensembles.internal;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -17,6 +17,8 @@ import org.apache.commons.csv.CSVPrinter;
 public final class Csv {
   private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
   private static final Pattern NUMBER = Pattern.compile("-?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)");
+
+  private static final Splitter COMMA = Splitter.on(',');
 
   private Csv() {}
 
@@ -46,19 +48,15 @@ public final class Csv {
   /**
    * {@return lines of CSV, the names of the columns first}
    *
+   * @param columns their names, separated by commas
    * @param rows by the names of the columns; what a row does not have is empty
    */
-  public static String table(List<String> columns, List<? extends Map<String, ?>> rows) {
+  public static String table(String columns, List<? extends Map<String, Object>> rows) {
+    List<String> names = COMMA.splitToList(columns);
     return write(
-        columns,
+        names,
         rows.stream()
-            .map(
-                row ->
-                    columns.stream()
-                        .map(
-                            column ->
-                                Optional.ofNullable(row.get(column)).<Object>map(x -> x).orElse(""))
-                        .toList())
+            .map(row -> names.stream().map(name -> row.getOrDefault(name, "")).toList())
             .toList());
   }
 

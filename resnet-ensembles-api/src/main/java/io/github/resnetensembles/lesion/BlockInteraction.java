@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param value 0 if the two act independently of each other
  * @param interval over images; empty where there is none
  */
-@JsonForm({"blocks", "value", "*interval"})
+@JsonForm(fields = "blocks value *interval")
 public record BlockInteraction(int first, int second, double value, Optional<Interval> interval) {
   /**
    * Checks the components.

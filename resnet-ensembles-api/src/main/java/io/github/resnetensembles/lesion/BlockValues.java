@@ -1,17 +1,14 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
-import java.nio.file.Path;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -39,18 +36,7 @@ import java.util.OptionalLong;
 @JsonForm(
     schema = 1,
     kind = "block-values",
-    value = {
-      "payoff",
-      "exact",
-      "draws",
-      "seed?",
-      "level",
-      "full",
-      "empty",
-      "blocks=lines",
-      "interactions",
-      "*report"
-    })
+    fields = "payoff exact draws seed? level full empty blocks=lines interactions *report")
 public record BlockValues(
     Payoff payoff,
     boolean exact,
@@ -60,7 +46,7 @@ public record BlockValues(
     List<BlockValue> blocks,
     List<BlockInteraction> interactions,
     LesionReport report)
-    implements Result {
+    implements TableResult {
   /** The most blocks whose sets {@link LesionPlan#deleteSubsets} can all evaluate in good time. */
   public static final int MAX_EXACT_BLOCKS = 15;
 
@@ -145,17 +131,8 @@ public record BlockValues(
   }
 
   /** {@return one line for each block, with the JSON's field names as the header} */
+  @Override
   public String toCsv() {
     return RowTables.csv(this);
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
   }
 }

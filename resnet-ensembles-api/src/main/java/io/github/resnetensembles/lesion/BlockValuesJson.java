@@ -15,17 +15,10 @@ final class BlockValuesJson extends RecordMapping<BlockValues> {
   }
 
   /** A block, as a line of JSON and CSV. */
-  @JsonForm({
-    "block",
-    "shapley",
-    "low",
-    "high",
-    "banzhaf",
-    "banzhafLow",
-    "banzhafHigh",
-    "lowOverImages?",
-    "highOverImages?"
-  })
+  @JsonForm(
+      fields =
+          "block shapley low high banzhaf banzhafLow banzhafHigh lowOverImages?"
+              + " highOverImages?")
   record Line(
       int block,
       double shapley,

@@ -30,19 +30,9 @@ import java.util.OptionalDouble;
 @JsonForm(
     schema = 1,
     kind = "ensemble-analysis",
-    value = {
-      "members=size",
-      "total",
-      "baselineErrorRate",
-      "meanErrorRate",
-      "averageErrorRate",
-      "meanLoss",
-      "averageLoss",
-      "ambiguity",
-      "errorCorrelation=correlation",
-      "average",
-      "*members"
-    })
+    fields =
+        "members=size total baselineErrorRate meanErrorRate averageErrorRate meanLoss"
+            + " averageLoss ambiguity errorCorrelation=correlation average *members")
 public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
   /**
    * Checks the components.

@@ -16,10 +16,7 @@ import java.util.OptionalDouble;
  * @param provenance where the result comes from
  */
 @MappedBy(LesionReportJson.OfEvaluation.class)
-@JsonForm(
-    schema = 1,
-    kind = "evaluation",
-    value = {"*row", "provenance"})
+@JsonForm(schema = 1, kind = "evaluation", fields = "*row provenance")
 public record Evaluation(LesionRow row, Provenance provenance) implements Result {
   /**
    * Checks the components.

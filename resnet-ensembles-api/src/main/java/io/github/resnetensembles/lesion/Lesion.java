@@ -86,9 +86,7 @@ public sealed interface Lesion {
    * @param factor finite
    */
   @MappedBy(LesionJson.Scale.class)
-  @JsonForm(
-      kind = "scale",
-      value = {"blocks", "factor"})
+  @JsonForm(kind = "scale", fields = "blocks factor")
   record Scale(int block, double factor) implements Lesion {
     /**
      * Checks the components.

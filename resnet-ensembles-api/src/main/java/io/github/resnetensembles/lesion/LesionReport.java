@@ -1,22 +1,19 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.statistics.Interval;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,17 +34,9 @@ import java.util.List;
 @JsonForm(
     schema = 1,
     kind = "lesion-report",
-    value = {
-      "base=baseText",
-      "baseOperations=base",
-      "excluded",
-      "records",
-      "complete",
-      "baseline",
-      "rows",
-      "cost",
-      "provenance"
-    })
+    fields =
+        "base=baseText baseOperations=base excluded records complete baseline rows cost"
+            + " provenance")
 public record LesionReport(
     Lesion base,
     LesionRow baseline,
@@ -56,7 +45,7 @@ public record LesionReport(
     Cost cost,
     List<RecordRange> records,
     Provenance provenance)
-    implements Result {
+    implements TableResult {
   /**
    * Copies the lists and checks that rows and records belong together.
    *
@@ -172,17 +161,8 @@ public record LesionReport(
    * {@return one line for each row, with the JSON's field names as the header; a thread that was
    * interrupted gets it, too, as it gets the JSON}
    */
+  @Override
   public String toCsv() {
     return RowTables.csv(this);
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
   }
 }

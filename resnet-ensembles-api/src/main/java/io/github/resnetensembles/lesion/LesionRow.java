@@ -16,20 +16,10 @@ import java.util.TreeSet;
  * @param tallies one for each disjoint range of records, by first record; at least one, and one
  *     unless results were merged
  */
-@JsonForm({
-  "*planned",
-  "deleted?",
-  "order?=changedOrder",
-  "kendallTau?",
-  "wrong",
-  "total",
-  "errorRate",
-  "loss",
-  "nonFinite",
-  "classTotals",
-  "classWrong",
-  "tallies"
-})
+@JsonForm(
+    fields =
+        "*planned deleted? order?=changedOrder kendallTau? wrong total errorRate loss"
+            + " nonFinite classTotals classWrong tallies")
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
   /**
    * Copies the lists and checks the tallies.

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param holm adjusted for all rows of the report: the family-wise error rate
  * @param benjaminiHochberg adjusted likewise: the false discovery rate
  */
-@JsonForm({"lost", "won", "pValue", "holm", "benjaminiHochberg"})
+@JsonForm(fields = "lost won pValue holm benjaminiHochberg")
 public record PairedTest(
     PlannedLesion planned,
     int lost,

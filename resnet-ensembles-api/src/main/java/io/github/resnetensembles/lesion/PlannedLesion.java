@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param plan which of the {@linkplain LesionPlan#join joined} plans it is of, from 1; empty where
  *     none were joined
  */
-@JsonForm({"lesion=text", "operations=lesion", "k?", "draw?", "seed?", "plan?"})
+@JsonForm(fields = "lesion=text operations=lesion k? draw? seed? plan?")
 public record PlannedLesion(
     Lesion lesion, OptionalInt k, OptionalInt draw, OptionalLong seed, OptionalInt plan) {
   /**

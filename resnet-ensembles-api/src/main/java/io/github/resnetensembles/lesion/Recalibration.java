@@ -1,17 +1,14 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.training.RecalibrationStudy;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -40,15 +37,9 @@ import java.util.OptionalDouble;
 @JsonForm(
     schema = 1,
     kind = "recalibration",
-    value = {
-      "calibration",
-      "calibrationSha256",
-      "calibrationBatchSize=batchSize",
-      "recalibratedBaseline",
-      "recalibrated",
-      "comparisons",
-      "*report"
-    })
+    fields =
+        "calibration calibrationSha256 calibrationBatchSize=batchSize recalibratedBaseline"
+            + " recalibrated comparisons *report")
 public record Recalibration(
     LesionReport report,
     List<LesionRow> recalibrated,
@@ -56,7 +47,7 @@ public record Recalibration(
     String calibration,
     String calibrationSha256,
     int batchSize)
-    implements Result {
+    implements TableResult {
   /**
    * Checks that the rows belong together.
    *
@@ -132,17 +123,8 @@ public record Recalibration(
    * {@return one line for each lesion: how it did with both statistics, and how these compare; what
    * a lesion does not have is empty}
    */
+  @Override
   public String toCsv() {
     return RowTables.csv(this);
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
   }
 }

@@ -10,67 +10,22 @@ import java.util.OptionalDouble;
 
 /** Results as CSV, with the names of their JSON. Lists are separated by spaces. */
 final class RowTables {
-  private static final List<String> REPORT =
-      List.of(
-          "lesion",
-          "k",
-          "draw",
-          "seed",
-          "deleted",
-          "order",
-          "kendallTau",
-          "wrong",
-          "total",
-          "errorRate",
-          "loss",
-          "nonFinite",
-          "classTotals",
-          "classWrong",
-          "baselineWrong",
-          "baselineTotal",
-          "baselineLoss");
+  private static final String REPORT =
+      "lesion,k,draw,seed,deleted,order,kendallTau,wrong,total,errorRate,loss,"
+          + "nonFinite,classTotals,classWrong,baselineWrong,baselineTotal,baselineLoss";
 
-  private static final List<String> RECALIBRATION =
-      List.of(
-          "lesion",
-          "k",
-          "draw",
-          "total",
-          "wrong",
-          "errorRate",
-          "loss",
-          "recalibratedWrong",
-          "recalibratedErrorRate",
-          "recalibratedLoss",
-          "recovered",
-          "lost",
-          "won",
-          "pValue",
-          "holm",
-          "benjaminiHochberg",
-          "baselineWrong",
-          "recalibratedBaselineWrong");
+  private static final String RECALIBRATION =
+      "lesion,k,draw,total,wrong,errorRate,loss,recalibratedWrong,"
+          + "recalibratedErrorRate,recalibratedLoss,recovered,lost,won,pValue,holm,"
+          + "benjaminiHochberg,baselineWrong,recalibratedBaselineWrong";
 
-  private static final List<String> BLOCK_VALUES =
-      List.of(
-          "block",
-          "shapley",
-          "low",
-          "high",
-          "banzhaf",
-          "banzhafLow",
-          "banzhafHigh",
-          "lowOverImages",
-          "highOverImages");
+  private static final String BLOCK_VALUES =
+      "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages," + "highOverImages";
 
   private RowTables() {}
 
   static String csv(LesionReport report) {
     boolean joined = report.rows().stream().anyMatch(row -> row.planned().plan().isPresent());
-    List<String> columns = new ArrayList<>(REPORT);
-    if (joined) {
-      columns.add("plan");
-    }
     List<Map<String, Object>> lines = new ArrayList<>();
     for (LesionRow row : report.rows()) {
       Map<String, Object> line = RecordMapping.values(row);
@@ -79,7 +34,7 @@ final class RowTables {
       line.put("baselineLoss", report.baseline().loss());
       lines.add(line);
     }
-    return Csv.table(columns, lines);
+    return Csv.table(joined ? REPORT + ",plan" : REPORT, lines);
   }
 
   static String csv(BlockValues values) {
@@ -104,7 +59,7 @@ final class RowTables {
   }
 
   /** How a lesion did with the new statistics, against the trained ones. */
-  @JsonForm({"lesion", "recovered", "*test"})
+  @JsonForm(fields = "lesion recovered *test")
   record Comparison(OptionalDouble recovered, PairedTest test) {
     String lesion() {
       return test.planned().lesion().toString();

@@ -20,16 +20,8 @@ import java.util.List;
  * @param correctBits one bit for each record in order, set if it was classified correctly, lowest
  *     bit of the first byte first, in Base64
  */
-@JsonForm({
-  "from",
-  "total",
-  "wrong",
-  "nonFinite",
-  "lossUnits",
-  "classTotals",
-  "classWrong",
-  "correct=correctBits"
-})
+@JsonForm(
+    fields = "from total wrong nonFinite lossUnits classTotals classWrong correct=correctBits")
 public record Tally(
     int from,
     int total,

@@ -18,10 +18,7 @@ import java.util.OptionalInt;
  * @param parity the comparison with logits from elsewhere; {@link Parity#none()} without any
  * @param provenance the network; its data are the images that the checks were made with
  */
-@JsonForm(
-    schema = 1,
-    kind = "verification",
-    value = {"passed", "checks", "parity", "provenance"})
+@JsonForm(schema = 1, kind = "verification", fields = "passed checks parity provenance")
 public record Verification(List<Check> checks, Parity parity, Provenance provenance)
     implements Result {
   /**
@@ -33,7 +30,7 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
    *     is above 1 and the limit is not 0; NaN if it could not be measured
    * @param limit what is allowed
    */
-  @JsonForm({"name", "block", "deviation", "limit", "passed"})
+  @JsonForm(fields = "name block deviation limit passed")
   public record Check(String name, OptionalInt block, double deviation, double limit) {
     /**
      * Checks the components.

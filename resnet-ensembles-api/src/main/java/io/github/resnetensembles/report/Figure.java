@@ -72,7 +72,7 @@ public record Figure(
    * @param scale how numbers are spaced
    * @param categories names for the positions 1, 2, …; empty if the axis is one of numbers
    */
-  @JsonForm({"label", "scale", "categories?"})
+  @JsonForm(fields = "label scale categories?")
   public record Axis(String label, Scale scale, List<String> categories) {
     /**
      * Copies the names.
@@ -168,9 +168,7 @@ public record Figure(
    * @param y finite
    * @param interval of y, where it is known
    */
-  @JsonForm(
-      plainNumbers = true,
-      value = {"x", "y", "*interval"})
+  @JsonForm(plainNumbers = true, fields = "x y *interval")
   public record Point(double x, double y, Optional<Interval> interval) {
     /**
      * Checks the components.

@@ -12,7 +12,7 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
  * @param value the number
  * @param interval its confidence interval
  */
-@JsonForm({"value", "*interval"})
+@JsonForm(fields = "value *interval")
 public record Estimate(double value, Interval interval) {
   /**
    * Checks the components.

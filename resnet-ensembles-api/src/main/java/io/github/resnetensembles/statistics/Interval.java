@@ -12,7 +12,7 @@ import io.github.resnetensembles.internal.io.JsonForm;
  * @param high the upper end, at least {@code low}
  * @param level how often such an interval covers the true value, in (0, 1): 0.95, say
  */
-@JsonForm({"low", "high"})
+@JsonForm(fields = "low high")
 public record Interval(double low, double high, double level) {
   /** The level that intervals have unless told otherwise: 0.95. */
   public static final double DEFAULT_LEVEL = 0.95;

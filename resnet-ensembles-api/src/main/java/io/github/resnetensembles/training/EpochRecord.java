@@ -19,17 +19,8 @@ import java.util.OptionalDouble;
  * @param loss the mean cross-entropy on the test images, in nats; empty if one image's was not
  *     finite
  */
-@JsonForm({
-  "epoch",
-  "steps",
-  "learningRate",
-  "trainingLoss",
-  "trainingErrorRate",
-  "wrong",
-  "total",
-  "errorRate",
-  "loss"
-})
+@JsonForm(
+    fields = "epoch steps learningRate trainingLoss trainingErrorRate wrong total errorRate loss")
 public record EpochRecord(
     int epoch,
     long steps,

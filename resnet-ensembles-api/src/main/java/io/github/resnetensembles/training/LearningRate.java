@@ -195,9 +195,7 @@ public sealed interface LearningRate {
    * @param then the other rate
    * @param epochs how long, positive
    */
-  @JsonForm(
-      kind = "warmup",
-      value = {"epochs", "then"})
+  @JsonForm(kind = "warmup", fields = "epochs then")
   record WarmUp(LearningRate then, double epochs) implements LearningRate {
     /**
      * Checks the range.

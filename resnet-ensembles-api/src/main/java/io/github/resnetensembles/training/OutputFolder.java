@@ -99,7 +99,7 @@ record OutputFolder(Path folder, int kept) {
   }
 
   void writeEpochs(List<EpochRecord> epochs) {
-    AtomicFiles.write(folder.resolve("epochs.csv"), EpochTable.csv(epochs));
+    AtomicFiles.write(folder.resolve("epochs.csv"), TrainingHistory.csv(epochs));
   }
 
   void writeProbe(int epoch, String name, String json) {

@@ -1,16 +1,15 @@
 package io.github.resnetensembles.training;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.internal.io.RecordMapping;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
-import java.nio.file.Path;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 
 /**
@@ -26,14 +25,17 @@ import java.util.List;
 @JsonForm(
     schema = 1,
     kind = "training",
-    value = {"recipe", "trainingSet", "trainingSha256", "epochs", "provenance"})
+    fields = "recipe trainingSet trainingSha256 epochs provenance")
 public record TrainingHistory(
     TrainingRecipe recipe,
     List<EpochRecord> epochs,
     String trainingSet,
     String trainingSha256,
     Provenance provenance)
-    implements Result {
+    implements TableResult {
+  private static final String COLUMNS =
+      "epoch,steps,learningRate,trainingLoss,trainingErrorRate,wrong,total,errorRate," + "loss";
+
   /**
    * Copies the records.
    *
@@ -70,17 +72,12 @@ public record TrainingHistory(
   }
 
   /** {@return one line for each epoch, with the JSON's field names as the header} */
+  @Override
   public String toCsv() {
-    return EpochTable.csv(epochs);
+    return csv(epochs);
   }
 
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
+  static String csv(List<EpochRecord> epochs) {
+    return Csv.table(COLUMNS, epochs.stream().map(RecordMapping::values).toList());
   }
 }

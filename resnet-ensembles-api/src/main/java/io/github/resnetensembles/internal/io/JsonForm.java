@@ -13,13 +13,13 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface JsonForm {
   /**
-   * {@return the fields in order, if they are not the components; of an enum, the method that names
-   * a constant} Each is named after a component, which is read back, or after a method without
-   * parameters, which is there for readers; {@code field=method} tells the two names apart. With a
-   * star before it the fields of the value stand in the object itself; with a question mark behind
-   * it the field is left out where the value is empty.
+   * {@return the fields in order, separated by spaces, if they are not the components; of an enum,
+   * the method that names a constant} Each is named after a component, which is read back, or after
+   * a method without parameters, which is there for readers; {@code field=method} tells the two
+   * names apart. With a star before it the fields of the value stand in the object itself; with a
+   * question mark behind it the field is left out where the value is empty.
    */
-  String[] value() default {};
+  String fields() default "";
 
   /** {@return whether it is an array of its components} */
   boolean array() default false;

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.io;
 
+import com.google.common.base.Splitter;
 import com.google.common.reflect.TypeToken;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -85,6 +86,11 @@ public final class JsonMappings {
   static JsonForm form(Class<?> type) {
     JsonForm form = type.getAnnotation(JsonForm.class);
     return form == null ? USUAL : form;
+  }
+
+  /** {@return the names of fields that a form lists} */
+  static List<String> fields(JsonForm form) {
+    return Splitter.on(' ').splitToList(form.fields());
   }
 
   /** JSON has no word for numbers that are none. */
@@ -202,11 +208,11 @@ public final class JsonMappings {
   }
 
   private static String name(JsonForm form, Class<?> type, Object constant) {
-    if (form.value().length == 0) {
+    if (form.fields().isEmpty()) {
       return ((Enum<?>) constant).name();
     }
     try {
-      Method method = type.getDeclaredMethod(form.value()[0]);
+      Method method = type.getDeclaredMethod(form.fields());
       return String.valueOf(method.invoke(constant));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no name of " + constant, e);

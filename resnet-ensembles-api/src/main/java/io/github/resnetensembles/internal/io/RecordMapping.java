@@ -68,7 +68,7 @@ public class RecordMapping<T> implements JsonMapping<T> {
           type.getDeclaredConstructor(
               components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
       constructor.setAccessible(true);
-      for (String name : form.value().length == 0 ? names : List.of(form.value())) {
+      for (String name : form.fields().isEmpty() ? names : JsonMappings.fields(form)) {
         fields.add(field(name, names));
       }
     } catch (NoSuchMethodException e) {
@@ -88,11 +88,6 @@ public class RecordMapping<T> implements JsonMapping<T> {
         said.startsWith("*"),
         said.contains("?"),
         components.indexOf(source));
-  }
-
-  /** {@return the kind that objects of this type say they are of} */
-  public final String kind() {
-    return form.kind();
   }
 
   @Override
@@ -216,7 +211,7 @@ public class RecordMapping<T> implements JsonMapping<T> {
   protected @Nullable Object missing(String field, Type fieldType, JsonNode node) {
     if (fieldType == OptionalDouble.class) {
       // What was not measured is absent; what was, but is not finite, is null.
-      boolean measured = node.has(field) && List.of(form.value()).contains(field + "?");
+      boolean measured = node.has(field) && JsonMappings.fields(form).contains(field + "?");
       return measured ? OptionalDouble.of(Double.NaN) : OptionalDouble.empty();
     }
     if (fieldType == double.class && node.has(field)) {
