@@ -42,7 +42,7 @@ final class PathGradientsJson extends RecordMapping<PathGradients> {
   /** What is summarised of the paths of all lengths. */
   @JsonForm(fields = "lengths residual? verified effective refused? decay?")
   record OfLengths(
-      List<LengthGradient> lengths,
+      List<LengthRow> lengths,
       OptionalDouble residual,
       boolean verified,
       Optional<EffectiveLengths> effective,
@@ -57,7 +57,7 @@ final class PathGradientsJson extends RecordMapping<PathGradients> {
         refused = Optional.ofNullable(e.getMessage());
       }
       return new OfLengths(
-          gradients.lengths(),
+          gradients.lengths().stream().map(LengthRow.class::cast).toList(),
           gradients.residual(),
           gradients.verified(),
           effective,

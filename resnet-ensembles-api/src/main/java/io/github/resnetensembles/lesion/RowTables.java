@@ -20,7 +20,7 @@ final class RowTables {
           + "benjaminiHochberg,baselineWrong,recalibratedBaselineWrong";
 
   private static final String BLOCK_VALUES =
-      "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages," + "highOverImages";
+      "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages,highOverImages";
 
   private RowTables() {}
 

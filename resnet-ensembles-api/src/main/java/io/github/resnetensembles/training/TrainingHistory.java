@@ -34,7 +34,7 @@ public record TrainingHistory(
     Provenance provenance)
     implements TableResult {
   private static final String COLUMNS =
-      "epoch,steps,learningRate,trainingLoss,trainingErrorRate,wrong,total,errorRate," + "loss";
+      "epoch,steps,learningRate,trainingLoss,trainingErrorRate,wrong,total,errorRate,loss";
 
   /**
    * Copies the records.

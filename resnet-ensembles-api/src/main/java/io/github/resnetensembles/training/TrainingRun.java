@@ -242,7 +242,7 @@ final class TrainingRun implements AutoCloseable {
     double imagesPerSecond = trainedImages / trainingSeconds;
     long left = (total - place.steps()) * recipe.batchSize();
     listener.onStep(
-        new TrainingListener.Step(
+        new StepReport(
             place.steps(),
             total,
             place.epoch(),
