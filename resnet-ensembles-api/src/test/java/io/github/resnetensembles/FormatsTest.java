@@ -2,6 +2,7 @@ package io.github.resnetensembles;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.io.Resources;
 import io.github.resnetensembles.gradient.BatchGradients;
@@ -35,8 +36,10 @@ import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportTable;
+import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.testkit.TinyNetworks;
@@ -44,8 +47,8 @@ import io.github.resnetensembles.training.Augmentation;
 import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.LearningRate;
 import io.github.resnetensembles.training.TrainedLengths;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
-import io.github.resnetensembles.training.TrainingResult;
 import io.github.resnetensembles.training.TrainingWiring;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.WeightFile;
@@ -118,7 +121,10 @@ public class FormatsTest {
     try (Stream<Path> files = Files.list(FOLDER)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .hasSameElementsAs(
-              Stream.concat(names(), Stream.of("checkpoint.txt", "checkpoint-topics.txt"))
+              Stream.concat(
+                      names(),
+                      Stream.of(
+                          "checkpoint.txt", "checkpoint-topics.txt", "training-without-kind.json"))
                   .toList());
     }
   }
@@ -133,14 +139,6 @@ public class FormatsTest {
 
   @Test
   void whatIsReadIsWhatWasWritten() throws IOException {
-    assertThat(LesionReport.fromJson(golden("lesion-report.json"))).isEqualTo(report());
-    assertThat(LesionReport.fromJson(golden("lesion-report-of-a-view.json"))).isEqualTo(ofView());
-    assertThat(EnsembleAnalysis.fromJson(golden("ensemble-analysis.json"))).isEqualTo(ensemble());
-    assertThat(Recalibration.fromJson(golden("recalibration.json"))).isEqualTo(recalibration());
-    assertThat(PathGradients.fromJson(golden("gradients-exact.json"))).isEqualTo(exact());
-    assertThat(PathGradients.fromJson(golden("gradients-sampled.json"))).isEqualTo(sampled());
-    assertThat(PathGradients.fromJson(golden("gradients-signs.json"))).isEqualTo(signs());
-    assertThat(PathGradients.fromJson(golden("gradients-path.json"))).isEqualTo(single());
     assertThat(LesionPlan.fromJson(golden("lesion-plan.json"))).isEqualTo(plan());
     assertThat(Lesion.fromJson(golden("lesion.json"))).isEqualTo(lesion());
     assertThat(ResidualPath.fromJson(golden("path.json"))).isEqualTo(ResidualPath.of(1, 3));
@@ -154,6 +152,62 @@ public class FormatsTest {
       assertThat(Architecture.fromJson(golden("architecture-" + network.name() + ".json")))
           .isEqualTo(network);
     }
+  }
+
+  private static Map<String, Result> results() {
+    return Map.ofEntries(
+        Map.entry("lesion-report.json", report()),
+        Map.entry("lesion-report-of-a-view.json", ofView()),
+        Map.entry("evaluation.json", evaluation(Lesion.intact())),
+        Map.entry("evaluation-of-a-view.json", evaluation(Lesion.delete(2))),
+        Map.entry("block-values-exact.json", blockValues(true)),
+        Map.entry("block-values-sampled.json", blockValues(false)),
+        Map.entry("ensemble-analysis.json", ensemble()),
+        Map.entry("recalibration.json", recalibration()),
+        Map.entry("gradients-exact.json", exact()),
+        Map.entry("gradients-sampled.json", sampled()),
+        Map.entry("gradients-signs.json", signs()),
+        Map.entry("gradients-path.json", single()),
+        Map.entry("verification.json", verification()),
+        Map.entry("training.json", training()),
+        Map.entry("training-without-kind.json", training()));
+  }
+
+  @Test
+  void everyKindOfResultIsReadByItsKind() {
+    results()
+        .forEach(
+            (name, result) -> {
+              assertThat(Results.read(FOLDER.resolve(name))).as(name).isEqualTo(result);
+              assertThat(Results.fromJson(result.toJson())).as(name).isEqualTo(result);
+            });
+    assertThat(results().values())
+        .extracting(Result::kind)
+        .containsOnly(
+            "lesion-report",
+            "evaluation",
+            "block-values",
+            "ensemble-analysis",
+            "recalibration",
+            "path-gradients",
+            "verification",
+            "training");
+  }
+
+  @Test
+  void whatIsNoResultIsRefused() {
+    assertThatThrownBy(() -> Results.fromJson("{\"schema\":1}"))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessage("the result has no field 'kind'");
+    assertThatThrownBy(() -> Results.fromJson("{\"kind\":\"report\"}"))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageStartingWith("the result.kind must be one of lesion-report, block-values, ")
+        .hasMessageEndingWith(", got 'report'");
+    assertThatThrownBy(() -> Results.fromJson("{\"kind\":\"evaluation\",\"schema\":2}"))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessage("the result.schema must be 1");
+    Path missing = FOLDER.resolve("missing.json");
+    assertThatThrownBy(() -> Results.read(missing)).isInstanceOf(FileAccessException.class);
   }
 
   private static String golden(String name) throws IOException {
@@ -506,7 +560,8 @@ public class FormatsTest {
         List.of(
             new Verification.Check("the skip connection is affine", OptionalInt.of(1), 0.5, 1e-3),
             new Verification.Check("a second run", OptionalInt.empty(), Double.NaN, 0)),
-        new Verification.Parity(30, Double.POSITIVE_INFINITY, 0.125, OptionalInt.of(0)));
+        new Verification.Parity(30, Double.NaN, 0.125, OptionalInt.of(0)),
+        known());
   }
 
   private static TrainingRecipe stochasticDepth() {
@@ -532,9 +587,8 @@ public class FormatsTest {
         .build();
   }
 
-  private static TrainingResult training() {
-    return new TrainingResult(
-        Weights.initialised(NETWORK, 1),
+  private static TrainingHistory training() {
+    return new TrainingHistory(
         stochasticDepth(),
         List.of(
             new EpochRecord(1, 5, 0.1, 2.25, 0.75, 6, 10, OptionalDouble.of(1.5)),

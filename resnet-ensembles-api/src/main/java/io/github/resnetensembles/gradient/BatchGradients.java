@@ -2,6 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -23,6 +24,10 @@ import java.util.OptionalDouble;
  * @param pathNorm of a single path
  * @param parameters of every step that has parameters, if asked for
  */
+@JsonForm(
+    fields =
+        "firstRecord images loss fullNorm residual? reaching sums samples signSums pathNorm?"
+            + " parameters")
 public record BatchGradients(
     int firstRecord,
     int images,

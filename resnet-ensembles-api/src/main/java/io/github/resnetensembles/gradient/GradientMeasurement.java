@@ -2,6 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.path.ResidualPath;
 
 /**
@@ -10,6 +11,7 @@ import io.github.resnetensembles.path.ResidualPath;
  */
 public sealed interface GradientMeasurement {
   /** The vector sum of g_p over all paths of each length, in one sweep. */
+  @JsonForm(kind = "exact", kindField = "mode")
   record ExactSums() implements GradientMeasurement {}
 
   /**
@@ -18,6 +20,7 @@ public sealed interface GradientMeasurement {
    *
    * @param pathsPerLength at least 1
    */
+  @JsonForm(kind = "sampled", kindField = "mode")
   record SampledPaths(int pathsPerLength) implements GradientMeasurement {
     /**
      * Checks the number.
@@ -37,6 +40,7 @@ public sealed interface GradientMeasurement {
    *
    * @param draws sweeps with random signs, at least 1
    */
+  @JsonForm(kind = "signs", kindField = "mode")
   record RandomSigns(int draws) implements GradientMeasurement {
     /**
      * Checks the number.
@@ -54,6 +58,7 @@ public sealed interface GradientMeasurement {
    *
    * @param path the blocks whose branch the gradient flows through
    */
+  @JsonForm(kind = "path", kindField = "mode")
   record SinglePath(ResidualPath path) implements GradientMeasurement {
     /**
      * Checks the components.

@@ -3,6 +3,7 @@ package io.github.resnetensembles.gradient;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
  *     its mean to each side; such a stop favours batches that happen to agree, so that these
  *     intervals cover 90 to 94 % (simulated); empty to run all batches
  */
+@JsonForm(fields = "*measurement place batchNorm tolerance maxLength? seed parameters precision?")
 public record GradientProtocol(
     GradientMeasurement measurement,
     GradientPlace place,

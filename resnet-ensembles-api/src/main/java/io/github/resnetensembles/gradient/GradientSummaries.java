@@ -116,7 +116,7 @@ final class GradientSummaries {
       OptionalDouble sumNorm = mean(columns.sumNorms.get(k));
       OptionalDouble squares = mean(columns.signSquares.get(k));
       rows.add(
-          new LengthGradient(
+          new LengthRow(
               k,
               paths,
               sumNorm,

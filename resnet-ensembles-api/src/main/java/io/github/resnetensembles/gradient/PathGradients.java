@@ -1,17 +1,19 @@
 package io.github.resnetensembles.gradient;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.internal.io.RecordMapping;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
-import java.nio.file.Path;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,6 +32,13 @@ import java.util.OptionalDouble;
  * @param cost known before the run
  * @param provenance where the result comes from
  */
+@MappedBy(PathGradientsJson.class)
+@JsonForm(
+    schema = 1,
+    kind = "path-gradients",
+    fields =
+        "view=viewText viewOperations=view protocol loss fullNorm reaching *summary batches"
+            + " plannedBatches leftOut cost provenance")
 public record PathGradients(
     Lesion view,
     GradientProtocol protocol,
@@ -38,12 +47,16 @@ public record PathGradients(
     int leftOut,
     GradientCost cost,
     Provenance provenance)
-    implements Result {
+    implements TableResult {
   /** The residual above which sums are not trusted: 1e-3. */
   public static final double MAX_RESIDUAL = 1e-3;
 
   /** The share of the gradient that effective lengths carry unless told otherwise: 0.95. */
   public static final double DEFAULT_MASS = 0.95;
+
+  private static final String COLUMNS =
+      "length,paths,pathSumNorm,share,meanPathNorm,rmsPathNorm,cancellation,imageNorm,"
+          + "weight,low,high";
 
   /**
    * Copies the list.
@@ -102,7 +115,7 @@ public record PathGradients(
    * @throws InvalidJsonException if the text is no such result, or of an unknown schema
    */
   public static PathGradients fromJson(String json) {
-    return PathGradientsJson.parse(json);
+    return JsonNode.parse(json, "the gradients").as(PathGradients.class);
   }
 
   /** {@return the norm of the ordinary gradient, mean over batches} */
@@ -195,14 +208,19 @@ public record PathGradients(
     return PathEnumerator.of(architecture, view.applyTo(architecture));
   }
 
-  /** {@return {@link #toJson(double)} with effective lengths of {@value #DEFAULT_MASS}} */
-  @Override
-  public String toJson() {
-    return toJson(DEFAULT_MASS);
+  String viewText() {
+    return view.toString();
+  }
+
+  /** What the JSON says for readers. */
+  Object summary() {
+    return protocol.measurement() instanceof GradientMeasurement.SinglePath single
+        ? new PathGradientsJson.OfPath(single.path(), pathNorm())
+        : PathGradientsJson.OfLengths.of(this);
   }
 
   /**
-   * This result as JSON; machine facts stand under {@code provenance} only.
+   * {@link #toJson()} with other effective lengths than those of {@value #DEFAULT_MASS}.
    *
    * @param mass of the effective lengths that it says, in (0, 1]
    * @return one line
@@ -212,27 +230,8 @@ public record PathGradients(
   }
 
   /** {@return one line for each length, with the JSON's field names as the header} */
+  @Override
   public String toCsv() {
-    return PathGradientsCsv.write(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
+    return Csv.table(COLUMNS, lengths().stream().map(RecordMapping::values).toList());
   }
 }

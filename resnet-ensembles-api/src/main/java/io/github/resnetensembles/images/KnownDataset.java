@@ -1,6 +1,9 @@
 package io.github.resnetensembles.images;
 
+import io.github.resnetensembles.internal.io.JsonForm;
+
 /** A data set that numbers were published of. */
+@JsonForm(fields = "title")
 public enum KnownDataset {
   /** CIFAR-10 (Krizhevsky 2009): 32x32 RGB images of 10 classes. */
   CIFAR_10("CIFAR-10", 10),

@@ -2,6 +2,7 @@ package io.github.resnetensembles.images;
 
 import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.io.JsonForm;
 
 /**
  * Consecutive records of a data set.
@@ -9,6 +10,7 @@ import io.github.resnetensembles.internal.RefusedValueException;
  * @param from the first, from 0
  * @param to the record after the last, above {@code from}
  */
+@JsonForm(array = true)
 public record RecordRange(int from, int to) {
   /**
    * Checks the ends.

@@ -1,11 +1,15 @@
 package io.github.resnetensembles.internal;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -13,6 +17,8 @@ import org.apache.commons.csv.CSVPrinter;
 public final class Csv {
   private static final Pattern FORMULA = Pattern.compile("\\s*[=+\\-@]");
   private static final Pattern NUMBER = Pattern.compile("-?(\\d+(\\.\\d+)?([eE]-?\\d+)?|Infinity)");
+
+  private static final Splitter COMMA = Splitter.on(',');
 
   private Csv() {}
 
@@ -39,7 +45,25 @@ public final class Csv {
     return text.toString();
   }
 
+  /**
+   * {@return lines of CSV, the names of the columns first}
+   *
+   * @param columns their names, separated by commas
+   * @param rows by the names of the columns; what a row does not have is empty
+   */
+  public static String table(String columns, List<? extends Map<String, Object>> rows) {
+    List<String> names = COMMA.splitToList(columns);
+    return write(
+        names,
+        rows.stream()
+            .map(row -> names.stream().map(name -> row.getOrDefault(name, "")).toList())
+            .toList());
+  }
+
   private static String cell(Object value) {
+    if (value instanceof Collection<?> values) {
+      return values.stream().map(Csv::cell).collect(Collectors.joining(" "));
+    }
     if (value instanceof OptionalInt number) {
       return number.isPresent() ? String.valueOf(number.getAsInt()) : "";
     }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal;
 
 import com.google.errorprone.annotations.FormatMethod;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -52,6 +53,18 @@ public final class Numbers {
     return Double.isFinite(number)
         && Math.copySign(1, number) < 0
         && !DIGIT_ABOVE_ZERO.matcher(String.format(Locale.ROOT, conversion, number)).find();
+  }
+
+  /** A number in full, an integer without a fraction. */
+  public static BigDecimal plain(double value) {
+    return new BigDecimal(plainText(value));
+  }
+
+  /** The same as a text. */
+  public static String plainText(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.valueOf((long) value)
+        : String.valueOf(value);
   }
 
   /** A ratio to something that is not negative; nothing of nothing is nothing. */

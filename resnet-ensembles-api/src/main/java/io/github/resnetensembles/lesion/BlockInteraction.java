@@ -2,7 +2,9 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param value 0 if the two act independently of each other
  * @param interval over images; empty where there is none
  */
+@JsonForm(fields = "blocks value *interval")
 public record BlockInteraction(int first, int second, double value, Optional<Interval> interval) {
   /**
    * Checks the components.
@@ -29,5 +32,9 @@ public record BlockInteraction(int first, int second, double value, Optional<Int
     Require.atLeast(first + 1L, "second", second);
     Require.finite("value", value);
     value = Numbers.unsignedZero(value);
+  }
+
+  List<Integer> blocks() {
+    return List.of(first, second);
   }
 }

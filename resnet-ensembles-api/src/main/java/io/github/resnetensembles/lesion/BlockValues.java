@@ -1,13 +1,16 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
-import io.github.resnetensembles.result.Result;
-import java.nio.file.Path;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What each residual branch contributes to the network, by the theory of cooperative games. The
@@ -29,6 +32,11 @@ import java.util.List;
  *     empty unless {@code exact}
  * @param report the rows that this was computed from
  */
+@MappedBy(BlockValuesJson.class)
+@JsonForm(
+    schema = 1,
+    kind = "block-values",
+    fields = "payoff exact draws seed? level full empty blocks=lines interactions *report")
 public record BlockValues(
     Payoff payoff,
     boolean exact,
@@ -38,7 +46,7 @@ public record BlockValues(
     List<BlockValue> blocks,
     List<BlockInteraction> interactions,
     LesionReport report)
-    implements Result {
+    implements TableResult {
   /** The most blocks whose sets {@link LesionPlan#deleteSubsets} can all evaluate in good time. */
   public static final int MAX_EXACT_BLOCKS = 15;
 
@@ -91,34 +99,40 @@ public record BlockValues(
     return Coalitions.values(report, payoff, level);
   }
 
-  /** {@return these values as JSON; machine facts stand under {@code provenance} only} */
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return equal values
+   * @throws InvalidJsonException if the text has no block values, or is of an unknown schema
+   */
+  public static BlockValues fromJson(String json) {
+    return JsonNode.parse(json, "the block values").as(BlockValues.class);
+  }
+
+  /** {@return where the report comes from} */
   @Override
-  public String toJson() {
-    return BlockValuesText.json(this);
+  public Provenance provenance() {
+    return report.provenance();
+  }
+
+  /** The seed of the random orders. */
+  OptionalLong seed() {
+    return report.rows().get(0).planned().seed();
+  }
+
+  /** The level of all intervals. */
+  double level() {
+    return blocks.get(0).shapley().interval().level();
+  }
+
+  List<BlockValuesJson.Line> lines() {
+    return blocks.stream().map(BlockValuesJson.Line::of).toList();
   }
 
   /** {@return one line for each block, with the JSON's field names as the header} */
+  @Override
   public String toCsv() {
-    return BlockValuesText.csv(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
+    return RowTables.csv(this);
   }
 }

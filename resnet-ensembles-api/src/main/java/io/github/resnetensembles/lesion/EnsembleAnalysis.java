@@ -3,9 +3,13 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -23,6 +27,12 @@ import java.util.OptionalDouble;
  * @param members one row for each member; the baseline is the network without further damage
  * @param average how the average of the members did
  */
+@JsonForm(
+    schema = 1,
+    kind = "ensemble-analysis",
+    fields =
+        "members=size total baselineErrorRate meanErrorRate averageErrorRate meanLoss"
+            + " averageLoss ambiguity errorCorrelation=correlation average *members")
 public record EnsembleAnalysis(LesionReport members, Tally average) implements Result {
   /**
    * Checks the components.
@@ -35,7 +45,7 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
     Require.present("members", members);
     Require.present("average", average);
     Require.notEmpty("the members", members.rows());
-    EnsembleText.check(members, average);
+    EnsembleNumbers.check(members, average);
   }
 
   /**
@@ -46,7 +56,34 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
    * @throws InvalidJsonException if the text is no ensemble analysis, or of an unknown schema
    */
   public static EnsembleAnalysis fromJson(String json) {
-    return EnsembleText.parse(json);
+    return JsonNode.parse(json, "the text").as(EnsembleAnalysis.class);
+  }
+
+  /** {@return where the members' report comes from} */
+  @Override
+  public Provenance provenance() {
+    return members.provenance();
+  }
+
+  int size() {
+    return members.rows().size();
+  }
+
+  int total() {
+    return average.total();
+  }
+
+  double baselineErrorRate() {
+    return members.baseline().errorRate();
+  }
+
+  /** Empty where no two members vary. */
+  Optional<Estimate> correlation() {
+    try {
+      return Optional.of(errorCorrelation());
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
   }
 
   /** {@return the mean error rate of the members, in [0, 1]} */
@@ -61,12 +98,12 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
 
   /** {@return the mean loss of the members, in nats; empty if one is not finite} */
   public OptionalDouble meanLoss() {
-    return EnsembleText.meanLoss(this);
+    return EnsembleNumbers.meanLoss(this);
   }
 
   /** {@return the loss of the members' average, in nats; empty if it is not finite} */
   public OptionalDouble averageLoss() {
-    return EnsembleText.averageLoss(this);
+    return EnsembleNumbers.averageLoss(this);
   }
 
   /**
@@ -74,7 +111,7 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
    * empty if one of them is}
    */
   public OptionalDouble ambiguity() {
-    return EnsembleText.ambiguity(this);
+    return EnsembleNumbers.ambiguity(this);
   }
 
   /**
@@ -85,14 +122,5 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
    */
   public Estimate errorCorrelation() {
     return members.statistics().errorCorrelation();
-  }
-
-  /**
-   * {@return this analysis as JSON, with the fields of the members' report; machine facts stand
-   * under {@code provenance} only}
-   */
-  @Override
-  public String toJson() {
-    return EnsembleText.json(this);
   }
 }

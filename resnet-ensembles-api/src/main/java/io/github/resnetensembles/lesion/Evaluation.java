@@ -1,6 +1,10 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.OptionalDouble;
@@ -11,6 +15,8 @@ import java.util.OptionalDouble;
  * @param row the counts, with the lesion
  * @param provenance where the result comes from
  */
+@MappedBy(LesionReportJson.OfEvaluation.class)
+@JsonForm(schema = 1, kind = "evaluation", fields = "*row provenance")
 public record Evaluation(LesionRow row, Provenance provenance) implements Result {
   /**
    * Checks the components.
@@ -21,6 +27,17 @@ public record Evaluation(LesionRow row, Provenance provenance) implements Result
   public Evaluation {
     Require.present("row", row);
     Require.present("provenance", provenance);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal evaluation
+   * @throws InvalidJsonException if the text is no evaluation, or of an unknown schema
+   */
+  public static Evaluation fromJson(String json) {
+    return JsonNode.parse(json, "the evaluation").as(Evaluation.class);
   }
 
   /** {@return the wrong predictions} */
@@ -41,11 +58,5 @@ public record Evaluation(LesionRow row, Provenance provenance) implements Result
   /** {@return the mean cross-entropy in nats; empty if one image's was not finite} */
   public OptionalDouble loss() {
     return row.loss();
-  }
-
-  /** {@return this evaluation as JSON; machine facts stand under {@code provenance} only} */
-  @Override
-  public String toJson() {
-    return EvaluationJson.write(this);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
 import java.util.Arrays;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * <p>Implemented by this library alone.
  */
+@MappedBy(Exclusions.Mapping.class)
 public interface Exclusion {
   /** {@return no block is left alone: {@code none}} */
   static Exclusion none() {

@@ -2,7 +2,11 @@ package io.github.resnetensembles.lesion;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.internal.io.JsonMapping;
+import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +17,19 @@ import java.util.stream.Collectors;
 
 /** The kinds of exclusion. */
 final class Exclusions {
+  /** Exclusions as JSON: their text. */
+  static final class Mapping implements JsonMapping<Exclusion> {
+    @Override
+    public JsonElement write(Exclusion exclusion) {
+      return new JsonPrimitive(exclusion.toString());
+    }
+
+    @Override
+    public Exclusion read(JsonNode node) {
+      return node.build(() -> parse(node.text()));
+    }
+  }
+
   private record Named(String name, Function<Architecture, Set<Integer>> rule)
       implements Exclusion {
     @Override

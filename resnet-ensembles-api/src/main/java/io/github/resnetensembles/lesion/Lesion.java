@@ -6,6 +6,7 @@ import io.github.resnetensembles.images.ReferenceSet;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
@@ -39,6 +40,7 @@ public sealed interface Lesion {
    *
    * @param blocks their numbers, at least one
    */
+  @JsonForm(kind = "delete")
   record Delete(Set<Integer> blocks) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.
@@ -60,6 +62,7 @@ public sealed interface Lesion {
    *
    * @param blocks their numbers, at least one
    */
+  @JsonForm(kind = "deleteSkip")
   record DeleteSkip(Set<Integer> blocks) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.
@@ -82,6 +85,8 @@ public sealed interface Lesion {
    * @param block its number
    * @param factor finite
    */
+  @MappedBy(LesionJson.Scale.class)
+  @JsonForm(kind = "scale", fields = "blocks factor")
   record Scale(int block, double factor) implements Lesion {
     /**
      * Checks the components.
@@ -102,6 +107,10 @@ public sealed interface Lesion {
     public String toString() {
       return "scale{" + block + "=" + factor + "}";
     }
+
+    List<Integer> blocks() {
+      return List.of(block);
+    }
   }
 
   /**
@@ -110,6 +119,7 @@ public sealed interface Lesion {
    *
    * @param blocks their numbers, at least one
    */
+  @JsonForm(kind = "duplicate")
   record Duplicate(Set<Integer> blocks) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.
@@ -132,6 +142,7 @@ public sealed interface Lesion {
    *
    * @param pairs at least one, applied in this order
    */
+  @JsonForm(kind = "swap")
   record Swap(List<Pair> pairs) implements Lesion {
     /**
      * Copies and checks the pairs.
@@ -157,6 +168,7 @@ public sealed interface Lesion {
    * @param first a block's number
    * @param second another block's number
    */
+  @JsonForm(array = true)
   record Pair(int first, int second) {
     /**
      * Checks that the numbers are two different ones.
@@ -184,6 +196,7 @@ public sealed interface Lesion {
    *
    * @param blocks a permutation of 1..n
    */
+  @JsonForm(kind = "order")
   record Order(List<Integer> blocks) implements Lesion {
     /**
      * Copies and checks the permutation.
@@ -215,6 +228,7 @@ public sealed interface Lesion {
    *
    * @param blocks the blocks on the path; may be empty (the path of skip connections alone)
    */
+  @JsonForm(kind = "keepOnly")
   record KeepOnly(Set<Integer> blocks) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.
@@ -238,6 +252,7 @@ public sealed interface Lesion {
    * @param blocks their numbers, at least one
    * @param reference the images of the mean
    */
+  @JsonForm(kind = "mean")
   record Mean(Set<Integer> blocks, ReferenceSet reference) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.
@@ -263,6 +278,7 @@ public sealed interface Lesion {
    * @param reference the images that donors are drawn from
    * @param seed of the donors
    */
+  @JsonForm(kind = "resample")
   record Resample(Set<Integer> blocks, ReferenceSet reference, long seed) implements Lesion {
     /**
      * Copies, sorts and checks the numbers.

@@ -5,6 +5,9 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import java.util.Arrays;
@@ -21,6 +24,8 @@ import java.util.List;
  * @param excluded the blocks that random draws left alone, sorted
  * @param rows in order
  */
+@MappedBy(LesionPlanJson.class)
+@JsonForm(schema = 1, kind = "lesion-plan")
 public record LesionPlan(
     int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
   /**
@@ -144,7 +149,7 @@ public record LesionPlan(
    * @throws InvalidJsonException if the text is no plan
    */
   public static LesionPlan fromJson(String json) {
-    return LesionPlanJson.parse(json);
+    return JsonNode.parse(json, "the plan").as(LesionPlan.class);
   }
 
   /**
@@ -193,7 +198,7 @@ public record LesionPlan(
 
   /** {@return this plan as JSON} */
   public String toJson() {
-    return LesionPlanJson.write(this);
+    return JsonNode.write(LesionPlan.class, this);
   }
 
   /**

@@ -1,19 +1,19 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.statistics.Interval;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +30,13 @@ import java.util.List;
  * @param records the records that were asked for: disjoint ranges, in order
  * @param provenance where the result comes from
  */
+@MappedBy(LesionReportJson.class)
+@JsonForm(
+    schema = 1,
+    kind = "lesion-report",
+    fields =
+        "base=baseText baseOperations=base excluded records complete baseline rows cost"
+            + " provenance")
 public record LesionReport(
     Lesion base,
     LesionRow baseline,
@@ -38,7 +45,7 @@ public record LesionReport(
     Cost cost,
     List<RecordRange> records,
     Provenance provenance)
-    implements Result {
+    implements TableResult {
   /**
    * Copies the lists and checks that rows and records belong together.
    *
@@ -71,7 +78,7 @@ public record LesionReport(
    * @throws InvalidJsonException if the text is no lesion report, or of an unknown schema
    */
   public static LesionReport fromJson(String json) {
-    return LesionReportJson.parse(json);
+    return JsonNode.parse(json, "the report").as(LesionReport.class);
   }
 
   /**
@@ -146,40 +153,16 @@ public record LesionReport(
     return BlockValues.of(this, payoff, Interval.DEFAULT_LEVEL);
   }
 
+  String baseText() {
+    return base.toString();
+  }
+
   /**
-   * {@return this report as JSON; machine facts stand under {@code provenance} only. A thread that
-   * was interrupted gets it, too, so that what an interrupted study left can be kept}
+   * {@return one line for each row, with the JSON's field names as the header; a thread that was
+   * interrupted gets it, too, as it gets the JSON}
    */
   @Override
-  public String toJson() {
-    return LesionReportJson.write(this);
-  }
-
-  /**
-   * {@return one line for each row, with the JSON's field names as the header; as with {@link
-   * #toJson()}, an interrupt does not matter}
-   */
   public String toCsv() {
-    return LesionReportCsv.write(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
+    return RowTables.csv(this);
   }
 }

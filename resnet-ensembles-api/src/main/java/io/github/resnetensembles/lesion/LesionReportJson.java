@@ -1,181 +1,97 @@
 package io.github.resnetensembles.lesion;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.RecordMapping;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.Provenance;
-import java.math.BigInteger;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Lesion reports as JSON. What a row says of itself ({@code wrong}, {@code loss} …) is there for
- * readers; only its operations and tallies are read back.
+ * Reads what has rows. What a row says of itself ({@code wrong}, {@code loss} …) is there for
+ * readers; only its operations and tallies are read back, and its order is that of the wiring which
+ * the operations make.
  */
-final class LesionReportJson {
-  private static final String KIND = "lesion-report";
-  private static final int SCHEMA = 1;
-
-  private LesionReportJson() {}
-
-  static String write(LesionReport report) {
-    JsonObject json = new JsonObject();
-    json.addProperty("schema", SCHEMA);
-    json.addProperty("kind", KIND);
-    add(json, report);
-    return JsonNode.write(json);
+final class LesionReportJson extends RecordMapping<LesionReport> {
+  LesionReportJson() {
+    super(LesionReport.class);
   }
 
-  /** Adds the fields of a report to a result that is more than it. */
-  static void add(JsonObject json, LesionReport report) {
-    json.addProperty("base", report.base().toString());
-    json.add("baseOperations", JsonNode.tree(Lesion.class, report.base()));
-    json.add("excluded", JsonNode.array(report.excluded()));
-    JsonArray records = new JsonArray();
-    report
-        .records()
-        .forEach(range -> records.add(JsonNode.array(List.of(range.from(), range.to()))));
-    json.add("records", records);
-    json.addProperty("complete", report.complete());
-    json.add("baseline", row(report.baseline()));
-    JsonArray rows = new JsonArray();
-    report.rows().forEach(row -> rows.add(row(row)));
-    json.add("rows", rows);
-    JsonObject cost = new JsonObject();
-    cost.addProperty("blockEvaluations", report.cost().blockEvaluations());
-    cost.addProperty("blockEvaluationsWithoutReuse", report.cost().blockEvaluationsWithoutReuse());
-    json.add("cost", cost);
-    json.add("provenance", JsonNode.tree(Provenance.class, report.provenance()));
-  }
-
-  static JsonObject row(LesionRow row) {
-    JsonObject json = LesionPlanJson.tree(row.planned());
-    Set<Integer> deleted = deleted(row.lesion());
-    if (!deleted.isEmpty()) {
-      json.add("deleted", JsonNode.array(deleted));
-    }
-    row.kendallTau()
-        .ifPresent(
-            tau -> {
-              json.add("order", JsonNode.array(row.order()));
-              json.addProperty("kendallTau", tau);
-            });
-    json.addProperty("wrong", row.wrong());
-    json.addProperty("total", row.total());
-    json.addProperty("errorRate", row.errorRate());
-    json.add("loss", number(row.loss()));
-    json.addProperty("nonFinite", row.nonFinite());
-    json.add("classTotals", JsonNode.array(row.classTotals()));
-    json.add("classWrong", JsonNode.array(row.classWrong()));
-    JsonArray tallies = new JsonArray();
-    row.tallies().forEach(tally -> tallies.add(tally(tally)));
-    json.add("tallies", tallies);
-    return json;
-  }
-
-  /** The blocks that deletions of a lesion name. */
-  static Set<Integer> deleted(Lesion lesion) {
-    Set<Integer> blocks = new TreeSet<>();
-    if (lesion instanceof Lesion.Delete delete) {
-      blocks.addAll(delete.blocks());
-    } else if (lesion instanceof Lesion.Sequence sequence) {
-      sequence.lesions().forEach(part -> blocks.addAll(deleted(part)));
-    }
-    return blocks;
-  }
-
-  private static JsonElement number(OptionalDouble value) {
-    return value.isPresent() ? new JsonPrimitive(value.getAsDouble()) : JsonNull.INSTANCE;
-  }
-
-  static JsonObject tally(Tally tally) {
-    JsonObject json = new JsonObject();
-    json.addProperty("from", tally.from());
-    json.addProperty("total", tally.total());
-    json.addProperty("wrong", tally.wrong());
-    json.addProperty("nonFinite", tally.nonFinite());
-    json.addProperty("lossUnits", tally.lossUnits().toString());
-    json.add("classTotals", JsonNode.array(tally.classTotals()));
-    json.add("classWrong", JsonNode.array(tally.classWrong()));
-    json.addProperty("correct", tally.correctBits());
-    return json;
-  }
-
-  static LesionReport parse(String text) {
-    return read(JsonNode.parse(text, "the report").ofKind(KIND, SCHEMA));
-  }
-
-  /** Reads what {@link #add} added. */
-  static LesionReport read(JsonNode node) {
+  @Override
+  protected LesionReport readFields(JsonNode node) {
     Provenance provenance = node.get("provenance").as(Provenance.class);
-    Architecture architecture = provenance.architecture();
-    Lesion base = node.get("baseOperations").as(Lesion.class);
-    Wirings.Damaged view =
-        node.get("baseOperations").build(() -> new Wirings.Damaged(base, architecture));
-    StepBudget budget = new StepBudget("the report");
-    JsonNode cost = node.get("cost");
+    JsonNode operations = node.get("baseOperations");
+    Lesion base = operations.as(Lesion.class);
+    Rows rows = operations.build(() -> new Rows(base, provenance.architecture(), "the report"));
     return node.build(
         () ->
             new LesionReport(
                 base,
-                readRow(node.get("baseline"), view, budget),
-                node.get("rows").list(row -> readRow(row, view, budget)),
+                rows.read(node.get("baseline")),
+                node.get("rows").list(rows::read),
                 node.get("excluded").list(JsonNode::integer),
-                new Cost(
-                    cost.get("blockEvaluations").longInteger(),
-                    cost.get("blockEvaluationsWithoutReuse").longInteger()),
-                node.get("records").list(LesionReportJson::readRange),
+                node.get("cost").as(Cost.class),
+                node.get("records").list(range -> range.as(RecordRange.class)),
                 provenance));
   }
 
-  private static RecordRange readRange(JsonNode node) {
-    List<Integer> ends = node.list(JsonNode::integer);
-    if (ends.size() != 2) {
-      throw node.error("must be two record numbers");
+  /** Reads rows of one view; they share a budget. */
+  private static final class Rows {
+    private final Wirings.Damaged view;
+    private final StepBudget budget;
+
+    Rows(Lesion base, Architecture architecture, String what) {
+      this.view = new Wirings.Damaged(base, architecture);
+      this.budget = new StepBudget(what);
     }
-    return node.build(() -> new RecordRange(ends.get(0), ends.get(1)));
-  }
 
-  /** Reads a row of a view; many rows share a budget. */
-  static LesionRow readRow(JsonNode node, Wirings.Damaged view, StepBudget budget) {
-    PlannedLesion planned = LesionPlanJson.readRow(node);
-    List<Tally> tallies = node.get("tallies").list(LesionReportJson::readTally);
-    return node.build(
-        () -> {
-          Wiring wiring = view.with(planned.lesion());
-          budget.take(planned.lesion(), wiring);
-          return new LesionRow(planned, wiring.order(), tallies);
-        });
-  }
-
-  static Tally readTally(JsonNode node) {
-    return node.build(
-        () ->
-            new Tally(
-                node.get("from").integer(),
-                node.get("total").integer(),
-                node.get("wrong").integer(),
-                node.get("nonFinite").integer(),
-                readUnits(node.get("lossUnits")),
-                node.get("classTotals").list(JsonNode::integer),
-                node.get("classWrong").list(JsonNode::integer),
-                node.get("correct").text()));
-  }
-
-  private static BigInteger readUnits(JsonNode node) {
-    String digits = node.text();
-    if (!digits.matches("-?[0-9]{1,400}")) {
-      throw node.error("must be an integer in decimal digits");
+    LesionRow read(JsonNode node) {
+      PlannedLesion planned = node.as(PlannedLesion.class);
+      List<Tally> tallies = node.get("tallies").list(tally -> tally.as(Tally.class));
+      return node.build(
+          () -> {
+            Wiring wiring = view.with(planned.lesion());
+            budget.take(planned.lesion(), wiring);
+            return new LesionRow(planned, wiring.order(), tallies);
+          });
     }
-    return new BigInteger(digits);
+  }
+
+  /** Reads a recalibration, which has the fields of a report. */
+  static final class OfRecalibration extends RecordMapping<Recalibration> {
+    OfRecalibration() {
+      super(Recalibration.class);
+    }
+
+    @Override
+    protected Recalibration readFields(JsonNode node) {
+      LesionReport report = new LesionReportJson().readFields(node);
+      Rows rows = new Rows(report.base(), report.provenance().architecture(), "the recalibration");
+      return node.build(
+          () ->
+              new Recalibration(
+                  report,
+                  node.get("recalibrated").list(rows::read),
+                  rows.read(node.get("recalibratedBaseline")),
+                  node.get("calibration").text(),
+                  node.get("calibrationSha256").text(),
+                  node.get("calibrationBatchSize").integer()));
+    }
+  }
+
+  /** Reads an evaluation, which has the fields of a row. */
+  static final class OfEvaluation extends RecordMapping<Evaluation> {
+    OfEvaluation() {
+      super(Evaluation.class);
+    }
+
+    @Override
+    protected Evaluation readFields(JsonNode node) {
+      Provenance provenance = node.get("provenance").as(Provenance.class);
+      Rows rows = new Rows(Lesion.intact(), provenance.architecture(), "the evaluation");
+      return new Evaluation(rows.read(node), provenance);
+    }
   }
 }

@@ -1,9 +1,12 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One row of a {@link LesionReport}: a lesion and how the damaged network did.
@@ -13,6 +16,10 @@ import java.util.OptionalDouble;
  * @param tallies one for each disjoint range of records, by first record; at least one, and one
  *     unless results were merged
  */
+@JsonForm(
+    fields =
+        "*planned deleted? order?=changedOrder kendallTau? wrong total errorRate loss"
+            + " nonFinite classTotals classWrong tallies")
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
   /**
    * Copies the lists and checks the tallies.
@@ -93,5 +100,21 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
    */
   public OptionalDouble kendallTau() {
     return Tallies.kendallTau(this);
+  }
+
+  /** The order, if the lesion is about it. */
+  List<Integer> changedOrder() {
+    return kendallTau().isPresent() ? order : List.of();
+  }
+
+  /** The blocks that deletions name. */
+  Set<Integer> deleted() {
+    Set<Integer> blocks = new TreeSet<>();
+    for (Lesion part : Wirings.parts(lesion())) {
+      if (part instanceof Lesion.Delete delete) {
+        blocks.addAll(delete.blocks());
+      }
+    }
+    return blocks;
   }
 }

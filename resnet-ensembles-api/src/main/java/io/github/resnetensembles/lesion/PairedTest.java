@@ -2,6 +2,7 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param holm adjusted for all rows of the report: the family-wise error rate
  * @param benjaminiHochberg adjusted likewise: the false discovery rate
  */
+@JsonForm(fields = "lost won pValue holm benjaminiHochberg")
 public record PairedTest(
     PlannedLesion planned,
     int lost,

@@ -3,6 +3,7 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param plan which of the {@linkplain LesionPlan#join joined} plans it is of, from 1; empty where
  *     none were joined
  */
+@JsonForm(fields = "lesion=text operations=lesion k? draw? seed? plan?")
 public record PlannedLesion(
     Lesion lesion, OptionalInt k, OptionalInt draw, OptionalLong seed, OptionalInt plan) {
   /**
@@ -78,5 +80,9 @@ public record PlannedLesion(
    */
   public PlannedLesion inPlan(OptionalInt number) {
     return new PlannedLesion(lesion, k, draw, seed, number);
+  }
+
+  String text() {
+    return lesion.toString();
   }
 }

@@ -1,13 +1,14 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.AtomicFiles;
-import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.training.RecalibrationStudy;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -32,6 +33,13 @@ import java.util.OptionalDouble;
  * @param calibrationSha256 the hash of their data
  * @param batchSize of the calibration
  */
+@MappedBy(LesionReportJson.OfRecalibration.class)
+@JsonForm(
+    schema = 1,
+    kind = "recalibration",
+    fields =
+        "calibration calibrationSha256 calibrationBatchSize=batchSize recalibratedBaseline"
+            + " recalibrated comparisons *report")
 public record Recalibration(
     LesionReport report,
     List<LesionRow> recalibrated,
@@ -39,7 +47,7 @@ public record Recalibration(
     String calibration,
     String calibrationSha256,
     int batchSize)
-    implements Result {
+    implements TableResult {
   /**
    * Checks that the rows belong together.
    *
@@ -71,7 +79,17 @@ public record Recalibration(
    * @throws InvalidJsonException if the text is no recalibration, or of an unknown schema
    */
   public static Recalibration fromJson(String json) {
-    return RecalibrationText.parse(json);
+    return JsonNode.parse(json, "the text").as(Recalibration.class);
+  }
+
+  /** {@return where the report comes from} */
+  @Override
+  public Provenance provenance() {
+    return report.provenance();
+  }
+
+  List<RowTables.Comparison> comparisons() {
+    return RowTables.comparisons(this);
   }
 
   /**
@@ -101,37 +119,12 @@ public record Recalibration(
     return RecalibrationStatistics.recovered(this);
   }
 
-  /** {@return this result as JSON; machine facts stand under {@code provenance} only} */
-  @Override
-  public String toJson() {
-    return RecalibrationText.json(this);
-  }
-
   /**
    * {@return one line for each lesion: how it did with both statistics, and how these compare; what
    * a lesion does not have is empty}
    */
+  @Override
   public String toCsv() {
-    return RecalibrationText.csv(this);
-  }
-
-  /**
-   * Writes {@link #toJson()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeJson(Path file) {
-    AtomicFiles.write(file, toJson());
-  }
-
-  /**
-   * Writes {@link #toCsv()} to a file, in one atomic move.
-   *
-   * @param file the target; an existing file is replaced
-   * @throws FileAccessException if it cannot be written
-   */
-  public void writeCsv(Path file) {
-    AtomicFiles.write(file, toCsv());
+    return RowTables.csv(this);
   }
 }

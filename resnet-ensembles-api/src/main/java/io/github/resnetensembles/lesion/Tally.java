@@ -1,5 +1,6 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.List;
  * @param correctBits one bit for each record in order, set if it was classified correctly, lowest
  *     bit of the first byte first, in Base64
  */
+@JsonForm(
+    fields = "from total wrong nonFinite lossUnits classTotals classWrong correct=correctBits")
 public record Tally(
     int from,
     int total,

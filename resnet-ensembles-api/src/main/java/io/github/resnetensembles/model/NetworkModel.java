@@ -295,14 +295,18 @@ final class NetworkModel implements ResidualModel {
         });
   }
 
+  private Verifier verifier(Network network, ImageBatch batch) {
+    return new Verifier(network, batch, () -> open.fingerprint(NetworkModel::checkInterrupt));
+  }
+
   @Override
   public Verification verify(ImageBatch batch) {
-    return open.use(network -> new Verifier(network, batch).run());
+    return open.use(network -> verifier(network, batch).run());
   }
 
   @Override
   public Verification verify(ImageBatch batch, double[][] logits, double limit) {
-    return open.use(network -> new Verifier(network, batch).run(logits, limit));
+    return open.use(network -> verifier(network, batch).run(logits, limit));
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,8 +16,11 @@ import java.util.OptionalInt;
  *
  * @param checks every check that was made, in order
  * @param parity the comparison with logits from elsewhere; {@link Parity#none()} without any
+ * @param provenance the network; its data are the images that the checks were made with
  */
-public record Verification(List<Check> checks, Parity parity) implements Result {
+@JsonForm(schema = 1, kind = "verification", fields = "passed checks parity provenance")
+public record Verification(List<Check> checks, Parity parity, Provenance provenance)
+    implements Result {
   /**
    * One check.
    *
@@ -23,6 +30,7 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
    *     is above 1 and the limit is not 0; NaN if it could not be measured
    * @param limit what is allowed
    */
+  @JsonForm(fields = "name block deviation limit passed")
   public record Check(String name, OptionalInt block, double deviation, double limit) {
     /**
      * Checks the components.
@@ -91,10 +99,23 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
    *
    * @param checks every check that was made
    * @param parity the comparison with logits from elsewhere
+   * @param provenance the network and the images
    */
   public Verification {
     checks = List.copyOf(checks);
     Require.present("parity", parity);
+    Require.present("provenance", provenance);
+  }
+
+  /**
+   * Reads what {@link #toJson()} wrote.
+   *
+   * @param json the text
+   * @return an equal verification
+   * @throws InvalidJsonException if the text is no verification, or of an unknown schema
+   */
+  public static Verification fromJson(String json) {
+    return JsonNode.parse(json, "the verification").as(Verification.class);
   }
 
   /** {@return whether every check passed, and there was at least one} */
@@ -105,11 +126,5 @@ public record Verification(List<Check> checks, Parity parity) implements Result 
   /** {@return the checks that failed} */
   public List<Check> failures() {
     return checks.stream().filter(check -> !check.passed()).toList();
-  }
-
-  /** {@return this verification as JSON; a deviation that could not be measured is null} */
-  @Override
-  public String toJson() {
-    return VerificationJson.write(this);
   }
 }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.model;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.ImageBatch;
@@ -11,6 +13,7 @@ import io.github.resnetensembles.model.Verification.Parity;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.network.Wiring.Step;
+import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
@@ -19,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Measures whether a network is what lesion studies take it for, at the activations of the intact
@@ -29,10 +33,20 @@ final class Verifier {
   private final Architecture architecture;
   private final float[] pixels;
   private final int images;
+  private final int firstRecord;
+  private final Supplier<Fingerprint> fingerprint;
+  private final long startNanos = System.nanoTime();
   private final double tolerance;
   private final List<Check> checks = new ArrayList<>();
 
-  Verifier(Network network, ImageBatch batch) {
+  /**
+   * A verifier.
+   *
+   * @param network what is verified
+   * @param batch the images to do it with
+   * @param fingerprint of the network
+   */
+  Verifier(Network network, ImageBatch batch, Supplier<Fingerprint> fingerprint) {
     if (batch.size() < 2) {
       throw new RefusedValueException("verification needs at least 2 images, got " + batch.size());
     }
@@ -40,13 +54,15 @@ final class Verifier {
     this.architecture = network.architecture();
     this.pixels = Pixels.normalised(batch, architecture);
     this.images = batch.size();
+    this.firstRecord = batch.firstRecord();
+    this.fingerprint = fingerprint;
     double exact = network.info().precision() == Precision.FLOAT64 ? 1e-9 : 1e-3;
     this.tolerance = Math.max(exact, 10 * network.tolerance());
   }
 
   Verification run() {
     checkWholeNetwork(checkBlocks());
-    return new Verification(checks, Parity.none());
+    return verification(Parity.none());
   }
 
   Verification run(double[][] expected, double limit) {
@@ -74,13 +90,33 @@ final class Verifier {
     Check parity = new Check("logits equal those given", OptionalInt.empty(), largest, limit);
     checks.add(parity);
     int compared = expected.length * classes;
-    return new Verification(
-        checks,
+    return verification(
         new Parity(
             compared,
             largest,
             sum / compared,
             parity.passed() ? OptionalInt.empty() : firstDeviation(limit)));
+  }
+
+  /** What was found, of these images: the hash is that of their pixels. */
+  private Verification verification(Parity parity) {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (float pixel : pixels) {
+      hasher.putFloat(pixel);
+    }
+    long runs = 3L * images + 1;
+    return new Verification(
+        checks,
+        parity,
+        Provenances.of(
+            network,
+            Optional.of(fingerprint.get()),
+            hasher.hash().toString(),
+            images + " images from record " + firstRecord,
+            Optional.empty(),
+            images,
+            (System.nanoTime() - startNanos) / 1e9,
+            runs * Wiring.intact(architecture).blockEvaluations()));
   }
 
   /** Checks each block at its input; returns the logits of the blockwise run. */

@@ -1,8 +1,10 @@
 package io.github.resnetensembles.path;
 
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.gson.JsonElement;
 import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.io.JsonMapping;
 import io.github.resnetensembles.internal.io.JsonNode;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -81,10 +83,18 @@ final class BlockSet implements ResidualPath {
         : of(COMMA.splitAsStream(numbers.strip()).mapToInt(Integer::parseInt).toArray());
   }
 
-  static ResidualPath fromJson(String json) {
-    JsonNode node = JsonNode.parse(json, "the path");
-    int[] blocks = node.list(JsonNode::integer).stream().mapToInt(block -> block).toArray();
-    return node.build(() -> of(blocks));
+  /** Paths as JSON: their blocks. */
+  static final class Mapping implements JsonMapping<ResidualPath> {
+    @Override
+    public JsonElement write(ResidualPath path) {
+      return JsonNode.array(path.blocks());
+    }
+
+    @Override
+    public ResidualPath read(JsonNode node) {
+      int[] blocks = node.list(JsonNode::integer).stream().mapToInt(block -> block).toArray();
+      return node.build(() -> of(blocks));
+    }
   }
 
   static int compareNumerically(ResidualPath first, ResidualPath second) {

@@ -2,6 +2,8 @@ package io.github.resnetensembles.path;
 
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidPathException;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import java.util.Collection;
 import java.util.SortedSet;
 
@@ -15,6 +17,7 @@ import java.util.SortedSet;
  *
  * <p>Implemented by this library alone.
  */
+@MappedBy(BlockSet.Mapping.class)
 public interface ResidualPath {
   /**
    * The path through some blocks.
@@ -70,7 +73,7 @@ public interface ResidualPath {
    * @throws InvalidJsonException if it is no such array
    */
   static ResidualPath fromJson(String json) {
-    return BlockSet.fromJson(json);
+    return JsonNode.parse(json, "the path").as(ResidualPath.class);
   }
 
   /** {@return the number of blocks on the path} */

@@ -9,7 +9,7 @@ import io.github.resnetensembles.path.PathCounts;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
-import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingHistory;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class ChecksSection {
               BlockValuesSection.efficiencyError(of.result()),
               ROUNDING));
     }
-    networks.main().architecture().ifPresent(found -> lines.add(counts(networks, found)));
+    lines.add(counts(networks, networks.main().architecture()));
     long failed = lines.stream().filter(line -> !line.passed()).count();
     draft.say(
         Say.count(lines.size(), "kind")
@@ -130,7 +130,7 @@ final class ChecksSection {
       }
     }
     unchecked.add(
-        networks.results(TrainingResult.class).size() > 1
+        networks.results(TrainingHistory.class).size() > 1
             ? "how the numbers would vary from training to training, but where several seeds are"
                 + " said"
             : "how the numbers would vary from training to training");

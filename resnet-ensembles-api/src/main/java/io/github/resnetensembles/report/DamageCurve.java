@@ -93,7 +93,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
       return of.result().statistics().curve();
     } catch (InvalidInputException e) {
       if (strict) {
-        throw Results.nothing(of.label(), of.result(), e);
+        throw ResultKind.nothing(of.label(), of.result(), e);
       }
       return List.of();
     }

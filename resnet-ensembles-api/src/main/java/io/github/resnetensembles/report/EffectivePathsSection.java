@@ -10,10 +10,9 @@ import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Interval;
-import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingWiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,10 +29,10 @@ final class EffectivePathsSection {
   private EffectivePathsSection() {}
 
   static void write(Networks networks, Draft draft) {
-    Map<String, List<TrainingResult>> sides = sides(networks);
-    List<TrainingResult> full = new ArrayList<>();
-    List<List<TrainingResult>> effective = new ArrayList<>();
-    for (List<TrainingResult> side : sides.values()) {
+    Map<String, List<TrainingHistory>> sides = sides(networks);
+    List<TrainingHistory> full = new ArrayList<>();
+    List<List<TrainingHistory>> effective = new ArrayList<>();
+    for (List<TrainingHistory> side : sides.values()) {
       if (Trainings.full(side.get(0))) {
         full.addAll(side);
       } else {
@@ -43,11 +42,11 @@ final class EffectivePathsSection {
     if (effective.isEmpty()) {
       return;
     }
-    for (List<TrainingResult> side : sides.values()) {
+    for (List<TrainingHistory> side : sides.values()) {
       draft.say(errors(side));
     }
     List<List<Cell>> tests = new ArrayList<>();
-    for (List<TrainingResult> side : effective) {
+    for (List<TrainingHistory> side : effective) {
       compare(networks, full, side, tests, draft);
     }
     draft.say(PAPER);
@@ -64,10 +63,10 @@ final class EffectivePathsSection {
   }
 
   /** Trainings with all or with the effective paths, by what they trained, all first. */
-  private static Map<String, List<TrainingResult>> sides(Networks networks) {
-    Map<String, List<TrainingResult>> sides = new LinkedHashMap<>();
-    List<TrainingResult> trainings =
-        networks.results(TrainingResult.class).stream()
+  private static Map<String, List<TrainingHistory>> sides(Networks networks) {
+    Map<String, List<TrainingHistory>> sides = new LinkedHashMap<>();
+    List<TrainingHistory> trainings =
+        networks.results(TrainingHistory.class).stream()
             .map(Of::result)
             .filter(training -> comparable(networks, training))
             .toList();
@@ -76,28 +75,25 @@ final class EffectivePathsSection {
     return sides;
   }
 
-  private static void add(Map<String, List<TrainingResult>> sides, TrainingResult training) {
+  private static void add(Map<String, List<TrainingHistory>> sides, TrainingHistory training) {
     sides.computeIfAbsent(Trainings.paths(training), paths -> new ArrayList<>()).add(training);
   }
 
   /** The same network but for the gains that training gives it. */
-  private static boolean comparable(Networks networks, TrainingResult training) {
-    return networks
-        .main()
-        .architecture()
-        .map(main -> withoutGains(main).equals(withoutGains(training.provenance().architecture())))
-        .orElse(false);
+  private static boolean comparable(Networks networks, TrainingHistory training) {
+    return withoutGains(networks.main().architecture())
+        .equals(withoutGains(training.provenance().architecture()));
   }
 
   private static Architecture withoutGains(Architecture architecture) {
     return architecture.toBuilder().mapBlocks(block -> block.withGain(1)).build();
   }
 
-  private static double[] errorRates(List<TrainingResult> side) {
+  private static double[] errorRates(List<TrainingHistory> side) {
     return side.stream().mapToDouble(training -> training.last().errorRate()).toArray();
   }
 
-  private static String errors(List<TrainingResult> side) {
+  private static String errors(List<TrainingHistory> side) {
     List<String> errors =
         side.stream()
             .map(
@@ -125,8 +121,8 @@ final class EffectivePathsSection {
 
   private static void compare(
       Networks networks,
-      List<TrainingResult> full,
-      List<TrainingResult> side,
+      List<TrainingHistory> full,
+      List<TrainingHistory> side,
       List<List<Cell>> tests,
       Draft draft) {
     String paths = Trainings.paths(side.get(0));
@@ -158,8 +154,8 @@ final class EffectivePathsSection {
           "There is a single training on one side, so that what the seed of a training does to the"
               + " error is not known; tests below are of these networks, not of the method.");
     }
-    for (TrainingResult training : side) {
-      TrainingResult partner = partner(training, side, full);
+    for (TrainingHistory training : side) {
+      TrainingHistory partner = partner(training, side, full);
       pair(networks, partner, training)
           .ifPresent(
               pair -> {
@@ -196,8 +192,8 @@ final class EffectivePathsSection {
   }
 
   /** The training with all blocks of the same seed, or else of the same place. */
-  private static TrainingResult partner(
-      TrainingResult training, List<TrainingResult> side, List<TrainingResult> full) {
+  private static TrainingHistory partner(
+      TrainingHistory training, List<TrainingHistory> side, List<TrainingHistory> full) {
     return full.stream()
         .filter(other -> other.recipe().seed() == training.recipe().seed())
         .findFirst()
@@ -206,13 +202,12 @@ final class EffectivePathsSection {
 
   /** Empty unless both networks were evaluated on the same images. */
   private static Optional<PairedTest> pair(
-      Networks networks, TrainingResult full, TrainingResult effective) {
+      Networks networks, TrainingHistory full, TrainingHistory effective) {
     for (Result one : intactResults(networks, full)) {
       for (Result other : intactResults(networks, effective)) {
         Optional<PairedTest> test =
             PairedTest.of(
-                NetworkResults.intactRow(one).orElseThrow(),
-                NetworkResults.intactRow(other).orElseThrow());
+                ResultKind.intactRow(one).orElseThrow(), ResultKind.intactRow(other).orElseThrow());
         if (test.isPresent() && data(one).equals(data(other))) {
           return test;
         }
@@ -222,30 +217,31 @@ final class EffectivePathsSection {
   }
 
   /** By their weights, or by their label where it stands for one training. */
-  private static List<Result> intactResults(Networks networks, TrainingResult training) {
+  private static List<Result> intactResults(Networks networks, TrainingHistory training) {
     return networks.results(Result.class).stream()
-        .filter(of -> NetworkResults.intactRow(of.result()).isPresent())
+        .filter(of -> ResultKind.intactRow(of.result()).isPresent())
         .filter(
             of ->
-                of.network().all(TrainingResult.class).equals(List.of(training))
-                    || Results.provenance(of.result())
-                        .map(Provenance::weightsSha256)
-                        .equals(Optional.of(training.provenance().weightsSha256())))
+                of.network().all(TrainingHistory.class).equals(List.of(training))
+                    || of.result()
+                        .provenance()
+                        .weightsSha256()
+                        .equals(training.provenance().weightsSha256()))
         .map(Of::result)
         .toList();
   }
 
-  private static Optional<String> data(Result result) {
-    return Results.provenance(result).map(Provenance::dataSha256);
+  private static String data(Result result) {
+    return result.provenance().dataSha256();
   }
 
-  private static Figure figure(Map<String, List<TrainingResult>> sides) {
+  private static Figure figure(Map<String, List<TrainingHistory>> sides) {
     List<String> categories = List.copyOf(sides.keySet());
     Map<Long, List<Point>> bySeed = new LinkedHashMap<>();
     List<String> descriptions = new ArrayList<>();
     for (int i = 0; i < categories.size(); i++) {
-      List<TrainingResult> side = sides.getOrDefault(categories.get(i), List.of());
-      for (TrainingResult training : side) {
+      List<TrainingHistory> side = sides.getOrDefault(categories.get(i), List.of());
+      for (TrainingHistory training : side) {
         bySeed
             .computeIfAbsent(training.recipe().seed(), seed -> new ArrayList<>())
             .add(
@@ -273,7 +269,7 @@ final class EffectivePathsSection {
         List.of());
   }
 
-  private static ReportTable table(Map<String, List<TrainingResult>> sides) {
+  private static ReportTable table(Map<String, List<TrainingHistory>> sides) {
     List<List<Cell>> rows = new ArrayList<>();
     sides.forEach(
         (paths, side) ->

@@ -4,6 +4,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
+import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
@@ -84,7 +86,7 @@ public record Figure(
 
   /** {@return this figure as JSON} */
   public String toJson() {
-    return FigureText.json(this);
+    return JsonNode.write(Figure.class, this);
   }
 
   /** {@return one line for each point: series, x, y, low, high} */
@@ -99,6 +101,7 @@ public record Figure(
    * @param scale how numbers are spaced
    * @param categories names for the positions 1, 2, …; empty if the axis is one of numbers
    */
+  @JsonForm(fields = "label scale categories?")
   public record Axis(String label, Scale scale, List<String> categories) {
     /**
      * Copies the names.
@@ -146,6 +149,7 @@ public record Figure(
   }
 
   /** How numbers are spaced. */
+  @JsonForm(lowerCase = true)
   public enum Scale {
     /** Evenly. */
     LINEAR,
@@ -154,6 +158,7 @@ public record Figure(
   }
 
   /** How the points of a series are drawn. */
+  @JsonForm(lowerCase = true)
   public enum Mark {
     /** Points joined by a line. */
     LINE,
@@ -192,6 +197,7 @@ public record Figure(
    * @param y finite
    * @param interval of y, where it is known
    */
+  @JsonForm(plainNumbers = true, fields = "x y *interval")
   public record Point(double x, double y, Optional<Interval> interval) {
     /**
      * Checks the components.
@@ -236,6 +242,7 @@ public record Figure(
    * @param label what it is
    * @param y finite
    */
+  @JsonForm(plainNumbers = true)
   public record Level(String label, double y) {
     /**
      * Checks the components.

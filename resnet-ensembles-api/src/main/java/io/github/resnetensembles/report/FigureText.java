@@ -1,11 +1,8 @@
 package io.github.resnetensembles.report;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.report.Figure.Axis;
 import io.github.resnetensembles.report.Figure.Level;
 import io.github.resnetensembles.report.Figure.Point;
@@ -14,7 +11,6 @@ import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Figures as JSON and CSV, and what they must be like. */
 final class FigureText {
@@ -96,67 +92,6 @@ final class FigureText {
               + "', whose names stand at 1 to "
               + names);
     }
-  }
-
-  static String json(Figure figure) {
-    return JsonNode.write(tree(figure));
-  }
-
-  static JsonObject tree(Figure figure) {
-    JsonObject json = new JsonObject();
-    json.addProperty("name", figure.name());
-    json.addProperty("title", figure.title());
-    json.addProperty("description", figure.description());
-    json.add("x", axis(figure.x()));
-    json.add("y", axis(figure.y()));
-    JsonArray series = new JsonArray();
-    figure.series().forEach(one -> series.add(series(one)));
-    json.add("series", series);
-    JsonArray levels = new JsonArray();
-    for (Level level : figure.levels()) {
-      JsonObject line = new JsonObject();
-      line.addProperty("label", level.label());
-      line.add("y", Text.json(level.y()));
-      levels.add(line);
-    }
-    json.add("levels", levels);
-    return json;
-  }
-
-  private static JsonObject axis(Axis axis) {
-    JsonObject json = new JsonObject();
-    json.addProperty("label", axis.label());
-    json.addProperty("scale", axis.scale().name().toLowerCase(Locale.ROOT));
-    if (!axis.categories().isEmpty()) {
-      JsonArray categories = new JsonArray();
-      axis.categories().forEach(categories::add);
-      json.add("categories", categories);
-    }
-    return json;
-  }
-
-  private static JsonObject series(Series series) {
-    JsonObject json = new JsonObject();
-    json.addProperty("label", series.label());
-    json.addProperty("mark", series.mark().name().toLowerCase(Locale.ROOT));
-    JsonArray points = new JsonArray();
-    series.points().forEach(point -> points.add(point(point)));
-    json.add("points", points);
-    return json;
-  }
-
-  private static JsonObject point(Point point) {
-    JsonObject json = new JsonObject();
-    json.add("x", Text.json(point.x()));
-    json.add("y", Text.json(point.y()));
-    point
-        .interval()
-        .ifPresent(
-            interval -> {
-              json.add("low", Text.json(interval.low()));
-              json.add("high", Text.json(interval.high()));
-            });
-    return json;
   }
 
   static String csv(Figure figure) {

@@ -13,7 +13,6 @@ import io.github.resnetensembles.result.Result;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Finds what networks are called that were given no label. */
 final class Labels {
@@ -24,43 +23,32 @@ final class Labels {
   private final Map<String, String> given = new HashMap<>();
 
   private final SetMultimap<String, String> weightsByName = HashMultimap.create();
-  private final Optional<Entry> first;
 
   private Labels(List<Entry> entries) {
     for (Entry entry : entries) {
-      Results.provenance(entry.result())
-          .ifPresent(
-              provenance -> {
-                weightsByName.put(provenance.architecture().name(), provenance.weightsSha256());
-                entry.label().ifPresent(label -> given.putIfAbsent(key(entry.result()), label));
-              });
+      Provenance provenance = entry.result().provenance();
+      weightsByName.put(provenance.architecture().name(), provenance.weightsSha256());
+      entry.label().ifPresent(label -> given.putIfAbsent(key(entry.result()), label));
     }
-    this.first =
-        entries.stream()
-            .filter(entry -> Results.provenance(entry.result()).isPresent())
-            .findFirst();
   }
 
   static Labels of(List<Entry> entries) {
     return new Labels(entries);
   }
 
-  /** What an entry's network is called: a verification's that of the first network. */
+  /** What an entry's network is called. */
   String label(Entry entry) {
     if (entry.label().isPresent()) {
       return entry.label().get();
-    }
-    if (Results.provenance(entry.result()).isEmpty()) {
-      return first.map(this::label).orElse("the network");
     }
     String key = key(entry.result());
     return given.containsKey(key) ? given.getOrDefault(key, key) : found(entry.result());
   }
 
   private String found(Result result) {
-    Provenance provenance = Results.provenance(result).orElseThrow();
+    Provenance provenance = result.provenance();
     String name = provenance.architecture().name();
-    Lesion base = Results.base(result);
+    Lesion base = ResultKind.base(result);
     return name
         + (weightsByName.get(name).size() == 1
             ? ""
@@ -84,6 +72,6 @@ final class Labels {
 
   /** What makes a network: its weights, and the damage that it is studied with. */
   private static String key(Result result) {
-    return Results.provenance(result).orElseThrow().weightsSha256() + " " + Results.base(result);
+    return result.provenance().weightsSha256() + " " + ResultKind.base(result);
   }
 }

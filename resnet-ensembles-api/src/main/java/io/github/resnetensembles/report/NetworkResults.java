@@ -1,6 +1,5 @@
 package io.github.resnetensembles.report;
 
-import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
@@ -10,7 +9,7 @@ import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
-import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingWiring;
 import java.util.List;
 import java.util.Optional;
@@ -35,49 +34,47 @@ record NetworkResults(String label, List<Result> results) {
         .filter(report -> Study.find(report).equals(Optional.of(study)));
   }
 
-  /** Empty if there are only verifications, which do not know their network. */
-  Optional<Provenance> provenance() {
-    return results.stream().flatMap(result -> Results.provenance(result).stream()).findFirst();
+  Provenance provenance() {
+    return results.get(0).provenance();
   }
 
-  Optional<Architecture> architecture() {
-    return provenance().map(Provenance::architecture);
+  Architecture architecture() {
+    return provenance().architecture();
   }
 
   /** The damage that all of these results have in common. */
   Lesion base() {
     return results.stream()
-        .map(Results::base)
+        .map(ResultKind::base)
         .filter(base -> !(base instanceof Lesion.Intact))
         .findFirst()
         .orElse(Lesion.intact());
   }
 
   boolean trained() {
-    return provenance().map(Provenance::trained).orElse(true);
+    return provenance().trained();
   }
 
   boolean plain() {
-    return architecture().map(Architecture::plain).orElse(false);
+    return architecture().plain();
   }
 
   /** Trained with stochastic depth, as its recipe or its test-time gains tell. */
   boolean stochasticDepth() {
     return !effectivePaths()
         && (trainedWith(TrainingWiring.StochasticDepth.class)
-            || architecture()
-                .map(found -> found.blockSpecs().stream().mapToDouble(BlockSpec::gain))
-                .map(gains -> gains.anyMatch(gain -> gain != 1))
-                .orElse(false));
+            || architecture().blockSpecs().stream()
+                .mapToDouble(BlockSpec::gain)
+                .anyMatch(gain -> gain != 1));
   }
 
   /** Trained with some paths only. */
   boolean effectivePaths() {
-    return all(TrainingResult.class).stream().anyMatch(Trainings::effectivePaths);
+    return all(TrainingHistory.class).stream().anyMatch(Trainings::effectivePaths);
   }
 
   private boolean trainedWith(Class<? extends TrainingWiring> wiring) {
-    return all(TrainingResult.class).stream()
+    return all(TrainingHistory.class).stream()
         .anyMatch(training -> wiring.isInstance(training.recipe().wiring()));
   }
 
@@ -85,11 +82,12 @@ record NetworkResults(String label, List<Result> results) {
   Optional<Intact> intact() {
     Optional<Intact> measured =
         results.stream()
-            .flatMap(result -> intactRow(result).stream().map(row -> intact(row, result)))
+            .flatMap(
+                result -> ResultKind.intactRow(result).stream().map(row -> intact(row, result)))
             .findFirst();
     return measured.isPresent()
         ? measured
-        : all(TrainingResult.class).stream()
+        : all(TrainingHistory.class).stream()
             .findFirst()
             .map(
                 training ->
@@ -100,19 +98,7 @@ record NetworkResults(String label, List<Result> results) {
   }
 
   private static Intact intact(LesionRow row, Result result) {
-    return new Intact(
-        errorRate(row.wrong(), row.total()), row.total(), Results.provenance(result).orElseThrow());
-  }
-
-  /** The row of the network without further damage, if a result has one. */
-  static Optional<LesionRow> intactRow(Result result) {
-    if (result instanceof Evaluation evaluation
-        && evaluation.row().lesion() instanceof Lesion.Intact) {
-      return Optional.of(evaluation.row());
-    }
-    return result instanceof LesionReport report
-        ? Optional.of(report.baseline())
-        : Optional.empty();
+    return new Intact(errorRate(row.wrong(), row.total()), row.total(), result.provenance());
   }
 
   static Estimate errorRate(int wrong, int total) {

@@ -10,7 +10,7 @@ import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.training.EpochRecord;
-import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.training.TrainingHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +24,7 @@ final class NetworkSection {
   private NetworkSection() {}
 
   static void write(Networks networks, Draft draft) {
-    networks.main().provenance().ifPresent(found -> describe(networks, found, draft));
+    describe(networks, networks.main().provenance(), draft);
     writeTrainings(networks, draft);
     table(networks, draft);
   }
@@ -102,11 +102,11 @@ final class NetworkSection {
     List<Series> errors = new ArrayList<>();
     List<Series> losses = new ArrayList<>();
     for (NetworkResults network : networks.all()) {
-      Optional<TrainingResult> first = network.all(TrainingResult.class).stream().findFirst();
+      Optional<TrainingHistory> first = network.all(TrainingHistory.class).stream().findFirst();
       if (first.isEmpty()) {
         continue;
       }
-      TrainingResult training = first.get();
+      TrainingHistory training = first.get();
       draft.say(
           network.label()
               + " was trained on "
@@ -147,7 +147,7 @@ final class NetworkSection {
   }
 
   private static Series byEpoch(
-      String label, TrainingResult training, ToDoubleFunction<EpochRecord> value) {
+      String label, TrainingHistory training, ToDoubleFunction<EpochRecord> value) {
     return new Series(
         label,
         Mark.LINE,
@@ -198,7 +198,7 @@ final class NetworkSection {
   private static void table(Networks networks, Draft draft) {
     List<List<Cell>> rows = new ArrayList<>();
     for (NetworkResults network : networks.all()) {
-      network.provenance().ifPresent(provenance -> rows.add(row(network, provenance)));
+      rows.add(row(network, network.provenance()));
     }
     if (!rows.isEmpty()) {
       draft.add(

@@ -28,10 +28,7 @@ final class PathsSection {
 
   static void write(Networks networks, Draft draft) {
     NetworkResults main = networks.main();
-    if (main.architecture().isEmpty()) {
-      return;
-    }
-    Architecture architecture = main.architecture().get();
+    Architecture architecture = main.architecture();
     PathEnumerator paths = PathEnumerator.of(architecture, main.base().applyTo(architecture));
     PathCounts lengths = paths.lengths();
     int from = lengths.quantile((1 - CENTRAL) / 2);

@@ -117,8 +117,7 @@ public record Report(String title, List<ReportSection> sections, List<LabelledRe
     /**
      * Adds results, each labelled with the name of its network: the label that another result of
      * the same weights was given, or else its architecture's name, with the beginning of the
-     * weights' hash where networks of other weights have that name too. A verification does not
-     * know its network and gets the first one's label.
+     * weights' hash where networks of other weights have that name too.
      *
      * @param results any number
      * @return the changed copy

@@ -111,12 +111,12 @@ final class ReportBuilder implements Report.Builder {
     List<LabelledResult> results = new ArrayList<>();
     for (Entry entry : entries) {
       String label = labels.label(entry);
-      Results.check(label, entry.result());
+      ResultKind.check(label, entry.result());
       byLabel.computeIfAbsent(label, network -> new ArrayList<>()).add(entry.result());
       results.add(
           new LabelledResult(
               label,
-              "result-" + (results.size() + 1) + "-" + Results.fileName(entry.result()),
+              "result-" + (results.size() + 1) + "-" + ResultKind.fileName(entry.result()),
               entry.result()));
     }
     List<NetworkResults> all = new ArrayList<>();

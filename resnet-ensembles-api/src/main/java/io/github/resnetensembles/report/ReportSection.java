@@ -2,6 +2,7 @@ package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 
 /**
@@ -45,6 +46,7 @@ public record ReportSection(
   }
 
   /** What sections are about, in the order in which a report has them. */
+  @JsonForm(lowerCase = true)
   public enum Kind {
     /** The network: its blocks, its training, its error. */
     NETWORK,

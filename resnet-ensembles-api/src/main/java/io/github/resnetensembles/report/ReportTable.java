@@ -3,6 +3,8 @@ package io.github.resnetensembles.report;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -37,7 +39,7 @@ public record ReportTable(String name, String title, List<String> columns, List<
 
   /** {@return this table as JSON: numbers as numbers} */
   public String toJson() {
-    return TableText.json(this);
+    return JsonNode.write(ReportTable.class, this);
   }
 
   /** {@return one line for each row, the columns' headings first; numbers in full} */
@@ -51,6 +53,7 @@ public record ReportTable(String name, String title, List<String> columns, List<
    * @param text what is shown
    * @param number what it is sorted by; empty for words
    */
+  @MappedBy(TableText.CellJson.class)
   public record Cell(String text, OptionalDouble number) {
     /**
      * Checks the components.

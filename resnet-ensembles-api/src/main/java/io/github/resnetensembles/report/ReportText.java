@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Reports as JSON and as files. */
@@ -73,14 +72,14 @@ final class ReportText {
     json.addProperty("kind", FILE);
     json.addProperty("title", report.title());
     JsonArray sections = new JsonArray();
-    report.sections().forEach(section -> sections.add(section(section)));
+    report.sections().forEach(section -> sections.add(JsonNode.tree(ReportSection.class, section)));
     json.add("sections", sections);
     JsonArray results = new JsonArray();
     for (LabelledResult labelled : report.results()) {
       JsonObject result = new JsonObject();
       result.addProperty("label", labelled.label());
       result.addProperty("name", labelled.name());
-      Results.provenance(labelled.result()).ifPresent(provenance -> add(result, provenance));
+      add(result, labelled.result().provenance());
       results.add(result);
     }
     json.add("results", results);
@@ -96,27 +95,6 @@ final class ReportText {
     json.addProperty("dataSha256", provenance.dataSha256());
     json.addProperty("precision", provenance.precision().name());
     json.addProperty("batchSize", provenance.batchSize());
-  }
-
-  private static JsonObject section(ReportSection section) {
-    JsonObject json = new JsonObject();
-    json.addProperty("kind", section.kind().name().toLowerCase(Locale.ROOT));
-    json.addProperty("title", section.title());
-    json.add("paragraphs", texts(section.paragraphs()));
-    JsonArray figures = new JsonArray();
-    section.figures().forEach(figure -> figures.add(FigureText.tree(figure)));
-    json.add("figures", figures);
-    JsonArray tables = new JsonArray();
-    section.tables().forEach(table -> tables.add(TableText.tree(table)));
-    json.add("tables", tables);
-    json.add("commands", texts(section.commands()));
-    return json;
-  }
-
-  private static JsonArray texts(List<String> texts) {
-    JsonArray array = new JsonArray();
-    texts.forEach(array::add);
-    return array;
   }
 
   static void write(Report report, Path folder) {
@@ -135,7 +113,7 @@ final class ReportText {
       }
     }
     for (LabelledResult result : report.results()) {
-      AtomicFiles.write(folder.resolve(result.name() + ".json"), result.result().toJson());
+      result.result().writeJson(folder.resolve(result.name() + ".json"));
     }
     // Last, so that a report.json never names a file that is not there yet.
     AtomicFiles.write(folder.resolve(FILE + ".json"), report.toJson());

@@ -17,7 +17,6 @@ import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportBuilder.Entry;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,14 +81,14 @@ final class ResultFigures {
     List<Of<Result>> labelled = new ArrayList<>();
     for (Entry entry : entries) {
       Result result = entry.result();
-      boolean untrained = !Results.provenance(result).map(Provenance::trained).orElse(true);
+      boolean untrained = !result.provenance().trained();
       String label =
           labels.label(entry) + (untrained && entry.label().isEmpty() ? " (untrained)" : "");
-      Results.requireContent(label, result);
+      ResultKind.requireContent(label, result);
       String kind =
           result instanceof LesionReport report
               ? Study.find(report) + " " + report.excluded()
-              : Results.fileName(result);
+              : ResultKind.fileName(result);
       String distinct = label;
       for (int i = 2; !taken.add(kind + " " + distinct); i++) {
         distinct = label + " [" + i + "]";
@@ -274,11 +273,11 @@ final class ResultFigures {
   }
 
   private static String images(Result result) {
-    int count = Results.images(result);
+    int count = ResultKind.images(result);
     return count == 0
         ? ""
         : ": "
-            + Names.shorten(Results.provenance(result).map(Provenance::data).orElse(""))
+            + Names.shorten(result.provenance().data())
             + ", "
             + Say.count(count, "image");
   }

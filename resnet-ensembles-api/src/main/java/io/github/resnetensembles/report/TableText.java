@@ -1,10 +1,11 @@
 package io.github.resnetensembles.report;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Csv;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.io.JsonMapping;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import java.util.List;
@@ -46,30 +47,19 @@ final class TableText {
     }
   }
 
-  static String json(ReportTable table) {
-    return JsonNode.write(tree(table));
-  }
-
-  static JsonObject tree(ReportTable table) {
-    JsonObject json = new JsonObject();
-    json.addProperty("name", table.name());
-    json.addProperty("title", table.title());
-    JsonArray columns = new JsonArray();
-    table.columns().forEach(columns::add);
-    json.add("columns", columns);
-    JsonArray rows = new JsonArray();
-    for (List<Cell> row : table.rows()) {
-      JsonArray cells = new JsonArray();
-      row.forEach(
-          cell ->
-              cells.add(
-                  cell.number().isPresent()
-                      ? Text.json(cell.number().getAsDouble())
-                      : new JsonPrimitive(cell.text())));
-      rows.add(cells);
+  /** Cells as JSON: their number if they have one. */
+  static final class CellJson implements JsonMapping<Cell> {
+    @Override
+    public JsonElement write(Cell cell) {
+      return cell.number().isPresent()
+          ? new JsonPrimitive(Numbers.plain(cell.number().getAsDouble()))
+          : new JsonPrimitive(cell.text());
     }
-    json.add("rows", rows);
-    return json;
+
+    @Override
+    public Cell read(JsonNode node) {
+      throw new UnsupportedOperationException("tables are not read");
+    }
   }
 
   static String csv(ReportTable table) {

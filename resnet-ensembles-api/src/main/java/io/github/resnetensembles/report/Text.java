@@ -1,10 +1,9 @@
 package io.github.resnetensembles.report;
 
-import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -58,12 +57,6 @@ final class Text {
 
   /** A number in full, an integer without a fraction. */
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.valueOf((long) value)
-        : String.valueOf(value);
-  }
-
-  static JsonPrimitive json(double value) {
-    return new JsonPrimitive(new BigDecimal(number(value)));
+    return Numbers.plainText(value);
   }
 }

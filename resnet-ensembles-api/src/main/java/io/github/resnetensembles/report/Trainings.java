@@ -1,7 +1,7 @@
 package io.github.resnetensembles.report;
 
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
-import io.github.resnetensembles.training.TrainingResult;
 import io.github.resnetensembles.training.TrainingWiring;
 
 /** How trainings are told apart and described. */
@@ -9,19 +9,19 @@ final class Trainings {
   private Trainings() {}
 
   /** Whether only some paths were trained. */
-  static boolean effectivePaths(TrainingResult training) {
+  static boolean effectivePaths(TrainingHistory training) {
     return training.recipe().wiring() instanceof TrainingWiring.ExactlyKept
         || !training.recipe().lengths().unrestricted();
   }
 
   /** Whether every block and every path length was trained in every step. */
-  static boolean full(TrainingResult training) {
+  static boolean full(TrainingHistory training) {
     return training.recipe().wiring() instanceof TrainingWiring.AllBlocks
         && training.recipe().lengths().unrestricted();
   }
 
   /** Which paths were trained, such as "5 of 9 blocks in each batch". */
-  static String paths(TrainingResult training) {
+  static String paths(TrainingHistory training) {
     TrainingRecipe recipe = training.recipe();
     int blocks = training.provenance().architecture().size();
     String wiring;

@@ -3,6 +3,7 @@ package io.github.resnetensembles.result;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.internal.io.MappedBy;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param logits laid out ({@value #IMAGES}, classes), at least one class; values may be NaN or
  *     infinite
  */
+@MappedBy(FingerprintJson.class)
 public record Fingerprint(List<Double> logits) {
   /** The number of noise images: 4. */
   public static final int IMAGES = 4;

@@ -7,7 +7,6 @@ import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonNode;
-import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,6 @@ import java.util.Optional;
  *     ones that were not verified
  * @param runs the runs that the result was merged from, sorted
  */
-@MappedBy(ProvenanceJson.class)
 public record Provenance(
     String weightsSha256,
     boolean trained,

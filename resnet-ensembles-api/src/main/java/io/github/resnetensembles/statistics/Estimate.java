@@ -3,6 +3,7 @@ package io.github.resnetensembles.statistics;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 
 /**
@@ -11,6 +12,7 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
  * @param value the number
  * @param interval its confidence interval
  */
+@JsonForm(fields = "value *interval")
 public record Estimate(double value, Interval interval) {
   /**
    * Checks the components.

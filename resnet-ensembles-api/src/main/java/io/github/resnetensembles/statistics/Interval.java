@@ -3,6 +3,7 @@ package io.github.resnetensembles.statistics;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 
 /**
  * A confidence interval, ends included.
@@ -11,6 +12,7 @@ import io.github.resnetensembles.internal.Require;
  * @param high the upper end, at least {@code low}
  * @param level how often such an interval covers the true value, in (0, 1): 0.95, say
  */
+@JsonForm(fields = "low high")
 public record Interval(double low, double high, double level) {
   /** The level that intervals have unless told otherwise: 0.95. */
   public static final double DEFAULT_LEVEL = 0.95;

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.training;
 
-import com.google.gson.JsonObject;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.ParameterSpec;
@@ -28,7 +27,7 @@ record Checkpoint(
   void write(Path file) {
     Map<String, String> texts = new LinkedHashMap<>();
     identity.forEach((topic, value) -> texts.put(TRAINING + topic, value));
-    texts.put(PLACE, JsonNode.write(placeTree()));
+    texts.put(PLACE, JsonNode.write(Place.class, place));
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec parameter : weights.architecture().parameters()) {
       double[] momentum = momenta.get(parameter.name());
@@ -71,25 +70,6 @@ record Checkpoint(
       throw new InvalidWeightsException(file + ": these are weights, not a checkpoint of training");
     }
     return new Checkpoint(
-        saved.weights(), momenta, readPlace(JsonNode.parse(place, file.toString())), identity);
-  }
-
-  private JsonObject placeTree() {
-    JsonObject json = new JsonObject();
-    json.addProperty("steps", place.steps());
-    json.addProperty("lossSum", place.lossSum());
-    json.addProperty("wrong", place.wrong());
-    json.addProperty("images", place.images());
-    json.add("epochs", TrainingResultText.epochs(place.epochs()));
-    return json;
-  }
-
-  private static Place readPlace(JsonNode node) {
-    return new Place(
-        node.get("steps").longInteger(),
-        node.get("lossSum").number(),
-        node.get("wrong").longInteger(),
-        node.get("images").longInteger(),
-        node.get("epochs").list(TrainingResultText::readEpoch));
+        saved.weights(), momenta, JsonNode.parse(place, file.toString()).as(Place.class), identity);
   }
 }

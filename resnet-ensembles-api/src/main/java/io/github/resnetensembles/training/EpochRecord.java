@@ -2,6 +2,7 @@ package io.github.resnetensembles.training;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.OptionalDouble;
 
 /**
@@ -18,6 +19,8 @@ import java.util.OptionalDouble;
  * @param loss the mean cross-entropy on the test images, in nats; empty if one image's was not
  *     finite
  */
+@JsonForm(
+    fields = "epoch steps learningRate trainingLoss trainingErrorRate wrong total errorRate loss")
 public record EpochRecord(
     int epoch,
     long steps,

@@ -4,6 +4,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 
 /** A learning rate for every training step. */
@@ -104,6 +105,7 @@ public sealed interface LearningRate {
    * @param first the rate before the first change, positive
    * @param changes in increasing order of their epochs
    */
+  @JsonForm(kind = "piecewise")
   record Piecewise(double first, List<Change> changes) implements LearningRate {
     /**
      * Checks the order.
@@ -131,6 +133,7 @@ public sealed interface LearningRate {
    * @param peak positive
    * @param last at least 0, at most the peak
    */
+  @JsonForm(kind = "cosine")
   record Cosine(double peak, double last) implements LearningRate {
     /**
      * Checks the ranges.
@@ -158,6 +161,7 @@ public sealed interface LearningRate {
    * @param divisor at least 1
    * @param finalDivisor at least 1
    */
+  @JsonForm(kind = "onecycle")
   record OneCycle(double peak, double upShare, double divisor, double finalDivisor)
       implements LearningRate {
     /**
@@ -191,6 +195,7 @@ public sealed interface LearningRate {
    * @param then the other rate
    * @param epochs how long, positive
    */
+  @JsonForm(kind = "warmup", fields = "epochs then")
   record WarmUp(LearningRate then, double epochs) implements LearningRate {
     /**
      * Checks the range.

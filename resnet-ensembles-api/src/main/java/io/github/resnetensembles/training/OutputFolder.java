@@ -99,7 +99,7 @@ record OutputFolder(Path folder, int kept) {
   }
 
   void writeEpochs(List<EpochRecord> epochs) {
-    AtomicFiles.write(folder.resolve("epochs.csv"), TrainingResultText.csv(epochs));
+    AtomicFiles.write(folder.resolve("epochs.csv"), TrainingHistory.csv(epochs));
   }
 
   void writeProbe(int epoch, String name, String json) {
@@ -114,7 +114,7 @@ record OutputFolder(Path folder, int kept) {
 
   void writeResult(TrainingResult result) {
     result.weights().save(folder.resolve("weights.safetensors"));
-    result.writeJson(folder.resolve("training.json"));
+    result.history().writeJson(folder.resolve("training.json"));
   }
 
   /** The newest first. */

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.training;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.io.MappedBy;
 
 /**
  * The path lengths whose gradient trains. This is no wiring: the forward pass is unchanged. A
@@ -11,6 +12,7 @@ import io.github.resnetensembles.InvalidInputException;
  * @param from the shortest, at least 0
  * @param to the longest
  */
+@MappedBy(RecipeJson.Lengths.class)
 public record TrainedLengths(int from, int to) {
   /**
    * Checks the range.

@@ -26,8 +26,8 @@ import java.nio.file.Path;
  *   <li>{@code best.safetensors}: the checkpoint of the epoch with the fewest wrong test images,
  *       the first of equals.
  *   <li>{@code weights.safetensors}: the trained network, at the end.
- *   <li>{@code epochs.csv} and {@code training.json}: what {@link TrainingResult} gives; the former
- *       grows with each epoch.
+ *   <li>{@code epochs.csv} and {@code training.json}: what {@link TrainingHistory} gives; the
+ *       former grows with each epoch.
  *   <li>{@code probes/epoch-0005-lesions.json}: what probes found.
  * </ul>
  *

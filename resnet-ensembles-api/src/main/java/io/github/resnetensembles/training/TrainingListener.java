@@ -1,7 +1,5 @@
 package io.github.resnetensembles.training;
 
-import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.Require;
 import java.nio.file.Path;
 
 /**
@@ -46,62 +44,36 @@ public interface TrainingListener {
    */
   default void onNotice(String message) {}
 
-  /**
-   * One training step.
-   *
-   * @param step from 1, since the start
-   * @param totalSteps of the whole training
-   * @param epoch from 1
-   * @param epochs of the whole training
-   * @param images in the batch
-   * @param loss the batch's mean loss before the step, in nats
-   * @param errorRate the fraction of the epoch's images so far whose prediction was wrong
-   * @param learningRate of the step
-   * @param imagesPerSecond in this run so far
-   * @param secondsLeft for the remaining steps at this speed
-   */
-  record Step(
-      long step,
-      long totalSteps,
-      int epoch,
-      int epochs,
-      int images,
-      double loss,
-      double errorRate,
-      double learningRate,
-      double imagesPerSecond,
-      double secondsLeft) {
-    /**
-     * Checks the components.
-     *
-     * @param step from 1
-     * @param totalSteps of the whole training
-     * @param epoch from 1
-     * @param epochs of the whole training
-     * @param images in the batch
-     * @param loss the batch's mean loss before the step
-     * @param errorRate the fraction of the epoch's images so far whose prediction was wrong
-     * @param learningRate of the step
-     * @param imagesPerSecond in this run so far
-     * @param secondsLeft for the remaining steps at this speed
-     * @throws IllegalArgumentException if a number is out of its range
-     */
-    public Step {
-      Require.atLeast(1, "step", step);
-      Require.atLeast(1, "totalSteps", totalSteps);
-      Require.atLeast(1, "epoch", epoch);
-      Require.atLeast(1, "epochs", epochs);
-      Require.atLeast(1, "images", images);
-      Require.notNegative("loss", loss);
-      Require.share("errorRate", errorRate);
-      Require.finiteAtLeastZero("learningRate", learningRate);
-      Require.notNegative("imagesPerSecond", imagesPerSecond);
-      Require.notNegative("secondsLeft", secondsLeft);
-      loss = Numbers.unsignedZero(loss);
-      errorRate = Numbers.unsignedZero(errorRate);
-      learningRate = Numbers.unsignedZero(learningRate);
-      imagesPerSecond = Numbers.unsignedZero(imagesPerSecond);
-      secondsLeft = Numbers.unsignedZero(secondsLeft);
-    }
+  /** One training step. Implemented by this library alone. */
+  interface Step {
+    /** {@return its number, from 1, since the start} */
+    long step();
+
+    /** {@return the steps of the whole training} */
+    long totalSteps();
+
+    /** {@return its epoch, from 1} */
+    int epoch();
+
+    /** {@return the epochs of the whole training} */
+    int epochs();
+
+    /** {@return the images in the batch} */
+    int images();
+
+    /** {@return the batch's mean loss before the step, in nats} */
+    double loss();
+
+    /** {@return the fraction of the epoch's images so far whose prediction was wrong} */
+    double errorRate();
+
+    /** {@return the learning rate of the step} */
+    double learningRate();
+
+    /** {@return the images trained a second in this run so far} */
+    double imagesPerSecond();
+
+    /** {@return the seconds for the remaining steps at this speed} */
+    double secondsLeft();
   }
 }

@@ -4,6 +4,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
 
 /**
  * How a network is trained: stochastic gradient descent on the mean cross-entropy, as PyTorch
@@ -29,6 +31,7 @@ import io.github.resnetensembles.internal.Require;
  *     meaning
  * @param seed of every draw: initial weights, order, augmentation, wirings
  */
+@MappedBy(RecipeJson.class)
 public record TrainingRecipe(
     int epochs,
     int batchSize,
@@ -151,12 +154,12 @@ public record TrainingRecipe(
    * @throws InvalidJsonException if the text is no recipe; the message says where
    */
   public static TrainingRecipe fromJson(String json) {
-    return RecipeJson.parse(json);
+    return JsonNode.parse(json, "the recipe").as(TrainingRecipe.class);
   }
 
   /** {@return this recipe as JSON, one line} */
   public String toJson() {
-    return RecipeJson.write(this);
+    return JsonNode.write(TrainingRecipe.class, this);
   }
 
   /** {@return a builder that starts from this recipe} */

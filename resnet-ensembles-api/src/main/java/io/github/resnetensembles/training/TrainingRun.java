@@ -242,7 +242,7 @@ final class TrainingRun implements AutoCloseable {
     double imagesPerSecond = trainedImages / trainingSeconds;
     long left = (total - place.steps()) * recipe.batchSize();
     listener.onStep(
-        new TrainingListener.Step(
+        new StepReport(
             place.steps(),
             total,
             place.epoch(),
@@ -361,11 +361,12 @@ final class TrainingRun implements AutoCloseable {
             blockEvaluations);
     return new TrainingResult(
         weights,
-        recipe,
-        place.epochs(),
-        images.name(),
-        images.sha256(),
-        evaluated.withRuns(List.of(whole)));
+        new TrainingHistory(
+            recipe,
+            place.epochs(),
+            images.name(),
+            images.sha256(),
+            evaluated.withRuns(List.of(whole))));
   }
 
   @Override

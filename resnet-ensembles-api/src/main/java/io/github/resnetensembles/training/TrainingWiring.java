@@ -2,6 +2,7 @@ package io.github.resnetensembles.training;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.lesion.Exclusion;
 import io.github.resnetensembles.network.Architecture;
 import java.util.List;
@@ -67,6 +68,7 @@ public sealed interface TrainingWiring {
   }
 
   /** Every block, with the network's own gains. */
+  @JsonForm(kind = "allblocks")
   record AllBlocks() implements TrainingWiring {}
 
   /**
@@ -77,6 +79,7 @@ public sealed interface TrainingWiring {
    * @param drawFor what a coin is tossed for
    * @param scaling where the expected output is kept
    */
+  @JsonForm(kind = "stochasticdepth")
   record StochasticDepth(double last, SurvivalCurve curve, DrawFor drawFor, SurvivalScaling scaling)
       implements TrainingWiring {
     /**
@@ -135,6 +138,7 @@ public sealed interface TrainingWiring {
    * @param always blocks that are kept in every batch; they count
    * @param scaling what the trained network's test-time gains are
    */
+  @JsonForm(kind = "exactlykept")
   record ExactlyKept(int blocks, Exclusion always, KeptScaling scaling) implements TrainingWiring {
     /**
      * Checks the count.

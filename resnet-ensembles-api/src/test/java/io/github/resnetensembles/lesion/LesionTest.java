@@ -185,7 +185,7 @@ class LesionTest {
   void badJson() {
     assertThatThrownBy(() -> Lesion.fromJson("[{\"kind\":\"erase\",\"blocks\":[1]}]"))
         .isInstanceOf(InvalidJsonException.class)
-        .hasMessageContaining("the lesion[0].kind must be delete,");
+        .hasMessageContaining("the lesion[0].kind must be one of delete,");
     assertThatThrownBy(() -> Lesion.fromJson("[{\"kind\":\"delete\",\"blocks\":[1.5]}]"))
         .hasMessage("the lesion[0].blocks[0] must be an integer, got 1.5");
     assertThatThrownBy(() -> Lesion.fromJson("[{\"kind\":\"delete\",\"blocks\":[]}]"))

@@ -519,7 +519,7 @@ class GradientProbeTest {
           .hasMessageContaining("'kind' is not 'path-gradients'");
       assertThatThrownBy(() -> PathGradients.fromJson(json.replace("\"exact\"", "\"fast\"")))
           .isInstanceOf(InvalidJsonException.class)
-          .hasMessageContaining("must be exact, sampled, signs or path");
+          .hasMessageContaining("must be one of exact, path, sampled, signs");
       assertThatThrownBy(() -> PathGradients.fromJson(json.replace("\"schema\":1", "\"schema\":2")))
           .isInstanceOf(InvalidJsonException.class);
     }

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.resnetensembles.lesion.Rows;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
-import io.github.resnetensembles.training.TrainingResult;
 import io.github.resnetensembles.training.TrainingWiring;
-import io.github.resnetensembles.weights.Weights;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,7 @@ class NetworkResultsTest {
     return new NetworkResults(
         "network",
         List.of(
-            new TrainingResult(
-                Weights.initialised(scaled, 1),
+            new TrainingHistory(
                 TrainingRecipe.quick().toBuilder().wiring(wiring).build(),
                 List.of(new EpochRecord(1, 1, 0.1, 1, 0.5, 1, 2, OptionalDouble.of(1))),
                 "images",

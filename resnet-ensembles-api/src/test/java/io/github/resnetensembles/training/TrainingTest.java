@@ -172,7 +172,7 @@ class TrainingTest {
     for (String file : List.of("weights.safetensors", "checkpoint-000000028.safetensors")) {
       assertThat(values(Weights.of(folder.resolve(file)))).isEqualTo(values(result.weights()));
     }
-    assertThat(Files.readString(folder.resolve("epochs.csv"))).isEqualTo(result.toCsv());
+    assertThat(Files.readString(folder.resolve("epochs.csv"))).isEqualTo(result.history().toCsv());
     assertThat(Files.readAllLines(folder.resolve("epochs.csv"))).hasSize(5);
     assertThat(folder.resolve("probes")).isDirectoryContaining("glob:**epoch-0003-lesions.json");
     String spectrum = Files.readString(folder.resolve("probes/epoch-0004-gradients.json"));

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.io;
 
 import com.google.common.base.Throwables;
+import com.google.common.collect.Maps;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -24,18 +25,19 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** A part of a JSON text that knows where it is, so that errors can say it. */
 public final class JsonNode {
@@ -75,6 +77,8 @@ public final class JsonNode {
 
   /** Where Gson stopped, as it says it. */
   private static final Pattern PLACE = Pattern.compile("line (\\d{1,18}) column (\\d{1,18})");
+
+  private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,400}");
 
   private static final Interrupts INTERRUPTS = Interrupts.during("JSON was read");
 
@@ -187,30 +191,19 @@ public final class JsonNode {
     return array;
   }
 
-  /** {@return a value whose type is {@link MappedBy} something, as JSON} */
+  /** {@return a value as JSON} */
   public static <T> JsonElement tree(Class<T> type, T value) {
-    return mapping(type).write(value);
+    return JsonMappings.of(type).write(value);
   }
 
-  /** {@return a value of a type that is {@link MappedBy} something, as a text of JSON} */
+  /** {@return a value as a text of JSON} */
   public static <T> String write(Class<T> type, T value) {
     return write(tree(type, value));
   }
 
-  /** {@return what this node holds, of a type that is {@link MappedBy} something} */
+  /** {@return what this node holds} */
   public <T> T as(Class<T> type) {
-    return mapping(type).read(this);
-  }
-
-  @SuppressWarnings("unchecked") // A type's mapping is of this type: a test looks at all.
-  private static <T> JsonMapping<T> mapping(Class<T> type) {
-    try {
-      var constructor = type.getAnnotation(MappedBy.class).value().getDeclaredConstructor();
-      constructor.setAccessible(true);
-      return (JsonMapping<T>) constructor.newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no mapping of " + type.getName(), e);
-    }
+    return type.cast(JsonMappings.of(type).read(this));
   }
 
   /** An array of numbers that may be NaN or infinite: those are texts. */
@@ -260,6 +253,15 @@ public final class JsonNode {
     return nodes;
   }
 
+  /** {@return the elements of an array that has this many} */
+  public List<JsonNode> listOf(int count) {
+    List<JsonNode> nodes = list();
+    if (nodes.size() != count) {
+      throw error("must be an array of " + count + ", got " + nodes.size() + " elements");
+    }
+    return nodes;
+  }
+
   public <T> List<T> list(Function<JsonNode, T> read) {
     List<T> values = new ArrayList<>();
     for (JsonNode node : list()) {
@@ -279,6 +281,15 @@ public final class JsonNode {
     } catch (RefusedValueException e) {
       throw new InvalidJsonException(path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** A number in a text, digit by digit. */
+  public BigInteger digits() {
+    String text = text();
+    if (!DIGITS.matcher(text).matches()) {
+      throw error("must be an integer in quotes, got '" + Names.shorten(text) + "'");
+    }
+    return new BigInteger(text);
   }
 
   public boolean bool() {
@@ -337,20 +348,22 @@ public final class JsonNode {
   }
 
   public <E extends Enum<E>> E constant(Class<E> type) {
+    return oneOf(Maps.uniqueIndex(Arrays.asList(type.getEnumConstants()), Enum::name));
+  }
+
+  /** {@return what the text of this node names} */
+  public <T> T oneOf(Map<String, T> byName) {
     String name = text();
-    for (E constant : type.getEnumConstants()) {
-      if (constant.name().equals(name)) {
-        return constant;
-      }
+    T found = byName.get(name);
+    if (found == null) {
+      throw error(
+          "must be one of "
+              + String.join(", ", byName.keySet())
+              + ", got '"
+              + Names.shorten(name)
+              + "'");
     }
-    throw error(
-        "must be one of "
-            + Arrays.stream(type.getEnumConstants())
-                .map(Enum::name)
-                .collect(Collectors.joining(", "))
-            + ", got '"
-            + Names.shorten(name)
-            + "'");
+    return found;
   }
 
   /** Runs a constructor whose own complaint then says where it was. */

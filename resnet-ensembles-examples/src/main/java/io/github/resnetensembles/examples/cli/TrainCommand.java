@@ -197,10 +197,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private void write(TrainingResult result) {
     if (json != null) {
-      json.write(result.toJson(), common.streams());
+      json.write(result.history().toJson(), common.streams());
     }
     if (csv != null) {
-      csv.write(result.toCsv(), common.streams());
+      csv.write(result.history().toCsv(), common.streams());
     }
   }
 }

@@ -7,12 +7,6 @@ import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.examples.ResultFiles;
-import io.github.resnetensembles.gradient.PathGradients;
-import io.github.resnetensembles.lesion.BlockValues;
-import io.github.resnetensembles.lesion.EnsembleAnalysis;
-import io.github.resnetensembles.lesion.Evaluation;
-import io.github.resnetensembles.lesion.LesionReport;
-import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.Report.LabelledResult;
@@ -20,8 +14,6 @@ import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.report.ReportTable;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.result.Result;
-import io.github.resnetensembles.training.TrainingResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -32,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -168,12 +159,9 @@ public final class ReportPage {
   private List<Map<String, Object>> origins() {
     Map<List<Map<String, String>>, List<String>> origins = new LinkedHashMap<>();
     for (LabelledResult labelled : report.results()) {
-      provenance(labelled.result())
-          .ifPresent(
-              provenance ->
-                  origins
-                      .computeIfAbsent(facts(provenance), facts -> new ArrayList<>())
-                      .add(labelled.name()));
+      origins
+          .computeIfAbsent(facts(labelled.result().provenance()), facts -> new ArrayList<>())
+          .add(labelled.name());
     }
     return origins.entrySet().stream()
         .map(
@@ -209,30 +197,6 @@ public final class ReportPage {
 
   private static Map<String, String> fact(String name, String value) {
     return Map.of("name", name, "value", value);
-  }
-
-  private static Optional<Provenance> provenance(Result result) {
-    if (result instanceof Evaluation evaluation) {
-      return Optional.of(evaluation.provenance());
-    }
-    if (result instanceof LesionReport lesions) {
-      return Optional.of(lesions.provenance());
-    }
-    if (result instanceof PathGradients gradients) {
-      return Optional.of(gradients.provenance());
-    }
-    if (result instanceof BlockValues values) {
-      return Optional.of(values.report().provenance());
-    }
-    if (result instanceof EnsembleAnalysis ensemble) {
-      return Optional.of(ensemble.members().provenance());
-    }
-    if (result instanceof Recalibration recalibration) {
-      return Optional.of(recalibration.report().provenance());
-    }
-    return result instanceof TrainingResult training
-        ? Optional.of(training.provenance())
-        : Optional.empty();
   }
 
   /** The script lies in a folder named after its version. */

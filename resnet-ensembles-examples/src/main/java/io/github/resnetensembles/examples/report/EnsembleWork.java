@@ -4,7 +4,6 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
 import io.github.resnetensembles.lesion.LesionStudy;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -28,19 +27,14 @@ record EnsembleWork(UnaryOperator<LesionStudy> setUp, ImageSet images)
   }
 
   @Override
-  public EnsembleAnalysis parse(String json) {
-    return EnsembleAnalysis.fromJson(json);
+  public Class<EnsembleAnalysis> type() {
+    return EnsembleAnalysis.class;
   }
 
   @Override
   public boolean measured(EnsembleAnalysis result, OpenNetwork network) {
     return LesionWork.measured(
         result.members(), setUp.apply(network.model().lesions()).plan(), images);
-  }
-
-  @Override
-  public Provenance provenance(EnsembleAnalysis result) {
-    return result.members().provenance();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.github.resnetensembles.gradient.GradientCost;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -36,8 +35,8 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
   }
 
   @Override
-  public PathGradients parse(String json) {
-    return PathGradients.fromJson(json);
+  public Class<PathGradients> type() {
+    return PathGradients.class;
   }
 
   @Override
@@ -48,11 +47,6 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
         && batches.get(0).firstRecord() == images.offset()
         && batches.stream().mapToInt(BatchGradients::images).sum() + result.leftOut()
             == images.size();
-  }
-
-  @Override
-  public Provenance provenance(PathGradients result) {
-    return result.provenance();
   }
 
   @Override

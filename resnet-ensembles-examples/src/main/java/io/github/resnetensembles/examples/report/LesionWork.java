@@ -7,7 +7,6 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
 import java.util.function.Function;
@@ -34,8 +33,8 @@ record LesionWork(
   }
 
   @Override
-  public LesionReport parse(String json) {
-    return LesionReport.fromJson(json);
+  public Class<LesionReport> type() {
+    return LesionReport.class;
   }
 
   @Override
@@ -49,11 +48,6 @@ record LesionWork(
         && report.rows().stream().map(LesionRow::planned).toList().equals(plan.rows())
         && report.excluded().equals(plan.excluded())
         && report.records().equals(List.of(RecordRange.of(images)));
-  }
-
-  @Override
-  public Provenance provenance(LesionReport result) {
-    return result.provenance();
   }
 
   @Override

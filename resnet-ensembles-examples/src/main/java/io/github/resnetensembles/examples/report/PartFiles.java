@@ -1,11 +1,12 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,23 +35,27 @@ final class PartFiles {
       return Optional.empty();
     }
     try {
-      R result = study.parse(Files.readString(file));
-      Optional<String> difference = difference(result, study, network);
-      if (difference.isEmpty()) {
-        return Optional.of(result);
+      Result result = Results.read(file);
+      String difference = "another study";
+      if (study.type().isInstance(result)) {
+        R own = study.type().cast(result);
+        Optional<String> found = difference(own, study, network);
+        if (found.isEmpty()) {
+          return Optional.of(own);
+        }
+        difference = found.get();
       }
-      listener.onNotice(file + " is of " + difference.get() + "; it is measured again");
-    } catch (InvalidInputException | IllegalArgumentException e) {
+      listener.onNotice(file + " is of " + difference + "; it is measured again");
+    } catch (InvalidInputException e) {
       listener.onNotice(file + " is damaged and measured again: " + e.getMessage());
-    } catch (IOException e) {
-      listener.onNotice(
-          "cannot read " + file + ", which is measured again: " + ResultFiles.reason(e));
+    } catch (FileAccessException e) {
+      listener.onNotice(e.getMessage() + "; it is measured again");
     }
     return Optional.empty();
   }
 
   void keep(String name, Result result) {
-    ResultFiles.undisturbed(() -> ResultFiles.write(file(name), result.toJson()));
+    ResultFiles.undisturbed(() -> result.writeJson(file(name)));
   }
 
   private Path file(String name) {
@@ -59,7 +64,7 @@ final class PartFiles {
 
   private <R extends Result> Optional<String> difference(
       R result, Study<R> study, OpenNetwork network) {
-    Provenance theirs = study.provenance(result);
+    Provenance theirs = result.provenance();
     Provenance ours = network.provenance(study.images(), engine);
     if (!theirs.weightsSha256().equals(ours.weightsSha256())
         || !theirs.architecture().equals(ours.architecture())

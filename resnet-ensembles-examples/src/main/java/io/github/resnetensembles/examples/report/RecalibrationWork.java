@@ -5,7 +5,6 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.Recalibration;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.RecalibrationStudy;
 import java.util.List;
@@ -41,8 +40,8 @@ record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
   }
 
   @Override
-  public Recalibration parse(String json) {
-    return Recalibration.fromJson(json);
+  public Class<Recalibration> type() {
+    return Recalibration.class;
   }
 
   @Override
@@ -51,11 +50,6 @@ record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
         && result.calibration().endsWith("records " + RecordRange.of(calibration).toString())
         && result.calibrationSha256().equals(calibration.sha256())
         && result.batchSize() == RecalibrationStudy.DEFAULT_BATCH_SIZE;
-  }
-
-  @Override
-  public Provenance provenance(Recalibration result) {
-    return result.report().provenance();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
 
@@ -21,14 +20,11 @@ interface Study<R extends Result> {
   /** Measures. */
   R run(OpenNetwork network, RunOptions options);
 
-  /** Reads what {@link Result#toJson()} wrote. */
-  R parse(String json);
+  /** The class of what comes out. */
+  Class<R> type();
 
   /** Whether a result is complete and of this very study, whatever the network and its images. */
   boolean measured(R result, OpenNetwork network);
-
-  /** Where a result comes from. */
-  Provenance provenance(R result);
 
   /** What the report gets of it. */
   List<Result> shown(R result);

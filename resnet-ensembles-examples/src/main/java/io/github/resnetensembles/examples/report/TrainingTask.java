@@ -8,9 +8,9 @@ import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingListener;
 import io.github.resnetensembles.training.TrainingRecipe;
-import io.github.resnetensembles.training.TrainingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ record TrainingTask(
   }
 
   /** Trains; goes on with what the folder holds if that is this training, and asked for. */
-  TrainingResult run(
+  TrainingHistory run(
       Path folder, boolean resume, Engine engine, Meter meter, ReportListener listener) {
     boolean goOn = resume && begun(folder, engine, listener);
     if (!goOn) {
@@ -74,11 +74,12 @@ record TrainingTask(
             .out(folder)
             .checkpoints(STEPS_BETWEEN_CHECKPOINTS, CHECKPOINTS_KEPT);
     Steps steps = new Steps(meter, listener);
-    TrainingResult result = (goOn ? training.resume() : training).listener(steps).run(images, test);
+    TrainingHistory history =
+        (goOn ? training.resume() : training).listener(steps).run(images, test).history();
     if (!steps.any) {
       meter.skip(1);
     }
-    return result;
+    return history;
   }
 
   private boolean begun(Path folder, Engine engine, ReportListener listener) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.examples.Reports;
+import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.report.Results;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTextTest {
@@ -15,9 +17,9 @@ class EvaluationTextTest {
             Reports.evaluation(20, 12, false), new double[][] {{1.5, Double.NaN}}, true);
 
     assertThat(json)
-        .startsWith(
-            "{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"logits\":[[1.5,null]],"
-                + "\"provenance\":{")
+        .contains(
+            "\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,",
+            "\"logits\":[[1.5,null]],\"provenance\":{")
         .endsWith("}\n");
     assertThat(
             JsonParser.parseString(json)
@@ -39,7 +41,15 @@ class EvaluationTextTest {
   @Test
   void logitsAreThereOnlyIfAskedFor() {
     assertThat(EvaluationText.json(Reports.evaluation(20, 12, true), new double[0][], true))
-        .startsWith("{\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,\"provenance\":{");
+        .contains("\"wrong\":12,\"total\":20,\"errorRate\":0.6,\"loss\":1.0,")
+        .doesNotContain("\"logits\"");
+  }
+
+  @Test
+  void withLogitsOrWithoutItIsReadAgain() {
+    Evaluation evaluation = Reports.evaluation(20, 12, true);
+    assertThat(Results.fromJson(EvaluationText.json(evaluation, new double[][] {{1, 2}}, true)))
+        .isEqualTo(evaluation);
   }
 
   @Test
