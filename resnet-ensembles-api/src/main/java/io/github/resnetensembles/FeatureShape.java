@@ -1,7 +1,5 @@
 package io.github.resnetensembles;
 
-import io.github.resnetensembles.internal.RefusedValueException;
-
 /**
  * The shape of one image's features: (C, H, W).
  *
@@ -20,11 +18,11 @@ public record FeatureShape(int channels, int height, int width) {
    */
   public FeatureShape {
     if (channels < 1 || height < 1 || width < 1) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a shape needs positive sizes, got (" + channels + ", " + height + ", " + width + ")");
     }
     if ((long) channels * height > Integer.MAX_VALUE / width) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a shape of (" + channels + ", " + height + ", " + width + ") has too many values");
     }
   }

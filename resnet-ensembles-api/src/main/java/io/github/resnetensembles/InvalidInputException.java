@@ -3,10 +3,11 @@ package io.github.resnetensembles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that was given is wrong: a file, a lesion, a name. The message says what, where, the
- * value and the remedy, in one line.
+ * Something that was given is wrong: an argument, a file, a lesion, a name. The message says what,
+ * where, the value and the remedy, in one line. The message of any other {@link
+ * IllegalArgumentException} is not this library's.
  */
-public class InvalidInputException extends RuntimeException {
+public class InvalidInputException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   /**

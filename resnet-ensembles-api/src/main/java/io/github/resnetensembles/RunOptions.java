@@ -1,6 +1,5 @@
 package io.github.resnetensembles;
 
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -24,7 +23,7 @@ public record RunOptions(int batchSize, ProgressListener listener) {
   public RunOptions {
     Require.present("listener", listener);
     if (batchSize < 1 || batchSize > 65536) {
-      throw new RefusedValueException("a batch has 1 to 65536 images, got " + batchSize);
+      throw new InvalidInputException("a batch has 1 to 65536 images, got " + batchSize);
     }
   }
 

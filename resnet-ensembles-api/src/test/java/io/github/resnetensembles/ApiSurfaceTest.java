@@ -22,6 +22,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.github.resnetensembles.training.TrainingException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,19 +155,37 @@ final class ApiSurfaceTest {
 
   /** Readers of files pass on what this library says of a value, and no other library's words. */
   @Test
-  void refusedValuesAreToldFromOtherLibrariesComplaints() {
-    noClasses()
-        .that(
-            describe(
-                "are not the reference backend's",
-                type -> !type.getPackageName().equals(REFERENCE)))
-        .and()
-        .areNotAssignableTo(IllegalArgumentException.class)
-        .should()
-        .callConstructor(IllegalArgumentException.class, String.class)
-        .orShould()
-        .callConstructor(IllegalArgumentException.class, String.class, Throwable.class)
-        .check(CLASSES);
+  void exceptionsAreOfFewKinds() {
+    List<Class<? extends RuntimeException>> kinds =
+        List.of(
+            IllegalArgumentException.class,
+            IllegalStateException.class,
+            UncheckedIOException.class,
+            RunInterruptedException.class,
+            BackendException.class,
+            TrainingException.class);
+    List<JavaClass> others =
+        CLASSES.stream()
+            .filter(EXPORTED)
+            .filter(type -> type.isAssignableTo(Throwable.class))
+            .filter(type -> kinds.stream().noneMatch(type::isAssignableTo))
+            .toList();
+    assertThat(others).isEmpty();
+  }
+
+  /** Readers of files tell this library's complaints from those of others by their type. */
+  @Test
+  void wrongArgumentsAreRefusedInOurOwnWords() {
+    for (Class<?> bare : List.of(IllegalArgumentException.class, RuntimeException.class)) {
+      noClasses()
+          .that()
+          .areNotAssignableTo(RuntimeException.class)
+          .should()
+          .callConstructor(bare, String.class)
+          .orShould()
+          .callConstructor(bare, String.class, Throwable.class)
+          .check(CLASSES);
+    }
   }
 
   private static ArchCondition<JavaClass> mentionOnlyJavaAndExportedTypes() {

@@ -5,7 +5,6 @@ import io.github.resnetensembles.gradient.BatchGradients.PathSample;
 import io.github.resnetensembles.gradient.BatchGradients.PathSum;
 import io.github.resnetensembles.gradient.BatchGradients.SignSum;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.statistics.Intervals;
 import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
@@ -41,7 +40,7 @@ final class GradientSummaries {
   static <T> void checkLengths(String what, List<T> measured, ToIntFunction<T> length) {
     for (int i = 1; i < measured.size(); i++) {
       if (length.applyAsInt(measured.get(i - 1)) >= length.applyAsInt(measured.get(i))) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             what
                 + " are given once for each length, ascending, got length "
                 + length.applyAsInt(measured.get(i))
@@ -56,7 +55,7 @@ final class GradientSummaries {
     int end = 0;
     for (BatchGradients batch : batches) {
       if (batch.firstRecord() < end) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "batches are disjoint and in order, got one from record "
                 + batch.firstRecord()
                 + " after one up to record "

@@ -3,7 +3,6 @@ package io.github.resnetensembles.gradient;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Csv;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
@@ -80,12 +79,12 @@ public record PathGradients(
     Require.present("provenance", provenance);
     Require.atLeast(batches.size(), "plannedBatches", plannedBatches);
     if (batches.isEmpty()) {
-      throw new RefusedValueException("gradients are measured on at least one batch");
+      throw new InvalidInputException("gradients are measured on at least one batch");
     }
     int size = batches.get(0).images();
     for (BatchGradients batch : batches) {
       if (batch.images() != size) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "gradients of batches of "
                 + size
                 + " and of "
@@ -94,7 +93,7 @@ public record PathGradients(
       }
     }
     if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           batches.size()
               + " of "
               + plannedBatches

@@ -1,7 +1,7 @@
 package io.github.resnetensembles.images;
 
 import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.io.JsonForm;
 
 /**
@@ -21,7 +21,7 @@ public record RecordRange(int from, int to) {
    */
   public RecordRange {
     if (from < 0 || to <= from) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a range of records begins at 0 or above and is not empty, got " + from + " to " + to);
     }
   }

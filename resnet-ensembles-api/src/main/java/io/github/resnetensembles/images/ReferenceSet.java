@@ -1,9 +1,9 @@
 package io.github.resnetensembles.images;
 
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -28,13 +28,13 @@ public record ReferenceSet(String sha256, int offset, int count) {
     Require.present("sha256", sha256);
     Require.between(1, Integer.MAX_VALUE - (long) offset, "count", count);
     if (!sha256.matches("[0-9a-f]{64}")) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a reference set names its data by 64 lower-case hex digits, got '"
               + Names.shorten(sha256)
               + "'");
     }
     if (offset < 0 || count < 1) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a reference set has an offset from 0 and at least one record, got offset "
               + offset
               + ", count "

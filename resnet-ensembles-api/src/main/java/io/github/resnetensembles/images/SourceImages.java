@@ -2,7 +2,7 @@ package io.github.resnetensembles.images;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidImagesException;
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -88,7 +88,7 @@ final class SourceImages implements ImageSet {
   @Override
   public ImageSet subset(int... indices) {
     if (indices.length == 0) {
-      throw new RefusedValueException("a subset needs at least one index, got none");
+      throw new InvalidInputException("a subset needs at least one index, got none");
     }
     BitSet seen = new BitSet(size);
     int[] records = new int[indices.length];
@@ -105,7 +105,7 @@ final class SourceImages implements ImageSet {
                 + ")");
       }
       if (seen.get(index)) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "a subset takes each image at most once, index " + index + " occurs twice");
       }
       seen.set(index);

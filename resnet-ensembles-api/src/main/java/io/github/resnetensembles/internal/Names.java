@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal;
 
+import io.github.resnetensembles.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -71,7 +72,7 @@ public final class Names {
    */
   public static String require(String what, String text, int longest) {
     if (text.length() > longest) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           what
               + " has "
               + text.length()
@@ -85,7 +86,7 @@ public final class Names {
         .findFirst()
         .ifPresent(
             c -> {
-              throw new RefusedValueException(
+              throw new InvalidInputException(
                   String.format(
                       Locale.ROOT,
                       "%s has the character U+%04X, which cannot be shown: %s",

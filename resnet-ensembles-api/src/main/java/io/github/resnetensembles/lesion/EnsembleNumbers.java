@@ -1,6 +1,6 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -12,7 +12,7 @@ final class EnsembleNumbers {
   static void check(LesionReport members, Tally average) {
     if (average.total() != members.baseline().total()
         || !average.classTotals().equals(members.baseline().classTotals())) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the average counts other images than the members: "
               + average.classTotals()
               + " of each class and "

@@ -4,9 +4,9 @@ import com.google.common.collect.Comparators;
 import com.google.common.collect.Range;
 import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ final class LesionReports {
   static void checkTallies(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
     order.forEach(block -> Require.atLeast(1, "a block's number", block));
     if (tallies.isEmpty()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the row " + Names.shorten(planned.lesion()) + " has no tally");
     }
     int classes = tallies.get(0).classTotals().size();
@@ -30,7 +30,7 @@ final class LesionReports {
       Tally previous = tallies.get(i - 1);
       Tally next = tallies.get(i);
       if (next.from() < previous.to()) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "the tallies of "
                 + planned.lesion()
                 + " are not disjoint and in order: the records "
@@ -44,7 +44,7 @@ final class LesionReports {
 
   private static void checkClasses(PlannedLesion planned, int classes, int expected) {
     if (classes != expected) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the row "
               + planned.lesion()
               + " counts "
@@ -61,13 +61,13 @@ final class LesionReports {
       List<Integer> excluded,
       List<RecordRange> records) {
     if (!(baseline.lesion() instanceof Lesion.Intact)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the baseline is the studied network without further damage, got "
               + Names.shorten(baseline.lesion()));
     }
     if (!Comparators.isInStrictOrder(excluded, Comparator.<Integer>naturalOrder())
         || (!excluded.isEmpty() && excluded.get(0) < 1)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "excluded blocks are numbered from 1 and sorted, got " + Names.shorten(excluded));
     }
     RangeSet<Integer> asked = asked(records);
@@ -77,7 +77,7 @@ final class LesionReports {
     for (LesionRow row : all) {
       checkClasses(row.planned(), row.classTotals().size(), baseline.classTotals().size());
       if (!asked.enclosesAll(covered(row))) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "the row "
                 + Names.shorten(row.lesion())
                 + " covers the records "
@@ -87,7 +87,7 @@ final class LesionReports {
       }
       if (covered(row).equals(covered(baseline))
           && !row.classTotals().equals(baseline.classTotals())) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "the row "
                 + Names.shorten(row.lesion())
                 + " counts other images of each class than the baseline on the same records: "
@@ -98,7 +98,7 @@ final class LesionReports {
     }
     for (LesionRow row : rows) {
       if (!seen.add(row.planned())) {
-        throw new RefusedValueException(Names.shorten(row.lesion()) + " has two rows");
+        throw new InvalidInputException(Names.shorten(row.lesion()) + " has two rows");
       }
     }
   }
@@ -109,7 +109,7 @@ final class LesionReports {
     int end = 0;
     for (RecordRange range : records) {
       if (range.from() < end) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "the records that were asked for are disjoint ranges in order, got "
                 + Names.shorten(records));
       }

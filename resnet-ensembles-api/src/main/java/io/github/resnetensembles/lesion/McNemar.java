@@ -1,6 +1,6 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -14,12 +14,12 @@ final class McNemar {
   static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
     McNemar tests = new McNemar();
     if (before.size() != after.size()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           before.size() + " rows before and " + after.size() + " after changes are no pairs");
     }
     for (int i = 0; i < before.size(); i++) {
       if (!before.get(i).records().equals(after.get(i).records())) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "the rows "
                 + before.get(i).lesion()
                 + " and "

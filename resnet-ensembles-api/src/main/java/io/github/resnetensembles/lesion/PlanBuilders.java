@@ -1,9 +1,9 @@
 package io.github.resnetensembles.lesion;
 
 import com.google.common.collect.Sets;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.internal.Generators;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.lesion.PlanSettings.Takes;
 import io.github.resnetensembles.network.Architecture;
@@ -286,7 +286,7 @@ final class PlanBuilders {
 
   static LesionPlan shard(LesionPlan plan, int i, int n) {
     if (n < 1 || i < 1 || i > n) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
     }
     List<PlannedLesion> rows = new ArrayList<>();

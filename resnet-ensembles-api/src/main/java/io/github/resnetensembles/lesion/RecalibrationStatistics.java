@@ -1,6 +1,6 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -19,7 +19,7 @@ final class RecalibrationStatistics {
     List<PlannedLesion> lesions = report.rows().stream().map(LesionRow::planned).toList();
     List<PlannedLesion> others = recalibrated.stream().map(LesionRow::planned).toList();
     if (!others.equals(lesions)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the recalibrated rows are of the lesions "
               + others.stream().map(PlannedLesion::lesion).toList()
               + ", the report's of "
@@ -32,7 +32,7 @@ final class RecalibrationStatistics {
         .findFirst()
         .ifPresent(
             row -> {
-              throw new RefusedValueException(
+              throw new InvalidInputException(
                   "the row "
                       + row.lesion()
                       + " covers "

@@ -3,7 +3,6 @@ package io.github.resnetensembles.lesion;
 import com.google.common.collect.Sets;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals;
@@ -57,7 +56,7 @@ record ReportStatistics(
   @Override
   public LesionStatistics withResamples(int newResamples) {
     if (newResamples < MIN_RESAMPLES) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a bootstrap takes at least " + MIN_RESAMPLES + " resamples, got " + newResamples);
     }
     return new ReportStatistics(report, outcomes, level, seed, newResamples);
@@ -95,7 +94,7 @@ record ReportStatistics(
   @Override
   public List<CurvePoint> curveByKendallTau(double width) {
     if (!(width > 0 && width <= 1)) {
-      throw new RefusedValueException("a bin's width lies in (0, 1], got " + width);
+      throw new InvalidInputException("a bin's width lies in (0, 1], got " + width);
     }
     requireOnePlan("curve by Kendall's tau", row -> row.kendallTau().isPresent());
     SortedMap<Double, Group> groups = new TreeMap<>();

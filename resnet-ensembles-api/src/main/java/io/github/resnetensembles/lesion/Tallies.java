@@ -1,6 +1,6 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -27,26 +27,26 @@ final class Tallies {
       List<Integer> classWrong,
       String correctBits) {
     if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a tally covers at least one record from 0 on, and none above 2^31 - 2, got "
               + total
               + " from "
               + from);
     }
     if (lossUnits.signum() < 0) {
-      throw new RefusedValueException("a sum of losses is at least 0, got " + lossUnits);
+      throw new InvalidInputException("a sum of losses is at least 0, got " + lossUnits);
     }
     checkClasses(total, wrong, classTotals, classWrong);
     BitSet correct = checkedBits(total, correctBits);
     if (correct.cardinality() != total - wrong) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the correctness bits hold "
               + correct.cardinality()
               + " correct records, the counts "
               + (total - wrong));
     }
     if (nonFinite < 0 || nonFinite > total) {
-      throw new RefusedValueException(nonFinite + " of " + total + " records are not finite");
+      throw new InvalidInputException(nonFinite + " of " + total + " records are not finite");
     }
   }
 
@@ -55,16 +55,16 @@ final class Tallies {
     if (classTotals.size() != classWrong.size()
         || sum(classTotals) != total
         || sum(classWrong) != wrong) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the class counts do not add up to " + wrong + " wrong of " + total);
     }
     if (classTotals.size() < 2) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a tally has the counts of at least 2 classes, got " + classTotals.size());
     }
     for (int i = 0; i < classTotals.size(); i++) {
       if (classWrong.get(i) < 0 || classWrong.get(i) > classTotals.get(i)) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "class "
                 + i
                 + " has "
@@ -84,7 +84,7 @@ final class Tallies {
     // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
     long bytes = (total + 7L) / 8;
     if (correctBits.length() != (bytes + 2) / 3 * 4) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the correctness bits of "
               + total
               + " records are "
@@ -95,7 +95,7 @@ final class Tallies {
     }
     BitSet correct = decode(correctBits);
     if (correct.length() > total) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the correctness bits name a record behind the last of " + total);
     }
     return correct;

@@ -2,10 +2,10 @@ package io.github.resnetensembles.model;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.ImageBatch;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.model.Verification.Check;
@@ -48,7 +48,7 @@ final class Verifier {
    */
   Verifier(Network network, ImageBatch batch, Supplier<Fingerprint> fingerprint) {
     if (batch.size() < 2) {
-      throw new RefusedValueException("verification needs at least 2 images, got " + batch.size());
+      throw new InvalidInputException("verification needs at least 2 images, got " + batch.size());
     }
     this.network = network;
     this.architecture = network.architecture();
@@ -68,12 +68,12 @@ final class Verifier {
   Verification run(double[][] expected, double limit) {
     int classes = architecture.head().classes();
     if (expected.length == 0 || expected.length > images) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "logits of 1 to " + images + " images can be compared, got " + expected.length);
     }
     for (double[] row : expected) {
       if (row.length != classes) {
-        throw new RefusedValueException("each image has " + classes + " logits, got " + row.length);
+        throw new InvalidInputException("each image has " + classes + " logits, got " + row.length);
       }
     }
     double[] logits = checkBlocks();

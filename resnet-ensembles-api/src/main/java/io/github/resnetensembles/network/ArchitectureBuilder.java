@@ -1,8 +1,8 @@
 package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -87,7 +87,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
   @Override
   public ArchitectureBuilder zeroPadding(Shortcut shortcut) {
     if (!shortcut.zeroPadding()) {
-      throw new RefusedValueException(shortcut + " is not a kind of zero-padding");
+      throw new InvalidInputException(shortcut + " is not a kind of zero-padding");
     }
     boolean even = shortcut == Shortcut.ZERO_PAD_EVEN;
     return mapLayered(
@@ -128,7 +128,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
     if (changed.isEmpty()
         || !(changed.get(0) instanceof BlockSpec.Layered first)
         || !first.preActivation()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "only a pre-activation network has variants of its first block, and "
               + name
               + " is none");
@@ -185,7 +185,7 @@ final class ArchitectureBuilder implements Architecture.Builder {
   @Override
   public ArchitectureBuilder gains(List<Double> gains) {
     if (gains.size() != blocks.size()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           name + " has " + blocks.size() + " blocks but " + gains.size() + " gains were given");
     }
     List<BlockSpec> changed = new ArrayList<>();

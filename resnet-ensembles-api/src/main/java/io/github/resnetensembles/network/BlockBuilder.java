@@ -1,6 +1,6 @@
 package io.github.resnetensembles.network;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +135,7 @@ final class BlockBuilder implements BlockSpec.Builder {
 
   private void check() {
     if (width < 1 || (innerWidth == USUAL && width % kind.expansion() != 0)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the width of a "
               + kind
               + " block is a positive multiple of "
@@ -144,23 +144,23 @@ final class BlockBuilder implements BlockSpec.Builder {
               + width);
     }
     if (stride < 1) {
-      throw new RefusedValueException("a block's stride is at least 1, got " + stride);
+      throw new InvalidInputException("a block's stride is at least 1, got " + stride);
     }
     if (shortcutInput == ShortcutInput.ACTIVATED && !(kind.preActivation() && leadingNorm)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "only a pre-activation block that begins with BatchNorm has an activated shortcut input,"
               + " got "
               + kind);
     }
     if (!leadingNorm && !kind.preActivation()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "only a pre-activation block can lack its leading BatchNorm, got " + kind);
     }
     if (maxPool && kind != BlockKind.CONV) {
-      throw new RefusedValueException("only a CONV block ends in max-pooling, got " + kind);
+      throw new InvalidInputException("only a CONV block ends in max-pooling, got " + kind);
     }
     if (groups != 1 && kind.kernels().size() != 3) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "only the 3x3 convolution of a bottleneck has groups, got " + groups + " for " + kind);
     }
   }

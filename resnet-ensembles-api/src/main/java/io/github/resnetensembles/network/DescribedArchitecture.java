@@ -5,9 +5,9 @@ import static com.google.common.collect.ImmutableList.toImmutableList;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.io.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,14 +45,14 @@ final class DescribedArchitecture implements Architecture {
       HeadSpec head,
       double batchNormEpsilon) {
     if (name.isBlank()) {
-      throw new RefusedValueException("an architecture needs a name");
+      throw new InvalidInputException("an architecture needs a name");
     }
     String unused = Names.require("the name of an architecture", name, LONGEST_NAME);
     if (specs.isEmpty()) {
-      throw new RefusedValueException("architecture " + name + " has no block");
+      throw new InvalidInputException("architecture " + name + " has no block");
     }
     if (!(batchNormEpsilon > 0) || !Double.isFinite(batchNormEpsilon)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "BatchNorm's epsilon must be positive, got " + batchNormEpsilon);
     }
     this.name = name;
@@ -65,7 +65,7 @@ final class DescribedArchitecture implements Architecture {
     if (opaque != stem.layers().isEmpty()
         || opaque != head.layers().isEmpty()
         || specs.stream().anyMatch(spec -> (spec instanceof BlockSpec.Opaque) != opaque)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "stem, head and blocks of " + name + " must all be opaque, or none of them");
     }
     FeatureShape padded = input.paddedShape();
@@ -100,7 +100,7 @@ final class DescribedArchitecture implements Architecture {
     Set<String> names = new HashSet<>();
     for (ParameterSpec parameter : parameters) {
       if (!names.add(parameter.name())) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "two layers of " + name + " have a tensor named " + parameter.name());
       }
     }
@@ -126,7 +126,7 @@ final class DescribedArchitecture implements Architecture {
   private static Block opaqueBlock(
       int number, BlockSpec.Opaque own, FeatureShape input, int stage) {
     if (!own.input().equals(input)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "block " + number + " takes " + own.input() + " but its predecessor gives " + input);
     }
     return block(number, own, stage, input, own.output(), own.output(), BlockLayers.UNKNOWN);
@@ -142,7 +142,7 @@ final class DescribedArchitecture implements Architecture {
     FeatureShape sum = PlacedLayer.output(branch, led);
     FeatureShape skipped = PlacedLayer.output(skip, led);
     if (!sum.equals(skipped)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "block "
               + number
               + " maps "
@@ -154,7 +154,7 @@ final class DescribedArchitecture implements Architecture {
                   : " but its skip connection gives " + skipped));
     }
     if (spec.plain() && skip.stream().anyMatch(layer -> !layer.layer().name().isEmpty())) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "block "
               + number
               + " is plain and has no projection: its stand-in when deleted is the identity or"

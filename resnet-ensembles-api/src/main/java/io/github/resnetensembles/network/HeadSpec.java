@@ -1,6 +1,6 @@
 package io.github.resnetensembles.network;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +24,12 @@ public record HeadSpec(List<Layer> layers, int classes) {
     Require.present("layers", layers);
     layers = List.copyOf(layers);
     if (classes < 2) {
-      throw new RefusedValueException("a head has at least 2 classes, got " + classes);
+      throw new InvalidInputException("a head has at least 2 classes, got " + classes);
     }
     if (!layers.isEmpty()
         && !(layers.get(layers.size() - 1) instanceof Layer.Linear last
             && last.outputs() == classes)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a head's last layer is linear, with "
               + classes
               + " outputs, got "

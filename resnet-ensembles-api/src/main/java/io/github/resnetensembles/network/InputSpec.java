@@ -1,8 +1,8 @@
 package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.List;
 
 /**
@@ -33,10 +33,10 @@ public record InputSpec(
    */
   public InputSpec {
     if (channels != 1 && channels != 3) {
-      throw new RefusedValueException("an input has 1 or 3 channels, got " + channels);
+      throw new InvalidInputException("an input has 1 or 3 channels, got " + channels);
     }
     if (height < 1 || width < 1 || height > 4096 || width > 4096 || padding < 0 || padding > 512) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "an input is 1 to 4096 pixels high and wide, padded by 0 to 512, got "
               + height
               + "x"
@@ -47,7 +47,7 @@ public record InputSpec(
     mean = Numbers.unsignedZeros(mean);
     std = List.copyOf(std);
     if (mean.size() != channels || std.size() != channels) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "mean and std need one value for each of the "
               + channels
               + " channels, got "
@@ -57,7 +57,7 @@ public record InputSpec(
     }
     for (int c = 0; c < channels; c++) {
       if (!Double.isFinite(mean.get(c)) || !Double.isFinite(std.get(c)) || std.get(c) <= 0) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "mean must be finite and std finite and positive, got mean " + mean + ", std " + std);
       }
     }

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
@@ -99,7 +99,7 @@ public sealed interface Layer {
       Require.between(0, (long) dilation * (kernel - 1), "padding", padding);
       Require.atLeast(1, "groups", groups);
       if (channels % groups != 0) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             channels + " channels cannot be cut into " + groups + " groups of one size");
       }
     }
@@ -124,7 +124,7 @@ public sealed interface Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
       if (input.channels() % groups != 0) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "its input has "
                 + input.channels()
                 + " channels, which cannot be cut into "
@@ -269,7 +269,7 @@ public sealed interface Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
       if (input.height() != 1 || input.width() != 1) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "a linear layer takes images of one pixel, not " + input + ": pool or flatten before");
       }
       return new FeatureShape(outputs, 1, 1);
@@ -323,7 +323,7 @@ public sealed interface Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
       if (channels < input.channels()) {
-        throw new RefusedValueException(
+        throw new InvalidInputException(
             "zero-padding cannot remove channels ("
                 + input.channels()
                 + " to "
@@ -340,7 +340,7 @@ public sealed interface Layer {
   private static void requireName(String name) {
     Require.present("name", name);
     if (name.isBlank()) {
-      throw new RefusedValueException("a layer with tensors needs a name");
+      throw new InvalidInputException("a layer with tensors needs a name");
     }
     String unused = Names.require("the name of a layer", name, Names.MAX_KEPT / 2);
   }
@@ -349,7 +349,7 @@ public sealed interface Layer {
   private static int pixels(int size, long span, int stride, int padding, boolean up) {
     long free = size + 2L * padding - span;
     if (free < 0 && !up) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "its window of "
               + span
               + " pixels is larger than its input of "

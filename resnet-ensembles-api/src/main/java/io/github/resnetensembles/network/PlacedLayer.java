@@ -1,8 +1,8 @@
 package io.github.resnetensembles.network;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +43,8 @@ public record PlacedLayer(String name, Layer layer, FeatureShape input, FeatureS
       FeatureShape output;
       try {
         output = layer.output(shape);
-      } catch (RefusedValueException e) {
-        throw new RefusedValueException(name + ": " + e.getMessage());
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException(name + ": " + e.getMessage());
       }
       placed.add(new PlacedLayer(name, layer, shape, output));
       shape = output;

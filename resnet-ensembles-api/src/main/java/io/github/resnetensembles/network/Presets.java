@@ -1,7 +1,7 @@
 package io.github.resnetensembles.network;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +57,7 @@ final class Presets {
   private static Architecture cifar(String name, int depth, BlockKind kind, boolean plain) {
     int layers = kind.expansion() == 1 ? 6 : 9;
     if (depth < layers + 2 || depth > MAX_DEPTH || (depth - 2) % layers != 0) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the depth of "
               + name
               + " must be "
@@ -154,7 +154,7 @@ final class Presets {
   }
 
   private static IllegalArgumentException unknown(String name) {
-    return new RefusedValueException(
+    return new InvalidInputException(
         "no architecture is named '" + Names.shorten(name) + "'; there are " + NAMES);
   }
 }

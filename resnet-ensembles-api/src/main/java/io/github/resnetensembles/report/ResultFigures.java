@@ -276,9 +276,6 @@ final class ResultFigures {
     int count = ResultKind.images(result);
     return count == 0
         ? ""
-        : ": "
-            + Names.shorten(result.provenance().data())
-            + ", "
-            + Say.count(count, "image");
+        : ": " + Names.shorten(result.provenance().data()) + ", " + Say.count(count, "image");
   }
 }

@@ -114,8 +114,7 @@ record ResultKind<R extends Result>(
                   verification -> Lesion.intact(),
                   verification -> Optional.empty(),
                   verification -> 0,
-                  verification ->
-                      require(!verification.checks().isEmpty(), "it made no check"),
+                  verification -> require(!verification.checks().isEmpty(), "it made no check"),
                   verification -> {})),
           kind -> JsonMappings.kind(kind.type()));
 
@@ -194,8 +193,7 @@ record ResultKind<R extends Result>(
     refusing(label, result, kind -> kind.content().accept(result));
   }
 
-  private static void refusing(
-      String label, Result result, Consumer<ResultKind<Result>> refusal) {
+  private static void refusing(String label, Result result, Consumer<ResultKind<Result>> refusal) {
     try {
       refusal.accept(of(result));
     } catch (InvalidInputException e) {

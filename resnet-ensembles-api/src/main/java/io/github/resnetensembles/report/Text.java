@@ -3,7 +3,6 @@ package io.github.resnetensembles.report;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -36,7 +35,7 @@ final class Text {
   static void checkShown(String what, String text, int longest) {
     try {
       String unused = Names.require(what, text, longest);
-    } catch (RefusedValueException e) {
+    } catch (InvalidInputException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.result;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.io.MappedBy;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public record Fingerprint(List<Double> logits) {
   public Fingerprint {
     logits = Numbers.unsignedZeros(logits);
     if (logits.isEmpty() || logits.size() % IMAGES != 0) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a fingerprint has the logits of " + IMAGES + " images, got " + logits.size());
     }
   }

@@ -1,10 +1,10 @@
 package io.github.resnetensembles.result;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
@@ -68,7 +68,7 @@ public record Provenance(
     Require.atLeast(1, "batchSize", batchSize);
     int expected = Fingerprint.IMAGES * architecture.head().classes();
     if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "a fingerprint of "
               + architecture.name()
               + " has "

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +28,10 @@ public record Cotangents(
    */
   public Cotangents {
     if (skip == null && branch == null) {
-      throw new RefusedValueException("neither side of the step has a cotangent");
+      throw new InvalidInputException("neither side of the step has a cotangent");
     }
     if (!Double.isFinite(skipWeight) || !Double.isFinite(branchWeight)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "weights must be finite, got " + skipWeight + " and " + branchWeight);
     }
   }

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.spi;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.Set;
 
 /**
@@ -45,7 +45,7 @@ public record SgdUpdate(
         || !(momentum >= 0 && momentum < 1)
         || !(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)
         || !(clipNorm > 0)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "an update needs a learning rate and weight decay of at least 0, a momentum in [0, 1) and"
               + " a positive clip norm, got "
               + learningRate

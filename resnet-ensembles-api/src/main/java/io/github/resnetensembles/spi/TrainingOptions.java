@@ -1,7 +1,7 @@
 package io.github.resnetensembles.spi;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.network.BatchNormMode;
 
@@ -28,7 +28,7 @@ public record TrainingOptions(
     Require.present("model", model);
     Require.present("batchNorm", batchNorm);
     if (!(batchNormMomentum >= 0 && batchNormMomentum <= 1)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "BatchNorm's momentum lies in [0, 1], got " + batchNormMomentum);
     }
   }

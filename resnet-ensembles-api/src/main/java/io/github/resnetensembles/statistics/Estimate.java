@@ -1,7 +1,7 @@
 package io.github.resnetensembles.statistics;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
@@ -24,7 +24,7 @@ public record Estimate(double value, Interval interval) {
   public Estimate {
     Require.present("interval", interval);
     if (!interval.contains(value)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "an estimate lies in its interval, got " + value + " and " + interval);
     }
     value = Numbers.unsignedZero(value);
@@ -43,7 +43,7 @@ public record Estimate(double value, Interval interval) {
   public static Estimate errorRate(int wrong, int total, double level) {
     Require.level(level);
     if (total < 1 || wrong < 0 || wrong > total) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "an error rate is of 0 to N wrong among N images, N at least 1, got "
               + wrong
               + " of "

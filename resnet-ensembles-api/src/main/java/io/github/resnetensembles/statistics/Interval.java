@@ -1,7 +1,7 @@
 package io.github.resnetensembles.statistics;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 
@@ -28,7 +28,7 @@ public record Interval(double low, double high, double level) {
    */
   public Interval {
     if (!(low <= high)) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "an interval goes from its lower end to its higher one, got " + low + " and " + high);
     }
     Require.level(level);

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.weights;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockKind;
@@ -43,7 +44,9 @@ final class ArchitectureInference {
     }
     try {
       return new ArchitectureInference(file).build();
-    } catch (IllegalArgumentException e) {
+    } catch (InvalidWeightsException e) {
+      throw e;
+    } catch (InvalidInputException e) {
       throw new InvalidWeightsException(
           "the tensors describe no network that can be built: " + e.getMessage() + REMEDY, e);
     }

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.weights;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class ArrayTensor implements NamedTensor {
     this.wide = wide;
     int length = singles == null ? wide.length : singles.length;
     if (shape.stream().mapToLong(size -> size).reduce(1, Math::multiplyExact) != length) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           name + " of the shape " + shape + " cannot have " + length + " values");
     }
   }

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.weights;
 
-import io.github.resnetensembles.internal.RefusedValueException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import java.security.MessageDigest;
@@ -47,7 +47,7 @@ record ArrayWeights(
     if (!byName.keySet().stream()
         .toList()
         .equals(architecture.parameters().stream().map(ParameterSpec::name).toList())) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           "the tensors are not those of " + architecture.name() + ", in its order");
     }
     String sha256 = HexFormat.of().formatHex(digest.digest());

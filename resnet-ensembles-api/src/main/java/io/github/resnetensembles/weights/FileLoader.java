@@ -1,10 +1,10 @@
 package io.github.resnetensembles.weights;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.FileKind;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.network.Shortcut;
@@ -38,7 +38,7 @@ record FileLoader(
   @Override
   public FileLoader key(String name) {
     if (name.isEmpty()) {
-      throw new RefusedValueException("the key of a dictionary is not empty");
+      throw new InvalidInputException("the key of a dictionary is not empty");
     }
     return new FileLoader(file, name, given, rules, padding, input, mean, std, lacksSkips);
   }
@@ -56,7 +56,7 @@ record FileLoader(
   @Override
   public FileLoader zeroPadding(Shortcut shortcut) {
     if (!shortcut.zeroPadding()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           shortcut + " is not a kind of zero-padding; give ZERO_PAD_EVEN or ZERO_PAD_END");
     }
     return new FileLoader(file, key, given, rules, shortcut, input, mean, std, lacksSkips);

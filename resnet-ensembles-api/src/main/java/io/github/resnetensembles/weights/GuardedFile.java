@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ final class GuardedFile {
         .forEach(
             (key, text) -> {
               if (metadata.putIfAbsent(key, text) != null || key.equals(CHECKSUM)) {
-                throw new RefusedValueException(
+                throw new InvalidInputException(
                     "the key '" + Names.shorten(key) + "' says something else in these files");
               }
             });

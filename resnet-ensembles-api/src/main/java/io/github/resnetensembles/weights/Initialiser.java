@@ -1,7 +1,7 @@
 package io.github.resnetensembles.weights;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Generators;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ final class Initialiser {
 
   static Weights initialise(Architecture architecture, long seed) {
     if (architecture.opaque()) {
-      throw new RefusedValueException(
+      throw new InvalidInputException(
           architecture.name()
               + " has blocks of the user's own, which only their maker can initialise");
     }

@@ -7,9 +7,9 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.RefusedValueException;
 import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonNode;
 import java.io.EOFException;
@@ -255,7 +255,7 @@ final class SafetensorsFile {
       entry.add("shape", JsonNode.array(tensor.shape()));
       entry.add("data_offsets", JsonNode.array(List.of(begin, end)));
       if (header.has(tensor.name())) {
-        throw new RefusedValueException("two tensors are named " + tensor.name());
+        throw new InvalidInputException("two tensors are named " + tensor.name());
       }
       header.add(tensor.name(), entry);
     }

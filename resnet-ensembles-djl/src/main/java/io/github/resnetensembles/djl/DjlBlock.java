@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl;
 
 import ai.djl.nn.Block;
+import io.github.resnetensembles.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public record DjlBlock(
    */
   public DjlBlock {
     if (!Double.isFinite(gain)) {
-      throw new IllegalArgumentException("a test-time gain is finite, got " + gain);
+      throw new InvalidInputException("a test-time gain is finite, got " + gain);
     }
   }
 

@@ -18,7 +18,6 @@ import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -278,7 +277,7 @@ public final class JsonNode {
     }
     try {
       return Names.require("the text", primitive.getAsString(), Integer.MAX_VALUE);
-    } catch (RefusedValueException e) {
+    } catch (InvalidInputException e) {
       throw new InvalidJsonException(path + ": " + e.getMessage(), e);
     }
   }
@@ -383,7 +382,7 @@ public final class JsonNode {
 
   /** Whether a check of this library speaks: others know nothing of the text. */
   private static boolean saidByUs(RuntimeException e) {
-    return e instanceof InvalidInputException || e instanceof RefusedValueException;
+    return e instanceof InvalidInputException;
   }
 
   public InvalidJsonException error(String complaint) {

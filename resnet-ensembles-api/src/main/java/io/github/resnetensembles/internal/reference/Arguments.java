@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 
 /** Refuses what rule R10 of the backend contract refuses. */
@@ -9,7 +10,7 @@ final class Arguments {
 
   static void checkBlock(Architecture architecture, int block) {
     if (block < 1 || block > architecture.size()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "there is no block "
               + block
               + ": "
@@ -21,7 +22,7 @@ final class Arguments {
 
   static void checkGains(int block, double skipGain, double branchGain) {
     if (!Double.isFinite(skipGain) || !Double.isFinite(branchGain)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the gains of block "
               + block
               + " must be finite, got "
@@ -33,18 +34,17 @@ final class Arguments {
 
   static void checkShape(String what, FeatureShape given, FeatureShape expected) {
     if (!given.equals(expected)) {
-      throw new IllegalArgumentException(
-          what + " must have the shape " + expected + ", got " + given);
+      throw new InvalidInputException(what + " must have the shape " + expected + ", got " + given);
     }
   }
 
   static void checkLength(String what, int length, int images, FeatureShape shape) {
     if (images < 1) {
-      throw new IllegalArgumentException("a batch has at least 1 image, got " + images);
+      throw new InvalidInputException("a batch has at least 1 image, got " + images);
     }
     long expected = (long) images * shape.size();
     if (length != expected) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           images
               + " images of shape "
               + shape
@@ -59,7 +59,7 @@ final class Arguments {
 
   static void checkBranchImages(int block, int images, int branchImages) {
     if (branchImages != 1 && branchImages != images) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the branch output given to block "
               + block
               + " must be for "
@@ -71,13 +71,11 @@ final class Arguments {
 
   static void checkLabels(int[] labels, int images, int classes) {
     if (labels.length != images) {
-      throw new IllegalArgumentException(
-          images + " images need as many labels, got " + labels.length);
+      throw new InvalidInputException(images + " images need as many labels, got " + labels.length);
     }
     for (int label : labels) {
       if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "labels lie from 0 to " + (classes - 1) + ", got " + label);
+        throw new InvalidInputException("labels lie from 0 to " + (classes - 1) + ", got " + label);
       }
     }
   }
@@ -85,7 +83,7 @@ final class Arguments {
   /** Refuses gains that are neither one nor one for each image, or not finite. */
   static void checkGains(int block, int images, double[] gains) {
     if (gains.length != 1 && gains.length != images) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "block "
               + block
               + " needs one gain or one for each of the "

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.Set;
 
@@ -144,7 +145,7 @@ final class BatchNorm implements Operation {
       }
       double count = count(output);
       if (count < 2) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             name + " sees one value for each channel, which has no variance: use larger batches");
       }
       for (int c = 0; c < mean.length; c++) {

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 
 /**
  * The values of a batch, laid out (N, C, H, W). Never written to once a layer has returned them, so
@@ -20,7 +21,7 @@ final class Features {
   static Features zeros(int images, FeatureShape shape) {
     long size = (long) images * shape.size();
     if (size > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a batch of "
               + images
               + " images of shape "

@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.reference;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BlockLayers;
@@ -105,7 +106,7 @@ final class LayerFactory {
     String name = placed.tensor(tensor);
     double[] values = tensors.get(name);
     if (values == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the weights of " + architecture.name() + " have no tensor '" + name + "'");
     }
     return values;

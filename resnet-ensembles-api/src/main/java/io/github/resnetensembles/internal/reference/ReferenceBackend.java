@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
@@ -56,7 +57,7 @@ public final class ReferenceBackend implements Backend {
               + " only; ask for cpu or auto, or use another backend");
     }
     if (weights.architecture().opaque()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the reference backend cannot run "
               + weights.architecture().name()
               + ": its blocks are opaque, and only the backend that made them knows their layers");

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
@@ -78,7 +79,7 @@ final class ReferenceDifferentiation implements Differentiation {
 
   static Activation weightedSum(List<Activation> terms, double[] weights) {
     if (terms.isEmpty() || terms.size() != weights.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a sum has at least one term and a weight for each, got "
               + terms.size()
               + " terms and "
@@ -96,7 +97,7 @@ final class ReferenceDifferentiation implements Differentiation {
   /** The features of an activation that must be of the same size as another. */
   private static Features features(String what, Activation given, Activation like) {
     if (given.images() != like.images()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           what + " must have " + like.images() + " images, got " + given.images());
     }
     return ReferenceNetwork.features(what, given, like.shape());
@@ -104,7 +105,7 @@ final class ReferenceDifferentiation implements Differentiation {
 
   static Features cotangent(Activation given, int images, FeatureShape shape) {
     if (given.images() != images) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a cotangent must have " + images + " images, got " + given.images());
     }
     return ReferenceNetwork.features("a cotangent", given, shape);
@@ -238,7 +239,7 @@ final class ReferenceDifferentiation implements Differentiation {
 
     private LayerTrace branch(Sides held) {
       if (held.branch == null) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "block "
                 + block.number()
                 + " was run with a branch gain of 0: nothing can be pulled back through its branch");

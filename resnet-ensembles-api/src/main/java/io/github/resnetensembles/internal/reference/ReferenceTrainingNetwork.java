@@ -1,6 +1,7 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
 import io.github.resnetensembles.network.Architecture;
@@ -120,7 +121,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     Features x = ReferenceNetwork.features("the head's input", input, architecture.finalOutput());
     Arguments.checkLabels(labels, x.images(), architecture.head().classes());
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new IllegalArgumentException("label smoothing lies in [0, 1), got " + labelSmoothing);
+      throw new InvalidInputException("label smoothing lies in [0, 1), got " + labelSmoothing);
     }
     return new Head(updated(new HashSet<>(), head.trace(x, mode)), labels, labelSmoothing);
   }
@@ -206,7 +207,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   public void restoreMomenta(Map<String, double[]> given) {
     checkOpen();
     if (!given.keySet().equals(momenta.keySet())) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the momenta of "
               + architecture.name()
               + " are of "
@@ -217,7 +218,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     for (ParameterSpec parameter : architecture.parameters()) {
       double[] values = given.get(parameter.name());
       if (values != null && values.length != parameter.count()) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "the momentum of "
                 + parameter.name()
                 + " has "

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.reflect.ClassPath;
 import com.google.common.reflect.TypeToken;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
-import io.github.resnetensembles.internal.RefusedValueException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ class RecordMappingTest {
   record Pair(int first, int second) {
     Pair {
       if (first > second) {
-        throw new RefusedValueException("the first is " + first);
+        throw new InvalidInputException("the first is " + first);
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
+import io.github.resnetensembles.InvalidInputException;
+
 /** The mean cross-entropy of a batch and its gradient with respect to the logits, in double. */
 final class CrossEntropy {
   private final double mean;
@@ -12,11 +14,11 @@ final class CrossEntropy {
 
   static void checkLabels(int[] labels, int images, int classes) {
     if (labels.length != images) {
-      throw new IllegalArgumentException(images + " images have " + labels.length + " labels");
+      throw new InvalidInputException(images + " images have " + labels.length + " labels");
     }
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "label "
                 + labels[i]
                 + " of image "

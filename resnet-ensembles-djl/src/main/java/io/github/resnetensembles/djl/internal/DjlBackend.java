@@ -1,5 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
@@ -44,7 +45,7 @@ public final class DjlBackend implements Backend {
 
   private static void checkLayered(Weights weights) {
     if (weights.architecture().opaque()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "network "
               + weights.architecture().name()
               + " is made of the user's own blocks, which have no weights here: open it with"

@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -125,7 +126,7 @@ final class EngineDifferentiation implements Differentiation {
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     if (terms.isEmpty() || terms.size() != weights.length) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a sum needs at least one term and as many weights, got "
               + terms.size()
               + " terms and "
@@ -153,7 +154,7 @@ final class EngineDifferentiation implements Differentiation {
 
   static void checkImages(DjlActivation activation, int images) {
     if (activation.images() != images) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "an activation of " + activation.images() + " images where there are " + images);
     }
   }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
@@ -135,7 +136,7 @@ abstract class EngineNetwork implements Network {
           }
           DjlActivation b = own("branch output", number, branch, sumShape(block));
           if (b.images() != 1 && b.images() != x.images()) {
-            throw new IllegalArgumentException(
+            throw new InvalidInputException(
                 "block "
                     + number
                     + " got a branch output for "
@@ -318,7 +319,7 @@ abstract class EngineNetwork implements Network {
 
   final Block block(int number) {
     if (number < 1 || number > architecture.size()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "there is no block "
               + number
               + ": "
@@ -333,11 +334,11 @@ abstract class EngineNetwork implements Network {
   final DjlActivation own(String what, int block, Activation given, FeatureShape shape) {
     String where = block == 0 ? "the " + what : "the " + what + " of block " + block;
     if (!(given instanceof DjlActivation activation) || activation.network() != this) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           where + " comes from another network; bring its values here with Network.activation");
     }
     if (!activation.shape().equals(shape)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           where + " must have the shape " + shape + ", got " + activation.shape());
     }
     return activation;
@@ -345,17 +346,17 @@ abstract class EngineNetwork implements Network {
 
   static void checkGain(String what, int block, double gain) {
     if (!Double.isFinite(gain)) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the " + what + " gain of block " + block + " must be finite, got " + gain);
     }
   }
 
   private static void checkLength(String what, int length, int images, FeatureShape shape) {
     if (images < 1) {
-      throw new IllegalArgumentException("a batch has at least 1 image, got " + images);
+      throw new InvalidInputException("a batch has at least 1 image, got " + images);
     }
     if (length != (long) images * shape.size()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           images
               + " images of shape "
               + shape

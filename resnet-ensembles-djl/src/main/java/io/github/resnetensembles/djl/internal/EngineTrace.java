@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.StemTrace;
@@ -67,7 +68,7 @@ final class EngineTrace implements StepTrace {
 
   private void checkBranch() {
     if (!arrays.forward().hasBranch()) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "a branch cotangent for a step whose branch gain is 0: its branch was not run");
     }
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.Weights;
 import java.util.List;
@@ -76,7 +77,7 @@ final class Folding {
   private NamedTensor tensor(String name) {
     NamedTensor tensor = weights.tensors().get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the weights of " + weights.architecture().name() + " lack the tensor " + name);
     }
     return tensor;

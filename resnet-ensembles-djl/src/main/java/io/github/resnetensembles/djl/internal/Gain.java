@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Gain {
 
   static Gain of(String side, int block, double[] gains, int images) {
     if (gains.length != 1 && gains.length != images) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "block "
               + block
               + " got "

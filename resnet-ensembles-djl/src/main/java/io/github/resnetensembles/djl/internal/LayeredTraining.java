@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
@@ -140,7 +141,7 @@ final class LayeredTraining implements TrainingNetwork {
               DjlActivation y = host.own("head's input", 0, input, shape);
               CrossEntropy.checkLabels(labels, y.images(), classes);
               if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-                throw new IllegalArgumentException(
+                throw new InvalidInputException(
                     "label smoothing lies in [0, 1), got " + labelSmoothing);
               }
               checkSeveralValues("the head", y.images(), architecture.headLayers());
@@ -157,7 +158,7 @@ final class LayeredTraining implements TrainingNetwork {
       if (batchStatistics
           && layer.layer() instanceof Layer.BatchNorm
           && images * shape.height() * shape.width() == 1) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "BatchNorm in "
                 + where
                 + " sees a single value for each channel, which has no variance: use batches of at"

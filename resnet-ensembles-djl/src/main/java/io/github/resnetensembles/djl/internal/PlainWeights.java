@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.weights.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class PlainWeights {
   NDArray array(String name) {
     NDArray array = arrays.get().get(name);
     if (array == null) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "the weights of " + weights.architecture().name() + " lack the tensor " + name);
     }
     return array;

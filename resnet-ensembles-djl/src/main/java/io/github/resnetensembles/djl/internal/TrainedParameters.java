@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
@@ -97,7 +98,7 @@ final class TrainedParameters {
   private static <T> T of(Map<String, T> map, String name) {
     T value = map.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("there is no tensor " + name);
+      throw new InvalidInputException("there is no tensor " + name);
     }
     return value;
   }
@@ -191,7 +192,7 @@ final class TrainedParameters {
 
   void restoreMomenta(Map<String, double[]> given) {
     if (!given.keySet().equals(momenta.keySet())) {
-      throw new IllegalArgumentException(
+      throw new InvalidInputException(
           "momenta are needed for exactly the trainable parameters of "
               + architecture.name()
               + ", got "
@@ -203,7 +204,7 @@ final class TrainedParameters {
     for (ParameterSpec parameter : trainable) {
       double[] values = of(given, parameter.name());
       if (values.length != parameter.count()) {
-        throw new IllegalArgumentException(
+        throw new InvalidInputException(
             "the momentum of "
                 + parameter.name()
                 + " has "

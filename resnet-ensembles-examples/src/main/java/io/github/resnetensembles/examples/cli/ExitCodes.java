@@ -1,6 +1,5 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 
 /** The exit codes, which scripts rely on. */
@@ -16,9 +15,7 @@ final class ExitCodes {
     if (failure instanceof RunInterruptedException) {
       return INTERRUPTED;
     }
-    if (failure instanceof InvalidInputException
-        || failure instanceof UnusableFileException
-        || failure instanceof IllegalArgumentException) {
+    if (failure instanceof IllegalArgumentException || failure instanceof UnusableFileException) {
       return BAD_INPUT;
     }
     return FAILED;

@@ -14,7 +14,6 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong in one line on standard error. */
 final class OneLineErrors implements IExecutionExceptionHandler, IParameterExceptionHandler {
-  private static final String LIBRARY = "io.github.resnetensembles.";
   private static final int LONGEST = 2000;
 
   @Override
@@ -53,7 +52,6 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     boolean speaksForItself =
         failure.getMessage() != null
             && (failure instanceof InvalidInputException
-                || isOurs(failure)
                 || failure instanceof BackendException
                 || failure instanceof FileAccessException
                 || failure instanceof RunInterruptedException
@@ -66,13 +64,6 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
       return "out of memory (" + oneLine(message) + "); try a smaller --batch";
     }
     return oneLine(failure.toString()) + " (--verbose shows the stack trace)";
-  }
-
-  /** Other people's complaints of arguments are about code, not about what the user gave. */
-  private static boolean isOurs(Throwable failure) {
-    StackTraceElement[] trace = failure.getStackTrace();
-    return failure instanceof IllegalArgumentException
-        && (trace.length == 0 || trace[0].getClassName().startsWith(LIBRARY));
   }
 
   private static String oneLine(String text) {
