@@ -138,14 +138,15 @@ final class Coalitions {
   }
 
   private static Set<Integer> deleted(Lesion lesion) {
-    if (lesion instanceof Lesion.Intact) {
-      return Set.of();
-    }
-    if (lesion instanceof Lesion.Delete delete) {
-      return delete.blocks();
-    }
-    throw new InvalidInputException(
-        "the row " + Names.shorten(lesion) + " does more than delete blocks; " + REMEDY);
+    return lesion
+        .deletedBlocks()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the row "
+                        + Names.shorten(lesion)
+                        + " does more than delete blocks; "
+                        + REMEDY));
   }
 
   private BlockValues sampled() {

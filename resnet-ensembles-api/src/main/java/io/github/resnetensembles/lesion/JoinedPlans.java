@@ -4,13 +4,13 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.io.Interrupts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Several plans in one. */
@@ -117,7 +117,10 @@ final class JoinedPlans {
           plan.excluded().equals(excluded)
               || (plan.excluded().isEmpty()
                   && plan.rows().stream()
-                      .noneMatch(row -> damages(row.lesion(), excluded, plan.blocks())));
+                      .noneMatch(
+                          row ->
+                              !Collections.disjoint(
+                                  row.lesion().damagedBlocks(plan.blocks()), excluded)));
       if (!fits) {
         throw new InvalidLesionException(
             "plans that exclude different blocks cannot be joined: one excludes "
@@ -130,53 +133,5 @@ final class JoinedPlans {
       }
     }
     return excluded;
-  }
-
-  private static boolean damages(Lesion lesion, List<Integer> blocks, int size) {
-    return Wirings.parts(lesion).stream()
-        .anyMatch(part -> blocks.stream().anyMatch(damaged(part, size)::contains));
-  }
-
-  /** The blocks whose step in the wiring a part of a lesion changes or moves. */
-  private static Set<Integer> damaged(Lesion part, int size) {
-    if (part instanceof Lesion.Delete delete) {
-      return delete.blocks();
-    }
-    if (part instanceof Lesion.DeleteSkip deleteSkip) {
-      return deleteSkip.blocks();
-    }
-    if (part instanceof Lesion.Duplicate duplicate) {
-      return duplicate.blocks();
-    }
-    if (part instanceof Lesion.Mean mean) {
-      return mean.blocks();
-    }
-    if (part instanceof Lesion.Resample resample) {
-      return resample.blocks();
-    }
-    if (part instanceof Lesion.Scale scale) {
-      return Set.of(scale.block());
-    }
-    Set<Integer> blocks = new TreeSet<>();
-    if (part instanceof Lesion.Swap swap) {
-      swap.pairs()
-          .forEach(
-              pair -> {
-                blocks.add(pair.first());
-                blocks.add(pair.second());
-              });
-    } else if (part instanceof Lesion.Order order) {
-      for (int i = 0; i < order.blocks().size(); i++) {
-        if (order.blocks().get(i) != i + 1) {
-          blocks.add(order.blocks().get(i));
-        }
-      }
-    } else {
-      // A path keeps either the skip connection or the branch of every block.
-      for (int block = 1; block <= size; block++) {
-        blocks.add(block);
-      }
-    }
-    return blocks;
   }
 }

@@ -13,9 +13,12 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Test-time damage: a rewriting of a network's {@link Wiring}. Lesions are values: they compare,
@@ -29,6 +32,16 @@ import java.util.stream.Collectors;
 public sealed interface Lesion {
   /** No damage: {@code intact}. */
   record Intact() implements Lesion {
+    @Override
+    public Optional<Set<Integer>> deletedBlocks() {
+      return Optional.of(Set.of());
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return Set.of();
+    }
+
     @Override
     public String toString() {
       return "intact";
@@ -52,6 +65,16 @@ public sealed interface Lesion {
     }
 
     @Override
+    public Optional<Set<Integer>> deletedBlocks() {
+      return Optional.of(blocks);
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return blocks;
+    }
+
+    @Override
     public String toString() {
       return "delete" + text(blocks);
     }
@@ -71,6 +94,11 @@ public sealed interface Lesion {
      */
     public DeleteSkip {
       blocks = checked(blocks);
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return blocks;
     }
 
     @Override
@@ -104,6 +132,11 @@ public sealed interface Lesion {
     }
 
     @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return Set.of(block);
+    }
+
+    @Override
     public String toString() {
       return "scale{" + block + "=" + factor + "}";
     }
@@ -131,6 +164,11 @@ public sealed interface Lesion {
     }
 
     @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return blocks;
+    }
+
+    @Override
     public String toString() {
       return "duplicate" + text(blocks);
     }
@@ -154,6 +192,18 @@ public sealed interface Lesion {
       if (pairs.isEmpty()) {
         throw new InvalidLesionException("a swap needs at least one pair of blocks");
       }
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return pairs.stream()
+          .flatMap(pair -> Stream.of(pair.first(), pair.second()))
+          .collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean reorders() {
+      return true;
     }
 
     @Override
@@ -218,6 +268,19 @@ public sealed interface Lesion {
     }
 
     @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return IntStream.range(0, blocks.size())
+          .filter(i -> blocks.get(i) != i + 1)
+          .mapToObj(blocks::get)
+          .collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean reorders() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return blocks.stream().map(String::valueOf).collect(Collectors.joining(",", "order{", "}"));
     }
@@ -238,6 +301,12 @@ public sealed interface Lesion {
     public KeepOnly {
       blocks.forEach(Lesion::checkNumber);
       blocks = sorted(blocks);
+    }
+
+    /** A path keeps either the skip connection or the branch of every block. */
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return IntStream.rangeClosed(1, size).boxed().collect(Collectors.toSet());
     }
 
     @Override
@@ -263,6 +332,16 @@ public sealed interface Lesion {
     public Mean {
       Require.present("reference", reference);
       blocks = checked(blocks);
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return blocks;
+    }
+
+    @Override
+    public boolean takesReference() {
+      return true;
     }
 
     @Override
@@ -293,6 +372,16 @@ public sealed interface Lesion {
     }
 
     @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return blocks;
+    }
+
+    @Override
+    public boolean takesReference() {
+      return true;
+    }
+
+    @Override
     public String toString() {
       return "resample" + text(blocks);
     }
@@ -317,6 +406,23 @@ public sealed interface Lesion {
             "a sequence has two or more lesions that are no sequences and not intact; then() joins"
                 + " them so");
       }
+    }
+
+    @Override
+    public Set<Integer> damagedBlocks(int size) {
+      return lesions.stream()
+          .flatMap(lesion -> lesion.damagedBlocks(size).stream())
+          .collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean reorders() {
+      return lesions.stream().anyMatch(Lesion::reorders);
+    }
+
+    @Override
+    public boolean takesReference() {
+      return lesions.stream().anyMatch(Lesion::takesReference);
     }
 
     @Override
@@ -444,6 +550,31 @@ public sealed interface Lesion {
    */
   static Lesion fromJson(String json) {
     return JsonNode.parse(json, "the lesion").as(Lesion.class);
+  }
+
+  /**
+   * {@return the blocks that it deletes, none if it is intact; empty if it does anything but delete
+   * blocks, or does it in several parts}
+   */
+  default Optional<Set<Integer>> deletedBlocks() {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the blocks whose step in the wiring it changes or moves}
+   *
+   * @param size the number of the network's blocks
+   */
+  Set<Integer> damagedBlocks(int size);
+
+  /** {@return whether it moves blocks} */
+  default boolean reorders() {
+    return false;
+  }
+
+  /** {@return whether it replaces branches by what other images give} */
+  default boolean takesReference() {
+    return false;
   }
 
   /**

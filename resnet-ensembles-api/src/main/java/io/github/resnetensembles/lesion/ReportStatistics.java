@@ -199,16 +199,14 @@ record ReportStatistics(
 
   /** The blocks that a lesion deletes; refuses lesions that do anything else. */
   private static Set<Integer> deleted(Lesion lesion) {
-    if (lesion instanceof Lesion.Intact) {
-      return Set.of();
-    }
-    if (lesion instanceof Lesion.Delete delete) {
-      return delete.blocks();
-    }
-    throw new InvalidInputException(
-        "the row "
-            + Names.shorten(lesion)
-            + " does more than delete blocks, so no number of paths belongs to it");
+    return lesion
+        .deletedBlocks()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the row "
+                        + Names.shorten(lesion)
+                        + " does more than delete blocks, so no number of paths belongs to it"));
   }
 
   @Override
@@ -234,18 +232,17 @@ record ReportStatistics(
     Map<Set<Integer>, BitSet> wrongByDeleted = new HashMap<>();
     forEachRow(
         (row, wrong) -> {
-          if (row.lesion() instanceof Lesion.Delete delete) {
-            wrongByDeleted.putIfAbsent(delete.blocks(), wrong);
-          }
+          row.lesion()
+              .deletedBlocks()
+              .ifPresent(deleted -> wrongByDeleted.putIfAbsent(deleted, wrong));
         });
     List<BlockInteraction> interactions = new ArrayList<>();
     Set<Set<Integer>> seen = new HashSet<>();
     for (LesionRow row : report.rows()) {
       INTERRUPTS.check();
-      if (row.lesion() instanceof Lesion.Delete delete
-          && delete.blocks().size() == 2
-          && seen.add(delete.blocks())) {
-        Iterator<Integer> blocks = delete.blocks().iterator();
+      Set<Integer> deleted = row.lesion().deletedBlocks().orElse(Set.of());
+      if (deleted.size() == 2 && seen.add(deleted)) {
+        Iterator<Integer> blocks = deleted.iterator();
         int first = blocks.next();
         int second = blocks.next();
         BitSet withoutFirst = wrongByDeleted.get(Set.of(first));

@@ -175,16 +175,9 @@ final class Tallies {
   }
 
   static OptionalDouble kendallTau(LesionRow row) {
-    return reorders(row.lesion())
+    return row.lesion().reorders()
         ? OptionalDouble.of(kendallTau(row.order().stream().distinct().toList()))
         : OptionalDouble.empty();
-  }
-
-  private static boolean reorders(Lesion lesion) {
-    if (lesion instanceof Lesion.Sequence sequence) {
-      return sequence.lesions().stream().anyMatch(Tallies::reorders);
-    }
-    return lesion instanceof Lesion.Swap || lesion instanceof Lesion.Order;
   }
 
   private static double kendallTau(List<Integer> order) {

@@ -272,20 +272,13 @@ record StudySettings(
   private LesionPlan checkedPlan() {
     LesionPlan whole = wholePlan();
     if (!references.isEmpty()
-        && !takesReference(base)
-        && whole.rows().stream().noneMatch(row -> takesReference(row.lesion()))) {
+        && !base.takesReference()
+        && whole.rows().stream().noneMatch(row -> row.lesion().takesReference())) {
       throw new InvalidLesionException(
           "reference(...) has no effect on this study: no lesion replaces branches by their mean or"
               + " by other images' outputs; leave it out");
     }
     return sharded(whole);
-  }
-
-  private static boolean takesReference(Lesion lesion) {
-    return lesion instanceof Lesion.Mean
-        || lesion instanceof Lesion.Resample
-        || (lesion instanceof Lesion.Sequence sequence
-            && sequence.lesions().stream().anyMatch(StudySettings::takesReference));
   }
 
   @Override

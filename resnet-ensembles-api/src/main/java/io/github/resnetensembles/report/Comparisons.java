@@ -88,8 +88,9 @@ final class Comparisons {
       lines.add(line("intact", errorRate(report.baseline()), network, network.errorRate()));
     }
     for (LesionRow row : report.rows()) {
-      if (row.lesion() instanceof Lesion.Delete delete && delete.blocks().size() == 1) {
-        Double theirs = network.errorByDeletedBlock().get(delete.blocks().iterator().next());
+      Set<Integer> deleted = row.lesion().deletedBlocks().orElse(Set.of());
+      if (deleted.size() == 1) {
+        Double theirs = network.errorByDeletedBlock().get(deleted.iterator().next());
         if (theirs != null && row.planned().k().isEmpty()) {
           lines.add(line(row.lesion().toString(), errorRate(row), network, theirs));
         }

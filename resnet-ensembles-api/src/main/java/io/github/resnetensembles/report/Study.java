@@ -64,11 +64,10 @@ enum Study {
     return switch (this) {
       case DELETE_ONE ->
           row.planned().k().isEmpty()
-              && lesion instanceof Lesion.Delete delete
-              && delete.blocks().size() == 1;
+              && lesion.deletedBlocks().filter(deleted -> deleted.size() == 1).isPresent();
       case DELETE_ONE_SKIP ->
           lesion instanceof Lesion.DeleteSkip delete && delete.blocks().size() == 1;
-      case DELETE_MANY -> lesion instanceof Lesion.Delete || lesion instanceof Lesion.Intact;
+      case DELETE_MANY -> lesion.deletedBlocks().isPresent();
       case REORDER -> row.kendallTau().isPresent();
       case DUPLICATE -> lesion instanceof Lesion.Duplicate;
     };
@@ -79,8 +78,8 @@ enum Study {
     if (row.planned().k().isPresent()) {
       return row.planned().k().getAsInt();
     }
-    if (row.lesion() instanceof Lesion.Delete delete) {
-      return delete.blocks().size();
+    if (row.lesion().deletedBlocks().isPresent()) {
+      return row.lesion().deletedBlocks().get().size();
     }
     if (row.lesion() instanceof Lesion.DeleteSkip delete) {
       return delete.blocks().size();
