@@ -8,21 +8,21 @@ import io.github.resnetensembles.internal.io.JsonForm;
  * Consecutive records of a data set.
  *
  * @param from the first, from 0
- * @param to the record after the last, above {@code from}
+ * @param end the record after the last, above {@code from}
  */
 @JsonForm(array = true)
-public record RecordRange(int from, int to) {
+public record RecordRange(int from, int end) {
   /**
    * Checks the ends.
    *
    * @param from the first
-   * @param to the record after the last
+   * @param end the record after the last
    * @throws IllegalArgumentException if the range is empty or begins below 0
    */
   public RecordRange {
-    if (from < 0 || to <= from) {
+    if (from < 0 || end <= from) {
       throw new InvalidInputException(
-          "a range of records begins at 0 or above and is not empty, got " + from + " to " + to);
+          "a range of records begins at 0 or above and is not empty, got " + from + " to " + end);
     }
   }
 
@@ -40,6 +40,6 @@ public record RecordRange(int from, int to) {
 
   @Override
   public String toString() {
-    return "[" + from + ", " + to + ")";
+    return "[" + from + ", " + end + ")";
   }
 }

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal;
 
-import io.github.resnetensembles.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -72,7 +71,7 @@ public final class Names {
    */
   public static String require(String what, String text, int longest) {
     if (text.length() > longest) {
-      throw new InvalidInputException(
+      throw new RefusedValueException(
           what
               + " has "
               + text.length()
@@ -86,7 +85,7 @@ public final class Names {
         .findFirst()
         .ifPresent(
             c -> {
-              throw new InvalidInputException(
+              throw new RefusedValueException(
                   String.format(
                       Locale.ROOT,
                       "%s has the character U+%04X, which cannot be shown: %s",

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal;
 
-import io.github.resnetensembles.InvalidInputException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +15,28 @@ public final class Require {
 
   public static void notEmpty(String what, Collection<?> items) {
     if (items.isEmpty()) {
-      throw new InvalidInputException(what + " must not be empty");
+      throw new RefusedValueException(what + " must not be empty");
     }
   }
 
   /** The level of a confidence interval. */
   public static void level(double level) {
     if (!(level > 0 && level < 1)) {
-      throw new InvalidInputException(
+      throw new RefusedValueException(
           "a confidence level lies between 0 and 1, such as 0.95, got " + level);
     }
   }
 
   public static void atLeast(long least, String what, long value) {
     if (value < least) {
-      throw new InvalidInputException(what + " must be at least " + least + ", got " + value);
+      throw new RefusedValueException(what + " must be at least " + least + ", got " + value);
     }
   }
 
   /** A count in a range, ends included. */
   public static void between(long from, long to, String what, long value) {
     if (value < from || value > to) {
-      throw new InvalidInputException(
+      throw new RefusedValueException(
           what + " must lie in [" + from + ", " + to + "], got " + value);
     }
   }
@@ -45,7 +44,7 @@ public final class Require {
   /** A number in a range, ends included. */
   public static void between(double from, double to, String what, double value) {
     if (!(value >= from && value <= to)) {
-      throw new InvalidInputException(
+      throw new RefusedValueException(
           what + " must lie in [" + from + ", " + to + "], got " + value);
     }
   }
@@ -57,7 +56,7 @@ public final class Require {
 
   public static void finite(String what, double value) {
     if (!Double.isFinite(value)) {
-      throw new InvalidInputException(what + " must be finite, got " + value);
+      throw new RefusedValueException(what + " must be finite, got " + value);
     }
   }
 
@@ -69,13 +68,13 @@ public final class Require {
   /** A measured size, which may be NaN or infinite where a network's numbers are. */
   public static void notNegative(String what, double value) {
     if (value < 0) {
-      throw new InvalidInputException(what + " must not be negative, got " + value);
+      throw new RefusedValueException(what + " must not be negative, got " + value);
     }
   }
 
   public static void sha256(String what, String hash) {
     if (!hash.matches("[0-9a-f]{64}")) {
-      throw new InvalidInputException(
+      throw new RefusedValueException(
           what + " must be a SHA-256, 64 lower-case hex digits, got '" + Names.shorten(hash) + "'");
     }
   }

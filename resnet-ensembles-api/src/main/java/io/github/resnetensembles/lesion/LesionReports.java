@@ -29,14 +29,14 @@ final class LesionReports {
     for (int i = 1; i < tallies.size(); i++) {
       Tally previous = tallies.get(i - 1);
       Tally next = tallies.get(i);
-      if (next.from() < previous.to()) {
+      if (next.from() < previous.end()) {
         throw new InvalidInputException(
             "the tallies of "
                 + planned.lesion()
                 + " are not disjoint and in order: the records "
-                + new RecordRange(previous.from(), previous.to())
+                + new RecordRange(previous.from(), previous.end())
                 + " come before "
-                + new RecordRange(next.from(), next.to()));
+                + new RecordRange(next.from(), next.end()));
       }
       checkClasses(planned, next.classTotals().size(), classes);
     }
@@ -113,15 +113,15 @@ final class LesionReports {
             "the records that were asked for are disjoint ranges in order, got "
                 + Names.shorten(records));
       }
-      asked.add(Range.closedOpen(range.from(), range.to()));
-      end = range.to();
+      asked.add(Range.closedOpen(range.from(), range.end()));
+      end = range.end();
     }
     return asked;
   }
 
   private static RangeSet<Integer> covered(LesionRow row) {
     RangeSet<Integer> covered = TreeRangeSet.create();
-    row.tallies().forEach(tally -> covered.add(Range.closedOpen(tally.from(), tally.to())));
+    row.tallies().forEach(tally -> covered.add(Range.closedOpen(tally.from(), tally.end())));
     return covered;
   }
 

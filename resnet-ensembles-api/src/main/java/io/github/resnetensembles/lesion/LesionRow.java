@@ -85,7 +85,7 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
   /** {@return the numbers in the data set of the records that were evaluated} */
   public BitSet records() {
     BitSet records = new BitSet();
-    tallies.forEach(tally -> records.set(tally.from(), tally.to()));
+    tallies.forEach(tally -> records.set(tally.from(), tally.end()));
     return records;
   }
 

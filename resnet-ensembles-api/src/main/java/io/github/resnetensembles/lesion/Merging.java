@@ -52,7 +52,7 @@ final class Merging {
         firstRows.putIfAbsent(row.planned(), row);
         tallies.putAll(row.planned(), row.tallies());
       }
-      report.records().forEach(range -> records.add(Range.closedOpen(range.from(), range.to())));
+      report.records().forEach(range -> records.add(Range.closedOpen(range.from(), range.end())));
       runs.addAll(report.provenance().runs());
     }
     checkPlans(firstRows.keySet());

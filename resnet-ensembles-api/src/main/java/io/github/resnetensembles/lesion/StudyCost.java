@@ -37,7 +37,7 @@ final class StudyCost {
     for (int row = 0; row < rows.size(); row++) {
       for (Tally tally : rows.get(row).tallies()) {
         changes.computeIfAbsent(tally.from(), record -> new BitSet()).flip(row);
-        changes.computeIfAbsent(tally.to(), record -> new BitSet()).flip(row);
+        changes.computeIfAbsent(tally.end(), record -> new BitSet()).flip(row);
       }
     }
     Map<BitSet, Long> records = new HashMap<>();

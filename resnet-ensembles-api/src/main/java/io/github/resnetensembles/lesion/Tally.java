@@ -93,7 +93,7 @@ public record Tally(
   }
 
   /** {@return the record after the last one} */
-  public int to() {
+  public int end() {
     return from + total;
   }
 

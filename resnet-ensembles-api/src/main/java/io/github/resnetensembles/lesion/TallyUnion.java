@@ -39,7 +39,7 @@ final class TallyUnion {
         united.add(union.unite(sorted.subList(start, i)));
         start = i;
       }
-      end = Math.max(end, sorted.get(i).to());
+      end = Math.max(end, sorted.get(i).end());
     }
     if (!sorted.isEmpty()) {
       united.add(union.unite(sorted.subList(start, sorted.size())));
@@ -53,7 +53,7 @@ final class TallyUnion {
       return tallies.get(0);
     }
     int from = tallies.get(0).from();
-    int to = tallies.stream().mapToInt(Tally::to).max().orElseThrow();
+    int to = tallies.stream().mapToInt(Tally::end).max().orElseThrow();
     Sums all = sums(tallies, from, to);
     BitSet known = new BitSet();
     BitSet correct = new BitSet();
@@ -79,7 +79,7 @@ final class TallyUnion {
       Sums before = tally.from() == from ? Sums.NONE : sumsByEnd.get(tally.from());
       if (before != null) {
         Sums after = before.plus(tally);
-        Sums other = sumsByEnd.putIfAbsent(tally.to(), after);
+        Sums other = sumsByEnd.putIfAbsent(tally.end(), after);
         if (other != null && !other.equals(after)) {
           throw disagreement(tally);
         }
@@ -96,7 +96,7 @@ final class TallyUnion {
     return new MergeException(
         what
             + " disagree on the records "
-            + new RecordRange(tally.from(), tally.to())
+            + new RecordRange(tally.from(), tally.end())
             + "; merge only shards of one study");
   }
 
@@ -104,14 +104,14 @@ final class TallyUnion {
   private MergeException overlap(List<Tally> tallies) {
     Tally first = tallies.get(0);
     for (Tally second : tallies) {
-      if (second.to() > first.to()) {
-        if (second.from() < first.to()) {
+      if (second.end() > first.end()) {
+        if (second.from() < first.end()) {
           return new MergeException(
               what
                   + " overlap: the records "
-                  + new RecordRange(first.from(), first.to())
+                  + new RecordRange(first.from(), first.end())
                   + " and "
-                  + new RecordRange(second.from(), second.to())
+                  + new RecordRange(second.from(), second.end())
                   + "; merge shards whose records do not overlap");
         }
         first = second;

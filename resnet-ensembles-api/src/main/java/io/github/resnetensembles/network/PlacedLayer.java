@@ -43,7 +43,7 @@ public record PlacedLayer(String name, Layer layer, FeatureShape input, FeatureS
       FeatureShape output;
       try {
         output = layer.output(shape);
-      } catch (InvalidInputException e) {
+      } catch (IllegalArgumentException e) {
         throw new InvalidInputException(name + ": " + e.getMessage());
       }
       placed.add(new PlacedLayer(name, layer, shape, output));

@@ -35,7 +35,7 @@ final class Text {
   static void checkShown(String what, String text, int longest) {
     try {
       String unused = Names.require(what, text, longest);
-    } catch (InvalidInputException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.weights;
 
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockKind;
@@ -46,7 +45,7 @@ final class ArchitectureInference {
       return new ArchitectureInference(file).build();
     } catch (InvalidWeightsException e) {
       throw e;
-    } catch (InvalidInputException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidWeightsException(
           "the tensors describe no network that can be built: " + e.getMessage() + REMEDY, e);
     }

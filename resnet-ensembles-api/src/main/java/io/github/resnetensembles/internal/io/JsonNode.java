@@ -18,6 +18,7 @@ import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RefusedValueException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -277,7 +278,7 @@ public final class JsonNode {
     }
     try {
       return Names.require("the text", primitive.getAsString(), Integer.MAX_VALUE);
-    } catch (InvalidInputException e) {
+    } catch (RefusedValueException e) {
       throw new InvalidJsonException(path + ": " + e.getMessage(), e);
     }
   }
@@ -382,7 +383,7 @@ public final class JsonNode {
 
   /** Whether a check of this library speaks: others know nothing of the text. */
   private static boolean saidByUs(RuntimeException e) {
-    return e instanceof InvalidInputException;
+    return e instanceof InvalidInputException || e instanceof RefusedValueException;
   }
 
   public InvalidJsonException error(String complaint) {

@@ -142,7 +142,7 @@ final class InputFiles {
     String text = given(file, MAX_RESULT_BYTES);
     try {
       return reader.apply(text);
-    } catch (InvalidInputException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException(file + ": " + e.getMessage(), e);
     }
   }

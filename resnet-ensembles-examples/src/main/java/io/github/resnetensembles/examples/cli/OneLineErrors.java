@@ -1,10 +1,5 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.BackendException;
-import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.training.TrainingException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -14,6 +9,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Says what went wrong in one line on standard error. */
 final class OneLineErrors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final String LIBRARY = "io.github.resnetensembles.";
   private static final int LONGEST = 2000;
 
   @Override
@@ -49,14 +45,9 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
 
   private static String describe(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
+    // The complaints of others are about code, not about what the user gave.
     boolean speaksForItself =
-        failure.getMessage() != null
-            && (failure instanceof InvalidInputException
-                || failure instanceof BackendException
-                || failure instanceof FileAccessException
-                || failure instanceof RunInterruptedException
-                || failure instanceof TrainingException
-                || failure instanceof RunFailedException);
+        failure.getMessage() != null && failure.getClass().getName().startsWith(LIBRARY);
     if (speaksForItself) {
       return oneLine(message);
     }

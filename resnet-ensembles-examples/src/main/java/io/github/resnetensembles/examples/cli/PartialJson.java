@@ -24,7 +24,7 @@ final class PartialJson {
     for (Tally tally : row.tallies()) {
       JsonArray range = new JsonArray();
       range.add(tally.from());
-      range.add(tally.to());
+      range.add(tally.end());
       records.add(range);
     }
     json.addProperty("complete", false);

@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.FileAccessException;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Fingerprint;
@@ -46,7 +45,7 @@ final class PartFiles {
         difference = found.get();
       }
       listener.onNotice(file + " is of " + difference + "; it is measured again");
-    } catch (InvalidInputException e) {
+    } catch (IllegalArgumentException e) {
       listener.onNotice(file + " is damaged and measured again: " + e.getMessage());
     } catch (FileAccessException e) {
       listener.onNotice(e.getMessage() + "; it is measured again");
