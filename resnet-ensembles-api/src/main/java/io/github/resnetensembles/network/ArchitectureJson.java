@@ -20,27 +20,12 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
 
   @Override
   public JsonObject write(Architecture architecture) {
-    InputSpec input = architecture.input();
-    JsonObject in = new JsonObject();
-    in.addProperty("channels", input.channels());
-    in.addProperty("height", input.height());
-    in.addProperty("width", input.width());
-    in.addProperty("padding", input.padding());
-    in.add("mean", JsonNode.array(input.mean()));
-    in.add("std", JsonNode.array(input.std()));
-
-    JsonObject stem = new JsonObject();
-    stem.add("layers", layers(architecture.stem().layers()));
-    JsonObject head = new JsonObject();
-    head.add("layers", layers(architecture.head().layers()));
-    head.addProperty("classes", architecture.head().classes());
-
     JsonObject tree = new JsonObject();
     tree.addProperty("name", architecture.name());
-    tree.add("input", in);
-    tree.add("stem", stem);
+    tree.add("input", JsonNode.tree(InputSpec.class, architecture.input()));
+    tree.add("stem", JsonNode.tree(StemSpec.class, architecture.stem()));
     tree.add("blocks", blocks(architecture.blockSpecs()));
-    tree.add("head", head);
+    tree.add("head", JsonNode.tree(HeadSpec.class, architecture.head()));
     tree.addProperty("batchNormEpsilon", architecture.batchNormEpsilon());
     return tree;
   }
@@ -92,7 +77,7 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
 
   private static JsonArray layers(List<Layer> layers) {
     JsonArray array = new JsonArray();
-    layers.forEach(layer -> array.add(LayerJson.write(layer)));
+    layers.forEach(layer -> array.add(JsonNode.tree(Layer.class, layer)));
     return array;
   }
 
@@ -102,35 +87,21 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
 
   @Override
   public Architecture read(JsonNode node) {
-    JsonNode in = node.get("input");
+    JsonNode input = node.get("input");
     JsonNode stem = node.get("stem");
     JsonNode head = node.get("head");
     return node.build(
         () ->
             new DescribedArchitecture(
                 node.get("name").text(),
-                in.build(
-                    () ->
-                        new InputSpec(
-                            in.get("channels").integer(),
-                            in.get("height").integer(),
-                            in.get("width").integer(),
-                            in.get("padding").integer(),
-                            in.get("mean").list(JsonNode::number),
-                            in.get("std").list(JsonNode::number))),
-                stem.build(
-                    () ->
-                        stem.has("kind")
-                            ? EarlierJson.stem(stem)
-                            : new StemSpec(stem.get("layers").list(LayerJson::read))),
+                input.as(InputSpec.class),
+                stem.has("kind")
+                    ? stem.build(() -> EarlierJson.stem(stem))
+                    : stem.as(StemSpec.class),
                 readBlocks(node.get("blocks")),
-                head.build(
-                    () ->
-                        head.has("kind")
-                            ? EarlierJson.head(head)
-                            : new HeadSpec(
-                                head.get("layers").list(LayerJson::read),
-                                head.get("classes").integer())),
+                head.has("kind")
+                    ? head.build(() -> EarlierJson.head(head))
+                    : head.as(HeadSpec.class),
                 node.get("batchNormEpsilon").number()));
   }
 
@@ -164,7 +135,7 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
     }
     return new BlockSpec.Layered(
         readLayers(node, "lead"),
-        node.get("branch").list(LayerJson::read),
+        readLayers(node, "branch"),
         readLayers(node, "skip"),
         readLayers(node, "post"),
         plain,
@@ -172,7 +143,9 @@ final class ArchitectureJson implements JsonMapping<Architecture> {
   }
 
   private static List<Layer> readLayers(JsonNode node, String part) {
-    return node.find(part).map(layers -> layers.list(LayerJson::read)).orElse(List.of());
+    return node.find(part)
+        .map(layers -> layers.list(layer -> layer.as(Layer.class)))
+        .orElse(List.of());
   }
 
   private static FeatureShape readShape(JsonNode node) {

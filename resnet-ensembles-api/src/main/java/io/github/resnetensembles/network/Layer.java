@@ -4,6 +4,7 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 
 /**
@@ -64,6 +65,7 @@ public sealed interface Layer {
    *     output seeing its own group only; 1 for an ordinary convolution
    * @param bias whether a bias is added
    */
+  @JsonForm(kind = "convolution")
   record Convolution(
       String name,
       int channels,
@@ -162,6 +164,7 @@ public sealed interface Layer {
    * @param name of its tensors, (channels) each: {@code weight}, {@code bias}, {@code
    *     running_mean}, {@code running_var}
    */
+  @JsonForm(kind = "batch-norm")
   record BatchNorm(String name) implements Layer {
     /**
      * Checks the name.
@@ -190,6 +193,7 @@ public sealed interface Layer {
   }
 
   /** max(0, x). */
+  @JsonForm(kind = "relu")
   record Relu() implements Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
@@ -206,6 +210,7 @@ public sealed interface Layer {
    * @param padding the rows and columns on each side that never are the maximum, at most kernel / 2
    * @param roundUp whether a last window that lies partly outside counts
    */
+  @JsonForm(kind = "max-pool")
   record MaxPool(int kernel, int stride, int padding, boolean roundUp) implements Layer {
     /**
      * Checks the settings.
@@ -232,6 +237,7 @@ public sealed interface Layer {
   }
 
   /** The mean of each channel over its pixels: (C, H, W) to (C, 1, 1). */
+  @JsonForm(kind = "global-average-pool")
   record GlobalAveragePool() implements Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
@@ -240,6 +246,7 @@ public sealed interface Layer {
   }
 
   /** All values of an image as one row: (C, H, W) to (C·H·W, 1, 1). */
+  @JsonForm(kind = "flatten")
   record Flatten() implements Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
@@ -253,6 +260,7 @@ public sealed interface Layer {
    * @param name of its tensors: {@code weight} (outputs, inputs) and {@code bias} (outputs)
    * @param outputs the output features
    */
+  @JsonForm(kind = "linear")
   record Linear(String name, int outputs) implements Layer {
     /**
      * Checks the settings.
@@ -297,6 +305,7 @@ public sealed interface Layer {
    * @param even whether half of the new channels come before the old ones (the smaller half),
    *     instead of all after them
    */
+  @JsonForm(kind = "zero-padding")
   record ZeroPadding(int channels, int stride, boolean even) implements Layer {
     /**
      * Checks the settings.
