@@ -280,8 +280,17 @@ public class FormatsTest {
   }
 
   private static Provenance.Run run() {
-    return new Provenance.Run(
-        "0.1.0", "reference", "none", "cpu", 2, "Some JVM 17", "Some System amd64", 1.25, 4321L);
+    return Provenance.Run.builder()
+        .libraryVersion("0.1.0")
+        .backend("reference")
+        .engine("none")
+        .device("cpu")
+        .threads(2)
+        .java("Some JVM 17")
+        .system("Some System amd64")
+        .seconds(1.25)
+        .blockEvaluations(4321)
+        .build();
   }
 
   private static Provenance provenance(Architecture network) {
@@ -453,25 +462,21 @@ public class FormatsTest {
   }
 
   private static BatchGradients exact(int firstRecord, double factor) {
-    return new BatchGradients(
-        firstRecord,
-        4,
-        factor,
-        2 * factor,
-        OptionalDouble.of(1e-7),
-        List.of(1.0, 0.5, 0.25, 0.125),
-        IntStream.rangeClosed(0, 3)
-            .mapToObj(
-                length ->
-                    new BatchGradients.PathSum(
-                        length, factor / (1 << length), 0.25, factor / (3 << length)))
-            .toList(),
-        List.of(),
-        List.of(),
-        OptionalDouble.empty(),
-        List.of(
-            new BatchGradients.ParameterGradients(
-                2, 0.5, List.of(0.25, Double.NaN), List.of(0.5, -0.5))));
+    return BatchGradients.builder(firstRecord, 4, factor, 2 * factor)
+        .residual(1e-7)
+        .reaching(List.of(1.0, 0.5, 0.25, 0.125))
+        .sums(
+            IntStream.rangeClosed(0, 3)
+                .mapToObj(
+                    length ->
+                        new BatchGradients.PathSum(
+                            length, factor / (1 << length), 0.25, factor / (3 << length)))
+                .toList())
+        .parameters(
+            List.of(
+                new BatchGradients.ParameterGradients(
+                    2, 0.5, List.of(0.25, Double.NaN), List.of(0.5, -0.5))))
+        .build();
   }
 
   private static PathGradients exact() {
@@ -490,23 +495,16 @@ public class FormatsTest {
   }
 
   private static BatchGradients sampled(int firstRecord, double factor) {
-    return new BatchGradients(
-        firstRecord,
-        4,
-        firstRecord == 0 ? Double.NaN : factor,
-        2 * factor,
-        OptionalDouble.empty(),
-        List.of(),
-        List.of(),
-        IntStream.rangeClosed(0, 3)
-            .mapToObj(
-                length ->
-                    new BatchGradients.PathSample(
-                        length, 2, factor / (1 << length), 0.125, factor / (3 << length)))
-            .toList(),
-        List.of(),
-        OptionalDouble.empty(),
-        List.of());
+    return BatchGradients.builder(
+            firstRecord, 4, firstRecord == 0 ? Double.NaN : factor, 2 * factor)
+        .samples(
+            IntStream.rangeClosed(0, 3)
+                .mapToObj(
+                    length ->
+                        new BatchGradients.PathSample(
+                            length, 2, factor / (1 << length), 0.125, factor / (3 << length)))
+                .toList())
+        .build();
   }
 
   private static PathGradients sampled() {
@@ -515,20 +513,13 @@ public class FormatsTest {
   }
 
   private static BatchGradients signs(int firstRecord) {
-    return new BatchGradients(
-        firstRecord,
-        4,
-        1,
-        2,
-        OptionalDouble.of(Double.NaN),
-        List.of(),
-        List.of(),
-        List.of(),
-        IntStream.rangeClosed(0, 3)
-            .mapToObj(length -> new BatchGradients.SignSum(length, 1.0 / (1 << length), 0.125))
-            .toList(),
-        OptionalDouble.empty(),
-        List.of());
+    return BatchGradients.builder(firstRecord, 4, 1, 2)
+        .residual(Double.NaN)
+        .signSums(
+            IntStream.rangeClosed(0, 3)
+                .mapToObj(length -> new BatchGradients.SignSum(length, 1.0 / (1 << length), 0.125))
+                .toList())
+        .build();
   }
 
   private static PathGradients signs() {
@@ -536,18 +527,7 @@ public class FormatsTest {
   }
 
   private static BatchGradients single(int firstRecord) {
-    return new BatchGradients(
-        firstRecord,
-        4,
-        1,
-        2,
-        OptionalDouble.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        OptionalDouble.of(0.25),
-        List.of());
+    return BatchGradients.builder(firstRecord, 4, 1, 2).pathNorm(0.25).build();
   }
 
   private static PathGradients single() {

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.gradient;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
-import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -10,73 +10,160 @@ import java.util.OptionalDouble;
  * The gradient by path length on one batch: raw measurements. Norms are L2 over the whole batch
  * tensor, the loss being the mean over the batch. An image's norm is that of its own part, times
  * the number of images: in eval mode the gradient of the image's own loss.
- *
- * @param firstRecord the first image's record number
- * @param images the number of images
- * @param loss mean cross-entropy in nats
- * @param fullNorm the norm of the ordinary gradient g_0 at the place of measurement
- * @param residual the norm of g_0 less the sum over the measured lengths, divided by that of g_0;
- *     empty if there are no sums
- * @param reaching the norm of the ordinary gradient at y_0, then at the output of each step
- * @param sums of exact sums, by length
- * @param samples of sampled paths, by length
- * @param signSums of random signs, by length
- * @param pathNorm of a single path
- * @param parameters of every step that has parameters, if asked for
  */
-@JsonForm(
-    fields =
-        "firstRecord images loss fullNorm residual? reaching sums samples signSums pathNorm?"
-            + " parameters")
-public record BatchGradients(
-    int firstRecord,
-    int images,
-    double loss,
-    double fullNorm,
-    OptionalDouble residual,
-    List<Double> reaching,
-    List<PathSum> sums,
-    List<PathSample> samples,
-    List<SignSum> signSums,
-    OptionalDouble pathNorm,
-    List<ParameterGradients> parameters) {
+public sealed interface BatchGradients permits MeasuredBatch {
   /**
-   * Copies the lists.
+   * A batch of which nothing else is measured.
    *
-   * @param firstRecord the first image's record number
-   * @param images the number of images
+   * @param firstRecord the first image's record number, at least 0
+   * @param images the number of images, at least 1
    * @param loss mean cross-entropy in nats
-   * @param fullNorm the norm of the ordinary gradient
-   * @param residual what the sums lack
-   * @param reaching the norm of the ordinary gradient at the output of each step
-   * @param sums of exact sums
-   * @param samples of sampled paths
-   * @param signSums of random signs
-   * @param pathNorm of a single path
-   * @param parameters of every step that has parameters
+   * @param fullNorm the norm of the ordinary gradient g_0 at the place of measurement
+   * @return the builder
+   * @throws InvalidInputException if a number is out of its range
    */
-  public BatchGradients {
-    reaching = Numbers.unsignedZeros(reaching);
-    sums = List.copyOf(sums);
-    samples = List.copyOf(samples);
-    signSums = List.copyOf(signSums);
-    parameters = List.copyOf(parameters);
-    Require.present("residual", residual);
-    Require.present("pathNorm", pathNorm);
-    Require.atLeast(0, "firstRecord", firstRecord);
-    Require.atLeast(1, "images", images);
-    Require.notNegative("loss", loss);
-    Require.notNegative("fullNorm", fullNorm);
-    residual.ifPresent(value -> Require.notNegative("residual", value));
-    pathNorm.ifPresent(value -> Require.notNegative("pathNorm", value));
-    loss = Numbers.unsignedZero(loss);
-    fullNorm = Numbers.unsignedZero(fullNorm);
-    residual = Numbers.unsignedZero(residual);
-    pathNorm = Numbers.unsignedZero(pathNorm);
-    reaching.forEach(value -> Require.notNegative("reaching", value));
-    GradientSummaries.checkLengths("sums", sums, PathSum::length);
-    GradientSummaries.checkLengths("samples", samples, PathSample::length);
-    GradientSummaries.checkLengths("signSums", signSums, SignSum::length);
+  static Builder builder(int firstRecord, int images, double loss, double fullNorm) {
+    return BatchBuilder.create(firstRecord, images, loss, fullNorm);
+  }
+
+  /** {@return the first image's record number} */
+  int firstRecord();
+
+  /** {@return the number of images} */
+  int images();
+
+  /** {@return the mean cross-entropy in nats} */
+  double loss();
+
+  /** {@return the norm of the ordinary gradient g_0 at the place of measurement} */
+  double fullNorm();
+
+  /**
+   * {@return the norm of g_0 less the sum over the measured lengths, divided by that of g_0; empty
+   * if there are no sums}
+   */
+  OptionalDouble residual();
+
+  /** {@return the norm of the ordinary gradient at y_0, then at the output of each step} */
+  List<Double> reaching();
+
+  /** {@return the exact sums, by length} */
+  List<PathSum> sums();
+
+  /** {@return the sampled paths, by length} */
+  List<PathSample> samples();
+
+  /** {@return the random signs, by length} */
+  List<SignSum> signSums();
+
+  /** {@return the norm of a single path} */
+  OptionalDouble pathNorm();
+
+  /** {@return the gradients of the parameters of every step that has any, if asked for} */
+  List<ParameterGradients> parameters();
+
+  /** {@return a builder that starts from this batch} */
+  default Builder toBuilder() {
+    return BatchBuilder.of(this);
+  }
+
+  /** A batch in the making. Immutable: every setting returns a changed copy. */
+  interface Builder {
+    /**
+     * Sets the first image's record number.
+     *
+     * @param firstRecord at least 0
+     * @return the changed copy
+     */
+    Builder firstRecord(int firstRecord);
+
+    /**
+     * Sets the number of images.
+     *
+     * @param images at least 1
+     * @return the changed copy
+     */
+    Builder images(int images);
+
+    /**
+     * Sets the mean cross-entropy in nats.
+     *
+     * @param loss not negative
+     * @return the changed copy
+     */
+    Builder loss(double loss);
+
+    /**
+     * Sets the norm of the ordinary gradient at the place of measurement.
+     *
+     * @param fullNorm not negative
+     * @return the changed copy
+     */
+    Builder fullNorm(double fullNorm);
+
+    /**
+     * Sets the norm of g_0 less the sum over the measured lengths, divided by that of g_0.
+     *
+     * @param residual not negative
+     * @return the changed copy
+     */
+    Builder residual(double residual);
+
+    /**
+     * Sets the norm of the ordinary gradient at y_0, then at the output of each step.
+     *
+     * @param reaching not negative
+     * @return the changed copy
+     */
+    Builder reaching(List<Double> reaching);
+
+    /**
+     * Sets the exact sums, by length.
+     *
+     * @param sums of growing lengths
+     * @return the changed copy
+     */
+    Builder sums(List<PathSum> sums);
+
+    /**
+     * Sets the sampled paths, by length.
+     *
+     * @param samples of growing lengths
+     * @return the changed copy
+     */
+    Builder samples(List<PathSample> samples);
+
+    /**
+     * Sets the random signs, by length.
+     *
+     * @param signSums of growing lengths
+     * @return the changed copy
+     */
+    Builder signSums(List<SignSum> signSums);
+
+    /**
+     * Sets the norm of a single path.
+     *
+     * @param pathNorm not negative
+     * @return the changed copy
+     */
+    Builder pathNorm(double pathNorm);
+
+    /**
+     * Sets the gradients of the parameters of every step that has any, if asked for.
+     *
+     * @param parameters of each such step
+     * @return the changed copy
+     */
+    Builder parameters(List<ParameterGradients> parameters);
+
+    /**
+     * Checks the measurements.
+     *
+     * @return the batch
+     * @throws InvalidInputException if a number is out of its range
+     */
+    BatchGradients build();
   }
 
   /**
@@ -88,7 +175,7 @@ public record BatchGradients(
    *     signed. The shares of all lengths add up to 1
    * @param imageNorm the mean over the images of an image's norm of G[k]
    */
-  public record PathSum(int length, double norm, double share, double imageNorm) {
+  record PathSum(int length, double norm, double share, double imageNorm) {
     /**
      * Checks the components.
      *
@@ -117,7 +204,7 @@ public record BatchGradients(
    * @param standardError of the mean; 0 if all paths of the length were measured
    * @param imageMeanNorm the mean over paths and images of an image's norm
    */
-  public record PathSample(
+  record PathSample(
       int length, int paths, double meanNorm, double standardError, double imageMeanNorm) {
     /**
      * Checks the components.
@@ -148,7 +235,7 @@ public record BatchGradients(
    * @param squares the mean over draws of the squared norm of the sum with random signs
    * @param standardError of that mean; NaN for a single draw
    */
-  public record SignSum(int length, double squares, double standardError) {
+  record SignSum(int length, double squares, double standardError) {
     /**
      * Checks the components.
      *
@@ -176,8 +263,7 @@ public record BatchGradients(
    * @param shares the inner product of each contribution with the ordinary gradient, divided by
    *     {@code fullNorm} squared
    */
-  public record ParameterGradients(
-      int block, double fullNorm, List<Double> norms, List<Double> shares) {
+  record ParameterGradients(int block, double fullNorm, List<Double> norms, List<Double> shares) {
     /**
      * Copies the lists.
      *

@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -163,20 +162,18 @@ final class BatchProbe {
       Map<ResidualPath, double[]> squares =
           new PathTree(wiring.steps(), drawn).run(pass, workers, protocol.place());
       boolean single = protocol.measurement() instanceof SinglePath;
-      return new BatchGradients(
-          firstRecord,
-          labels.length,
-          pass.loss(),
-          Math.sqrt(square),
-          sums() ? OptionalDouble.of(exact.residual()) : OptionalDouble.empty(),
-          exact.reaching(),
-          pathSums(derivatives, workers, exact, square),
-          single ? List.of() : samples(draws, squares),
-          signSums(derivatives, exact, number),
-          single
-              ? OptionalDouble.of(Dots.norm(squares.values().iterator().next()))
-              : OptionalDouble.empty(),
-          exact.parameters());
+      BatchGradients.Builder batch =
+          BatchGradients.builder(firstRecord, labels.length, pass.loss(), Math.sqrt(square))
+              .reaching(exact.reaching())
+              .sums(pathSums(derivatives, workers, exact, square))
+              .signSums(signSums(derivatives, exact, number))
+              .parameters(exact.parameters());
+      if (sums()) {
+        batch = batch.residual(exact.residual());
+      }
+      return single
+          ? batch.pathNorm(Dots.norm(squares.values().iterator().next())).build()
+          : batch.samples(samples(draws, squares)).build();
     }
   }
 

@@ -32,15 +32,14 @@ final class Provenances {
         batchSize,
         fingerprint,
         List.of(
-            new Provenance.Run(
-                LibraryVersion.get(),
-                info.backend(),
-                info.engine(),
-                info.device(),
-                network.workers(),
-                System.getProperty("java.runtime.version", "unknown"),
-                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                seconds,
-                blockEvaluations)));
+            Provenance.Run.builder()
+                .libraryVersion(LibraryVersion.get())
+                .backend(info.backend())
+                .engine(info.engine())
+                .device(info.device())
+                .threads(network.workers())
+                .seconds(seconds)
+                .blockEvaluations(blockEvaluations)
+                .build()));
   }
 }

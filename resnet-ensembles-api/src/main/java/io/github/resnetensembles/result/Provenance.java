@@ -4,7 +4,6 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
@@ -158,60 +157,129 @@ public record Provenance(
     return JsonNode.write(Provenance.class, this);
   }
 
-  /**
-   * One run on one machine.
-   *
-   * @param libraryVersion of this library
-   * @param backend the backend's name
-   * @param engine the engine and its version
-   * @param device where it computed
-   * @param threads how many threads ran batches
-   * @param java the JVM
-   * @param system operating system and processor architecture
-   * @param seconds wall time
-   * @param blockEvaluations branches computed, times images; of gradients the block VJPs
-   */
-  public record Run(
-      String libraryVersion,
-      String backend,
-      String engine,
-      String device,
-      int threads,
-      String java,
-      String system,
-      double seconds,
-      long blockEvaluations) {
+  /** One run on one machine. An immutable value; {@link #toBuilder()} changes it. */
+  public sealed interface Run permits MachineRun {
     /**
-     * Checks the components.
-     *
-     * @param libraryVersion of this library
-     * @param backend the backend's name
-     * @param engine the engine and its version
-     * @param device where it computed
-     * @param threads how many threads ran batches
-     * @param java the JVM
-     * @param system operating system and processor architecture
-     * @param seconds wall time
-     * @param blockEvaluations branches computed
-     * @throws IllegalArgumentException if a number is out of its range
+     * {@return a builder of a run of no time and no work on one thread of this JVM and system; all
+     * else is "unknown"}
      */
-    public Run {
-      Require.present("libraryVersion", libraryVersion);
-      libraryVersion = Names.oneLine(libraryVersion, Names.MAX_KEPT);
-      Require.present("backend", backend);
-      backend = Names.oneLine(backend, Names.MAX_KEPT);
-      Require.present("engine", engine);
-      engine = Names.oneLine(engine, Names.MAX_KEPT);
-      Require.present("device", device);
-      device = Names.oneLine(device, Names.MAX_KEPT);
-      Require.present("java", java);
-      java = Names.oneLine(java, Names.MAX_KEPT);
-      Require.present("system", system);
-      system = Names.oneLine(system, Names.MAX_KEPT);
-      Require.atLeast(1, "threads", threads);
-      Require.finiteAtLeastZero("seconds", seconds);
-      seconds = Numbers.unsignedZero(seconds);
-      Require.atLeast(0, "blockEvaluations", blockEvaluations);
+    static Builder builder() {
+      return RunBuilder.create();
+    }
+
+    /** {@return the version of this library} */
+    String libraryVersion();
+
+    /** {@return the backend's name} */
+    String backend();
+
+    /** {@return the engine and its version} */
+    String engine();
+
+    /** {@return the device that computed} */
+    String device();
+
+    /** {@return the number of threads that ran batches} */
+    int threads();
+
+    /** {@return the JVM} */
+    String java();
+
+    /** {@return the operating system and processor architecture} */
+    String system();
+
+    /** {@return the wall time in seconds} */
+    double seconds();
+
+    /** {@return the branches computed, times images; of gradients the block VJPs} */
+    long blockEvaluations();
+
+    /** {@return a builder that starts from this run} */
+    default Builder toBuilder() {
+      return RunBuilder.of(this);
+    }
+
+    /** A run in the making. Immutable: every setting returns a changed copy. */
+    interface Builder {
+      /**
+       * Sets the version of this library.
+       *
+       * @param libraryVersion the new one
+       * @return the changed copy
+       */
+      Builder libraryVersion(String libraryVersion);
+
+      /**
+       * Sets the backend's name.
+       *
+       * @param backend the new one
+       * @return the changed copy
+       */
+      Builder backend(String backend);
+
+      /**
+       * Sets the engine and its version.
+       *
+       * @param engine the new one
+       * @return the changed copy
+       */
+      Builder engine(String engine);
+
+      /**
+       * Sets the device that computed.
+       *
+       * @param device the new one
+       * @return the changed copy
+       */
+      Builder device(String device);
+
+      /**
+       * Sets the number of threads that ran batches.
+       *
+       * @param threads at least 1
+       * @return the changed copy
+       */
+      Builder threads(int threads);
+
+      /**
+       * Sets the JVM.
+       *
+       * @param java the new one
+       * @return the changed copy
+       */
+      Builder java(String java);
+
+      /**
+       * Sets the operating system and processor architecture.
+       *
+       * @param system the new ones
+       * @return the changed copy
+       */
+      Builder system(String system);
+
+      /**
+       * Sets the wall time in seconds.
+       *
+       * @param seconds finite and at least 0
+       * @return the changed copy
+       */
+      Builder seconds(double seconds);
+
+      /**
+       * Sets the branches computed, times images; of gradients the block VJPs.
+       *
+       * @param blockEvaluations at least 0
+       * @return the changed copy
+       */
+      Builder blockEvaluations(long blockEvaluations);
+
+      /**
+       * Checks the ranges.
+       *
+       * @return the run
+       * @throws InvalidInputException if a number is out of its range
+       */
+      Run build();
     }
   }
 }

@@ -1,235 +1,157 @@
 package io.github.resnetensembles.training;
 
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.training.TrainingRecipe.DroppedBlocks;
+import java.util.function.Consumer;
 
 /**
- * The builder behind {@link TrainingRecipe#toBuilder()}: a recipe itself, so always a valid one.
+ * The builder behind {@link TrainingRecipe#toBuilder()}. Its fields change only before anybody else
+ * sees it.
  */
 final class RecipeBuilder implements TrainingRecipe.Builder {
-  private final TrainingRecipe recipe;
+  private int epochs = 164;
+  private int batchSize = 128;
+  private LearningRate learningRate =
+      LearningRate.piecewise(
+          0.1, new LearningRate.Change(81, 0.01), new LearningRate.Change(122, 0.001));
+  private double momentum = 0.9;
+  private boolean nesterov = true;
+  private double weightDecay = 1e-4;
+  private double clipNorm = Double.POSITIVE_INFINITY;
+  private double labelSmoothing;
+  private Augmentation augmentation = Augmentation.flipAndCrop();
+  private TrainingWiring wiring = TrainingWiring.allBlocks();
+  private TrainedLengths lengths = TrainedLengths.all();
+  private DroppedBlocks droppedBlocks = DroppedBlocks.MOVE_ON;
+  private double batchNormMomentum = 0.1;
+  private long seed;
 
-  private RecipeBuilder(TrainingRecipe recipe) {
-    this.recipe = recipe;
+  private RecipeBuilder() {}
+
+  /** Starts from {@link TrainingRecipe#paper()}. */
+  static RecipeBuilder paper() {
+    return new RecipeBuilder();
   }
 
   static RecipeBuilder of(TrainingRecipe recipe) {
-    return new RecipeBuilder(recipe);
+    RecipeBuilder builder = new RecipeBuilder();
+    builder.epochs = recipe.epochs();
+    builder.batchSize = recipe.batchSize();
+    builder.learningRate = recipe.learningRate();
+    builder.momentum = recipe.momentum();
+    builder.nesterov = recipe.nesterov();
+    builder.weightDecay = recipe.weightDecay();
+    builder.clipNorm = recipe.clipNorm();
+    builder.labelSmoothing = recipe.labelSmoothing();
+    builder.augmentation = recipe.augmentation();
+    builder.wiring = recipe.wiring();
+    builder.lengths = recipe.lengths();
+    builder.droppedBlocks = recipe.droppedBlocks();
+    builder.batchNormMomentum = recipe.batchNormMomentum();
+    builder.seed = recipe.seed();
+    return builder;
   }
 
-  static RecipeBuilder paper() {
-    return of(
-        new TrainingRecipe(
-            164,
-            128,
-            LearningRate.piecewise(
-                0.1, new LearningRate.Change(81, 0.01), new LearningRate.Change(122, 0.001)),
-            0.9,
-            true,
-            1e-4,
-            Double.POSITIVE_INFINITY,
-            0,
-            Augmentation.flipAndCrop(),
-            TrainingWiring.allBlocks(),
-            TrainedLengths.all(),
-            DroppedBlocks.MOVE_ON,
-            0.1,
-            0));
-  }
-
-  /** Refuses a value out of its range. */
-  static void require(boolean inRange, String what, String range, Number value) {
-    if (!inRange) {
-      throw new InvalidInputException(what + " must be " + range + ", got " + value);
-    }
-  }
-
-  private static RecipeBuilder optimiser(
-      TrainingRecipe r, LearningRate rate, double momentum, boolean nesterov, double decay) {
-    return of(
-        new TrainingRecipe(
-            r.epochs(),
-            r.batchSize(),
-            rate,
-            momentum,
-            nesterov,
-            decay,
-            r.clipNorm(),
-            r.labelSmoothing(),
-            r.augmentation(),
-            r.wiring(),
-            r.lengths(),
-            r.droppedBlocks(),
-            r.batchNormMomentum(),
-            r.seed()));
-  }
-
-  private static RecipeBuilder gradient(
-      TrainingRecipe r,
-      double clipNorm,
-      TrainingWiring wiring,
-      TrainedLengths lengths,
-      DroppedBlocks droppedBlocks) {
-    return of(
-        new TrainingRecipe(
-            r.epochs(),
-            r.batchSize(),
-            r.learningRate(),
-            r.momentum(),
-            r.nesterov(),
-            r.weightDecay(),
-            clipNorm,
-            r.labelSmoothing(),
-            r.augmentation(),
-            wiring,
-            lengths,
-            droppedBlocks,
-            r.batchNormMomentum(),
-            r.seed()));
-  }
-
-  private static RecipeBuilder images(
-      TrainingRecipe r,
-      int epochs,
-      int batchSize,
-      double labelSmoothing,
-      Augmentation augmentation,
-      double batchNormMomentum,
-      long seed) {
-    return of(
-        new TrainingRecipe(
-            epochs,
-            batchSize,
-            r.learningRate(),
-            r.momentum(),
-            r.nesterov(),
-            r.weightDecay(),
-            r.clipNorm(),
-            labelSmoothing,
-            augmentation,
-            r.wiring(),
-            r.lengths(),
-            r.droppedBlocks(),
-            batchNormMomentum,
-            seed));
+  /** A changed copy, if it is a valid recipe. */
+  private RecipeBuilder with(Consumer<RecipeBuilder> change) {
+    RecipeBuilder copy = of(build());
+    change.accept(copy);
+    return of(copy.build());
   }
 
   @Override
   public RecipeBuilder epochs(int epochs) {
-    return images(
-        recipe,
-        epochs,
-        recipe.batchSize(),
-        recipe.labelSmoothing(),
-        recipe.augmentation(),
-        recipe.batchNormMomentum(),
-        recipe.seed());
+    return with(copy -> copy.epochs = epochs);
   }
 
   @Override
   public RecipeBuilder batchSize(int batchSize) {
-    return images(
-        recipe,
-        recipe.epochs(),
-        batchSize,
-        recipe.labelSmoothing(),
-        recipe.augmentation(),
-        recipe.batchNormMomentum(),
-        recipe.seed());
-  }
-
-  @Override
-  public RecipeBuilder labelSmoothing(double labelSmoothing) {
-    return images(
-        recipe,
-        recipe.epochs(),
-        recipe.batchSize(),
-        labelSmoothing,
-        recipe.augmentation(),
-        recipe.batchNormMomentum(),
-        recipe.seed());
-  }
-
-  @Override
-  public RecipeBuilder augmentation(Augmentation augmentation) {
-    return images(
-        recipe,
-        recipe.epochs(),
-        recipe.batchSize(),
-        recipe.labelSmoothing(),
-        augmentation,
-        recipe.batchNormMomentum(),
-        recipe.seed());
-  }
-
-  @Override
-  public RecipeBuilder batchNormMomentum(double batchNormMomentum) {
-    return images(
-        recipe,
-        recipe.epochs(),
-        recipe.batchSize(),
-        recipe.labelSmoothing(),
-        recipe.augmentation(),
-        batchNormMomentum,
-        recipe.seed());
-  }
-
-  @Override
-  public RecipeBuilder seed(long seed) {
-    return images(
-        recipe,
-        recipe.epochs(),
-        recipe.batchSize(),
-        recipe.labelSmoothing(),
-        recipe.augmentation(),
-        recipe.batchNormMomentum(),
-        seed);
+    return with(copy -> copy.batchSize = batchSize);
   }
 
   @Override
   public RecipeBuilder learningRate(LearningRate learningRate) {
-    return optimiser(
-        recipe, learningRate, recipe.momentum(), recipe.nesterov(), recipe.weightDecay());
+    return with(copy -> copy.learningRate = learningRate);
   }
 
   @Override
   public RecipeBuilder momentum(double momentum) {
-    return optimiser(recipe, recipe.learningRate(), momentum, false, recipe.weightDecay());
+    return with(
+        copy -> {
+          copy.momentum = momentum;
+          copy.nesterov = false;
+        });
   }
 
   @Override
   public RecipeBuilder nesterov(double momentum) {
-    return optimiser(recipe, recipe.learningRate(), momentum, true, recipe.weightDecay());
+    return with(
+        copy -> {
+          copy.momentum = momentum;
+          copy.nesterov = true;
+        });
   }
 
   @Override
   public RecipeBuilder weightDecay(double weightDecay) {
-    return optimiser(
-        recipe, recipe.learningRate(), recipe.momentum(), recipe.nesterov(), weightDecay);
+    return with(copy -> copy.weightDecay = weightDecay);
   }
 
   @Override
   public RecipeBuilder clipNorm(double clipNorm) {
-    return gradient(recipe, clipNorm, recipe.wiring(), recipe.lengths(), recipe.droppedBlocks());
+    return with(copy -> copy.clipNorm = clipNorm);
+  }
+
+  @Override
+  public RecipeBuilder labelSmoothing(double labelSmoothing) {
+    return with(copy -> copy.labelSmoothing = labelSmoothing);
+  }
+
+  @Override
+  public RecipeBuilder augmentation(Augmentation augmentation) {
+    return with(copy -> copy.augmentation = augmentation);
   }
 
   @Override
   public RecipeBuilder wiring(TrainingWiring wiring) {
-    return gradient(recipe, recipe.clipNorm(), wiring, recipe.lengths(), recipe.droppedBlocks());
+    return with(copy -> copy.wiring = wiring);
   }
 
   @Override
   public RecipeBuilder lengths(TrainedLengths lengths) {
-    return gradient(recipe, recipe.clipNorm(), recipe.wiring(), lengths, recipe.droppedBlocks());
+    return with(copy -> copy.lengths = lengths);
   }
 
   @Override
   public RecipeBuilder droppedBlocks(DroppedBlocks droppedBlocks) {
-    return gradient(recipe, recipe.clipNorm(), recipe.wiring(), recipe.lengths(), droppedBlocks);
+    return with(copy -> copy.droppedBlocks = droppedBlocks);
   }
 
   @Override
-  public TrainingRecipe build() {
-    return recipe;
+  public RecipeBuilder batchNormMomentum(double batchNormMomentum) {
+    return with(copy -> copy.batchNormMomentum = batchNormMomentum);
+  }
+
+  @Override
+  public RecipeBuilder seed(long seed) {
+    return with(copy -> copy.seed = seed);
+  }
+
+  @Override
+  public Recipe build() {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        momentum,
+        nesterov,
+        weightDecay,
+        clipNorm,
+        labelSmoothing,
+        augmentation,
+        wiring,
+        lengths,
+        droppedBlocks,
+        batchNormMomentum,
+        seed);
   }
 }

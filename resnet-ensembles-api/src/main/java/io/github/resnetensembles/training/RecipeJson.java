@@ -10,9 +10,9 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Recipes as JSON: what is not bounded is null. */
-final class RecipeJson extends RecordMapping<TrainingRecipe> {
+final class RecipeJson extends RecordMapping<Recipe> {
   RecipeJson() {
-    super(TrainingRecipe.class);
+    super(Recipe.class);
   }
 
   @Override

@@ -2,10 +2,7 @@ package io.github.resnetensembles.training;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
-import io.github.resnetensembles.internal.Numbers;
-import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonNode;
-import io.github.resnetensembles.internal.io.MappedBy;
 
 /**
  * How a network is trained: stochastic gradient descent on the mean cross-entropy, as PyTorch
@@ -14,93 +11,14 @@ import io.github.resnetensembles.internal.io.MappedBy;
  * <p>Each epoch takes the images in a new order drawn from (seed, epoch). The last batch of an
  * epoch is as large as what is left, but a single image that is left sits the epoch out, since
  * BatchNorm has no variance for it.
- *
- * @param epochs passes over the training images, at least 1
- * @param batchSize images for each step, from 2 to 65536
- * @param learningRate of each step
- * @param momentum in [0, 1)
- * @param nesterov whether the momentum looks ahead
- * @param weightDecay at least 0; on every trainable parameter, BatchNorm's and biases too
- * @param clipNorm the largest norm of the whole gradient, positive; infinite for no clipping
- * @param labelSmoothing in [0, 1)
- * @param augmentation of the training images
- * @param wiring which blocks each batch is trained through
- * @param lengths the path lengths whose gradient trains
- * @param droppedBlocks what an update does to blocks that a whole batch dropped
- * @param batchNormMomentum the share of the batch in the running statistics, in [0, 1], PyTorch's
- *     meaning
- * @param seed of every draw: initial weights, order, augmentation, wirings
  */
-@MappedBy(RecipeJson.class)
-public record TrainingRecipe(
-    int epochs,
-    int batchSize,
-    LearningRate learningRate,
-    double momentum,
-    boolean nesterov,
-    double weightDecay,
-    double clipNorm,
-    double labelSmoothing,
-    Augmentation augmentation,
-    TrainingWiring wiring,
-    TrainedLengths lengths,
-    DroppedBlocks droppedBlocks,
-    double batchNormMomentum,
-    long seed) {
-  /**
-   * Checks the ranges.
-   *
-   * @param epochs passes over the training images
-   * @param batchSize images for each step
-   * @param learningRate of each step
-   * @param momentum in [0, 1)
-   * @param nesterov whether the momentum looks ahead
-   * @param weightDecay at least 0
-   * @param clipNorm the largest norm of the whole gradient
-   * @param labelSmoothing in [0, 1)
-   * @param augmentation of the training images
-   * @param wiring which blocks each batch is trained through
-   * @param lengths the path lengths whose gradient trains
-   * @param droppedBlocks what an update does to dropped blocks
-   * @param batchNormMomentum the share of the batch in the running statistics
-   * @param seed of every draw
-   * @throws InvalidInputException if a number is out of its range
-   */
-  public TrainingRecipe {
-    Require.present("learningRate", learningRate);
-    Require.present("augmentation", augmentation);
-    Require.present("wiring", wiring);
-    Require.present("lengths", lengths);
-    Require.present("droppedBlocks", droppedBlocks);
-    RecipeBuilder.require(epochs >= 1 && epochs <= 1_000_000, "epochs", "1 to 1000000", epochs);
-    RecipeBuilder.require(
-        batchSize >= 2 && batchSize <= 65536, "the batch size", "2 to 65536", batchSize);
-    RecipeBuilder.require(momentum >= 0 && momentum < 1, "momentum", "in [0, 1)", momentum);
-    RecipeBuilder.require(
-        weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
-        "weight decay",
-        "finite and at least 0",
-        weightDecay);
-    RecipeBuilder.require(clipNorm > 0, "the clip norm", "positive", clipNorm);
-    RecipeBuilder.require(
-        labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", "in [0, 1)", labelSmoothing);
-    RecipeBuilder.require(
-        batchNormMomentum >= 0 && batchNormMomentum <= 1,
-        "BatchNorm's momentum",
-        "in [0, 1]",
-        batchNormMomentum);
-    momentum = Numbers.unsignedZero(momentum);
-    weightDecay = Numbers.unsignedZero(weightDecay);
-    labelSmoothing = Numbers.unsignedZero(labelSmoothing);
-    batchNormMomentum = Numbers.unsignedZero(batchNormMomentum);
-  }
-
+public sealed interface TrainingRecipe permits Recipe {
   /**
    * {@return the recipe of the paper's ResNet-110 (section 4; He et al.): 164 epochs, batches of
    * 128, rate 0.1, 0.01 from epoch 81, 0.001 from epoch 122, Nesterov momentum 0.9, weight decay
    * 1e-4, flips and crops}
    */
-  public static TrainingRecipe paper() {
+  static TrainingRecipe paper() {
     return RecipeBuilder.paper().build();
   }
 
@@ -110,7 +28,7 @@ public record TrainingRecipe(
    * probability falling linearly to 0.5, drawn for each batch, branches multiplied at test time;
    * else as {@link #paper()}}
    */
-  public static TrainingRecipe stochasticDepthPaper() {
+  static TrainingRecipe stochasticDepthPaper() {
     return paper().toBuilder()
         .epochs(500)
         .learningRate(
@@ -124,7 +42,7 @@ public record TrainingRecipe(
    * {@return a short training for the library's own images: 6 epochs, batches of 64, one cycle to
    * 0.1, Nesterov momentum 0.9, weight decay 1e-4, images as they are}
    */
-  public static TrainingRecipe quick() {
+  static TrainingRecipe quick() {
     return paper().toBuilder()
         .epochs(6)
         .batchSize(64)
@@ -137,7 +55,7 @@ public record TrainingRecipe(
    * {@return a good CIFAR network in little time: 40 epochs, batches of 256, one cycle to 0.4,
    * weight decay 5e-4; else as {@link #paper()}}
    */
-  public static TrainingRecipe cifarFast() {
+  static TrainingRecipe cifarFast() {
     return paper().toBuilder()
         .epochs(40)
         .batchSize(256)
@@ -153,22 +71,67 @@ public record TrainingRecipe(
    * @return an equal recipe
    * @throws InvalidJsonException if the text is no recipe; the message says where
    */
-  public static TrainingRecipe fromJson(String json) {
+  static TrainingRecipe fromJson(String json) {
     return JsonNode.parse(json, "the recipe").as(TrainingRecipe.class);
   }
 
+  /** {@return the passes over the training images, at least 1} */
+  int epochs();
+
+  /** {@return the images for each step, from 2 to 65536} */
+  int batchSize();
+
+  /** {@return the learning rate of each step} */
+  LearningRate learningRate();
+
+  /** {@return the momentum, in [0, 1)} */
+  double momentum();
+
+  /** {@return whether the momentum looks ahead} */
+  boolean nesterov();
+
+  /**
+   * {@return the weight decay, at least 0; of every trainable parameter, BatchNorm's and biases
+   * too}
+   */
+  double weightDecay();
+
+  /** {@return the largest norm of the whole gradient, positive; infinite for no clipping} */
+  double clipNorm();
+
+  /** {@return the label smoothing, in [0, 1)} */
+  double labelSmoothing();
+
+  /** {@return what happens to training images} */
+  Augmentation augmentation();
+
+  /** {@return which blocks each batch is trained through} */
+  TrainingWiring wiring();
+
+  /** {@return the path lengths whose gradient trains} */
+  TrainedLengths lengths();
+
+  /** {@return what an update does to blocks that a whole batch dropped} */
+  DroppedBlocks droppedBlocks();
+
+  /** {@return the share of the batch in the running statistics, in [0, 1], PyTorch's meaning} */
+  double batchNormMomentum();
+
+  /** {@return the seed of every draw: initial weights, order, augmentation, wirings} */
+  long seed();
+
   /** {@return this recipe as JSON, one line} */
-  public String toJson() {
+  default String toJson() {
     return JsonNode.write(TrainingRecipe.class, this);
   }
 
   /** {@return a builder that starts from this recipe} */
-  public Builder toBuilder() {
+  default Builder toBuilder() {
     return RecipeBuilder.of(this);
   }
 
   /** What an update does to blocks that the whole batch dropped. */
-  public enum DroppedBlocks {
+  enum DroppedBlocks {
     /** Momentum and weight decay move their parameters on, as if their gradient were 0. */
     MOVE_ON,
     /** Their parameters and momenta stay as they are, as PyTorch treats missing gradients. */
@@ -176,7 +139,7 @@ public record TrainingRecipe(
   }
 
   /** A recipe in the making. Immutable: every setting returns a changed copy. */
-  public interface Builder {
+  interface Builder {
     /**
      * Sets the passes over the training images.
      *

@@ -347,18 +347,11 @@ final class TrainingRun implements AutoCloseable {
 
   private TrainingResult result(Weights weights, Evaluation last) {
     Provenance evaluated = last.provenance();
-    Provenance.Run run = evaluated.runs().get(0);
     Provenance.Run whole =
-        new Provenance.Run(
-            run.libraryVersion(),
-            run.backend(),
-            run.engine(),
-            run.device(),
-            run.threads(),
-            run.java(),
-            run.system(),
-            (System.nanoTime() - startNanos) / 1e9,
-            blockEvaluations);
+        evaluated.runs().get(0).toBuilder()
+            .seconds((System.nanoTime() - startNanos) / 1e9)
+            .blockEvaluations(blockEvaluations)
+            .build();
     return new TrainingResult(
         weights,
         new TrainingHistory(

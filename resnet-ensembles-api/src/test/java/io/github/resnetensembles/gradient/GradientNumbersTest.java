@@ -16,7 +16,6 @@ import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
@@ -50,18 +49,7 @@ class GradientNumbersTest {
   }
 
   private static BatchGradients from(int record, BatchGradients batch) {
-    return new BatchGradients(
-        record,
-        batch.images(),
-        batch.loss(),
-        batch.fullNorm(),
-        batch.residual(),
-        batch.reaching(),
-        batch.sums(),
-        batch.samples(),
-        batch.signSums(),
-        batch.pathNorm(),
-        batch.parameters());
+    return batch.toBuilder().firstRecord(record).build();
   }
 
   private static Architecture network(int blocks) {
@@ -76,36 +64,19 @@ class GradientNumbersTest {
     for (int k = 0; k < norms.length; k++) {
       sums.add(new PathSum(k, norms[k], norms[k], norms[k]));
     }
-    return batch(OptionalDouble.of(residual), List.of(2.0, 6.0), sums, List.of(), List.of());
+    return batch().residual(residual).reaching(List.of(2.0, 6.0)).sums(sums).build();
   }
 
   private static BatchGradients samples(PathSample... samples) {
-    return batch(OptionalDouble.empty(), List.of(4.0, 1.0), List.of(), List.of(samples), List.of());
+    return batch().reaching(List.of(4.0, 1.0)).samples(List.of(samples)).build();
   }
 
-  private static BatchGradients batch(
-      OptionalDouble residual,
-      List<Double> reaching,
-      List<PathSum> sums,
-      List<PathSample> samples,
-      List<SignSum> signs) {
-    return new BatchGradients(
-        0, 1, 1, 1, residual, reaching, sums, samples, signs, OptionalDouble.empty(), List.of());
+  private static BatchGradients.Builder batch() {
+    return BatchGradients.builder(0, 1, 1, 1);
   }
 
   private static BatchGradients path(double norm) {
-    return new BatchGradients(
-        0,
-        1,
-        1,
-        1,
-        OptionalDouble.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        OptionalDouble.of(norm),
-        List.of());
+    return batch().pathNorm(norm).build();
   }
 
   @Test
@@ -191,19 +162,17 @@ class GradientNumbersTest {
   @Test
   void signsGiveTheNormOfOnePath() {
     BatchGradients first =
-        batch(
-            OptionalDouble.of(0),
-            List.of(),
-            List.of(new PathSum(2, 3, 1, 3)),
-            List.of(),
-            List.of(new SignSum(2, 30, 1)));
+        batch()
+            .residual(0)
+            .sums(List.of(new PathSum(2, 3, 1, 3)))
+            .signSums(List.of(new SignSum(2, 30, 1)))
+            .build();
     BatchGradients second =
-        batch(
-            OptionalDouble.of(0),
-            List.of(),
-            List.of(new PathSum(2, 6, 1, 6)),
-            List.of(),
-            List.of(new SignSum(2, 50, 1)));
+        batch()
+            .residual(0)
+            .sums(List.of(new PathSum(2, 6, 1, 6)))
+            .signSums(List.of(new SignSum(2, 50, 1)))
+            .build();
 
     LengthGradient row = of(first, second).lengths().get(0);
     assertThat(row.paths()).isEqualTo(10);
@@ -262,17 +231,10 @@ class GradientNumbersTest {
   }
 
   private static BatchGradients withLoss(double loss) {
-    return new BatchGradients(
-        0,
-        1,
-        loss,
-        1,
-        OptionalDouble.of(0),
-        List.of(2.0, 6.0),
-        List.of(new PathSum(0, 1, 1, 1)),
-        List.of(),
-        List.of(),
-        OptionalDouble.empty(),
-        List.of());
+    return BatchGradients.builder(0, 1, loss, 1)
+        .residual(0)
+        .reaching(List.of(2.0, 6.0))
+        .sums(List.of(new PathSum(0, 1, 1, 1)))
+        .build();
   }
 }

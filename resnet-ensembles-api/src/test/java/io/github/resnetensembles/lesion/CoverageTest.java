@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -329,18 +328,7 @@ class CoverageTest {
 
   private static BatchGradients batch(
       List<BatchGradients.PathSum> sums, List<BatchGradients.PathSample> samples) {
-    return new BatchGradients(
-        0,
-        1,
-        1,
-        1,
-        OptionalDouble.empty(),
-        List.of(),
-        sums,
-        samples,
-        List.of(),
-        OptionalDouble.empty(),
-        List.of());
+    return BatchGradients.builder(0, 1, 1, 1).sums(sums).samples(samples).build();
   }
 
   /** Batches are added, as precision() says, until the interval is narrow enough. */
@@ -375,19 +363,7 @@ class CoverageTest {
     GradientProtocol defaults = GradientProtocol.defaults();
     List<BatchGradients> apart = new ArrayList<>();
     for (BatchGradients batch : batches) {
-      apart.add(
-          new BatchGradients(
-              apart.size(),
-              1,
-              batch.loss(),
-              batch.fullNorm(),
-              batch.residual(),
-              batch.reaching(),
-              batch.sums(),
-              batch.samples(),
-              batch.signSums(),
-              batch.pathNorm(),
-              batch.parameters()));
+      apart.add(batch.toBuilder().firstRecord(apart.size()).images(1).build());
     }
     return new PathGradients(
         Lesion.intact(),

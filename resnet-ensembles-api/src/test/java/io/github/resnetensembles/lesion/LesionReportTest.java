@@ -147,7 +147,7 @@ class LesionReportTest {
         Precision.FLOAT32,
         batchSize,
         Optional.of(fingerprint(0)),
-        List.of(new Provenance.Run("1", "fake", "none", "cpu", 2, "17", "test", run, 1)));
+        List.of(Provenance.Run.builder().backend("fake").seconds(run).build()));
   }
 
   /** Ten logits for each image, the last of them moved. */

@@ -59,7 +59,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -602,23 +601,18 @@ class GradientProbeTest {
   }
 
   private static PathGradients made(List<Double> sums, List<Double> samples) {
-    BatchGradients batch =
-        new BatchGradients(
-            0,
-            1,
-            1,
-            1,
-            sums.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(0),
-            List.of(1.0),
-            IntStream.range(0, sums.size())
-                .mapToObj(k -> new PathSum(k, sums.get(k), sums.get(k), sums.get(k)))
-                .toList(),
-            IntStream.range(0, samples.size())
-                .mapToObj(k -> new PathSample(k, 2, samples.get(k), 0.1, samples.get(k)))
-                .toList(),
-            List.of(),
-            OptionalDouble.empty(),
-            List.of());
+    BatchGradients.Builder builder =
+        BatchGradients.builder(0, 1, 1, 1)
+            .reaching(List.of(1.0))
+            .sums(
+                IntStream.range(0, sums.size())
+                    .mapToObj(k -> new PathSum(k, sums.get(k), sums.get(k), sums.get(k)))
+                    .toList())
+            .samples(
+                IntStream.range(0, samples.size())
+                    .mapToObj(k -> new PathSample(k, 2, samples.get(k), 0.1, samples.get(k)))
+                    .toList());
+    BatchGradients batch = (sums.isEmpty() ? builder : builder.residual(0)).build();
     try (ResidualModel model = model()) {
       PathGradients real = model.gradients().run(IMAGES.batch(1));
       return new PathGradients(

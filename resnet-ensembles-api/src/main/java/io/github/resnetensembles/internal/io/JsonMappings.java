@@ -162,7 +162,12 @@ public final class JsonMappings {
     if (raw.isRecord()) {
       return new RecordMapping<>(raw);
     }
-    return raw.isEnum() ? constants(raw) : kinds(raw);
+    if (raw.isEnum()) {
+      return constants(raw);
+    }
+    Class<?>[] permitted = sealed(raw).getPermittedSubclasses();
+    // An interface in front of a record, which says no kind, is written as the record.
+    return permitted.length == 1 ? of(permitted[0]) : kinds(raw);
   }
 
   private static JsonMapping<?> instance(MappedBy mappedBy) {

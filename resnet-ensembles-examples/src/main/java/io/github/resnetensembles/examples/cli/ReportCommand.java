@@ -204,16 +204,17 @@ final class ReportCommand implements Callable<Integer> {
   private ReportScale scale() {
     ReportScale scale =
         quick ? ReportScale.quick() : full ? ReportScale.full() : ReportScale.standard();
+    ReportScale.Builder builder = scale.toBuilder();
     if (epochs != null) {
-      scale = scale.withEpochs(epochs);
+      builder = builder.epochs(epochs).plainEpochs(epochs);
     }
     if (trainLimit != null) {
-      scale = scale.withTrainingImages(trainLimit);
+      builder = builder.trainingImages(trainLimit);
     }
     if (data.limit != null) {
-      scale = scale.withTestImages(data.limit);
+      builder = builder.testImages(data.limit).drawnImages(data.limit).valueImages(data.limit);
     }
-    return draws == null ? scale : scale.withDraws(draws);
+    return (draws == null ? builder : builder.draws(draws)).build();
   }
 
   private Subject.Trained trained(ReportScale scale, ImageSet images) {

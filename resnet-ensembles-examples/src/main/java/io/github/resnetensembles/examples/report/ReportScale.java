@@ -4,150 +4,211 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.resnetensembles.InvalidInputException;
 import java.util.List;
 
-/**
- * How much work a report is. Immutable.
- *
- * @param depth of the network that is trained if none is named
- * @param epochs of training in full; networks that train a part of their blocks get more
- * @param plainEpochs of the twin without skip connections, which has to be good enough to be hurt
- * @param trainingImages the first so many
- * @param testImages the first so many, for single lesions
- * @param drawnImages the first so many, for random lesions
- * @param valueImages the first so many, for block values
- * @param draws of random lesions, for each number of blocks
- * @param orders of the blocks that values are sampled from, where there are too many for all sets
- * @param gradientBatches for gradients by path length
- * @param pathSamples random paths of each length, shared among the batches
- * @param deeper depths of networks that are trained besides
- * @param seeds with which the full network and the one of effective paths are trained
- */
+/** How much work a report is. An immutable value; {@link #toBuilder()} changes it. */
 @CheckReturnValue
-public record ReportScale(
-    int depth,
-    int epochs,
-    int plainEpochs,
-    int trainingImages,
-    int testImages,
-    int drawnImages,
-    int valueImages,
-    int draws,
-    int orders,
-    int gradientBatches,
-    int pathSamples,
-    List<Integer> deeper,
-    int seeds) {
-  /**
-   * Checks the ranges.
-   *
-   * @param depth of the network
-   * @param epochs of training
-   * @param plainEpochs of the plain twin
-   * @param trainingImages the first so many
-   * @param testImages the first so many
-   * @param drawnImages the first so many
-   * @param valueImages the first so many
-   * @param draws for each number of blocks
-   * @param orders of the blocks
-   * @param gradientBatches for gradients
-   * @param pathSamples of each length
-   * @param deeper depths
-   * @param seeds of training
-   * @throws InvalidInputException if there would be nothing to measure
-   */
-  public ReportScale {
-    deeper = List.copyOf(deeper);
-    require(epochs >= 1 && plainEpochs >= 1, "--epochs must be at least 1", epochs);
-    require(trainingImages >= 2, "--train-limit must be at least 2", trainingImages);
-    require(
-        testImages >= 2 && drawnImages >= 2 && valueImages >= 2,
-        "--limit must be at least 2, for statistics need two images",
-        testImages);
-    require(draws >= 2, "--draws must be at least 2, for intervals need two draws", draws);
-  }
-
+public sealed interface ReportScale permits Scale {
   /** {@return a first look: a small network, few images and draws} */
-  public static ReportScale quick() {
-    return new ReportScale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, List.of(), 1);
+  static ReportScale quick() {
+    return standard().toBuilder()
+        .depth(14)
+        .trainingImages(3000)
+        .testImages(500)
+        .drawnImages(200)
+        .valueImages(500)
+        .draws(5)
+        .orders(10)
+        .gradientBatches(2)
+        .pathSamples(10)
+        .build();
   }
 
   /** {@return the ordinary report: less than ten minutes on two cores} */
-  public static ReportScale standard() {
-    return new ReportScale(20, 3, 2, 10_000, 2000, 500, 600, 10, 20, 4, 20, List.of(), 1);
+  static ReportScale standard() {
+    return ScaleBuilder.standard().build();
   }
 
   /** {@return the ordinary report, more seeds, and deeper networks: about an hour on two cores} */
-  public static ReportScale full() {
-    return new ReportScale(
-        20, 6, 3, 10_000, 2000, 500, 1000, 20, 40, 4, 50, List.of(32, 44, 56), 3);
+  static ReportScale full() {
+    return standard().toBuilder()
+        .epochs(6)
+        .plainEpochs(3)
+        .valueImages(1000)
+        .draws(20)
+        .orders(40)
+        .pathSamples(50)
+        .deeper(List.of(32, 44, 56))
+        .seeds(3)
+        .build();
+  }
+
+  /** {@return the depth of the network that is trained if none is named} */
+  int depth();
+
+  /**
+   * {@return the epochs of training in full; networks that train a part of their blocks get more}
+   */
+  int epochs();
+
+  /**
+   * {@return the epochs of the twin without skip connections, which has to be good enough to be
+   * hurt}
+   */
+  int plainEpochs();
+
+  /** {@return the training images: the first so many} */
+  int trainingImages();
+
+  /** {@return the images for single lesions: the first so many} */
+  int testImages();
+
+  /** {@return the images for random lesions: the first so many} */
+  int drawnImages();
+
+  /** {@return the images for block values: the first so many} */
+  int valueImages();
+
+  /** {@return the draws of random lesions, for each number of blocks} */
+  int draws();
+
+  /**
+   * {@return the orders of the blocks that values are sampled from, where there are too many for
+   * all sets}
+   */
+  int orders();
+
+  /** {@return the batches for gradients by path length} */
+  int gradientBatches();
+
+  /** {@return the random paths of each length, shared among the batches} */
+  int pathSamples();
+
+  /** {@return the depths of networks that are trained besides} */
+  List<Integer> deeper();
+
+  /** {@return with how many seeds the full network and the one of effective paths are trained} */
+  int seeds();
+
+  /** {@return a builder that starts from this scale} */
+  default Builder toBuilder() {
+    return ScaleBuilder.of(this);
   }
 
   /**
-   * Sets the epochs of all trainings.
-   *
-   * @param epochs at least 1
-   * @return the changed copy
+   * A scale in the making. Immutable: every setting returns a changed copy, and is refused if there
+   * would be nothing to measure.
    */
-  public ReportScale withEpochs(int epochs) {
-    return with(epochs, epochs, trainingImages, testImages, drawnImages, valueImages, draws);
-  }
+  @CheckReturnValue
+  interface Builder {
+    /**
+     * Sets the depth of the network that is trained if none is named.
+     *
+     * @param depth 6n+2, from 8
+     * @return the changed copy
+     */
+    Builder depth(int depth);
 
-  /**
-   * Sets the training images.
-   *
-   * @param trainingImages at least 2
-   * @return the changed copy
-   */
-  public ReportScale withTrainingImages(int trainingImages) {
-    return with(epochs, plainEpochs, trainingImages, testImages, drawnImages, valueImages, draws);
-  }
+    /**
+     * Sets the epochs of training in full.
+     *
+     * @param epochs at least 1
+     * @return the changed copy
+     */
+    Builder epochs(int epochs);
 
-  /**
-   * Sets the images of all studies.
-   *
-   * @param images at least 2
-   * @return the changed copy
-   */
-  public ReportScale withTestImages(int images) {
-    return with(epochs, plainEpochs, trainingImages, images, images, images, draws);
-  }
+    /**
+     * Sets the epochs of the twin without skip connections.
+     *
+     * @param plainEpochs at least 1
+     * @return the changed copy
+     */
+    Builder plainEpochs(int plainEpochs);
 
-  /**
-   * Sets the draws of random lesions.
-   *
-   * @param draws at least 2, for each number of blocks
-   * @return the changed copy
-   */
-  public ReportScale withDraws(int draws) {
-    return with(epochs, plainEpochs, trainingImages, testImages, drawnImages, valueImages, draws);
-  }
+    /**
+     * Sets the training images.
+     *
+     * @param trainingImages the first so many, at least 2
+     * @return the changed copy
+     */
+    Builder trainingImages(int trainingImages);
 
-  private ReportScale with(
-      int epochs,
-      int plainEpochs,
-      int trainingImages,
-      int testImages,
-      int drawnImages,
-      int valueImages,
-      int draws) {
-    return new ReportScale(
-        depth,
-        epochs,
-        plainEpochs,
-        trainingImages,
-        testImages,
-        drawnImages,
-        valueImages,
-        draws,
-        orders,
-        gradientBatches,
-        pathSamples,
-        deeper,
-        seeds);
-  }
+    /**
+     * Sets the images for single lesions.
+     *
+     * @param testImages the first so many, at least 2
+     * @return the changed copy
+     */
+    Builder testImages(int testImages);
 
-  private static void require(boolean fits, String rule, int value) {
-    if (!fits) {
-      throw new InvalidInputException(rule + ", got " + value);
-    }
+    /**
+     * Sets the images for random lesions.
+     *
+     * @param drawnImages the first so many, at least 2
+     * @return the changed copy
+     */
+    Builder drawnImages(int drawnImages);
+
+    /**
+     * Sets the images for block values.
+     *
+     * @param valueImages the first so many, at least 2
+     * @return the changed copy
+     */
+    Builder valueImages(int valueImages);
+
+    /**
+     * Sets the draws of random lesions.
+     *
+     * @param draws at least 2, for each number of blocks
+     * @return the changed copy
+     */
+    Builder draws(int draws);
+
+    /**
+     * Sets the orders of the blocks that values are sampled from.
+     *
+     * @param orders at least 2
+     * @return the changed copy
+     */
+    Builder orders(int orders);
+
+    /**
+     * Sets the batches for gradients by path length.
+     *
+     * @param gradientBatches at least 1
+     * @return the changed copy
+     */
+    Builder gradientBatches(int gradientBatches);
+
+    /**
+     * Sets the random paths of each length.
+     *
+     * @param pathSamples at least 1, shared among the batches
+     * @return the changed copy
+     */
+    Builder pathSamples(int pathSamples);
+
+    /**
+     * Sets the depths of networks that are trained besides.
+     *
+     * @param deeper any number
+     * @return the changed copy
+     */
+    Builder deeper(List<Integer> deeper);
+
+    /**
+     * Sets with how many seeds the full network and the one of effective paths are trained.
+     *
+     * @param seeds at least 1
+     * @return the changed copy
+     */
+    Builder seeds(int seeds);
+
+    /**
+     * Checks the ranges.
+     *
+     * @return the scale
+     * @throws InvalidInputException if there would be nothing to measure
+     */
+    ReportScale build();
   }
 }

@@ -180,8 +180,27 @@ class ReportPageTest {
 
   @Test
   void machineFactsLeaveThePageAlone() {
-    Run here = new Run("0.1.0", "djl", "PyTorch 2.7.1", "cpu", 2, "17", "Linux x86-64", 61.5, 7);
-    Run there = new Run("0.1.0", "djl", "PyTorch 2.7.1", "gpu", 8, "25", "Mac aarch64", 3.25, 9);
+    Run here =
+        Run.builder()
+            .libraryVersion("0.1.0")
+            .backend("djl")
+            .engine("PyTorch 2.7.1")
+            .device("cpu")
+            .threads(2)
+            .java("17")
+            .system("Linux x86-64")
+            .seconds(61.5)
+            .blockEvaluations(7)
+            .build();
+    Run there =
+        here.toBuilder()
+            .device("gpu")
+            .threads(8)
+            .java("25")
+            .system("Mac aarch64")
+            .seconds(3.25)
+            .blockEvaluations(9)
+            .build();
 
     String page = ReportPage.of(PageReports.of(here)).html();
 

@@ -1,0 +1,36 @@
+package io.github.resnetensembles.result;
+
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.Require;
+
+/** A run whose texts fit into lines. */
+record MachineRun(
+    String libraryVersion,
+    String backend,
+    String engine,
+    String device,
+    int threads,
+    String java,
+    String system,
+    double seconds,
+    long blockEvaluations)
+    implements Provenance.Run {
+  MachineRun {
+    libraryVersion = line("libraryVersion", libraryVersion);
+    backend = line("backend", backend);
+    engine = line("engine", engine);
+    device = line("device", device);
+    java = line("java", java);
+    system = line("system", system);
+    Require.atLeast(1, "threads", threads);
+    Require.finiteAtLeastZero("seconds", seconds);
+    seconds = Numbers.unsignedZero(seconds);
+    Require.atLeast(0, "blockEvaluations", blockEvaluations);
+  }
+
+  private static String line(String what, String text) {
+    Require.present(what, text);
+    return Names.oneLine(text, Names.MAX_KEPT);
+  }
+}
