@@ -52,7 +52,7 @@ class RunnableJarIT {
   void holdsLibraries() throws IOException {
     assertThat(libraries().map(RunnableJarIT::artifact))
         .hasSizeGreaterThan(30)
-        .contains("picocli", "progressbar", "slf4j-simple", "pytorch-native-cpu", "xchart");
+        .contains("picocli", "progressbar", "slf4j-simple", "pytorch-native-cpu", "jsvg");
   }
 
   /** What a new library's name and licence are added to is src/runnable/THIRD-PARTY.txt. */
