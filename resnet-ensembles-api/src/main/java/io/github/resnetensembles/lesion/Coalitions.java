@@ -138,15 +138,7 @@ final class Coalitions {
   }
 
   private static Set<Integer> deleted(Lesion lesion) {
-    return lesion
-        .deletedBlocks()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "the row "
-                        + Names.shorten(lesion)
-                        + " does more than delete blocks; "
-                        + REMEDY));
+    return Wirings.deletedAlone(lesion, "; " + REMEDY);
   }
 
   private BlockValues sampled() {

@@ -2,7 +2,6 @@ package io.github.resnetensembles.lesion;
 
 import com.google.common.collect.Sets;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals;
@@ -197,16 +196,8 @@ record ReportStatistics(
     return PathFits.of(errorsByDeleted);
   }
 
-  /** The blocks that a lesion deletes; refuses lesions that do anything else. */
   private static Set<Integer> deleted(Lesion lesion) {
-    return lesion
-        .deletedBlocks()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "the row "
-                        + Names.shorten(lesion)
-                        + " does more than delete blocks, so no number of paths belongs to it"));
+    return Wirings.deletedAlone(lesion, ", so no number of paths belongs to it");
   }
 
   @Override

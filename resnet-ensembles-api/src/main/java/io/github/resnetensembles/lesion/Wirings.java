@@ -1,6 +1,8 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BranchSource;
@@ -166,6 +168,23 @@ final class Wirings {
     } else {
       throw new IllegalStateException("no part of a lesion: " + part);
     }
+  }
+
+  /**
+   * The blocks that a lesion deletes; refuses lesions that do anything else.
+   *
+   * @param consequence the end of the complaint
+   */
+  static Set<Integer> deletedAlone(Lesion lesion, String consequence) {
+    return lesion
+        .deletedBlocks()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the row "
+                        + Names.shorten(lesion)
+                        + " does more than delete blocks"
+                        + consequence));
   }
 
   static void checkExist(Set<Integer> blocks, Architecture architecture) {
