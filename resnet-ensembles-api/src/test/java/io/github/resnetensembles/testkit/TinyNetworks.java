@@ -165,8 +165,9 @@ public final class TinyNetworks {
   }
 
   /**
-   * Strided kernels of even size without padding that skip and branch see alike, depthwise strided
-   * convolutions, dilated strided ones, strides of 3, two convolutions without a BatchNorm between.
+   * Strided kernels of even size without padding that skip and branch see alike, depthwise
+   * convolutions, dilated strided ones, groups of one output or of one input, strides of 3, two
+   * convolutions without a BatchNorm between.
    */
   private static Architecture otherConvolutions() {
     Layer relu = new Layer.Relu();
@@ -194,7 +195,9 @@ public final class TinyNetworks {
                     List.of(
                         new Layer.Convolution("dilated", 8, 3, 2, 1, 2, 4, false),
                         relu,
-                        new Layer.BatchNorm("bn")),
+                        new Layer.BatchNorm("bn"),
+                        new Layer.Convolution("single", 4, 3, 1, 1, 1, 4, true),
+                        new Layer.Convolution("several", 8, 3, 1, 1, 1, 4, false)),
                     List.of(
                         new Layer.Convolution("shortcut", 8, 3, 2, 0, 1, 1, false),
                         new Layer.BatchNorm("shortcut.bn")),

@@ -53,24 +53,15 @@ final class Layers {
       Layer.Convolution layer,
       NDArray weight,
       @Nullable NDArray bias) {
-    boolean multiplies =
-        layer.groups() > 1 && layer.channels() > layer.groups() && weight.getShape().get(1) == 1;
-    String convolved =
+    return text.let(
         convolve(
-            multiplies ? text.let(channelsFirst(input)) : input,
+            input,
             text.weight(weight),
             bias == null ? NONE : text.weight(bias),
-            settings(layer, layer.pointwise() ? 1 : layer.stride()),
-            safeParts(layer, weight));
-    return text.let(multiplies ? channelsLast(convolved) : convolved);
-  }
-
-  /**
-   * The memory format (N, C, H, W), which depthwise convolutions of several outputs for each input
-   * need: in the other one oneDNN before 3.9 gives wrong numbers.
-   */
-  private static String channelsFirst(String input) {
-    return "torch.contiguous(" + input + ", memory_format=0)";
+            layer,
+            layer.pointwise() ? 1 : layer.stride(),
+            weight.getShape().get(1),
+            safeParts(layer, weight)));
   }
 
   /**
@@ -134,8 +125,7 @@ final class Layers {
       String turned,
       FeatureShape input,
       List<Channels> parts) {
-    String pixels =
-        text.let(convolve(cotangent, turned, NONE, settings(transpose(layer, input), 1), parts));
+    String pixels = text.let(transpose(cotangent, turned, layer, input, parts));
     return layer.stride() == 1 ? pixels : spread(text, pixels, layer.stride(), input);
   }
 
@@ -145,16 +135,24 @@ final class Layers {
   }
 
   /** The convolution that is the transpose of one of stride 1. */
-  private static Layer.Convolution transpose(Layer.Convolution layer, FeatureShape input) {
-    return new Layer.Convolution(
-        layer.name(),
-        input.channels(),
-        layer.kernel(),
-        1,
-        layer.dilation() * (layer.kernel() - 1) - layer.padding(),
-        layer.dilation(),
-        layer.groups(),
-        false);
+  private static String transpose(
+      String cotangent,
+      String turned,
+      Layer.Convolution layer,
+      FeatureShape input,
+      List<Channels> parts) {
+    Layer.Convolution transpose =
+        new Layer.Convolution(
+            layer.name(),
+            input.channels(),
+            layer.kernel(),
+            1,
+            layer.dilation() * (layer.kernel() - 1) - layer.padding(),
+            layer.dilation(),
+            layer.groups(),
+            false);
+    int seen = layer.channels() / layer.groups();
+    return convolve(cotangent, turned, NONE, transpose, 1, seen, parts);
   }
 
   /**
@@ -179,8 +177,8 @@ final class Layers {
       FeatureShape unstrided = new FeatureShape(layer.channels(), height, width);
       String pixels = spread(text, cotangent, stride, unstrided);
       String turned = text.let(channelsLast(turned(text.weight(weight), layer, input)));
-      Layer.Convolution transpose = transpose(layer, input);
-      return text.let(convolve(pixels, turned, NONE, settings(transpose, 1)));
+      List<Channels> whole = List.of(new Channels(0, input.channels()));
+      return text.let(transpose(pixels, turned, layer, input, whole));
     }
     // Where the stride leaves pixels over at the end of the input.
     return text.let(
@@ -211,20 +209,37 @@ final class Layers {
     return "torch.flip(" + exchanged + ", [2, 3])";
   }
 
+  /**
+   * One convolution, in parts of its output channels. Where each output sees one input of several
+   * outputs, the memory format is (N, C, H, W) meanwhile: in the other one oneDNN before 3.9 gives
+   * wrong numbers.
+   *
+   * @param seen how many input channels each output sees
+   */
   private static String convolve(
-      String input, String weight, String bias, String settings, List<Channels> parts) {
-    if (parts.size() == 1) {
-      return convolve(input, weight, bias, settings);
-    }
-    return parts.stream()
-        .map(
-            part ->
-                convolve(
-                    input,
-                    part.of(weight, 0),
-                    bias.equals(NONE) ? NONE : part.of(bias, 0),
-                    settings))
-        .collect(joining(", ", "torch.cat([", "], 1)"));
+      String input,
+      String weight,
+      String bias,
+      Layer.Convolution layer,
+      int stride,
+      long seen,
+      List<Channels> parts) {
+    boolean multiplies = layer.groups() > 1 && layer.channels() > layer.groups() && seen == 1;
+    String pixels = multiplies ? "torch.contiguous(" + input + ", memory_format=0)" : input;
+    String settings = settings(layer, stride);
+    String convolved =
+        parts.size() == 1
+            ? convolve(pixels, weight, bias, settings)
+            : parts.stream()
+                .map(
+                    part ->
+                        convolve(
+                            pixels,
+                            part.of(weight, 0),
+                            bias.equals(NONE) ? NONE : part.of(bias, 0),
+                            settings))
+                .collect(joining(", ", "torch.cat([", "], 1)"));
+    return multiplies ? channelsLast(convolved) : convolved;
   }
 
   private static String convolve(String input, String weight, String bias, String settings) {
