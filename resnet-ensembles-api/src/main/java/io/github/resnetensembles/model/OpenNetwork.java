@@ -1,6 +1,5 @@
 package io.github.resnetensembles.model;
 
-import io.github.resnetensembles.internal.Lease;
 import io.github.resnetensembles.internal.Participation;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.result.Fingerprint;

@@ -1,6 +1,8 @@
-package io.github.resnetensembles.internal;
+package io.github.resnetensembles.model;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.github.resnetensembles.internal.ExitOrder;
+import io.github.resnetensembles.internal.Participation;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
@@ -8,7 +10,7 @@ import java.util.function.Supplier;
  * The use of something by any number of threads until it is closed, after the last of them. No call
  * waits for itself: one that could only do so throws.
  */
-public final class Lease {
+final class Lease {
   private final String name;
   private final Runnable free;
   private final CountDownLatch freed = new CountDownLatch(1);
@@ -22,7 +24,7 @@ public final class Lease {
    * @param name for messages, such as "the model of resnet-20"
    * @param free frees what is in use; run once
    */
-  public Lease(String name, Runnable free) {
+  Lease(String name, Runnable free) {
     this.name = name;
     this.free = free;
   }
@@ -32,7 +34,7 @@ public final class Lease {
    *
    * @throws IllegalStateException if it is closed, or about to be
    */
-  public <T> T use(Supplier<T> work) {
+  <T> T use(Supplier<T> work) {
     synchronized (this) {
       if (freeing || (closing && !Participation.in(this))) {
         throw new IllegalStateException(name + " is closed; open it again");
@@ -55,7 +57,7 @@ public final class Lease {
    *
    * @throws IllegalStateException if the caller is one of the users
    */
-  public void close() {
+  void close() {
     if (Participation.in(this)) {
       throw new IllegalStateException(
           name
