@@ -247,13 +247,13 @@ final class BranchOutputs {
       return new Batch();
     }
 
-    /** The branch output for a step whose source is not its own. */
-    Activation of(Step step) {
-      Activation activation = activations.get(new Key(step.block(), step.source()));
-      if (activation == null) {
+    /** Runs a step whose branch output is not its own. */
+    Activation run(Network network, Step step, Activation y) {
+      Activation branch = activations.get(new Key(step.block(), step.source()));
+      if (branch == null) {
         throw new IllegalStateException("no branch output for " + step);
       }
-      return activation;
+      return network.step(step.block(), step.skipGain(), step.branchGain(), y, branch);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class Steps {
 
   static Activation run(Network network, Step step, Activation y, BranchOutputs.Batch outputs) {
     return step.replacesBranch()
-        ? network.step(step.block(), step.skipGain(), step.branchGain(), y, outputs.of(step))
+        ? outputs.run(network, step, y)
         : network.step(step.block(), step.skipGain(), step.branchGain(), y);
   }
 

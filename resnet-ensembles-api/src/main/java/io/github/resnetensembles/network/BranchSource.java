@@ -5,8 +5,18 @@ import io.github.resnetensembles.internal.Require;
 
 /** Where a step of a {@link Wiring} takes the output of its residual branch from. */
 public sealed interface BranchSource {
+  /** {@return whether it takes computing the branch at the step's input} */
+  default boolean computed() {
+    return false;
+  }
+
   /** The branch's own output at the step's input. */
-  record Own() implements BranchSource {}
+  record Own() implements BranchSource {
+    @Override
+    public boolean computed() {
+      return true;
+    }
+  }
 
   /**
    * The branch's mean output over a reference set, in the intact network's forward pass (and the

@@ -50,19 +50,19 @@ public record Wiring(List<Step> steps) {
     }
 
     /**
-     * {@return whether running this step computes the branch: its gain is not 0 and the output is
-     * its own}
+     * {@return whether running this step computes the branch: its gain is not 0 and the source
+     * takes it}
      */
     public boolean computesBranch() {
-      return branchGain != 0 && source instanceof BranchSource.Own;
+      return branchGain != 0 && source.computed();
     }
 
     /**
-     * {@return whether the branch's output comes from elsewhere: its gain is not 0 and the output
-     * is not its own; with a gain of 0 no output is needed}
+     * {@return whether another output stands in for the branch's own: its gain is not 0 and the
+     * output is not its own; with a gain of 0 no output is needed}
      */
     public boolean replacesBranch() {
-      return branchGain != 0 && !computesBranch();
+      return branchGain != 0 && !(source instanceof BranchSource.Own);
     }
   }
 
@@ -133,7 +133,7 @@ public record Wiring(List<Step> steps) {
     return (int) steps.stream().filter(Step::computesBranch).count();
   }
 
-  /** {@return whether a step takes its branch's output from elsewhere} */
+  /** {@return whether in a step another output stands in for its branch's own} */
   public boolean replacesBranches() {
     return steps.stream().anyMatch(Step::replacesBranch);
   }

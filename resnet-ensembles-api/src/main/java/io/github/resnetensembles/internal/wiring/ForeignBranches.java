@@ -19,7 +19,7 @@ public record ForeignBranches(Map<BranchSource, SortedSet<Integer>> blocksBySour
     Map<BranchSource, SortedSet<Integer>> blocks = new LinkedHashMap<>();
     for (Wiring wiring : wirings) {
       for (Step step : wiring.steps()) {
-        if (step.replacesBranch()) {
+        if (step.replacesBranch() && !step.computesBranch()) {
           blocks.computeIfAbsent(step.source(), source -> new TreeSet<>()).add(step.block());
         }
       }
