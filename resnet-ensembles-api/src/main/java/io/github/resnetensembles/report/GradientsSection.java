@@ -76,6 +76,7 @@ final class GradientsSection {
       String suffix = number == 1 ? "" : "-" + number;
       String images = groups.size() == 1 ? "" : Measured.by(together.get(0).result()).text();
       norms(together, suffix, images).ifPresent(figures::add);
+      onePath(together, suffix, images).ifPresent(figures::add);
       weights(together, suffix, images).ifPresent(figures::add);
     }
     return figures;
@@ -196,19 +197,47 @@ final class GradientsSection {
           of.label() + ", norm of the sum of all paths" + how,
           points(rows, LengthGradient::pathSumNorm, sums));
     }
-    if (series.isEmpty()) {
-      return Optional.empty();
+    return logarithmic("gradient-norms" + suffix, "Gradient norm by path length" + images, series);
+  }
+
+  /** Of exact sums, the norm of a sum over the number of paths: the paper's figure 6b. */
+  private static Optional<Figure> onePath(
+      List<Of<PathGradients>> measured, String suffix, String images) {
+    List<Series> series = new ArrayList<>();
+    for (Of<PathGradients> of : measured) {
+      add(
+          series,
+          of.label()
+              + ", norm of the sum over the number of paths ("
+              + measurement(of.result())
+              + ")",
+          points(of.result().lengths(), GradientsSection::sumOverPaths, false));
     }
-    return Optional.of(
-        new Figure(
-            "gradient-norms" + suffix,
-            "Gradient norm by path length" + images,
-            "Lines of gradient norms over the path length, on a logarithmic axis. "
-                + String.join(" ", series.stream().map(GradientsSection::ends).toList()),
-            Axis.linear("path length (blocks)"),
-            Axis.logarithmic("gradient norm"),
-            series,
-            List.of()));
+    return logarithmic(
+        "gradient-of-one-path" + suffix,
+        "Gradient through one path by its length" + images,
+        series);
+  }
+
+  private static OptionalDouble sumOverPaths(LengthGradient row) {
+    return row.pathSumNorm().isPresent()
+        ? OptionalDouble.of(row.pathSumNorm().getAsDouble() / row.paths().doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  private static Optional<Figure> logarithmic(String name, String title, List<Series> series) {
+    return series.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Figure(
+                name,
+                title,
+                "Lines of gradient norms over the path length, on a logarithmic axis. "
+                    + String.join(" ", series.stream().map(GradientsSection::ends).toList()),
+                Axis.linear("path length (blocks)"),
+                Axis.logarithmic("gradient norm"),
+                series,
+                List.of()));
   }
 
   private static void add(List<Series> series, String label, List<Point> points) {

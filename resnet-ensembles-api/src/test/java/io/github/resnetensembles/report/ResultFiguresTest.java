@@ -247,13 +247,23 @@ class ResultFiguresTest {
 
       assertThat(figures)
           .extracting(Figure::name)
-          .containsExactly("gradient-path-lengths", "gradient-norms", "gradient-by-length");
+          .containsExactly(
+              "gradient-path-lengths",
+              "gradient-norms",
+              "gradient-of-one-path",
+              "gradient-by-length");
+      assertThat(figures.get(2).y().scale()).isEqualTo(Figure.Scale.LOGARITHMIC);
+      Point two = figures.get(2).series().get(0).points().get(2);
+      assertThat(two.x()).isEqualTo(2);
+      assertThat(two.y())
+          .as("three paths of length 2")
+          .isCloseTo(gradients.lengths().get(2).pathSumNorm().getAsDouble() / 3, within(1e-18));
       assertThat(figures.get(0).series().get(1).points())
           .hasSize(effective.to() - effective.from() + 1)
           .isNotEqualTo(Figure.of(gradients, 1).get(0).series().get(1).points());
       assertThat(figures.get(0).title()).as("of any images").isEqualTo("How long paths are");
       assertThat(figures.get(1).title()).endsWith(", 2 images");
-      assertThat(figures.get(2).series().get(0).label()).startsWith("resnet-8 (untrained), ");
+      assertThat(figures.get(3).series().get(0).label()).startsWith("resnet-8 (untrained), ");
 
       assertThat(Figure.of(model.gradients().maxLength(0).run(batch), 0.5).get(0).series())
           .as("nothing is marked where nothing is known")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
-      BenchSweepCommand.class,
+      BenchBesideCommand.class,
       BenchTrainCommand.class,
       BenchDepthCommand.class,
       BenchSoakCommand.class

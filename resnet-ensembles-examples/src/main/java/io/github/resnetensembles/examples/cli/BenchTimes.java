@@ -1,7 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.resnetensembles.InvalidInputException;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -18,30 +21,27 @@ final class BenchTimes {
    * @return these seconds, or its wall time
    */
   static double besideSeconds(String command, Pattern reported) throws InterruptedException {
-    Run run = seconds(Arrays.asList(command.trim().split("\\s+")));
+    Run run = seconds(Arrays.asList(command.trim().split("\\s+")), Redirect.DISCARD);
     Matcher matcher = reported.matcher(run.output());
     return matcher.find() ? Double.parseDouble(matcher.group(1)) : run.wall();
   }
 
-  /** Runs another program and times it. */
+  /** Runs a program, which may say what is wrong, and times it. */
   static double wallSeconds(List<String> command) throws InterruptedException {
-    return seconds(command).wall();
+    return seconds(command, Redirect.INHERIT).wall();
   }
 
   private record Run(double wall, String output) {}
 
-  private static Run seconds(List<String> command) throws InterruptedException {
+  private static Run seconds(List<String> command, Redirect errors) throws InterruptedException {
     try {
       long start = System.nanoTime();
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String output =
-          new String(
-              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      Process process = new ProcessBuilder(command).redirectError(errors).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       int exit = process.waitFor();
       if (exit != 0) {
         throw new RunFailedException(
-            "'" + String.join(" ", command) + "' ended with exit code " + exit);
+            "a program ended with exit code " + exit + ": " + String.join(" ", command));
       }
       return new Run(since(start), output);
     } catch (IOException e) {

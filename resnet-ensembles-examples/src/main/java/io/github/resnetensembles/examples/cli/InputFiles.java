@@ -12,6 +12,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.report.Results;
+import io.github.resnetensembles.result.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,6 +110,10 @@ final class InputFiles {
 
   static LesionReport report(Path file) {
     return parse(file, LesionReport::fromJson);
+  }
+
+  static Result result(Path file) {
+    return parse(file, Results::fromJson);
   }
 
   static LesionPlan plan(Path file) {

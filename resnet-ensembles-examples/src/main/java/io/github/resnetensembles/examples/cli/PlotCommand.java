@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.report.Report;
+import io.github.resnetensembles.result.Result;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 /** {@code plot}: draws results together. */
 @Command(
     name = "plot",
-    description = "Draws one or more lesion results in one picture.",
+    description = "Draws one or more results in one picture.",
     sortOptions = false)
 final class PlotCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of 'lesion --json'.")
+  @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of --json.")
   private List<Path> files = new ArrayList<>();
 
   @Mixin private final PlotOptions plots = new PlotOptions();
@@ -48,8 +48,8 @@ final class PlotCommand implements Callable<Integer> {
     plots.check();
     Report.Builder results = Report.builder();
     for (int i = 0; i < files.size(); i++) {
-      LesionReport report = InputFiles.report(files.get(i));
-      results = labels.isEmpty() ? results.add(report) : results.add(labels.get(i), report);
+      Result result = InputFiles.result(files.get(i));
+      results = labels.isEmpty() ? results.add(result) : results.add(labels.get(i), result);
     }
     plots.write(results::figures, common.streams());
     common.out().println("drawn: " + files.size() + " results");

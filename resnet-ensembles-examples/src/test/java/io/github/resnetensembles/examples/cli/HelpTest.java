@@ -24,7 +24,7 @@ class HelpTest {
         "report",
         "info",
         "bench",
-        "bench sweep",
+        "bench beside",
         "bench train",
         "bench depth",
         "bench soak"
