@@ -250,11 +250,9 @@ final class PlanBuilders {
   private static void checkSize(long rows) {
     if (rows > JoinedPlans.MAX_ROWS) {
       throw new InvalidLesionException(
-          "the plan would have "
-              + rows
-              + " rows, more than "
-              + JoinedPlans.MAX_ROWS
-              + "; ask for fewer draws");
+          String.format(
+              "the plan would have %s rows, more than %s; ask for fewer draws",
+              rows, JoinedPlans.MAX_ROWS));
     }
   }
 

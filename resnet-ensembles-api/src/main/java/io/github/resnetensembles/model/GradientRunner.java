@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures gradients batch by batch, each batch on all threads. The work is done on threads of the
@@ -114,7 +113,13 @@ final class GradientRunner {
                     images.batchSize(),
                     (System.nanoTime() - start) / 1e9,
                     imageVjpsDone));
-    hash(images);
+    try {
+      // While there is nothing to lose: a partial result then finds the hash made.
+      String unused = images.sha256().get();
+    } catch (RunInterruptedException e) {
+      throw new GradientsInterruptedException(
+          "interrupted after 0 of " + batches + " batches", null);
+    }
     Future<?> work = threads.submit(() -> measure(images, cost, result));
     boolean interrupted = false;
     while (true) {
@@ -132,7 +137,7 @@ final class GradientRunner {
         if (e.getCause() instanceof Cancellation.Stopped) {
           break;
         }
-        throw rethrown(e.getCause());
+        throw Cancellation.unchecked(e.getCause());
       }
     }
     if (interrupted) {
@@ -144,25 +149,6 @@ final class GradientRunner {
       }
     }
     return result.get();
-  }
-
-  /** While there is nothing to lose: a partial result then finds the hash made. */
-  private static void hash(Images images) {
-    try {
-      String unused = images.sha256().get();
-    } catch (RunInterruptedException e) {
-      throw new GradientsInterruptedException(
-          "interrupted after 0 of " + images.batches() + " batches", null);
-    }
-  }
-
-  private static RuntimeException rethrown(@Nullable Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failure);
   }
 
   private boolean finished(int batches, Supplier<PathGradients> result) {

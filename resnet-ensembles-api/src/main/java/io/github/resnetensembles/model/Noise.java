@@ -26,7 +26,7 @@ final class Noise {
             Wiring.intact(architecture),
             Pixels.normalised(images(architecture.input()), architecture),
             Fingerprint.IMAGES,
-            check);
+            (step, y) -> check.run());
     return new Fingerprint(Arrays.stream(logits).boxed().toList());
   }
 

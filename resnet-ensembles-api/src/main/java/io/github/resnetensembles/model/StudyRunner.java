@@ -157,7 +157,7 @@ final class StudyRunner {
       Thread.currentThread().interrupt();
     }
     if (failure != null) {
-      throw rethrown(failure);
+      throw Cancellation.unchecked(failure);
     }
     synchronized (lock) {
       int count = finishedImages();
@@ -218,15 +218,6 @@ final class StudyRunner {
       }
     }
     return null;
-  }
-
-  private static RuntimeException rethrown(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failure);
   }
 
   private int batches() {

@@ -124,12 +124,10 @@ record StudySettings(
   public LesionStudy drawsUntil(double width, int most) {
     if (!(width > 0) || most < MIN_DRAWS) {
       throw new InvalidLesionException(
-          "draws are added until intervals have a width above 0, up to at least "
-              + MIN_DRAWS
-              + " draws for each k, got "
-              + width
-              + " and "
-              + most);
+          String.format(
+              "draws are added until intervals have a width above 0, up to at least %s draws for"
+                  + " each k, got %s and %s",
+              MIN_DRAWS, width, most));
     }
     return withSampling(
         new Sampling(
@@ -163,7 +161,7 @@ record StudySettings(
   }
 
   @Override
-  public LesionStudy with(RunOptions newOptions) {
+  public LesionStudy options(RunOptions newOptions) {
     return new StudySettings(open, base, plans, sampling, shard, references, newOptions);
   }
 

@@ -214,12 +214,10 @@ final class BlockPaths implements PathEnumerator {
       }
       if (runs > 1) {
         throw new InvalidPathException(
-            "block "
-                + block
-                + " is run "
-                + runs
-                + " times, so the paths through it are not one choice; go around it, or take"
-                + " another block");
+            String.format(
+                "block %s is run %s times, so the paths through it are not one choice; go around"
+                    + " it, or take another block",
+                block, runs));
       }
       view = view.replace(block, s -> new PathStep(block, 0, s.branches(), s.layers()));
     }
@@ -263,12 +261,9 @@ final class BlockPaths implements PathEnumerator {
       BigInteger count = subsets.count();
       if (from.signum() < 0 || from.compareTo(to) > 0 || to.compareTo(count) > 0) {
         throw new InvalidPathException(
-            "a range of ranks lies in 0.."
-                + brief(count)
-                + " and ascends, got "
-                + brief(from)
-                + ".."
-                + brief(to));
+            String.format(
+                "a range of ranks lies in 0..%s and ascends, got %s..%s",
+                brief(count), brief(from), brief(to)));
       }
     }
   }
@@ -311,14 +306,10 @@ final class BlockPaths implements PathEnumerator {
 
   private static InvalidPathException unnamed(int block, String why) {
     return new InvalidPathException(
-        "block "
-            + block
-            + " "
-            + why
-            + ", so a set of blocks does not name one path; count() and lengths() still hold, and so"
-            + " does around("
-            + block
-            + ")");
+        String.format(
+            "block %s %s, so a set of blocks does not name one path; count() and lengths() still"
+                + " hold, and so does around(%s)",
+            block, why, block));
   }
 
   @Override
@@ -357,11 +348,9 @@ final class BlockPaths implements PathEnumerator {
   public LongStream masks(BigInteger from, BigInteger to) {
     if (blocks > MAX_MASK_BLOCKS) {
       throw new InvalidPathException(
-          "masks are for at most "
-              + MAX_MASK_BLOCKS
-              + " blocks, but there are "
-              + blocks
-              + "; use stream()");
+          String.format(
+              "masks are for at most %s blocks, but there are %s; use stream()",
+              MAX_MASK_BLOCKS, blocks));
     }
     Listing list = listing.get();
     list.checkRange(from, to);
