@@ -46,6 +46,10 @@ public record PairedTest(
     benjaminiHochberg = Require.share("benjaminiHochberg", benjaminiHochberg);
   }
 
+  PairedTest adjusted(double newHolm, double newBenjaminiHochberg) {
+    return new PairedTest(planned, lost, won, pValue, newHolm, newBenjaminiHochberg);
+  }
+
   /**
    * Tests one change.
    *

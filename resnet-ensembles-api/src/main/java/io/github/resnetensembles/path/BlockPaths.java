@@ -65,8 +65,8 @@ final class BlockPaths implements PathEnumerator {
   }
 
   private static BlockPaths of(int blocks, Wiring wiring, List<PathStep> steps) {
-    check("the number of blocks", blocks, 0, MAX_BLOCKS);
-    check("the number of steps", steps.size(), 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", blocks, 0, MAX_BLOCKS);
+    PathStep.check("the number of steps", steps.size(), 0, MAX_BLOCKS);
     List<PathStep> copy = List.copyOf(steps);
     return new BlockPaths(
         blocks, wiring, copy, 0, copy.size(), PathOrder.NUMERICAL, memoized(copy));
@@ -77,7 +77,7 @@ final class BlockPaths implements PathEnumerator {
   }
 
   static PathEnumerator of(int blocks) {
-    check("the number of blocks", blocks, 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", blocks, 0, MAX_BLOCKS);
     return of(IntStream.rangeClosed(1, blocks).mapToObj(PathStep::residual).toList());
   }
 
@@ -97,7 +97,7 @@ final class BlockPaths implements PathEnumerator {
   }
 
   static PathEnumerator of(Architecture architecture, Wiring wiring) {
-    check("the number of blocks", architecture.size(), 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", architecture.size(), 0, MAX_BLOCKS);
     wiring.validate(architecture);
     List<PathStep> steps =
         wiring.steps().stream()
@@ -117,13 +117,6 @@ final class BlockPaths implements PathEnumerator {
         block.layers().branch().stream()
             .filter(placed -> placed.layer() instanceof Layer.Convolution)
             .count();
-  }
-
-  private static void check(String what, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new InvalidPathException(
-          what + " must be from " + from + " to " + to + ", got " + value);
-    }
   }
 
   @Override
@@ -380,7 +373,7 @@ final class BlockPaths implements PathEnumerator {
 
   @Override
   public Stream<ResidualPath> sample(int draws, long seed) {
-    check("the number of draws", draws, 0, Integer.MAX_VALUE);
+    PathStep.check("the number of draws", draws, 0, Integer.MAX_VALUE);
     Listing list = listing.get();
     Subsets subsets = list.subsets();
     if (subsets.count().signum() == 0) {
@@ -406,7 +399,7 @@ final class BlockPaths implements PathEnumerator {
 
   @Override
   public double fractionLeft(int deleted) {
-    check("the number of deleted blocks", deleted, 0, blocks);
+    PathStep.check("the number of deleted blocks", deleted, 0, blocks);
     BitSet seen = new BitSet(blocks + 1);
     for (PathStep step : steps) {
       if (step.branches() > 0 && seen.get(step.block())) {
