@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -29,11 +30,15 @@ import java.util.function.Supplier;
  * model: the caller's may be interrupted while native code runs.
  */
 final class GradientRunner {
-  /** Images in batches of equal size, and what they are called in a provenance. */
+  /**
+   * Images in batches of equal size, and what they are called in a provenance.
+   *
+   * @param batch reads some images: the first, counted from 0, and their number
+   */
   record Images(
       int size,
       int batchSize,
-      Source source,
+      BiFunction<Integer, Integer, ImageBatch> batch,
       Supplier<String> sha256,
       String name,
       Supplier<Optional<KnownDataset>> dataset) {
@@ -48,12 +53,6 @@ final class GradientRunner {
     /** How many are measured; the rest fills no batch. */
     int measured() {
       return batches() * batchSize;
-    }
-
-    /** Reads some images, counted from 0. */
-    @FunctionalInterface
-    interface Source {
-      ImageBatch batch(int from, int count);
     }
   }
 
@@ -174,7 +173,7 @@ final class GradientRunner {
             });
     for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
       cancellation.check();
-      ImageBatch batch = images.source().batch(b * images.batchSize(), images.batchSize());
+      ImageBatch batch = images.batch().apply(b * images.batchSize(), images.batchSize());
       batchImages = batch.size();
       done.add(
           probe.measure(

@@ -157,7 +157,8 @@ final class NetworkModel implements ResidualModel {
                         outputs.add(y.values());
                       }
                     });
-            return new Outputs(batch.size(), List.copyOf(shapes), outputs, logits);
+            return new Outputs(
+                batch.size(), List.copyOf(shapes), outputs, List.of(rows(logits, batch.size())));
           }
         });
   }
@@ -306,7 +307,7 @@ final class NetworkModel implements ResidualModel {
   }
 
   private record Outputs(
-      int images, List<FeatureShape> shapes, List<double[]> outputs, double[] values)
+      int images, List<FeatureShape> shapes, List<double[]> outputs, List<double[]> rows)
       implements Intermediates {
     @Override
     public double[] output(int step) {
@@ -315,7 +316,7 @@ final class NetworkModel implements ResidualModel {
 
     @Override
     public double[][] logits() {
-      return rows(values, images);
+      return rows.stream().map(double[]::clone).toArray(double[][]::new);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.training;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.OptionalDouble;
@@ -19,19 +18,14 @@ record TrainedEpoch(
     OptionalDouble loss)
     implements EpochRecord {
   TrainedEpoch {
-    Require.present("loss", loss);
     Require.atLeast(1, "epoch", epoch);
     Require.atLeast(1, "steps", steps);
-    Require.finiteAtLeastZero("learningRate", learningRate);
-    Require.notNegative("trainingLoss", trainingLoss);
-    Require.share("trainingErrorRate", trainingErrorRate);
+    learningRate = Require.finiteAtLeastZero("learningRate", learningRate);
+    trainingLoss = Require.notNegative("trainingLoss", trainingLoss);
+    trainingErrorRate = Require.share("trainingErrorRate", trainingErrorRate);
     Require.atLeast(1, "total", total);
     Require.between(0, total, "wrong", wrong);
-    loss.ifPresent(value -> Require.notNegative("loss", value));
-    learningRate = Numbers.unsignedZero(learningRate);
-    trainingLoss = Numbers.unsignedZero(trainingLoss);
-    trainingErrorRate = Numbers.unsignedZero(trainingErrorRate);
-    loss = Numbers.unsignedZero(loss);
+    loss = Require.notNegative("loss", loss);
   }
 
   @Override
