@@ -19,11 +19,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures gradients batch by batch, each batch on all threads. The work is done on threads of the
@@ -120,32 +120,18 @@ final class GradientRunner {
           "interrupted after 0 of " + batches + " batches", null);
     }
     Future<?> work = threads.submit(() -> measure(images, cost, result));
-    boolean interrupted = false;
-    while (true) {
-      try {
-        work.get();
-        break;
-      } catch (InterruptedException e) {
-        // Native code must have ended before the caller goes on.
-        interrupted = true;
-        cancellation.cancel();
-      } catch (ExecutionException e) {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-        if (e.getCause() instanceof Cancellation.Stopped) {
-          break;
-        }
-        throw Cancellation.unchecked(e.getCause());
-      }
-    }
+    boolean interrupted = cancellation.await(List.of(work));
     if (interrupted) {
       Thread.currentThread().interrupt();
-      if (!finished(batches, result)) {
-        throw new GradientsInterruptedException(
-            "interrupted after " + done.size() + " of " + batches + " batches",
-            done.isEmpty() ? null : result.get());
-      }
+    }
+    @Nullable Throwable failure = Cancellation.failureOf(List.of(work));
+    if (failure != null) {
+      throw Cancellation.unchecked(failure);
+    }
+    if (interrupted && !finished(batches, result)) {
+      throw new GradientsInterruptedException(
+          "interrupted after " + done.size() + " of " + batches + " batches",
+          done.isEmpty() ? null : result.get());
     }
     return result.get();
   }

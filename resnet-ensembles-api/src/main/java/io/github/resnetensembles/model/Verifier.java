@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Measures whether a network is what lesion studies take it for, at the activations of the intact
@@ -197,24 +198,23 @@ final class Verifier {
       return OptionalInt.empty();
     }
     float[] first = Arrays.copyOf(pixels, pixels.length / images);
-    Wiring wiring = Wiring.intact(architecture);
-    List<double[]> outputs = new ArrayList<>();
-    double[] unused = Steps.logits(network, wiring, first, 1, (i, y) -> outputs.add(y.values()));
-    List<Integer> deviating = new ArrayList<>();
+    List<double[]> found = outputs(network, first);
+    List<double[]> expected;
     try (Network twin = new ReferenceBackend().network(weights.get(), ModelOptions.defaults())) {
-      double[] alsoUnused =
-          Steps.logits(
-              twin,
-              wiring,
-              first,
-              1,
-              (i, y) -> {
-                if (!(distance(outputs.get(i - 1), y.values()) <= limit)) {
-                  deviating.add(i - 1);
-                }
-              });
+      expected = outputs(twin, first);
     }
-    return deviating.isEmpty() ? OptionalInt.empty() : OptionalInt.of(deviating.get(0));
+    return IntStream.range(0, found.size())
+        .filter(i -> !(distance(found.get(i), expected.get(i)) <= limit))
+        .findFirst();
+  }
+
+  /** y_0 … y_n of one image. */
+  private List<double[]> outputs(Network any, float[] image) {
+    List<double[]> outputs = new ArrayList<>();
+    double[] unused =
+        Steps.logits(
+            any, Wiring.intact(architecture), image, 1, (step, y) -> outputs.add(y.values()));
+    return outputs;
   }
 
   private void add(String name, OptionalInt block, double deviation, double limit) {
