@@ -207,10 +207,8 @@ final class PlanBuilders {
         });
   }
 
+  /** A draw of k blocks or pairs; its number counts from 1. */
   private interface Draw {
-    /**
-     * @param number of the draw, from 1
-     */
     Lesion draw(int k, int number);
   }
 

@@ -15,11 +15,8 @@ final class Steps {
         : network.step(step.block(), step.skipGain(), step.branchGain(), y);
   }
 
-  /** Sees the input of each step in turn, and the last step's output. */
+  /** Sees the input of each step, counted from 1, in turn, and then the last step's output. */
   interface Visitor {
-    /**
-     * @param step that is run next, from 1
-     */
     void visit(int step, Activation y);
   }
 
