@@ -8,7 +8,6 @@ import com.google.common.io.Resources;
 import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.GradientCost;
 import io.github.resnetensembles.gradient.GradientMeasurement;
-import io.github.resnetensembles.gradient.GradientPlace;
 import io.github.resnetensembles.gradient.GradientProtocol;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.KnownDataset;
@@ -31,7 +30,6 @@ import io.github.resnetensembles.lesion.Rows;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.model.Verification;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
@@ -294,34 +292,27 @@ public class FormatsTest {
   }
 
   private static Provenance provenance(Architecture network) {
-    return new Provenance(
-        "a".repeat(64),
-        false,
-        network,
-        "b".repeat(64),
-        "hand-made images",
-        Precision.FLOAT64,
-        50,
-        List.of(run()));
+    return Provenance.builder("a".repeat(64), network, "b".repeat(64), "hand-made images")
+        .precision(Precision.FLOAT64)
+        .batchSize(50)
+        .runs(List.of(run()))
+        .build();
   }
 
   private static Provenance known() {
-    return new Provenance(
-        "a".repeat(64),
-        true,
-        NETWORK,
-        "b".repeat(64),
-        "test_batch.bin, a \"file\"",
-        Optional.of(KnownDataset.CIFAR_10),
-        Precision.FLOAT32,
-        50,
-        Optional.of(
-            new Fingerprint(
-                IntStream.range(0, 12)
-                    .mapToObj(
-                        i -> i == 5 ? Double.NaN : i == 7 ? Double.NEGATIVE_INFINITY : i / 8.0)
-                    .toList())),
-        List.of(run(), run()));
+    return Provenance.builder("a".repeat(64), NETWORK, "b".repeat(64), "test_batch.bin, a \"file\"")
+        .trained(true)
+        .dataset(Optional.of(KnownDataset.CIFAR_10))
+        .batchSize(50)
+        .fingerprint(
+            Optional.of(
+                new Fingerprint(
+                    IntStream.range(0, 12)
+                        .mapToObj(
+                            i -> i == 5 ? Double.NaN : i == 7 ? Double.NEGATIVE_INFINITY : i / 8.0)
+                        .toList())))
+        .runs(List.of(run(), run()))
+        .build();
   }
 
   private static LesionRow row(
@@ -450,15 +441,7 @@ public class FormatsTest {
   }
 
   private static GradientProtocol protocol(GradientMeasurement measurement) {
-    return new GradientProtocol(
-        measurement,
-        GradientPlace.STEM_OUTPUT,
-        BatchNormMode.EVAL,
-        0,
-        OptionalInt.empty(),
-        7,
-        false,
-        OptionalDouble.empty());
+    return GradientProtocol.defaults().toBuilder().measurement(measurement).seed(7).build();
   }
 
   private static BatchGradients exact(int firstRecord, double factor) {
@@ -481,15 +464,13 @@ public class FormatsTest {
 
   private static PathGradients exact() {
     return gradients(
-        new GradientProtocol(
-            new GradientMeasurement.ExactSums(),
-            GradientPlace.STEM_OUTPUT,
-            BatchNormMode.EVAL,
-            1e-6,
-            OptionalInt.of(3),
-            -1,
-            true,
-            OptionalDouble.of(0.05)),
+        GradientProtocol.defaults().toBuilder()
+            .tolerance(1e-6)
+            .maxLength(3)
+            .seed(-1)
+            .parameters(true)
+            .precision(0.05)
+            .build(),
         exact(0, 1),
         exact(4, 0.5));
   }
@@ -571,8 +552,21 @@ public class FormatsTest {
     return new TrainingHistory(
         stochasticDepth(),
         List.of(
-            new EpochRecord(1, 5, 0.1, 2.25, 0.75, 6, 10, OptionalDouble.of(1.5)),
-            new EpochRecord(2, 10, 0.05, 1.25, 0.5, 3, 10, OptionalDouble.empty())),
+            EpochRecord.builder(1, 5)
+                .learningRate(0.1)
+                .trainingLoss(2.25)
+                .trainingErrorRate(0.75)
+                .total(10)
+                .wrong(6)
+                .loss(OptionalDouble.of(1.5))
+                .build(),
+            EpochRecord.builder(2, 10)
+                .learningRate(0.05)
+                .trainingLoss(1.25)
+                .trainingErrorRate(0.5)
+                .total(10)
+                .wrong(3)
+                .build()),
         "hand-made images, records 0..99",
         "d".repeat(64),
         known());

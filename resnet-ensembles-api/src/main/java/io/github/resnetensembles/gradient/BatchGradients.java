@@ -2,6 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Numbers;
+import io.github.resnetensembles.internal.RecordBuilder;
 import io.github.resnetensembles.internal.Require;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -23,7 +24,7 @@ public sealed interface BatchGradients permits MeasuredBatch {
    * @throws InvalidInputException if a number is out of its range
    */
   static Builder builder(int firstRecord, int images, double loss, double fullNorm) {
-    return BatchBuilder.create(firstRecord, images, loss, fullNorm);
+    return new MeasuredBatch(firstRecord, images, loss, fullNorm).toBuilder();
   }
 
   /** {@return the first image's record number} */
@@ -64,7 +65,7 @@ public sealed interface BatchGradients permits MeasuredBatch {
 
   /** {@return a builder that starts from this batch} */
   default Builder toBuilder() {
-    return BatchBuilder.of(this);
+    return RecordBuilder.of(Builder.class, this);
   }
 
   /** A batch in the making. Immutable: every setting returns a changed copy. */
@@ -187,11 +188,9 @@ public sealed interface BatchGradients permits MeasuredBatch {
      */
     public PathSum {
       Require.atLeast(0, "length", length);
-      Require.notNegative("norm", norm);
-      Require.notNegative("imageNorm", imageNorm);
-      norm = Numbers.unsignedZero(norm);
+      norm = Require.notNegative("norm", norm);
+      imageNorm = Require.notNegative("imageNorm", imageNorm);
       share = Numbers.unsignedZero(share);
-      imageNorm = Numbers.unsignedZero(imageNorm);
     }
   }
 
@@ -219,12 +218,9 @@ public sealed interface BatchGradients permits MeasuredBatch {
     public PathSample {
       Require.atLeast(0, "length", length);
       Require.atLeast(1, "paths", paths);
-      Require.notNegative("meanNorm", meanNorm);
-      Require.notNegative("standardError", standardError);
-      Require.notNegative("imageMeanNorm", imageMeanNorm);
-      meanNorm = Numbers.unsignedZero(meanNorm);
-      standardError = Numbers.unsignedZero(standardError);
-      imageMeanNorm = Numbers.unsignedZero(imageMeanNorm);
+      meanNorm = Require.notNegative("meanNorm", meanNorm);
+      standardError = Require.notNegative("standardError", standardError);
+      imageMeanNorm = Require.notNegative("imageMeanNorm", imageMeanNorm);
     }
   }
 
@@ -246,10 +242,8 @@ public sealed interface BatchGradients permits MeasuredBatch {
      */
     public SignSum {
       Require.atLeast(0, "length", length);
-      Require.notNegative("squares", squares);
-      Require.notNegative("standardError", standardError);
-      squares = Numbers.unsignedZero(squares);
-      standardError = Numbers.unsignedZero(standardError);
+      squares = Require.notNegative("squares", squares);
+      standardError = Require.notNegative("standardError", standardError);
     }
   }
 
@@ -276,9 +270,8 @@ public sealed interface BatchGradients permits MeasuredBatch {
       norms = Numbers.unsignedZeros(norms);
       shares = Numbers.unsignedZeros(shares);
       Require.atLeast(1, "block", block);
-      Require.notNegative("fullNorm", fullNorm);
+      fullNorm = Require.notNegative("fullNorm", fullNorm);
       norms.forEach(value -> Require.notNegative("norms", value));
-      fullNorm = Numbers.unsignedZero(fullNorm);
       Require.between(norms.size(), norms.size(), "the number of shares", shares.size());
     }
   }

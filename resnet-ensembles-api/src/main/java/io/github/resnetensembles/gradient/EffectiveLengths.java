@@ -1,6 +1,5 @@
 package io.github.resnetensembles.gradient;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -25,9 +24,7 @@ public record EffectiveLengths(int from, int to, double mass, double pathShare) 
   public EffectiveLengths {
     Require.atLeast(0, "from", from);
     Require.atLeast(from, "to", to);
-    Require.finiteAtLeastZero("mass", mass);
-    Require.share("pathShare", pathShare);
-    mass = Numbers.unsignedZero(mass);
-    pathShare = Numbers.unsignedZero(pathShare);
+    mass = Require.finiteAtLeastZero("mass", mass);
+    pathShare = Require.share("pathShare", pathShare);
   }
 }

@@ -21,10 +21,9 @@ public record GradientDecay(double slope, double r2, int lengths) {
    * @throws IllegalArgumentException if a number is out of its range
    */
   public GradientDecay {
-    Require.finite("slope", slope);
+    slope = Require.finite("slope", slope);
     Require.share("r2", Double.isNaN(r2) ? 0 : r2);
     r2 = Numbers.unsignedZero(r2);
     Require.atLeast(2, "lengths", lengths);
-    slope = Numbers.unsignedZero(slope);
   }
 }

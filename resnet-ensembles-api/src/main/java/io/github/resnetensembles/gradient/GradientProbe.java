@@ -79,11 +79,11 @@ public interface GradientProbe {
    * @param place y_0 unless set
    * @return the changed copy
    */
-  GradientProbe at(GradientPlace place);
+  GradientProbe place(GradientPlace place);
 
   /** {@return a probe that measures at the pixels} */
   default GradientProbe atImage() {
-    return at(GradientPlace.IMAGE);
+    return place(GradientPlace.IMAGE);
   }
 
   /**
@@ -133,7 +133,7 @@ public interface GradientProbe {
    * @param options batch size and listener
    * @return the changed copy
    */
-  GradientProbe with(RunOptions options);
+  GradientProbe options(RunOptions options);
 
   /** {@return how it measures} */
   GradientProtocol protocol();

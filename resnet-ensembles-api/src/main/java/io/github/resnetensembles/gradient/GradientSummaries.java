@@ -41,11 +41,9 @@ final class GradientSummaries {
     for (int i = 1; i < measured.size(); i++) {
       if (length.applyAsInt(measured.get(i - 1)) >= length.applyAsInt(measured.get(i))) {
         throw new InvalidInputException(
-            what
-                + " are given once for each length, ascending, got length "
-                + length.applyAsInt(measured.get(i))
-                + " after "
-                + length.applyAsInt(measured.get(i - 1)));
+            String.format(
+                "%s are given once for each length, ascending, got length %s after %s",
+                what, length.applyAsInt(measured.get(i)), length.applyAsInt(measured.get(i - 1))));
       }
     }
   }
@@ -67,41 +65,6 @@ final class GradientSummaries {
       batch.samples().forEach(sample -> Require.between(0, steps, "a length", sample.length()));
       batch.signSums().forEach(sum -> Require.between(0, steps, "a length", sum.length()));
     }
-  }
-
-  static double loss(PathGradients gradients) {
-    double sum = 0;
-    long images = 0;
-    for (BatchGradients batch : gradients.batches()) {
-      sum += batch.loss() * batch.images();
-      images += batch.images();
-    }
-    return sum / images;
-  }
-
-  static OptionalDouble residual(PathGradients gradients) {
-    return gradients.batches().stream()
-        .flatMapToDouble(batch -> batch.residual().stream())
-        .reduce((a, b) -> Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b));
-  }
-
-  static OptionalDouble pathNorm(PathGradients gradients) {
-    return gradients.batches().stream()
-        .flatMapToDouble(batch -> batch.pathNorm().stream())
-        .average();
-  }
-
-  static List<Double> reaching(PathGradients gradients) {
-    List<Double> means = new ArrayList<>();
-    for (int i = 0; i < gradients.batches().get(0).reaching().size(); i++) {
-      int step = i;
-      means.add(
-          gradients.batches().stream()
-              .mapToDouble(batch -> batch.reaching().get(step))
-              .average()
-              .orElseThrow());
-    }
-    return means;
   }
 
   static List<LengthGradient> lengths(PathGradients gradients) {

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  *
  * <p>Implemented by this library alone.
  */
-public interface LengthGradient {
+public sealed interface LengthGradient permits LengthRow {
   /** {@return k} */
   int length();
 

@@ -27,27 +27,16 @@ record LengthRow(
     implements LengthGradient {
   LengthRow {
     Require.present("paths", paths);
-    Require.present("pathSumNorm", pathSumNorm);
     Require.present("share", share);
-    Require.present("meanPathNorm", meanPathNorm);
-    Require.present("rmsPathNorm", rmsPathNorm);
-    Require.present("cancellation", cancellation);
-    Require.present("imageNorm", imageNorm);
     Require.present("interval", interval);
     Require.atLeast(0, "length", length);
     Require.atLeast(0, "the sign of paths", paths.signum());
-    pathSumNorm.ifPresent(value -> Require.notNegative("pathSumNorm", value));
-    meanPathNorm.ifPresent(value -> Require.notNegative("meanPathNorm", value));
-    rmsPathNorm.ifPresent(value -> Require.notNegative("rmsPathNorm", value));
-    cancellation.ifPresent(value -> Require.notNegative("cancellation", value));
-    imageNorm.ifPresent(value -> Require.notNegative("imageNorm", value));
-    Require.notNegative("weight", weight);
-    pathSumNorm = Numbers.unsignedZero(pathSumNorm);
+    pathSumNorm = Require.notNegative("pathSumNorm", pathSumNorm);
+    meanPathNorm = Require.notNegative("meanPathNorm", meanPathNorm);
+    rmsPathNorm = Require.notNegative("rmsPathNorm", rmsPathNorm);
+    cancellation = Require.notNegative("cancellation", cancellation);
+    imageNorm = Require.notNegative("imageNorm", imageNorm);
+    weight = Require.notNegative("weight", weight);
     share = Numbers.unsignedZero(share);
-    meanPathNorm = Numbers.unsignedZero(meanPathNorm);
-    rmsPathNorm = Numbers.unsignedZero(rmsPathNorm);
-    cancellation = Numbers.unsignedZero(cancellation);
-    imageNorm = Numbers.unsignedZero(imageNorm);
-    weight = Numbers.unsignedZero(weight);
   }
 }

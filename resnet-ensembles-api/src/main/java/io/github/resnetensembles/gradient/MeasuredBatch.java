@@ -24,24 +24,34 @@ record MeasuredBatch(
     OptionalDouble pathNorm,
     List<ParameterGradients> parameters)
     implements BatchGradients {
+  /** A batch of which nothing else is measured. */
+  MeasuredBatch(int firstRecord, int images, double loss, double fullNorm) {
+    this(
+        firstRecord,
+        images,
+        loss,
+        fullNorm,
+        OptionalDouble.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        OptionalDouble.empty(),
+        List.of());
+  }
+
   MeasuredBatch {
     reaching = Numbers.unsignedZeros(reaching);
     sums = List.copyOf(sums);
     samples = List.copyOf(samples);
     signSums = List.copyOf(signSums);
     parameters = List.copyOf(parameters);
-    Require.present("residual", residual);
-    Require.present("pathNorm", pathNorm);
     Require.atLeast(0, "firstRecord", firstRecord);
     Require.atLeast(1, "images", images);
-    Require.notNegative("loss", loss);
-    Require.notNegative("fullNorm", fullNorm);
-    residual.ifPresent(value -> Require.notNegative("residual", value));
-    pathNorm.ifPresent(value -> Require.notNegative("pathNorm", value));
-    loss = Numbers.unsignedZero(loss);
-    fullNorm = Numbers.unsignedZero(fullNorm);
-    residual = Numbers.unsignedZero(residual);
-    pathNorm = Numbers.unsignedZero(pathNorm);
+    loss = Require.notNegative("loss", loss);
+    fullNorm = Require.notNegative("fullNorm", fullNorm);
+    residual = Require.notNegative("residual", residual);
+    pathNorm = Require.notNegative("pathNorm", pathNorm);
     reaching.forEach(value -> Require.notNegative("reaching", value));
     GradientSummaries.checkLengths("sums", sums, PathSum::length);
     GradientSummaries.checkLengths("samples", samples, PathSample::length);

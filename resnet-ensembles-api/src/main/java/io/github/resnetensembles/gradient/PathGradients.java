@@ -16,6 +16,7 @@ import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The gradient of a network by path length. Raw measurements, one for each batch; summaries are
@@ -94,14 +95,9 @@ public record PathGradients(
     }
     if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {
       throw new InvalidInputException(
-          batches.size()
-              + " of "
-              + plannedBatches
-              + " batches of "
-              + size
-              + " images cannot be measured, and "
-              + leftOut
-              + " images left out");
+          String.format(
+              "%s of %s batches of %s images cannot be measured, and %s images left out",
+              batches.size(), plannedBatches, size, leftOut));
     }
     GradientSummaries.check(batches, view.applyTo(provenance.architecture()).steps().size());
   }
@@ -124,7 +120,13 @@ public record PathGradients(
 
   /** {@return the mean cross-entropy over all images, in nats} */
   public double loss() {
-    return GradientSummaries.loss(this);
+    double sum = 0;
+    long images = 0;
+    for (BatchGradients batch : batches) {
+      sum += batch.loss() * batch.images();
+      images += batch.images();
+    }
+    return sum / images;
   }
 
   /**
@@ -132,7 +134,9 @@ public record PathGradients(
    * ordinary gradient, relative to it. Empty if no sums were measured}
    */
   public OptionalDouble residual() {
-    return GradientSummaries.residual(this);
+    return batches.stream()
+        .flatMapToDouble(batch -> batch.residual().stream())
+        .reduce((a, b) -> Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : Math.max(a, b));
   }
 
   /**
@@ -152,7 +156,7 @@ public record PathGradients(
    * {@return the norm of a single path's gradient, mean over batches; empty if none was measured}
    */
   public OptionalDouble pathNorm() {
-    return GradientSummaries.pathNorm(this);
+    return batches.stream().flatMapToDouble(batch -> batch.pathNorm().stream()).average();
   }
 
   /**
@@ -160,7 +164,14 @@ public record PathGradients(
    * over batches}
    */
   public List<Double> reaching() {
-    return GradientSummaries.reaching(this);
+    return IntStream.range(0, batches.get(0).reaching().size())
+        .mapToObj(
+            step ->
+                batches.stream()
+                    .mapToDouble(batch -> batch.reaching().get(step))
+                    .average()
+                    .orElseThrow())
+        .toList();
   }
 
   /** {@return {@link #effectiveLengths(double)} of {@value #DEFAULT_MASS}} */

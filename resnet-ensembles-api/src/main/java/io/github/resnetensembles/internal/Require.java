@@ -1,9 +1,14 @@
 package io.github.resnetensembles.internal;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Collection;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** What the components of records must be; complaints name component, rule and value. */
+/**
+ * What the components of records must be; complaints name component, rule and value. Numbers come
+ * back with 0 in place of minus 0.
+ */
 public final class Require {
   private Require() {}
 
@@ -50,26 +55,41 @@ public final class Require {
   }
 
   /** A share, a probability or an error rate. */
-  public static void share(String what, double value) {
+  @CanIgnoreReturnValue
+  public static double share(String what, double value) {
     between(0, 1, what, value);
+    return Numbers.unsignedZero(value);
   }
 
-  public static void finite(String what, double value) {
+  @CanIgnoreReturnValue
+  public static double finite(String what, double value) {
     if (!Double.isFinite(value)) {
       throw new RefusedValueException(what + " must be finite, got " + value);
     }
+    return Numbers.unsignedZero(value);
   }
 
-  public static void finiteAtLeastZero(String what, double value) {
+  @CanIgnoreReturnValue
+  public static double finiteAtLeastZero(String what, double value) {
     finite(what, value);
     notNegative(what, value);
+    return Numbers.unsignedZero(value);
   }
 
   /** A measured size, which may be NaN or infinite where a network's numbers are. */
-  public static void notNegative(String what, double value) {
+  @CanIgnoreReturnValue
+  public static double notNegative(String what, double value) {
     if (value < 0) {
       throw new RefusedValueException(what + " must not be negative, got " + value);
     }
+    return Numbers.unsignedZero(value);
+  }
+
+  /** A measured size, if there is one. */
+  public static OptionalDouble notNegative(String what, OptionalDouble value) {
+    present(what, value);
+    value.ifPresent(number -> notNegative(what, number));
+    return Numbers.unsignedZero(value);
   }
 
   public static void sha256(String what, String hash) {

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.statistics.Interval;
@@ -30,8 +29,7 @@ public record BlockInteraction(int first, int second, double value, Optional<Int
     Require.present("interval", interval);
     Require.atLeast(1, "first", first);
     Require.atLeast(first + 1L, "second", second);
-    Require.finite("value", value);
-    value = Numbers.unsignedZero(value);
+    value = Require.finite("value", value);
   }
 
   List<Integer> blocks() {

@@ -2,7 +2,6 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
@@ -68,10 +67,8 @@ public record BlockValues(
     Require.present("payoff", payoff);
     Require.present("report", report);
     Require.atLeast(0, "draws", draws);
-    Require.finite("full", full);
-    Require.finite("empty", empty);
-    full = Numbers.unsignedZero(full);
-    empty = Numbers.unsignedZero(empty);
+    full = Require.finite("full", full);
+    empty = Require.finite("empty", empty);
     Require.notEmpty("blocks", blocks);
     Require.between(exact ? 0 : 1, exact ? 0 : Integer.MAX_VALUE, "draws", draws);
   }

@@ -59,14 +59,9 @@ final class Coalitions {
     int n = players.size();
     if (n > 30 || report.rows().size() != 1 << n) {
       throw new InvalidInputException(
-          "the report has "
-              + report.rows().size()
-              + " rows, but "
-              + n
-              + " blocks have 2^"
-              + n
-              + " sets; "
-              + REMEDY);
+          String.format(
+              "the report has %s rows, but %s blocks have 2^%s sets; %s",
+              report.rows().size(), n, n, REMEDY));
     }
     double[] payoffs = new double[1 << n];
     BitSet[] wrong = new BitSet[1 << n];
@@ -128,11 +123,9 @@ final class Coalitions {
     int player = players.indexOf(block);
     if (player < 0) {
       throw new InvalidInputException(
-          "the row "
-              + Names.shorten(lesion)
-              + " deletes block "
-              + block
-              + ", which the report excludes");
+          String.format(
+              "the row %s deletes block %s, which the report excludes",
+              Names.shorten(lesion), block));
     }
     return player;
   }
@@ -213,14 +206,9 @@ final class Coalitions {
 
   private InvalidInputException notAnOrder(LesionRow row) {
     return new InvalidInputException(
-        "the rows of draw "
-            + row.planned().draw().orElseThrow()
-            + " do not delete all "
-            + players.size()
-            + " blocks one after the other: see "
-            + row.lesion()
-            + "; "
-            + REMEDY);
+        String.format(
+            "the rows of draw %s do not delete all %s blocks one after the other: see %s; %s",
+            row.planned().draw().orElseThrow(), players.size(), row.lesion(), REMEDY));
   }
 
   private double payoff(LesionRow row) {

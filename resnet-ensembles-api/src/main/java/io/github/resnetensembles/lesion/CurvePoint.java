@@ -1,6 +1,5 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.statistics.Estimate;
 
@@ -22,8 +21,7 @@ public record CurvePoint(double at, int draws, Estimate errorRate) {
    */
   public CurvePoint {
     Require.present("errorRate", errorRate);
-    Require.finite("at", at);
+    at = Require.finite("at", at);
     Require.atLeast(1, "draws", draws);
-    at = Numbers.unsignedZero(at);
   }
 }

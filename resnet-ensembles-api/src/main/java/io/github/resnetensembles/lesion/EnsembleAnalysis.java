@@ -9,6 +9,7 @@ import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -45,7 +46,14 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
     Require.present("members", members);
     Require.present("average", average);
     Require.notEmpty("the members", members.rows());
-    EnsembleNumbers.check(members, average);
+    if (average.total() != members.baseline().total()
+        || !average.classTotals().equals(members.baseline().classTotals())) {
+      throw new InvalidInputException(
+          "the average counts other images than the members: "
+              + average.classTotals()
+              + " of each class and "
+              + members.baseline().classTotals());
+    }
   }
 
   /**
@@ -98,12 +106,15 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
 
   /** {@return the mean loss of the members, in nats; empty if one is not finite} */
   public OptionalDouble meanLoss() {
-    return EnsembleNumbers.meanLoss(this);
+    List<LesionRow> rows = members.rows();
+    return rows.stream().allMatch(row -> row.loss().isPresent())
+        ? rows.stream().mapToDouble(row -> row.loss().orElseThrow()).average()
+        : OptionalDouble.empty();
   }
 
   /** {@return the loss of the members' average, in nats; empty if it is not finite} */
   public OptionalDouble averageLoss() {
-    return EnsembleNumbers.averageLoss(this);
+    return Tallies.loss(List.of(average));
   }
 
   /**
@@ -111,7 +122,11 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
    * empty if one of them is}
    */
   public OptionalDouble ambiguity() {
-    return EnsembleNumbers.ambiguity(this);
+    OptionalDouble mean = meanLoss();
+    OptionalDouble ofAverage = averageLoss();
+    return mean.isPresent() && ofAverage.isPresent()
+        ? OptionalDouble.of(mean.getAsDouble() - ofAverage.getAsDouble())
+        : OptionalDouble.empty();
   }
 
   /**

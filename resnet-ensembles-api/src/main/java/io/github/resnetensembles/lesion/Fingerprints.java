@@ -45,14 +45,11 @@ final class Fingerprints {
         }
         if (!a.get().agrees(b.get(), origins.get(i).precision())) {
           return Optional.of(
-              "the fingerprints of reports "
-                  + (j + 1)
-                  + " and "
-                  + (i + 1)
-                  + " differ: "
-                  + difference(a.get(), b.get())
-                  + ", so two networks gave them, or one in two ways; run both on one network and"
-                  + " kind of device, or allow results that are not verified");
+              String.format(
+                  "the fingerprints of reports %s and %s differ: %s, so two networks gave them, or"
+                      + " one in two ways; run both on one network and kind of device, or allow"
+                      + " results that are not verified",
+                  j + 1, i + 1, difference(a.get(), b.get())));
         }
       }
     }

@@ -95,11 +95,9 @@ final class JoinedPlans {
       LesionPlan same = rows.isEmpty() ? null : seen.put(rows, plan);
       if (same != null) {
         throw new InvalidLesionException(
-            "two joined plans have the same rows, '"
-                + same.description()
-                + "' and '"
-                + plan.description()
-                + "'; leave one out");
+            String.format(
+                "two joined plans have the same rows, '%s' and '%s'; leave one out",
+                same.description(), plan.description()));
       }
     }
   }

@@ -5,11 +5,13 @@ import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,6 +30,9 @@ import java.util.List;
 @JsonForm(schema = 1, kind = "lesion-plan")
 public record LesionPlan(
     int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
+  private static final Interrupts INTERRUPTS =
+      Interrupts.during("the wirings of a study were made");
+
   /**
    * Copies the lists.
    *
@@ -173,12 +178,9 @@ public record LesionPlan(
   public void requireFits(Architecture architecture) {
     if (blocks != architecture.size()) {
       throw new InvalidLesionException(
-          "the plan was made for "
-              + blocks
-              + " blocks but "
-              + architecture.name()
-              + " has "
-              + architecture.size());
+          String.format(
+              "the plan was made for %s blocks but %s has %s",
+              blocks, architecture.name(), architecture.size()));
     }
   }
 
@@ -193,7 +195,17 @@ public record LesionPlan(
    * @throws RunInterruptedException if the thread was interrupted while many wirings were made
    */
   public List<Wiring> wirings(Lesion base, Architecture architecture) {
-    return PlannedWirings.of(this, base, architecture);
+    requireFits(architecture);
+    StepBudget budget = new StepBudget("the study");
+    Wirings.Damaged view = new Wirings.Damaged(base, architecture);
+    List<Wiring> wirings = new ArrayList<>(List.of(view.with(Lesion.intact())));
+    for (PlannedLesion row : rows) {
+      INTERRUPTS.check(wirings.size());
+      Wiring wiring = view.with(row.lesion());
+      budget.take(row.lesion(), wiring);
+      wirings.add(wiring);
+    }
+    return wirings;
   }
 
   /** {@return this plan as JSON} */

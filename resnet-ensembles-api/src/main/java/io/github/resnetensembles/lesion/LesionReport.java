@@ -14,8 +14,12 @@ import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * The raw result of a lesion study. Summaries are computed from its rows.
@@ -119,7 +123,25 @@ public record LesionReport(
    *     stays that of the one run
    */
   public List<LesionReport> byPlan() {
-    return ReportsByPlan.of(this);
+    Map<Integer, List<LesionRow>> rowsByPlan = new TreeMap<>();
+    for (LesionRow row : rows) {
+      OptionalInt plan = row.planned().plan();
+      if (plan.isEmpty()) {
+        return List.of(this);
+      }
+      rowsByPlan
+          .computeIfAbsent(plan.getAsInt(), number -> new ArrayList<>())
+          .add(
+              new LesionRow(row.planned().inPlan(OptionalInt.empty()), row.order(), row.tallies()));
+    }
+    return rowsByPlan.isEmpty()
+        ? List.of(this)
+        : rowsByPlan.values().stream().map(this::part).toList();
+  }
+
+  private LesionReport part(List<LesionRow> some) {
+    Cost part = StudyCost.of(provenance.architecture(), base, baseline, some);
+    return new LesionReport(base, baseline, some, excluded, part, records, provenance);
   }
 
   /**

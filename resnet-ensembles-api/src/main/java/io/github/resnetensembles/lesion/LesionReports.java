@@ -45,12 +45,8 @@ final class LesionReports {
   private static void checkClasses(PlannedLesion planned, int classes, int expected) {
     if (classes != expected) {
       throw new InvalidInputException(
-          "the row "
-              + planned.lesion()
-              + " counts "
-              + classes
-              + " classes, but others "
-              + expected);
+          String.format(
+              "the row %s counts %s classes, but others %s", planned.lesion(), classes, expected));
     }
   }
 
@@ -78,12 +74,9 @@ final class LesionReports {
       checkClasses(row.planned(), row.classTotals().size(), baseline.classTotals().size());
       if (!asked.enclosesAll(covered(row))) {
         throw new InvalidInputException(
-            "the row "
-                + Names.shorten(row.lesion())
-                + " covers the records "
-                + Names.shorten(covered(row))
-                + ", of which the report has only "
-                + Names.shorten(asked));
+            String.format(
+                "the row %s covers the records %s, of which the report has only %s",
+                Names.shorten(row.lesion()), Names.shorten(covered(row)), Names.shorten(asked)));
       }
       if (covered(row).equals(covered(baseline))
           && !row.classTotals().equals(baseline.classTotals())) {

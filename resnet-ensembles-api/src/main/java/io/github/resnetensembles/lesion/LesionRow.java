@@ -79,7 +79,10 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
 
   /** {@return the records that were classified correctly, by their numbers in the data set} */
   public BitSet correctRecords() {
-    return Tallies.correctRecords(tallies);
+    BitSet correct = new BitSet();
+    tallies.forEach(
+        tally -> tally.correct().stream().forEach(bit -> correct.set(tally.from() + bit)));
+    return correct;
   }
 
   /** {@return the numbers in the data set of the records that were evaluated} */
@@ -99,7 +102,9 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
    * order they were run in, in [-1, 1]; empty unless the row's lesion swaps or reorders}
    */
   public OptionalDouble kendallTau() {
-    return Tallies.kendallTau(this);
+    return lesion().reorders()
+        ? OptionalDouble.of(Tallies.kendallTau(order.stream().distinct().toList()))
+        : OptionalDouble.empty();
   }
 
   /** The order, if the lesion is about it. */

@@ -145,7 +145,7 @@ public interface LesionStudy {
    * @param options batch size and listener
    * @return the changed copy
    */
-  LesionStudy with(RunOptions options);
+  LesionStudy options(RunOptions options);
 
   /**
    * {@return the plan as it will be run, joined and sharded}

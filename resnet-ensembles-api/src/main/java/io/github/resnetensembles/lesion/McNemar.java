@@ -53,14 +53,7 @@ final class McNemar {
     List<PairedTest> adjusted = new ArrayList<>();
     for (PairedTest test : tests) {
       int i = adjusted.size();
-      adjusted.add(
-          new PairedTest(
-              test.planned(),
-              test.lost(),
-              test.won(),
-              test.pValue(),
-              holm[i],
-              benjaminiHochberg[i]));
+      adjusted.add(test.adjusted(holm[i], benjaminiHochberg[i]));
     }
     return List.copyOf(adjusted);
   }

@@ -66,10 +66,10 @@ final class Merging {
             LesionRow::planned);
     LesionRow baseline = united("the baselines", first.baseline(), baselineTallies);
     Provenance provenance =
-        first
-            .provenance()
-            .withRuns(runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
-            .withFingerprint(fingerprint);
+        first.provenance().toBuilder()
+            .runs(runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
+            .fingerprint(fingerprint)
+            .build();
     return new LesionReport(
         first.base(),
         baseline,
@@ -114,13 +114,9 @@ final class Merging {
       String what, LesionReport a, LesionReport b, Function<LesionReport, Object> property) {
     if (!Objects.equals(property.apply(a), property.apply(b))) {
       throw new MergeException(
-          "the reports differ in their "
-              + what
-              + ": "
-              + property.apply(a)
-              + " and "
-              + property.apply(b)
-              + "; only shards of one study can be merged");
+          String.format(
+              "the reports differ in their %s: %s and %s; only shards of one study can be merged",
+              what, property.apply(a), property.apply(b)));
     }
   }
 }

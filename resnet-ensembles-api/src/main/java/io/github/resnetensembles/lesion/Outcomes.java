@@ -41,13 +41,10 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
       INTERRUPTS.check();
       if (!row.records().equals(covered)) {
         throw new InvalidInputException(
-            "the row "
-                + row.lesion()
-                + " covers "
-                + row.total()
-                + " images, but the intact network others: "
-                + baseline.total()
-                + "; merge the shards that are missing first");
+            String.format(
+                "the row %s covers %s images, but the intact network others: %s; merge the shards"
+                    + " that are missing first",
+                row.lesion(), row.total(), baseline.total()));
       }
     }
     return new Outcomes(

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
@@ -42,12 +41,13 @@ public record PairedTest(
     Require.present("planned", planned);
     Require.atLeast(0, "lost", lost);
     Require.atLeast(0, "won", won);
-    Require.share("pValue", pValue);
-    Require.share("holm", holm);
-    Require.share("benjaminiHochberg", benjaminiHochberg);
-    pValue = Numbers.unsignedZero(pValue);
-    holm = Numbers.unsignedZero(holm);
-    benjaminiHochberg = Numbers.unsignedZero(benjaminiHochberg);
+    pValue = Require.share("pValue", pValue);
+    holm = Require.share("holm", holm);
+    benjaminiHochberg = Require.share("benjaminiHochberg", benjaminiHochberg);
+  }
+
+  PairedTest adjusted(double newHolm, double newBenjaminiHochberg) {
+    return new PairedTest(planned, lost, won, pValue, newHolm, newBenjaminiHochberg);
   }
 
   /**

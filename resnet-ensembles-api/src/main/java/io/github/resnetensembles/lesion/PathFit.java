@@ -1,6 +1,5 @@
 package io.github.resnetensembles.lesion;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -28,11 +27,8 @@ public record PathFit(int rows, double explained, double linear, double slope) {
    */
   public PathFit {
     Require.atLeast(1, "rows", rows);
-    Require.share("explained", explained);
-    Require.share("linear", linear);
-    Require.finite("slope", slope);
-    explained = Numbers.unsignedZero(explained);
-    linear = Numbers.unsignedZero(linear);
-    slope = Numbers.unsignedZero(slope);
+    explained = Require.share("explained", explained);
+    linear = Require.share("linear", linear);
+    slope = Require.finite("slope", slope);
   }
 }

@@ -13,12 +13,10 @@ final class PathFits {
     List<Double> errors = errorsByDeleted.values().stream().flatMap(List::stream).toList();
     if (errors.size() < 3 || errorsByDeleted.size() < 2) {
       throw new InvalidInputException(
-          "how error goes with the number of paths takes at least 3 rows that delete different"
-              + " numbers of blocks, got "
-              + errors.size()
-              + " rows with "
-              + errorsByDeleted.size()
-              + " different numbers");
+          String.format(
+              "how error goes with the number of paths takes at least 3 rows that delete different"
+                  + " numbers of blocks, got %s rows with %s different numbers",
+              errors.size(), errorsByDeleted.size()));
     }
     double mean = errors.stream().mapToDouble(error -> error).average().orElseThrow();
     double meanDeleted =

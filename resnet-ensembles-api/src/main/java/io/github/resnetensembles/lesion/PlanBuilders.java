@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /** How plans are drawn. */
@@ -54,24 +55,17 @@ final class PlanBuilders {
         (architecture, settings) -> {
           List<Integer> blocks = candidates(architecture, settings);
           checkSize((long) blocks.size() * settings.drawsOrOne());
-          List<PlannedLesion> rows = new ArrayList<>();
           List<List<Integer>> orders = new ArrayList<>();
           for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
             INTERRUPTS.check(draw);
-            orders.add(shuffled(Generators.of(settings.seedOrZero(), "order", 0, draw), blocks));
+            UniformRandomProvider rng = Generators.of(settings.seedOrZero(), "order", 0, draw);
+            orders.add(firstOfShuffled(rng, blocks, blocks.size()));
           }
-          for (int k = 1; k <= blocks.size(); k++) {
-            for (int draw = 1; draw <= settings.drawsOrOne(); draw++) {
-              INTERRUPTS.check(rows.size());
-              rows.add(
-                  new PlannedLesion(
-                      new Lesion.Delete(Set.copyOf(orders.get(draw - 1).subList(0, k))),
-                      OptionalInt.of(k),
-                      OptionalInt.of(draw),
-                      OptionalLong.of(settings.seedOrZero())));
-            }
-          }
-          return rows;
+          return rows(
+              1,
+              blocks.size(),
+              settings,
+              (k, draw) -> new Lesion.Delete(Set.copyOf(orders.get(draw - 1).subList(0, k))));
         });
   }
 
@@ -169,7 +163,12 @@ final class PlanBuilders {
           if (to > pairs) {
             throw tooMany(to, "distinct ordered pairs to swap", pairs);
           }
-          return rows("swap", from, to, settings, (rng, k) -> drawSwap(rng, stages, k));
+          return rows(
+              from,
+              to,
+              settings,
+              (k, draw) ->
+                  drawSwap(Generators.of(settings.seedOrZero(), "swap", k, draw), stages, k));
         });
   }
 
@@ -188,38 +187,40 @@ final class PlanBuilders {
     return new Lesion.Swap(List.copyOf(pairs));
   }
 
-  private interface LesionOfBlocks {
-    Lesion of(Set<Integer> blocks);
-  }
-
-  private interface Draw {
-    Lesion draw(UniformRandomProvider rng, int k);
-  }
-
   private static List<PlannedLesion> draws(
       String kind,
       int from,
       int to,
       PlanSettings settings,
       List<Integer> candidates,
-      LesionOfBlocks lesion) {
+      Function<Set<Integer>, Lesion> lesion) {
     if (to > candidates.size()) {
       throw tooMany(to, "different blocks to " + kind, candidates.size());
     }
-    return rows(kind, from, to, settings, (rng, k) -> lesion.of(sample(rng, candidates, k)));
+    return rows(
+        from,
+        to,
+        settings,
+        (k, draw) -> {
+          UniformRandomProvider rng = Generators.of(settings.seedOrZero(), kind, k, draw);
+          return lesion.apply(new TreeSet<>(firstOfShuffled(rng, candidates, k)));
+        });
   }
 
-  private static List<PlannedLesion> rows(
-      String kind, int from, int to, PlanSettings settings, Draw draw) {
+  /** A draw of k blocks or pairs; its number counts from 1. */
+  private interface Draw {
+    Lesion draw(int k, int number);
+  }
+
+  private static List<PlannedLesion> rows(int from, int to, PlanSettings settings, Draw draw) {
     checkSize((to - from + 1L) * settings.drawsOrOne());
     List<PlannedLesion> rows = new ArrayList<>();
     for (int k = from; k <= to; k++) {
       for (int number = 1; number <= settings.drawsOrOne(); number++) {
         INTERRUPTS.check(rows.size());
-        UniformRandomProvider rng = Generators.of(settings.seedOrZero(), kind, k, number);
         rows.add(
             new PlannedLesion(
-                draw.draw(rng, k),
+                draw.draw(k, number),
                 OptionalInt.of(k),
                 OptionalInt.of(number),
                 OptionalLong.of(settings.seedOrZero())));
@@ -228,16 +229,7 @@ final class PlanBuilders {
     return rows;
   }
 
-  /** Uniform among all sets of k candidates. */
-  private static Set<Integer> sample(UniformRandomProvider rng, List<Integer> candidates, int k) {
-    return new TreeSet<>(firstOfShuffled(rng, candidates, k));
-  }
-
-  private static List<Integer> shuffled(UniformRandomProvider rng, List<Integer> blocks) {
-    return firstOfShuffled(rng, blocks, blocks.size());
-  }
-
-  /** The first k places of a Fisher-Yates shuffle. */
+  /** The first k places of a Fisher-Yates shuffle: as a set, uniform among all of k candidates. */
   private static List<Integer> firstOfShuffled(
       UniformRandomProvider rng, List<Integer> candidates, int k) {
     List<Integer> deck = new ArrayList<>(candidates);
@@ -250,11 +242,9 @@ final class PlanBuilders {
   private static void checkSize(long rows) {
     if (rows > JoinedPlans.MAX_ROWS) {
       throw new InvalidLesionException(
-          "the plan would have "
-              + rows
-              + " rows, more than "
-              + JoinedPlans.MAX_ROWS
-              + "; ask for fewer draws");
+          String.format(
+              "the plan would have %s rows, more than %s; ask for fewer draws",
+              rows, JoinedPlans.MAX_ROWS));
     }
   }
 

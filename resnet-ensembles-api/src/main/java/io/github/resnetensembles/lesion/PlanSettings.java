@@ -123,11 +123,9 @@ record PlanSettings(
   private String text() {
     return description
         + (takesDraws()
-            ? ", "
-                + drawsOrOne()
-                + (drawsOrOne() == 1 ? " draw" : " draws")
-                + ", seed "
-                + seedOrZero()
+            ? String.format(
+                ", %s%s, seed %s",
+                drawsOrOne(), drawsOrOne() == 1 ? " draw" : " draws", seedOrZero())
             : "")
         + (takesExclusion() ? ", excluding " + exclusionOrNone() : "");
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
@@ -9,8 +10,12 @@ import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.training.RecalibrationStudy;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Lesions with BatchNorm's running statistics as they were trained, beside the same lesions with
@@ -48,6 +53,8 @@ public record Recalibration(
     String calibrationSha256,
     int batchSize)
     implements TableResult {
+  private static final double SIGNIFICANT = 0.05;
+
   /**
    * Checks that the rows belong together.
    *
@@ -68,7 +75,27 @@ public record Recalibration(
     calibration = Names.oneLine(calibration, Names.MAX_KEPT);
     Require.sha256("calibrationSha256", calibrationSha256);
     Require.atLeast(1, "batchSize", batchSize);
-    RecalibrationStatistics.check(report, recalibrated, recalibratedBaseline);
+    List<PlannedLesion> lesions = report.rows().stream().map(LesionRow::planned).toList();
+    List<PlannedLesion> others = recalibrated.stream().map(LesionRow::planned).toList();
+    if (!others.equals(lesions)) {
+      throw new InvalidInputException(
+          "the recalibrated rows are of the lesions "
+              + others.stream().map(PlannedLesion::lesion).toList()
+              + ", the report's of "
+              + lesions.stream().map(PlannedLesion::lesion).toList());
+    }
+    BitSet images = report.baseline().records();
+    Stream.of(report.rows(), recalibrated, List.of(recalibratedBaseline))
+        .flatMap(List::stream)
+        .filter(row -> !row.records().equals(images))
+        .findFirst()
+        .ifPresent(
+            row -> {
+              throw new InvalidInputException(
+                  String.format(
+                      "the row %s covers %s images, but the report's baseline others: %s",
+                      row.lesion(), row.total(), images.cardinality()));
+            });
   }
 
   /**
@@ -100,7 +127,7 @@ public record Recalibration(
    * @return one test for each lesion, in the report's order
    */
   public List<PairedTest> pairedTests() {
-    return RecalibrationStatistics.pairedTests(this);
+    return PairedTest.each(report.rows(), recalibrated);
   }
 
   /**
@@ -116,7 +143,21 @@ public record Recalibration(
    * @return one share for each lesion, in the report's order
    */
   public List<OptionalDouble> recovered() {
-    return RecalibrationStatistics.recovered(this);
+    // As the report's own statistics, without their demands on the images.
+    List<PairedTest> damages =
+        PairedTest.each(
+            Collections.nCopies(report.rows().size(), report.baseline()), report.rows());
+    List<OptionalDouble> shares = new ArrayList<>();
+    for (int i = 0; i < damages.size(); i++) {
+      PairedTest damage = damages.get(i);
+      double lost = damage.lost() - damage.won();
+      double regained = report.rows().get(i).wrong() - recalibrated.get(i).wrong();
+      shares.add(
+          lost > 0 && damage.holm() < SIGNIFICANT
+              ? OptionalDouble.of(regained / lost)
+              : OptionalDouble.empty());
+    }
+    return List.copyOf(shares);
   }
 
   /**

@@ -36,18 +36,11 @@ final class StepBudget {
     written += more * (1 + Wirings.parts(lesion).size());
     if (steps > MAX_STEPS || written > MAX_WRITTEN) {
       throw new InvalidLesionException(
-          what
-              + " has too many lesions for one run: up to "
-              + brief(lesion)
-              + " they stand for "
-              + steps
-              + " steps of blocks, of which at most "
-              + MAX_STEPS
-              + " are held, or rewrite steps "
-              + written
-              + " times, of at most "
-              + MAX_WRITTEN
-              + "; take fewer rows");
+          String.format(
+              "%s has too many lesions for one run: up to %s they stand for %s steps of blocks, of"
+                  + " which at most %s are held, or rewrite steps %s times, of at most %s; take"
+                  + " fewer rows",
+              what, brief(lesion), steps, MAX_STEPS, written, MAX_WRITTEN));
     }
   }
 

@@ -65,13 +65,10 @@ final class Tallies {
     for (int i = 0; i < classTotals.size(); i++) {
       if (classWrong.get(i) < 0 || classWrong.get(i) > classTotals.get(i)) {
         throw new InvalidInputException(
-            "class "
-                + i
-                + " has "
-                + classWrong.get(i)
-                + " wrong of "
-                + classTotals.get(i)
-                + " records; counts are at least 0, and no more are wrong than there are");
+            String.format(
+                "class %s has %s wrong of %s records; counts are at least 0, and no more are wrong"
+                    + " than there are",
+                i, classWrong.get(i), classTotals.get(i)));
       }
     }
   }
@@ -85,13 +82,9 @@ final class Tallies {
     long bytes = (total + 7L) / 8;
     if (correctBits.length() != (bytes + 2) / 3 * 4) {
       throw new InvalidInputException(
-          "the correctness bits of "
-              + total
-              + " records are "
-              + bytes
-              + " bytes in Base64, got "
-              + correctBits.length()
-              + " characters");
+          String.format(
+              "the correctness bits of %s records are %s bytes in Base64, got %s characters",
+              total, bytes, correctBits.length()));
     }
     BitSet correct = decode(correctBits);
     if (correct.length() > total) {
@@ -153,14 +146,6 @@ final class Tallies {
     return List.copyOf(sums);
   }
 
-  static BitSet correctRecords(List<Tally> tallies) {
-    BitSet all = new BitSet();
-    for (Tally tally : tallies) {
-      tally.correct().stream().forEach(bit -> all.set(tally.from() + bit));
-    }
-    return all;
-  }
-
   static BitSet wrongImages(List<Tally> tallies) {
     BitSet wrong = new BitSet();
     int position = 0;
@@ -174,13 +159,7 @@ final class Tallies {
     return wrong;
   }
 
-  static OptionalDouble kendallTau(LesionRow row) {
-    return row.lesion().reorders()
-        ? OptionalDouble.of(kendallTau(row.order().stream().distinct().toList()))
-        : OptionalDouble.empty();
-  }
-
-  private static double kendallTau(List<Integer> order) {
+  static double kendallTau(List<Integer> order) {
     int n = order.size();
     if (n < 2) {
       return 1;

@@ -82,13 +82,10 @@ final class Wirings {
       rewritten += steps.size();
       if (rewritten > MAX_REWRITTEN) {
         throw new InvalidLesionException(
-            "a lesion of "
-                + parts(lesion).size()
-                + " parts on "
-                + steps.size()
-                + " steps of blocks rewrites more than "
-                + MAX_REWRITTEN
-                + " steps; join parts of one kind, as in delete{1,2}");
+            String.format(
+                "a lesion of %s parts on %s steps of blocks rewrites more than %s steps; join parts"
+                    + " of one kind, as in delete{1,2}",
+                parts(lesion).size(), steps.size(), MAX_REWRITTEN));
       }
       if (duplicated && (part instanceof Lesion.Swap || part instanceof Lesion.Order)) {
         throw new InvalidLesionException(
@@ -106,12 +103,10 @@ final class Wirings {
           steps,
           delete.blocks(),
           architecture,
-          step ->
-              new Step(
-                  step.block(),
-                  architecture.block(step.block()).spec().plain() ? 1 : step.skipGain(),
-                  0,
-                  BranchSource.own()));
+          step -> {
+            boolean plain = architecture.block(step.block()).spec().plain();
+            return new Step(step.block(), plain ? 1 : step.skipGain(), 0, BranchSource.own());
+          });
     } else if (part instanceof Lesion.DeleteSkip deleteSkip) {
       for (int number : deleteSkip.blocks()) {
         if (architecture.block(number).spec().plain()) {
@@ -129,36 +124,20 @@ final class Wirings {
           steps,
           Set.of(scale.block()),
           architecture,
-          step ->
-              new Step(
-                  step.block(),
-                  step.skipGain(),
-                  step.branchGain() * scale.factor(),
-                  step.source()));
+          step -> {
+            double gain = step.branchGain() * scale.factor();
+            return new Step(step.block(), step.skipGain(), gain, step.source());
+          });
     } else if (part instanceof Lesion.KeepOnly keep) {
       keepOnly(steps, keep.blocks(), architecture);
     } else if (part instanceof Lesion.Mean mean) {
-      change(
-          steps,
-          mean.blocks(),
-          architecture,
-          step ->
-              new Step(
-                  step.block(),
-                  step.skipGain(),
-                  step.branchGain(),
-                  new BranchSource.Mean(mean.reference())));
+      take(steps, mean.blocks(), architecture, new BranchSource.Mean(mean.reference()));
     } else if (part instanceof Lesion.Resample resample) {
-      change(
+      take(
           steps,
           resample.blocks(),
           architecture,
-          step ->
-              new Step(
-                  step.block(),
-                  step.skipGain(),
-                  step.branchGain(),
-                  new BranchSource.Resample(resample.reference(), resample.seed())));
+          new BranchSource.Resample(resample.reference(), resample.seed()));
     } else if (part instanceof Lesion.Duplicate duplicate) {
       duplicate(steps, duplicate.blocks(), architecture);
     } else if (part instanceof Lesion.Swap swap) {
@@ -199,6 +178,15 @@ final class Wirings {
     steps.replaceAll(step -> blocks.contains(step.block()) ? rule.apply(step) : step);
   }
 
+  private static void take(
+      List<Step> steps, Set<Integer> blocks, Architecture architecture, BranchSource source) {
+    change(
+        steps,
+        blocks,
+        architecture,
+        step -> new Step(step.block(), step.skipGain(), step.branchGain(), source));
+  }
+
   private static void keepOnly(List<Step> steps, Set<Integer> path, Architecture architecture) {
     checkExist(path, architecture);
     steps.replaceAll(
@@ -221,26 +209,18 @@ final class Wirings {
       Block block = architecture.block(number);
       if (block.transition()) {
         throw new InvalidLesionException(
-            "block "
-                + number
-                + " cannot be duplicated: it maps "
-                + block.input()
-                + " to "
-                + block.output());
+            String.format(
+                "block %s cannot be duplicated: it maps %s to %s",
+                number, block.input(), block.output()));
       }
     }
     long size = steps.size() + steps.stream().filter(step -> blocks.contains(step.block())).count();
     if (size > MAX_STEPS) {
       throw new InvalidLesionException(
-          "duplicating blocks again and again makes "
-              + size
-              + " steps of the "
-              + architecture.size()
-              + " blocks of "
-              + architecture.name()
-              + ", more than "
-              + MAX_STEPS
-              + "; duplicate fewer times");
+          String.format(
+              "duplicating blocks again and again makes %s steps of the %s blocks of %s, more than"
+                  + " %s; duplicate fewer times",
+              size, architecture.size(), architecture.name(), MAX_STEPS));
     }
     List<Step> result = new ArrayList<>();
     for (Step step : steps) {
@@ -261,29 +241,16 @@ final class Wirings {
       for (Block block : List.of(first, second)) {
         if (block.transition()) {
           throw new InvalidLesionException(
-              "cannot swap blocks "
-                  + pair
-                  + ": block "
-                  + block.number()
-                  + " maps "
-                  + block.input()
-                  + " to "
-                  + block.output()
-                  + " and must stay in its place");
+              String.format(
+                  "cannot swap blocks %s: block %s maps %s to %s and must stay in its place",
+                  pair, block.number(), block.input(), block.output()));
         }
       }
       if (!first.input().equals(second.input())) {
         throw new InvalidLesionException(
-            "cannot swap blocks "
-                + pair
-                + ": block "
-                + first.number()
-                + " works on "
-                + first.input()
-                + ", block "
-                + second.number()
-                + " on "
-                + second.input());
+            String.format(
+                "cannot swap blocks %s: block %s works on %s, block %s on %s",
+                pair, first.number(), first.input(), second.number(), second.input()));
       }
       int place = places[pair.first()];
       Collections.swap(steps, place, places[pair.second()]);
@@ -304,12 +271,9 @@ final class Wirings {
   private static void reorder(List<Step> steps, List<Integer> order, Architecture architecture) {
     if (order.size() != architecture.size()) {
       throw new InvalidLesionException(
-          "the order lists "
-              + order.size()
-              + " blocks but "
-              + architecture.name()
-              + " has "
-              + architecture.size());
+          String.format(
+              "the order lists %s blocks but %s has %s",
+              order.size(), architecture.name(), architecture.size()));
     }
     int[] places = places(steps, architecture);
     List<Step> result = order.stream().map(block -> steps.get(places[block])).toList();

@@ -50,15 +50,13 @@ final class BatchProbe {
     this.paths = PathEnumerator.of(network.architecture(), wiring);
     if (protocol.measurement() instanceof SinglePath single && !paths.contains(single.path())) {
       throw new InvalidPathException(
-          "the path "
-              + single.path()
-              + " is not one of the "
-              + paths.count()
-              + " paths of "
-              + network.architecture().name()
-              + " under this wiring: its blocks are 1 to "
-              + network.architecture().size()
-              + ", and every path takes the plain ones and none of the deleted ones");
+          String.format(
+              "the path %s is not one of the %s paths of %s under this wiring: its blocks are 1 to"
+                  + " %s, and every path takes the plain ones and none of the deleted ones",
+              single.path(),
+              paths.count(),
+              network.architecture().name(),
+              network.architecture().size()));
     }
   }
 

@@ -42,14 +42,12 @@ final class BranchOutputs {
         }
       }
       throw new InvalidLesionException(
-          "the reference set "
-              + wanted.sha256().substring(0, 12)
-              + "…, records "
-              + wanted.offset()
-              + " to "
-              + (wanted.offset() + wanted.count() - 1)
-              + ", is not among the images given; give it as a study's reference, or to the view,"
-              + " withLesion(lesion, images)");
+          String.format(
+              "the reference set %s…, records %s to %s, is not among the images given; give it as a"
+                  + " study's reference, or to the view, withLesion(lesion, images)",
+              wanted.sha256().substring(0, 12),
+              wanted.offset(),
+              wanted.offset() + wanted.count() - 1));
     }
   }
 
@@ -241,11 +239,6 @@ final class BranchOutputs {
   /** Native memory of one batch. */
   static final class Batch implements AutoCloseable {
     private final Map<Key, Activation> activations = new HashMap<>();
-
-    /** For steps that take their own branches only. */
-    static Batch none() {
-      return new Batch();
-    }
 
     /** Runs a step whose branch output is not its own. */
     Activation run(Network network, Step step, Activation y) {

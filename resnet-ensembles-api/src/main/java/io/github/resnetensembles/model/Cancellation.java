@@ -1,5 +1,11 @@
 package io.github.resnetensembles.model;
 
+import com.google.common.base.Throwables;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
 /** Tells the threads of a run to stop at the next step. */
 final class Cancellation {
   /** Thrown by a thread that was told to stop. */
@@ -9,6 +15,14 @@ final class Cancellation {
     Stopped() {
       super("the run was stopped", null, false, false);
     }
+  }
+
+  /** What a thread of a run threw, to be thrown again. */
+  static RuntimeException unchecked(@Nullable Throwable failure) {
+    if (failure != null) {
+      Throwables.throwIfUnchecked(failure);
+    }
+    return new IllegalStateException(failure);
   }
 
   private volatile boolean cancelled;
@@ -21,5 +35,40 @@ final class Cancellation {
     if (cancelled) {
       throw new Stopped();
     }
+  }
+
+  /** Waits for tasks; an interrupt stops them. Returns whether there was one. */
+  boolean await(List<? extends Future<?>> tasks) {
+    boolean interrupted = false;
+    for (Future<?> task : tasks) {
+      while (!task.isDone()) {
+        try {
+          Object unused = task.get();
+        } catch (InterruptedException e) {
+          // Native code must have ended before the caller goes on, however impatient it is.
+          interrupted = true;
+          cancel();
+        } catch (ExecutionException e) {
+          break; // failureOf looks at it.
+        }
+      }
+    }
+    return interrupted;
+  }
+
+  /** The first failure of finished tasks but that of being stopped, as by another's failure. */
+  static @Nullable Throwable failureOf(List<? extends Future<?>> tasks) {
+    for (Future<?> task : tasks) {
+      try {
+        Object unused = task.get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof Stopped)) {
+          return e.getCause();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("a finished task cannot be waited for", e);
+      }
+    }
+    return null;
   }
 }

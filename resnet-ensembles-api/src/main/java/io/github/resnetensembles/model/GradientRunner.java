@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +30,15 @@ import org.jspecify.annotations.Nullable;
  * model: the caller's may be interrupted while native code runs.
  */
 final class GradientRunner {
-  /** Images in batches of equal size, and what they are called in a provenance. */
+  /**
+   * Images in batches of equal size, and what they are called in a provenance.
+   *
+   * @param batch reads some images: the first, counted from 0, and their number
+   */
   record Images(
       int size,
       int batchSize,
-      Source source,
+      BiFunction<Integer, Integer, ImageBatch> batch,
       Supplier<String> sha256,
       String name,
       Supplier<Optional<KnownDataset>> dataset) {
@@ -49,12 +53,6 @@ final class GradientRunner {
     /** How many are measured; the rest fills no batch. */
     int measured() {
       return batches() * batchSize;
-    }
-
-    /** Reads some images, counted from 0. */
-    @FunctionalInterface
-    interface Source {
-      ImageBatch batch(int from, int count);
     }
   }
 
@@ -114,55 +112,28 @@ final class GradientRunner {
                     images.batchSize(),
                     (System.nanoTime() - start) / 1e9,
                     imageVjpsDone));
-    hash(images);
-    Future<?> work = threads.submit(() -> measure(images, cost, result));
-    boolean interrupted = false;
-    while (true) {
-      try {
-        work.get();
-        break;
-      } catch (InterruptedException e) {
-        // Native code must have ended before the caller goes on.
-        interrupted = true;
-        cancellation.cancel();
-      } catch (ExecutionException e) {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-        if (e.getCause() instanceof Cancellation.Stopped) {
-          break;
-        }
-        throw rethrown(e.getCause());
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-      if (!finished(batches, result)) {
-        throw new GradientsInterruptedException(
-            "interrupted after " + done.size() + " of " + batches + " batches",
-            done.isEmpty() ? null : result.get());
-      }
-    }
-    return result.get();
-  }
-
-  /** While there is nothing to lose: a partial result then finds the hash made. */
-  private static void hash(Images images) {
     try {
+      // While there is nothing to lose: a partial result then finds the hash made.
       String unused = images.sha256().get();
     } catch (RunInterruptedException e) {
       throw new GradientsInterruptedException(
-          "interrupted after 0 of " + images.batches() + " batches", null);
+          "interrupted after 0 of " + batches + " batches", null);
     }
-  }
-
-  private static RuntimeException rethrown(@Nullable Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
+    Future<?> work = threads.submit(() -> measure(images, cost, result));
+    boolean interrupted = cancellation.await(List.of(work));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
-    return failure instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failure);
+    @Nullable Throwable failure = Cancellation.failureOf(List.of(work));
+    if (failure != null) {
+      throw Cancellation.unchecked(failure);
+    }
+    if (interrupted && !finished(batches, result)) {
+      throw new GradientsInterruptedException(
+          "interrupted after " + done.size() + " of " + batches + " batches",
+          done.isEmpty() ? null : result.get());
+    }
+    return result.get();
   }
 
   private boolean finished(int batches, Supplier<PathGradients> result) {
@@ -188,7 +159,7 @@ final class GradientRunner {
             });
     for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
       cancellation.check();
-      ImageBatch batch = images.source().batch(b * images.batchSize(), images.batchSize());
+      ImageBatch batch = images.batch().apply(b * images.batchSize(), images.batchSize());
       batchImages = batch.size();
       done.add(
           probe.measure(

@@ -24,8 +24,6 @@ import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * A gradient probe in the making.
@@ -43,8 +41,8 @@ record GradientSettings(
         open, view, GradientProtocol.defaults(), new Chosen(false, false), RunOptions.defaults());
   }
 
-  private GradientSettings with(GradientProtocol changed) {
-    return new GradientSettings(open, view, changed, chosen, options);
+  private GradientSettings with(GradientProtocol.Builder changed) {
+    return new GradientSettings(open, view, changed.build(), chosen, options);
   }
 
   private GradientSettings choosing(Chosen newChosen) {
@@ -74,126 +72,51 @@ record GradientSettings(
   private GradientProbe measuring(GradientMeasurement measurement) {
     if (chosen.measurement() && !measurement.equals(protocol.measurement())) {
       throw new InvalidInputException(
-          "a probe measures one thing, got "
-              + words(protocol.measurement())
-              + " and "
-              + words(measurement)
-              + ": run two probes");
+          String.format(
+              "a probe measures one thing, got %s and %s: run two probes",
+              words(protocol.measurement()), words(measurement)));
     }
     return choosing(new Chosen(true, chosen.seed()))
-        .with(
-            new GradientProtocol(
-                measurement,
-                protocol.place(),
-                protocol.batchNorm(),
-                protocol.tolerance(),
-                protocol.maxLength(),
-                protocol.seed(),
-                protocol.parameters(),
-                protocol.precision()));
+        .with(protocol.toBuilder().measurement(measurement));
   }
 
   @Override
   public GradientProbe batchNorm(BatchNormMode mode) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            mode,
-            protocol.tolerance(),
-            protocol.maxLength(),
-            protocol.seed(),
-            protocol.parameters(),
-            protocol.precision()));
+    return with(protocol.toBuilder().batchNorm(mode));
   }
 
   @Override
-  public GradientProbe at(GradientPlace place) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            place,
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            protocol.maxLength(),
-            protocol.seed(),
-            protocol.parameters(),
-            protocol.precision()));
+  public GradientProbe place(GradientPlace place) {
+    return with(protocol.toBuilder().place(place));
   }
 
   @Override
   public GradientProbe tolerance(double tolerance) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            protocol.batchNorm(),
-            tolerance,
-            protocol.maxLength(),
-            protocol.seed(),
-            protocol.parameters(),
-            protocol.precision()));
+    return with(protocol.toBuilder().tolerance(tolerance));
   }
 
   @Override
   public GradientProbe maxLength(int length) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            OptionalInt.of(length),
-            protocol.seed(),
-            protocol.parameters(),
-            protocol.precision()));
+    return with(protocol.toBuilder().maxLength(length));
   }
 
   @Override
   public GradientProbe seed(long seed) {
-    return choosing(new Chosen(chosen.measurement(), true))
-        .with(
-            new GradientProtocol(
-                protocol.measurement(),
-                protocol.place(),
-                protocol.batchNorm(),
-                protocol.tolerance(),
-                protocol.maxLength(),
-                seed,
-                protocol.parameters(),
-                protocol.precision()));
+    return choosing(new Chosen(chosen.measurement(), true)).with(protocol.toBuilder().seed(seed));
   }
 
   @Override
   public GradientProbe parameters() {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            protocol.maxLength(),
-            protocol.seed(),
-            true,
-            protocol.precision()));
+    return with(protocol.toBuilder().parameters(true));
   }
 
   @Override
   public GradientProbe precision(double relative) {
-    return with(
-        new GradientProtocol(
-            protocol.measurement(),
-            protocol.place(),
-            protocol.batchNorm(),
-            protocol.tolerance(),
-            protocol.maxLength(),
-            protocol.seed(),
-            protocol.parameters(),
-            OptionalDouble.of(relative)));
+    return with(protocol.toBuilder().precision(relative));
   }
 
   @Override
-  public GradientProbe with(RunOptions newOptions) {
+  public GradientProbe options(RunOptions newOptions) {
     return new GradientSettings(open, view, protocol, chosen, newOptions);
   }
 
@@ -235,11 +158,9 @@ record GradientSettings(
             || protocol.measurement() instanceof GradientMeasurement.RandomSigns;
     if (chosen.seed() && !draws) {
       throw new InvalidInputException(
-          "seed("
-              + protocol.seed()
-              + ") has no effect: nothing is drawn to measure "
-              + words(protocol.measurement())
-              + "; leave it out");
+          String.format(
+              "seed(%s) has no effect: nothing is drawn to measure %s; leave it out",
+              protocol.seed(), words(protocol.measurement())));
     }
   }
 

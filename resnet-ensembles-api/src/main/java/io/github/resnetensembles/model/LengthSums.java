@@ -6,15 +6,16 @@ import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
-import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.StepTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,63 +63,61 @@ final class LengthSums implements AutoCloseable {
     int steps = pass.steps().size();
     int[] caps = new int[steps + 1];
     Arrays.fill(caps, maxLength);
-    LengthSums sweep = new LengthSums(pass, workers, caps);
-    try {
-      sweep.reaching[steps] = Dots.norm(pass.derivatives().dots(sweep.full, sweep.full));
-      for (int i = steps; i >= 1; i--) {
-        sweep.step(i, 1, true, withParameters);
-        sweep.reaching[i - 1] = Dots.norm(pass.derivatives().dots(sweep.full, sweep.full));
-        sweep.drop(i, tolerance);
-      }
-      if (place == GradientPlace.IMAGE) {
-        sweep.stem(true);
-      }
-      return sweep;
-    } catch (RuntimeException | Error e) {
-      sweep.close();
-      throw e;
-    }
+    return new LengthSums(pass, workers, caps)
+        .swept(
+            sweep -> {
+              sweep.measure(steps);
+              for (int i = steps; i >= 1; i--) {
+                sweep.step(i, 1, true, withParameters);
+                sweep.measure(i - 1);
+                sweep.drop(i, tolerance);
+              }
+              sweep.stem(place, true);
+            });
   }
 
   /** The same lengths as of exact sums, but each branch with a sign. */
   LengthSums signed(GradientPlace place, double[] signs) {
-    LengthSums sweep = new LengthSums(pass, workers, caps);
+    return new LengthSums(pass, workers, caps)
+        .swept(
+            sweep -> {
+              for (int i = pass.steps().size(); i >= 1; i--) {
+                sweep.step(i, signs[i - 1], false, false);
+              }
+              sweep.stem(place, false);
+            });
+  }
+
+  private LengthSums swept(Consumer<LengthSums> work) {
     try {
-      for (int i = pass.steps().size(); i >= 1; i--) {
-        sweep.step(i, signs[i - 1], false, false);
-      }
-      if (place == GradientPlace.IMAGE) {
-        sweep.stem(false);
-      }
-      return sweep;
+      work.accept(this);
+      return this;
     } catch (RuntimeException | Error e) {
-      sweep.close();
+      close();
       throw e;
     }
+  }
+
+  private void measure(int step) {
+    reaching[step] = norm(full);
+  }
+
+  private double norm(Activation activation) {
+    return Dots.norm(pass.derivatives().dots(activation, activation));
   }
 
   private void step(int i, double sign, boolean withFull, boolean withParameters) {
     Wiring.Step step = pass.steps().get(i - 1);
     TreeMap<Integer, Cotangents> pairs = new TreeMap<>();
-    sums.forEach(
-        (k, sum) -> {
-          if (step.skipGain() != 0 && k <= caps[i - 1]) {
-            pairs.put(k, Cotangents.ofSkip(sum, step.skipGain()));
-          }
-        });
-    sums.forEach(
-        (k, sum) -> {
-          if (step.branchGain() != 0 && k + 1 <= caps[i - 1]) {
-            double weight = sign * step.branchGain();
-            pairs.merge(
-                k + 1,
-                Cotangents.ofBranch(sum, weight),
-                (skip, branch) ->
-                    new Cotangents(skip.skip(), skip.skipWeight(), branch.branch(), weight));
-          }
-        });
+    for (int k = 0; k <= caps[i - 1]; k++) {
+      @Nullable Cotangents pair =
+          pair(sums.get(k), step.skipGain(), sums.get(k - 1), sign * step.branchGain());
+      if (pair != null) {
+        pairs.put(k, pair);
+      }
+    }
     List<Cotangents> list = new ArrayList<>(pairs.values());
-    @Nullable Cotangents both = both(step, full);
+    @Nullable Cotangents both = pair(full, step.skipGain(), full, step.branchGain());
     if (withFull && both != null) {
       list.add(both);
     }
@@ -127,25 +126,29 @@ final class LengthSums implements AutoCloseable {
       addParameters(step.block(), trace, both, pairs);
     }
     List<Activation> results = workers.pullBack(trace, list);
-    closeHeld();
-    sums = new TreeMap<>();
-    int r = 0;
-    for (int k : pairs.keySet()) {
-      sums.put(k, results.get(r++));
-    }
+    hold(List.copyOf(pairs.keySet()), results);
     if (withFull) {
-      full = both == null ? zeros(trace) : results.get(r);
+      full = both == null ? zeros(trace) : results.get(pairs.size());
     }
   }
 
-  /** What the ordinary gradient is pulled back through; null if the step lets nothing through. */
-  private static @Nullable Cotangents both(Wiring.Step step, Activation full) {
-    if (step.branchGain() == 0) {
-      return step.skipGain() == 0 ? null : Cotangents.ofSkip(full, step.skipGain());
+  /** Closes what was held and takes the sums of these lengths. */
+  private void hold(List<Integer> lengths, List<Activation> results) {
+    close();
+    sums = new TreeMap<>();
+    for (int i = 0; i < lengths.size(); i++) {
+      sums.put(lengths.get(i), results.get(i));
     }
-    return step.skipGain() == 0
-        ? Cotangents.ofBranch(full, step.branchGain())
-        : new Cotangents(full, step.skipGain(), full, step.branchGain());
+  }
+
+  /** What is pulled back through the sides whose gain is not 0; null if there is nothing. */
+  private static @Nullable Cotangents pair(
+      @Nullable Activation skip, double skipGain, @Nullable Activation branch, double branchGain) {
+    @Nullable Activation u = skipGain == 0 ? null : skip;
+    @Nullable Activation v = branchGain == 0 ? null : branch;
+    return u == null && v == null
+        ? null
+        : new Cotangents(u, u == null ? 0 : skipGain, v, v == null ? 0 : branchGain);
   }
 
   /** What a step with both gains 0 gives: nothing. */
@@ -181,7 +184,7 @@ final class LengthSums implements AutoCloseable {
     while (tolerance > 0 && sums.size() > 1) {
       int longest = sums.lastKey();
       Activation sum = Objects.requireNonNull(sums.get(longest));
-      if (!(Dots.norm(pass.derivatives().dots(sum, sum)) < least)) {
+      if (!(norm(sum) < least)) {
         return;
       }
       sums.remove(longest);
@@ -191,22 +194,18 @@ final class LengthSums implements AutoCloseable {
     }
   }
 
-  private void stem(boolean withFull) {
+  private void stem(GradientPlace place, boolean withFull) {
+    if (place == GradientPlace.STEM_OUTPUT) {
+      return;
+    }
     List<Activation> list = new ArrayList<>(sums.values());
     if (withFull) {
       list.add(full);
     }
     List<Activation> results = workers.pullBack(pass.stem(), list);
-    List<Integer> lengths = List.copyOf(sums.keySet());
-    closeHeld();
-    TreeMap<Integer, Activation> pulled = new TreeMap<>();
-    int r = 0;
-    for (int k : lengths) {
-      pulled.put(k, results.get(r++));
-    }
-    sums = pulled;
+    hold(List.copyOf(sums.keySet()), results);
     if (withFull) {
-      full = results.get(r);
+      full = results.get(sums.size());
     }
   }
 
@@ -230,42 +229,36 @@ final class LengthSums implements AutoCloseable {
 
   /** What the sums lack of the ordinary gradient, relative to its norm. */
   double residual() {
-    Differentiation derivatives = pass.derivatives();
     List<Activation> terms = new ArrayList<>(sums.values());
     double[] weights = new double[terms.size() + 1];
     Arrays.fill(weights, -1);
     weights[terms.size()] = 1;
     terms.add(full);
-    try (Activation rest = derivatives.sum(terms, weights)) {
-      double norm = Dots.norm(derivatives.dots(rest, rest));
-      return norm == 0 ? 0 : norm / Dots.norm(derivatives.dots(full, full));
+    try (Activation rest = pass.derivatives().sum(terms, weights)) {
+      double norm = norm(rest);
+      return norm == 0 ? 0 : norm / norm(full);
     }
-  }
-
-  private void closeHeld() {
-    sums.values().forEach(pass::closeUnlessOwn);
-    pass.closeUnlessOwn(full);
   }
 
   @Override
   public void close() {
-    closeHeld();
+    sums.values().forEach(pass::closeUnlessOwn);
+    pass.closeUnlessOwn(full);
   }
 
   /** How many block VJPs a sweep costs that drops nothing by tolerance. */
   static long vjps(List<Wiring.Step> steps, int maxLength, boolean withFull) {
     long vjps = 0;
-    Map<Integer, Boolean> reached = new HashMap<>();
-    reached.put(0, true);
+    Set<Integer> reached = Set.of(0);
     for (int i = steps.size() - 1; i >= 0; i--) {
       Wiring.Step step = steps.get(i);
-      Map<Integer, Boolean> next = new HashMap<>();
-      for (int k : reached.keySet()) {
+      Set<Integer> next = new HashSet<>();
+      for (int k : reached) {
         if (step.skipGain() != 0) {
-          next.put(k, true);
+          next.add(k);
         }
         if (step.branchGain() != 0 && k < maxLength) {
-          next.put(k + 1, true);
+          next.add(k + 1);
           vjps++;
         }
       }

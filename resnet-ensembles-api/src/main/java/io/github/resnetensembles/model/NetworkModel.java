@@ -24,7 +24,6 @@ import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -143,22 +142,23 @@ final class NetworkModel implements ResidualModel {
           List<FeatureShape> shapes = new ArrayList<>();
           List<double[]> outputs = new ArrayList<>();
           float[] pixels = Pixels.normalised(batch, architecture());
-          BranchOutputs.Batch replaced =
-              branchOutputs(network).forBatch(batch, null, NetworkModel::checkInterrupt);
-          try (replaced) {
-            Activation y = network.stem(pixels, batch.size());
-            try {
-              keep(y, keepOutputs, shapes, outputs);
-              for (Wiring.Step step : wiring.steps()) {
-                Activation next = Steps.run(network, step, y, replaced);
-                y.close();
-                y = next;
-                keep(y, keepOutputs, shapes, outputs);
-              }
-              return new Outputs(batch.size(), shapes, outputs, rows(network, y));
-            } finally {
-              y.close();
-            }
+          try (BranchOutputs.Batch replaced =
+              branchOutputs(network).forBatch(batch, null, NetworkModel::checkInterrupt)) {
+            double[] logits =
+                Steps.logits(
+                    network,
+                    wiring,
+                    pixels,
+                    batch.size(),
+                    replaced,
+                    (step, y) -> {
+                      if (keepOutputs) {
+                        shapes.add(y.shape());
+                        outputs.add(y.values());
+                      }
+                    });
+            return new Outputs(
+                batch.size(), List.copyOf(shapes), outputs, List.of(rows(logits, batch.size())));
           }
         });
   }
@@ -184,18 +184,6 @@ final class NetworkModel implements ResidualModel {
     if (Thread.currentThread().isInterrupted()) {
       throw new RunInterruptedException("interrupted while a view was evaluated");
     }
-  }
-
-  private static void keep(
-      Activation y, boolean keepOutputs, List<FeatureShape> shapes, List<double[]> outputs) {
-    if (keepOutputs) {
-      shapes.add(y.shape());
-      outputs.add(y.values());
-    }
-  }
-
-  private static double[][] rows(Network network, Activation y) {
-    return rows(network.head(y), y.images());
   }
 
   private static double[][] rows(double[] values, int images) {
@@ -237,13 +225,10 @@ final class NetworkModel implements ResidualModel {
             .count();
     if (choices > Unravelling.MAX_BLOCKS) {
       throw new InvalidInputException(
-          "the unravelled view of "
-              + choices
-              + " residual blocks runs the stem 2^"
-              + choices
-              + " times: it is evaluated for at most "
-              + Unravelling.MAX_BLOCKS
-              + " blocks; delete some, or compare a smaller network");
+          String.format(
+              "the unravelled view of %s residual blocks runs the stem 2^%s times: it is evaluated"
+                  + " for at most %s blocks; delete some, or compare a smaller network",
+              choices, choices, Unravelling.MAX_BLOCKS));
     }
     return open.use(
         network -> {
@@ -321,29 +306,9 @@ final class NetworkModel implements ResidualModel {
     return architecture().name() + (lesion instanceof Lesion.Intact ? "" : " with " + lesion);
   }
 
-  private static final class Outputs implements Intermediates {
-    private final int images;
-    private final List<FeatureShape> shapes;
-    private final List<double[]> outputs;
-    private final double[][] logits;
-
-    Outputs(int images, List<FeatureShape> shapes, List<double[]> outputs, double[][] logits) {
-      this.images = images;
-      this.shapes = List.copyOf(shapes);
-      this.outputs = List.copyOf(outputs);
-      this.logits = logits;
-    }
-
-    @Override
-    public int images() {
-      return images;
-    }
-
-    @Override
-    public List<FeatureShape> shapes() {
-      return shapes;
-    }
-
+  private record Outputs(
+      int images, List<FeatureShape> shapes, List<double[]> outputs, List<double[]> rows)
+      implements Intermediates {
     @Override
     public double[] output(int step) {
       return outputs.get(step).clone();
@@ -351,11 +316,7 @@ final class NetworkModel implements ResidualModel {
 
     @Override
     public double[][] logits() {
-      double[][] copy = new double[logits.length][];
-      for (int n = 0; n < copy.length; n++) {
-        copy[n] = logits[n].clone();
-      }
-      return copy;
+      return rows.stream().map(double[]::clone).toArray(double[][]::new);
     }
   }
 }

@@ -1,11 +1,20 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.Participation;
+import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.spi.Network;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.jspecify.annotations.Nullable;
 
 /** A network that is in use by any number of threads until it is closed, after the last of them. */
@@ -46,11 +55,31 @@ final class OpenNetwork {
     synchronized (fingerprintLock) {
       Fingerprint known = fingerprint;
       if (known == null) {
-        known = Noise.fingerprint(network, check);
+        // The noise images run through the intact network, by the calls that studies use.
+        double[] logits =
+            Steps.logits(
+                network,
+                Wiring.intact(architecture),
+                Pixels.normalised(noise(architecture.input()), architecture),
+                Fingerprint.IMAGES,
+                (step, y) -> check.run());
+        known = new Fingerprint(Arrays.stream(logits).boxed().toList());
         fingerprint = known;
       }
       return known;
     }
+  }
+
+  private static ImageBatch noise(InputSpec input) {
+    FeatureShape shape = new FeatureShape(input.channels(), input.height(), input.width());
+    float[] pixels = new float[Fingerprint.IMAGES * shape.size()];
+    for (int n = 0; n < Fingerprint.IMAGES; n++) {
+      UniformRandomProvider rng = Generators.named("fingerprint/" + n);
+      for (int i = n * shape.size(); i < (n + 1) * shape.size(); i++) {
+        pixels[i] = rng.nextInt(256) / 255f;
+      }
+    }
+    return ImageSets.batch(shape, pixels, new int[Fingerprint.IMAGES], 0);
   }
 
   private static Thread daemon(Runnable task) {

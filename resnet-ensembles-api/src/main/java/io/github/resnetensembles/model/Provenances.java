@@ -4,11 +4,16 @@ import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Network;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 
 /** Says where a result comes from. */
 final class Provenances {
+  private static final String VERSION = "/io/github/resnetensembles/version.properties";
+
   private Provenances() {}
 
   static Provenance of(
@@ -21,25 +26,37 @@ final class Provenances {
       double seconds,
       long blockEvaluations) {
     Network.NetworkInfo info = network.info();
-    return new Provenance(
-        info.weightsSha256(),
-        info.trained(),
-        network.architecture(),
-        dataSha256,
-        data,
-        dataset,
-        info.precision(),
-        batchSize,
-        fingerprint,
-        List.of(
-            Provenance.Run.builder()
-                .libraryVersion(LibraryVersion.get())
-                .backend(info.backend())
-                .engine(info.engine())
-                .device(info.device())
-                .threads(network.workers())
-                .seconds(seconds)
-                .blockEvaluations(blockEvaluations)
-                .build()));
+    return Provenance.builder(info.weightsSha256(), network.architecture(), dataSha256, data)
+        .trained(info.trained())
+        .dataset(dataset)
+        .precision(info.precision())
+        .batchSize(batchSize)
+        .fingerprint(fingerprint)
+        .runs(
+            List.of(
+                Provenance.Run.builder()
+                    .libraryVersion(libraryVersion())
+                    .backend(info.backend())
+                    .engine(info.engine())
+                    .device(info.device())
+                    .threads(network.workers())
+                    .seconds(seconds)
+                    .blockEvaluations(blockEvaluations)
+                    .build()))
+        .build();
+  }
+
+  /** As the build wrote it. */
+  private static String libraryVersion() {
+    try (InputStream in = Provenances.class.getResourceAsStream(VERSION)) {
+      if (in == null) {
+        throw new IllegalStateException("the library's jar lacks " + VERSION);
+      }
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + VERSION, e);
+    }
   }
 }

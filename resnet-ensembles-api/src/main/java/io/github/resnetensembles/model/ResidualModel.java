@@ -1,5 +1,6 @@
 package io.github.resnetensembles.model;
 
+import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidImagesException;
@@ -40,7 +41,7 @@ public interface ResidualModel extends AutoCloseable {
    * @return the model
    */
   static ResidualModel of(Network network) {
-    return Models.of(network);
+    return new NetworkModel(new OpenNetwork(network), Lesion.intact(), ImmutableList.of(), true);
   }
 
   /**

@@ -15,17 +15,34 @@ final class Steps {
         : network.step(step.block(), step.skipGain(), step.branchGain(), y);
   }
 
+  /** Sees the input of each step, counted from 1, in turn, and then the last step's output. */
+  interface Visitor {
+    void visit(int step, Activation y);
+  }
+
   /** The logits, laid out (N, classes), of a wiring whose branches are all its own. */
   static double[] logits(
-      Network network, Wiring wiring, float[] pixels, int images, Runnable check) {
+      Network network, Wiring wiring, float[] pixels, int images, Visitor visitor) {
+    return logits(network, wiring, pixels, images, new BranchOutputs.Batch(), visitor);
+  }
+
+  /** The logits, laid out (N, classes), of a wiring with these branch outputs from elsewhere. */
+  static double[] logits(
+      Network network,
+      Wiring wiring,
+      float[] pixels,
+      int images,
+      BranchOutputs.Batch outputs,
+      Visitor visitor) {
     Activation y = network.stem(pixels, images);
-    try (BranchOutputs.Batch none = BranchOutputs.Batch.none()) {
-      for (Step step : wiring.steps()) {
-        check.run();
-        Activation next = run(network, step, y, none);
+    try {
+      for (int i = 1; i <= wiring.steps().size(); i++) {
+        visitor.visit(i, y);
+        Activation next = run(network, wiring.steps().get(i - 1), y, outputs);
         y.close();
         y = next;
       }
+      visitor.visit(wiring.steps().size() + 1, y);
       return network.head(y);
     } finally {
       y.close();

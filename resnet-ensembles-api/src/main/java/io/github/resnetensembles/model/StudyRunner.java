@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,43 +120,32 @@ final class StudyRunner {
 
   Outcome run() {
     long start = System.nanoTime();
-    boolean interrupted = false;
+    report();
+    boolean interrupted = !hashed();
     List<Future<?>> workers = new ArrayList<>();
-    @Nullable Throwable failure = null;
     try {
-      report();
-      interrupted = !hashed();
       if (!interrupted) {
         // On a thread of the pool too: the caller's may be interrupted.
-        Future<?> preparation = threads.submit(this::prepare);
-        workers.add(preparation);
-        preparation.get();
+        workers.add(threads.submit(this::prepare));
+        interrupted = cancellation.await(workers);
+      }
+      if (!interrupted && Cancellation.failureOf(workers) == null) {
         for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
           workers.add(threads.submit(this::work));
         }
-        for (Future<?> worker : workers) {
-          worker.get();
-        }
+        interrupted = cancellation.await(workers);
       }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } catch (ExecutionException e) {
-      // Another thread's failure may have stopped this one: failureOf finds the first real one.
-      failure = e.getCause() instanceof Cancellation.Stopped ? null : e.getCause();
-    } catch (RuntimeException | Error e) {
-      failure = e;
     } finally {
+      // Where a worker could not be started, the others end, too.
       cancellation.cancel();
-      interrupted |= awaitAll(workers);
+      interrupted |= cancellation.await(workers);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    if (failure == null) {
-      failure = failureOf(workers);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    @Nullable Throwable failure = Cancellation.failureOf(workers);
     if (failure != null) {
-      throw rethrown(failure);
+      throw Cancellation.unchecked(failure);
     }
     synchronized (lock) {
       int count = finishedImages();
@@ -186,47 +174,6 @@ final class StudyRunner {
     } catch (RunInterruptedException e) {
       return false;
     }
-  }
-
-  /** Native code must have ended before the caller goes on, however impatient it is. */
-  private static boolean awaitAll(List<Future<?>> workers) {
-    boolean interrupted = false;
-    for (Future<?> worker : workers) {
-      while (!worker.isDone()) {
-        try {
-          Object unused = worker.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          break; // failureOf looks at it.
-        }
-      }
-    }
-    return interrupted;
-  }
-
-  private static @Nullable Throwable failureOf(List<Future<?>> workers) {
-    for (Future<?> worker : workers) {
-      try {
-        worker.get();
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof Cancellation.Stopped)) {
-          return e.getCause();
-        }
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("a finished task cannot be waited for", e);
-      }
-    }
-    return null;
-  }
-
-  private static RuntimeException rethrown(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failure);
   }
 
   private int batches() {

@@ -19,6 +19,7 @@ import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
+import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -124,12 +126,10 @@ record StudySettings(
   public LesionStudy drawsUntil(double width, int most) {
     if (!(width > 0) || most < MIN_DRAWS) {
       throw new InvalidLesionException(
-          "draws are added until intervals have a width above 0, up to at least "
-              + MIN_DRAWS
-              + " draws for each k, got "
-              + width
-              + " and "
-              + most);
+          String.format(
+              "draws are added until intervals have a width above 0, up to at least %s draws for"
+                  + " each k, got %s and %s",
+              MIN_DRAWS, width, most));
     }
     return withSampling(
         new Sampling(
@@ -163,7 +163,7 @@ record StudySettings(
   }
 
   @Override
-  public LesionStudy with(RunOptions newOptions) {
+  public LesionStudy options(RunOptions newOptions) {
     return new StudySettings(open, base, plans, sampling, shard, references, newOptions);
   }
 
@@ -285,15 +285,11 @@ record StudySettings(
   public Cost cost(ImageSet given) {
     ImageSet images = Pixels.fitting(given, open.architecture());
     Planned planned = planned(checkedPlan());
-    return open.use(network -> runner(network, planned, images).cost(images.size()));
+    return open.use(network -> runner(network, planned, images, Set.of()).cost(images.size()));
   }
 
   private Planned planned(LesionPlan plan) {
     return new Planned(plan, plan.wirings(base, open.architecture()));
-  }
-
-  private StudyRunner runner(Network network, Planned planned, ImageSet images) {
-    return runner(network, planned, images, Set.of());
   }
 
   private StudyRunner runner(
@@ -317,23 +313,27 @@ record StudySettings(
   }
 
   private LesionReport run(LesionPlan plan, ImageSet images) {
-    Planned planned = planned(plan);
-    return open.use(
-        network -> {
-          StudyRunner.Outcome outcome = runner(network, planned, images).run();
-          LesionReport report =
-              outcome.images() == 0 ? null : report(network, planned, images, outcome);
-          if (report == null || outcome.interrupted()) {
-            throw interrupted(outcome, images, report);
-          }
-          return report;
-        });
+    return run(planned(plan), images, Set.of(), (report, average) -> report);
   }
 
-  private static StudyInterruptedException interrupted(
-      StudyRunner.Outcome outcome, ImageSet images, @Nullable LesionReport partial) {
-    return new StudyInterruptedException(
-        "interrupted after " + outcome.images() + " of " + images.size() + " images", partial);
+  /** Runs rows, some of which are averaged too, and makes a result of both. */
+  private <T> T run(
+      Planned planned,
+      ImageSet images,
+      Set<Integer> averaged,
+      BiFunction<LesionReport, Optional<Tally>, T> result) {
+    return open.use(
+        network -> {
+          StudyRunner.Outcome outcome = runner(network, planned, images, averaged).run();
+          @Nullable LesionReport report =
+              outcome.images() == 0 ? null : report(network, planned, images, outcome);
+          if (report == null || outcome.interrupted()) {
+            throw new StudyInterruptedException(
+                "interrupted after " + outcome.images() + " of " + images.size() + " images",
+                report);
+          }
+          return result.apply(report, outcome.average());
+        });
   }
 
   /** Doubles the draws of every k whose interval is too wide; each round adds rows of its own. */
@@ -392,17 +392,11 @@ record StudySettings(
               + " drawsUntil()");
     }
     Planned planned = planned(checkedPlan());
-    Set<Integer> members = ContiguousSet.closed(1, planned.rows());
-    return open.use(
-        network -> {
-          StudyRunner.Outcome outcome = runner(network, planned, images, members).run();
-          LesionReport report =
-              outcome.images() == 0 ? null : report(network, planned, images, outcome);
-          if (report == null || outcome.interrupted()) {
-            throw interrupted(outcome, images, report);
-          }
-          return new EnsembleAnalysis(report, outcome.average().orElseThrow());
-        });
+    return run(
+        planned,
+        images,
+        ContiguousSet.closed(1, planned.rows()),
+        (report, average) -> new EnsembleAnalysis(report, average.orElseThrow()));
   }
 
   private LesionReport report(

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.model;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /**
@@ -29,10 +28,8 @@ public record Unravelling(
   public Unravelling {
     Require.atLeast(1, "paths", paths);
     Require.atLeast(0, "blockEvaluations", blockEvaluations);
-    Require.notNegative("largestDifference", largestDifference);
-    Require.notNegative("largestLogit", largestLogit);
-    largestDifference = Numbers.unsignedZero(largestDifference);
-    largestLogit = Numbers.unsignedZero(largestLogit);
+    largestDifference = Require.notNegative("largestDifference", largestDifference);
+    largestLogit = Require.notNegative("largestLogit", largestLogit);
   }
 
   /** The most blocks of which the unravelled view is evaluated: 2^16 paths. */

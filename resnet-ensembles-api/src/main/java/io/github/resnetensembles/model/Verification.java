@@ -2,7 +2,6 @@ package io.github.resnetensembles.model;
 
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
@@ -45,10 +44,8 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
       Require.present("name", name);
       name = Names.oneLine(name, Names.MAX_KEPT);
       Require.present("block", block);
-      Require.notNegative("deviation", deviation);
-      Require.finiteAtLeastZero("limit", limit);
-      deviation = Numbers.unsignedZero(deviation);
-      limit = Numbers.unsignedZero(limit);
+      deviation = Require.notNegative("deviation", deviation);
+      limit = Require.finiteAtLeastZero("limit", limit);
     }
 
     /** {@return whether the deviation is a number within the limit: a check fails closed} */
@@ -82,10 +79,8 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
     public Parity {
       Require.present("firstDeviation", firstDeviation);
       Require.atLeast(0, "compared", compared);
-      Require.notNegative("largest", largest);
-      Require.notNegative("mean", mean);
-      largest = Numbers.unsignedZero(largest);
-      mean = Numbers.unsignedZero(mean);
+      largest = Require.notNegative("largest", largest);
+      mean = Require.notNegative("mean", mean);
     }
 
     /** {@return no comparison} */

@@ -12,7 +12,6 @@ import io.github.resnetensembles.model.Verification.Check;
 import io.github.resnetensembles.model.Verification.Parity;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
-import io.github.resnetensembles.network.Wiring.Step;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Measures whether a network is what lesion studies take it for, at the activations of the intact
@@ -121,18 +121,16 @@ final class Verifier {
 
   /** Checks each block at its input; returns the logits of the blockwise run. */
   private double[] checkBlocks() {
-    Activation y = network.stem(pixels, images);
-    try {
-      for (Step step : Wiring.intact(architecture).steps()) {
-        checkBlock(step.block(), y);
-        Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
-        y.close();
-        y = next;
-      }
-      return network.head(y);
-    } finally {
-      y.close();
-    }
+    return Steps.logits(
+        network,
+        Wiring.intact(architecture),
+        pixels,
+        images,
+        (block, y) -> {
+          if (block <= architecture.size()) {
+            checkBlock(block, y);
+          }
+        });
   }
 
   private void checkBlock(int block, Activation x) {
@@ -190,7 +188,7 @@ final class Verifier {
   }
 
   private double[] blockwise(float[] input, int count) {
-    return Steps.logits(network, Wiring.intact(architecture), input, count, () -> {});
+    return Steps.logits(network, Wiring.intact(architecture), input, count, (step, y) -> {});
   }
 
   /** Follows one image through this network and its double-precision twin. */
@@ -200,30 +198,23 @@ final class Verifier {
       return OptionalInt.empty();
     }
     float[] first = Arrays.copyOf(pixels, pixels.length / images);
+    List<double[]> found = outputs(network, first);
+    List<double[]> expected;
     try (Network twin = new ReferenceBackend().network(weights.get(), ModelOptions.defaults())) {
-      Activation y = network.stem(first, 1);
-      Activation expected = twin.stem(first, 1);
-      try {
-        for (Step step : Wiring.intact(architecture).steps()) {
-          if (!(distance(y.values(), expected.values()) <= limit)) {
-            return OptionalInt.of(step.block() - 1);
-          }
-          Activation next = network.step(step.block(), step.skipGain(), step.branchGain(), y);
-          y.close();
-          y = next;
-          Activation nextExpected =
-              twin.step(step.block(), step.skipGain(), step.branchGain(), expected);
-          expected.close();
-          expected = nextExpected;
-        }
-        return distance(y.values(), expected.values()) <= limit
-            ? OptionalInt.empty()
-            : OptionalInt.of(architecture.size());
-      } finally {
-        y.close();
-        expected.close();
-      }
+      expected = outputs(twin, first);
     }
+    return IntStream.range(0, found.size())
+        .filter(i -> !(distance(found.get(i), expected.get(i)) <= limit))
+        .findFirst();
+  }
+
+  /** y_0 … y_n of one image. */
+  private List<double[]> outputs(Network any, float[] image) {
+    List<double[]> outputs = new ArrayList<>();
+    double[] unused =
+        Steps.logits(
+            any, Wiring.intact(architecture), image, 1, (step, y) -> outputs.add(y.values()));
+    return outputs;
   }
 
   private void add(String name, OptionalInt block, double deviation, double limit) {

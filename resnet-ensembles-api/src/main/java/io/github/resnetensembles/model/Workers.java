@@ -87,11 +87,6 @@ final class Workers {
         activation.close();
       }
     }
-    if (failures.get(0) instanceof Error error) {
-      throw error;
-    }
-    throw failures.get(0) instanceof RuntimeException runtime
-        ? runtime
-        : new IllegalStateException(failures.get(0));
+    throw Cancellation.unchecked(failures.get(0));
   }
 }

@@ -65,8 +65,8 @@ final class BlockPaths implements PathEnumerator {
   }
 
   private static BlockPaths of(int blocks, Wiring wiring, List<PathStep> steps) {
-    check("the number of blocks", blocks, 0, MAX_BLOCKS);
-    check("the number of steps", steps.size(), 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", blocks, 0, MAX_BLOCKS);
+    PathStep.check("the number of steps", steps.size(), 0, MAX_BLOCKS);
     List<PathStep> copy = List.copyOf(steps);
     return new BlockPaths(
         blocks, wiring, copy, 0, copy.size(), PathOrder.NUMERICAL, memoized(copy));
@@ -77,7 +77,7 @@ final class BlockPaths implements PathEnumerator {
   }
 
   static PathEnumerator of(int blocks) {
-    check("the number of blocks", blocks, 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", blocks, 0, MAX_BLOCKS);
     return of(IntStream.rangeClosed(1, blocks).mapToObj(PathStep::residual).toList());
   }
 
@@ -97,7 +97,7 @@ final class BlockPaths implements PathEnumerator {
   }
 
   static PathEnumerator of(Architecture architecture, Wiring wiring) {
-    check("the number of blocks", architecture.size(), 0, MAX_BLOCKS);
+    PathStep.check("the number of blocks", architecture.size(), 0, MAX_BLOCKS);
     wiring.validate(architecture);
     List<PathStep> steps =
         wiring.steps().stream()
@@ -117,13 +117,6 @@ final class BlockPaths implements PathEnumerator {
         block.layers().branch().stream()
             .filter(placed -> placed.layer() instanceof Layer.Convolution)
             .count();
-  }
-
-  private static void check(String what, int value, int from, int to) {
-    if (value < from || value > to) {
-      throw new InvalidPathException(
-          what + " must be from " + from + " to " + to + ", got " + value);
-    }
   }
 
   @Override
@@ -214,12 +207,10 @@ final class BlockPaths implements PathEnumerator {
       }
       if (runs > 1) {
         throw new InvalidPathException(
-            "block "
-                + block
-                + " is run "
-                + runs
-                + " times, so the paths through it are not one choice; go around it, or take"
-                + " another block");
+            String.format(
+                "block %s is run %s times, so the paths through it are not one choice; go around"
+                    + " it, or take another block",
+                block, runs));
       }
       view = view.replace(block, s -> new PathStep(block, 0, s.branches(), s.layers()));
     }
@@ -263,12 +254,9 @@ final class BlockPaths implements PathEnumerator {
       BigInteger count = subsets.count();
       if (from.signum() < 0 || from.compareTo(to) > 0 || to.compareTo(count) > 0) {
         throw new InvalidPathException(
-            "a range of ranks lies in 0.."
-                + brief(count)
-                + " and ascends, got "
-                + brief(from)
-                + ".."
-                + brief(to));
+            String.format(
+                "a range of ranks lies in 0..%s and ascends, got %s..%s",
+                brief(count), brief(from), brief(to)));
       }
     }
   }
@@ -311,14 +299,10 @@ final class BlockPaths implements PathEnumerator {
 
   private static InvalidPathException unnamed(int block, String why) {
     return new InvalidPathException(
-        "block "
-            + block
-            + " "
-            + why
-            + ", so a set of blocks does not name one path; count() and lengths() still hold, and so"
-            + " does around("
-            + block
-            + ")");
+        String.format(
+            "block %s %s, so a set of blocks does not name one path; count() and lengths() still"
+                + " hold, and so does around(%s)",
+            block, why, block));
   }
 
   @Override
@@ -357,11 +341,9 @@ final class BlockPaths implements PathEnumerator {
   public LongStream masks(BigInteger from, BigInteger to) {
     if (blocks > MAX_MASK_BLOCKS) {
       throw new InvalidPathException(
-          "masks are for at most "
-              + MAX_MASK_BLOCKS
-              + " blocks, but there are "
-              + blocks
-              + "; use stream()");
+          String.format(
+              "masks are for at most %s blocks, but there are %s; use stream()",
+              MAX_MASK_BLOCKS, blocks));
     }
     Listing list = listing.get();
     list.checkRange(from, to);
@@ -391,7 +373,7 @@ final class BlockPaths implements PathEnumerator {
 
   @Override
   public Stream<ResidualPath> sample(int draws, long seed) {
-    check("the number of draws", draws, 0, Integer.MAX_VALUE);
+    PathStep.check("the number of draws", draws, 0, Integer.MAX_VALUE);
     Listing list = listing.get();
     Subsets subsets = list.subsets();
     if (subsets.count().signum() == 0) {
@@ -417,7 +399,7 @@ final class BlockPaths implements PathEnumerator {
 
   @Override
   public double fractionLeft(int deleted) {
-    check("the number of deleted blocks", deleted, 0, blocks);
+    PathStep.check("the number of deleted blocks", deleted, 0, blocks);
     BitSet seen = new BitSet(blocks + 1);
     for (PathStep step : steps) {
       if (step.branches() > 0 && seen.get(step.block())) {

@@ -193,14 +193,9 @@ final class BlockSet implements ResidualPath {
     BitSet bits = bits(this);
     if (blocks < bits.length() || blocks > PathEnumerator.MAX_BLOCKS) {
       throw new InvalidPathException(
-          "a network that has the path "
-              + this
-              + " has "
-              + bits.length()
-              + " to "
-              + PathEnumerator.MAX_BLOCKS
-              + " blocks, got "
-              + blocks);
+          String.format(
+              "a network that has the path %s has %s to %s blocks, got %s",
+              this, bits.length(), PathEnumerator.MAX_BLOCKS, blocks));
     }
     bits.flip(0, blocks);
     return of(bits);

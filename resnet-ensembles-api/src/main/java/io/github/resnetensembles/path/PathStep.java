@@ -81,7 +81,7 @@ public record PathStep(int block, int skips, int branches, int layers) {
     return new PathStep(block, 1, 0, layers);
   }
 
-  private static void check(String what, int value, int from, int to) {
+  static void check(String what, int value, int from, int to) {
     if (value < from || value > to) {
       throw new InvalidPathException(
           what + " must be from " + from + " to " + to + ", got " + value);

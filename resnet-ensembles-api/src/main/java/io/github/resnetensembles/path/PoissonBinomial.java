@@ -34,11 +34,9 @@ final class PoissonBinomial implements PathLengths {
   static PathLengths of(double[] probabilities, double factor) {
     if (probabilities.length > PathEnumerator.MAX_BLOCKS) {
       throw new InvalidPathException(
-          "a network has at most "
-              + PathEnumerator.MAX_BLOCKS
-              + " blocks, got "
-              + probabilities.length
-              + " probabilities");
+          String.format(
+              "a network has at most %s blocks, got %s probabilities",
+              PathEnumerator.MAX_BLOCKS, probabilities.length));
     }
     Scaled product = new Scaled(probabilities.length + 1);
     double mean = 0;

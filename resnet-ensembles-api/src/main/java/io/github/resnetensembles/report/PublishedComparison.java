@@ -2,7 +2,6 @@ package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.lesion.Exclusion;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -85,8 +84,7 @@ public record PublishedComparison(
       what = Names.oneLine(what, Names.MAX_KEPT);
       Require.present("ours", ours);
       Require.present("theirInterval", theirInterval);
-      Require.share("theirs", theirs);
-      theirs = Numbers.unsignedZero(theirs);
+      theirs = Require.share("theirs", theirs);
     }
 
     /** {@return ours minus theirs, in [-1, 1]} */

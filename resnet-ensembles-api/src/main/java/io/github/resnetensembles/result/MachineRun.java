@@ -1,7 +1,6 @@
 package io.github.resnetensembles.result;
 
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /** A run whose texts fit into lines. */
@@ -16,6 +15,22 @@ record MachineRun(
     double seconds,
     long blockEvaluations)
     implements Provenance.Run {
+  private static final String UNKNOWN = "unknown";
+
+  /** A run of no time and no work on one thread of this JVM and system. */
+  MachineRun() {
+    this(
+        UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
+        1,
+        System.getProperty("java.runtime.version", UNKNOWN),
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        0,
+        0);
+  }
+
   MachineRun {
     libraryVersion = line("libraryVersion", libraryVersion);
     backend = line("backend", backend);
@@ -24,8 +39,7 @@ record MachineRun(
     java = line("java", java);
     system = line("system", system);
     Require.atLeast(1, "threads", threads);
-    Require.finiteAtLeastZero("seconds", seconds);
-    seconds = Numbers.unsignedZero(seconds);
+    seconds = Require.finiteAtLeastZero("seconds", seconds);
     Require.atLeast(0, "blockEvaluations", blockEvaluations);
   }
 

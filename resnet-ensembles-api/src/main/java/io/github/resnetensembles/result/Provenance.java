@@ -3,168 +3,174 @@ package io.github.resnetensembles.result;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
-import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.RecordBuilder;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Where a result comes from.
- *
- * @param weightsSha256 the hash of the weight file, or of the parameters in order where there is no
- *     file
- * @param trained false if the network was only initialised
- * @param architecture the network; its name is kept too
- * @param dataSha256 the data set's hash
- * @param data what the data set calls itself
- * @param dataset the published data set that the data are known to be of
- * @param precision the floating-point format
- * @param batchSize images for each engine call; an image at the edge of two classes may change
- *     sides between batch sizes
- * @param fingerprint of the network's arithmetic; empty in results of older versions, and in merged
- *     ones that were not verified
- * @param runs the runs that the result was merged from, sorted
- */
-public record Provenance(
-    String weightsSha256,
-    boolean trained,
-    Architecture architecture,
-    String dataSha256,
-    String data,
-    Optional<KnownDataset> dataset,
-    Precision precision,
-    int batchSize,
-    Optional<Fingerprint> fingerprint,
-    List<Run> runs) {
+/** Where a result comes from. An immutable value; {@link #toBuilder()} changes it. */
+public sealed interface Provenance permits Origin {
   /**
-   * Copies the runs.
+   * A provenance of an untrained network, run in single precision, image by image, on data of no
+   * published data set that is known; without a fingerprint and runs.
    *
-   * @param weightsSha256 the hash of the weight file
-   * @param trained false if the network was only initialised
+   * @param weightsSha256 the hash of the weight file, or of the parameters in order
    * @param architecture the network
    * @param dataSha256 the data set's hash
    * @param data what the data set calls itself
-   * @param dataset the published data set that the data are known to be of
-   * @param precision the floating-point format
-   * @param batchSize images for each engine call
-   * @param fingerprint of the network's arithmetic
-   * @param runs the runs that the result was merged from
-   * @throws IllegalArgumentException if a hash is none, the batch size is below 1, or the
-   *     fingerprint has another number of classes than the network
+   * @return the builder
+   * @throws IllegalArgumentException if a hash is none
    */
-  public Provenance {
-    Require.present("data", data);
-    data = Names.oneLine(data, Names.MAX_KEPT);
-    runs = List.copyOf(runs);
-    Require.present("architecture", architecture);
-    Require.present("dataset", dataset);
-    Require.present("precision", precision);
-    Require.present("fingerprint", fingerprint);
-    Require.sha256("weightsSha256", weightsSha256);
-    Require.sha256("dataSha256", dataSha256);
-    Require.atLeast(1, "batchSize", batchSize);
-    int expected = Fingerprint.IMAGES * architecture.head().classes();
-    if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
-      throw new InvalidInputException(
-          "a fingerprint of "
-              + architecture.name()
-              + " has "
-              + expected
-              + " logits, got "
-              + fingerprint.get().logits().size());
-    }
+  static Builder builder(
+      String weightsSha256, Architecture architecture, String dataSha256, String data) {
+    return new Origin(weightsSha256, architecture, dataSha256, data).toBuilder();
   }
 
-  /**
-   * A provenance whose data are of no published data set that is known, without a fingerprint.
-   *
-   * @param weightsSha256 the hash of the weight file
-   * @param trained false if the network was only initialised
-   * @param architecture the network
-   * @param dataSha256 the data set's hash
-   * @param data what the data set calls itself
-   * @param precision the floating-point format
-   * @param batchSize images for each engine call
-   * @param runs the runs that the result was merged from
-   * @throws IllegalArgumentException if a hash is none, or the batch size is below 1
-   */
-  public Provenance(
-      String weightsSha256,
-      boolean trained,
-      Architecture architecture,
-      String dataSha256,
-      String data,
-      Precision precision,
-      int batchSize,
-      List<Run> runs) {
-    this(
-        weightsSha256,
-        trained,
-        architecture,
-        dataSha256,
-        data,
-        Optional.empty(),
-        precision,
-        batchSize,
-        Optional.empty(),
-        runs);
-  }
+  /** {@return the hash of the weight file, or of the parameters in order where there is no file} */
+  String weightsSha256();
+
+  /** {@return false if the network was only initialised} */
+  boolean trained();
+
+  /** {@return the network; its name is kept too} */
+  Architecture architecture();
+
+  /** {@return the data set's hash} */
+  String dataSha256();
+
+  /** {@return what the data set calls itself} */
+  String data();
+
+  /** {@return the published data set that the data are known to be of} */
+  Optional<KnownDataset> dataset();
+
+  /** {@return the floating-point format} */
+  Precision precision();
 
   /**
-   * The same with other runs.
-   *
-   * @param newRuns the runs that the result was merged from
-   * @return the changed copy
+   * {@return the images for each engine call; an image at the edge of two classes may change sides
+   * between batch sizes}
    */
-  public Provenance withRuns(List<Run> newRuns) {
-    return new Provenance(
-        weightsSha256,
-        trained,
-        architecture,
-        dataSha256,
-        data,
-        dataset,
-        precision,
-        batchSize,
-        fingerprint,
-        newRuns);
-  }
+  int batchSize();
 
   /**
-   * The same with another fingerprint, or none.
-   *
-   * @param newFingerprint of the network's arithmetic
-   * @return the changed copy
+   * {@return the fingerprint of the network's arithmetic; empty in results of older versions, and
+   * in merged ones that were not verified}
    */
-  public Provenance withFingerprint(Optional<Fingerprint> newFingerprint) {
-    return new Provenance(
-        weightsSha256,
-        trained,
-        architecture,
-        dataSha256,
-        data,
-        dataset,
-        precision,
-        batchSize,
-        newFingerprint,
-        runs);
+  Optional<Fingerprint> fingerprint();
+
+  /** {@return the runs that the result was merged from, sorted} */
+  List<Run> runs();
+
+  /** {@return a builder that starts from this provenance} */
+  default Builder toBuilder() {
+    return RecordBuilder.of(Builder.class, this);
   }
 
   /** {@return this provenance as JSON, one line} */
-  public String toJson() {
+  default String toJson() {
     return JsonNode.write(Provenance.class, this);
   }
 
+  /**
+   * A provenance in the making. Immutable: every setting returns a changed copy, and throws an
+   * {@link IllegalArgumentException} if a hash is none, the batch size is below 1, or the
+   * fingerprint has another number of classes than the network.
+   */
+  interface Builder {
+    /**
+     * Sets the hash of the weight file.
+     *
+     * @param weightsSha256 64 lower-case hex digits
+     * @return the changed copy
+     */
+    Builder weightsSha256(String weightsSha256);
+
+    /**
+     * Sets whether the network was trained.
+     *
+     * @param trained false if it was only initialised
+     * @return the changed copy
+     */
+    Builder trained(boolean trained);
+
+    /**
+     * Sets the network.
+     *
+     * @param architecture the new one
+     * @return the changed copy
+     */
+    Builder architecture(Architecture architecture);
+
+    /**
+     * Sets the data set's hash.
+     *
+     * @param dataSha256 64 lower-case hex digits
+     * @return the changed copy
+     */
+    Builder dataSha256(String dataSha256);
+
+    /**
+     * Sets what the data set calls itself.
+     *
+     * @param data one line
+     * @return the changed copy
+     */
+    Builder data(String data);
+
+    /**
+     * Sets the published data set that the data are known to be of.
+     *
+     * @param dataset empty if it is not known
+     * @return the changed copy
+     */
+    Builder dataset(Optional<KnownDataset> dataset);
+
+    /**
+     * Sets the floating-point format.
+     *
+     * @param precision the new one
+     * @return the changed copy
+     */
+    Builder precision(Precision precision);
+
+    /**
+     * Sets the images for each engine call.
+     *
+     * @param batchSize at least 1
+     * @return the changed copy
+     */
+    Builder batchSize(int batchSize);
+
+    /**
+     * Sets the fingerprint of the network's arithmetic.
+     *
+     * @param fingerprint empty if there is none
+     * @return the changed copy
+     */
+    Builder fingerprint(Optional<Fingerprint> fingerprint);
+
+    /**
+     * Sets the runs that the result was merged from.
+     *
+     * @param runs sorted
+     * @return the changed copy
+     */
+    Builder runs(List<Run> runs);
+
+    /** {@return the provenance} */
+    Provenance build();
+  }
+
   /** One run on one machine. An immutable value; {@link #toBuilder()} changes it. */
-  public sealed interface Run permits MachineRun {
+  sealed interface Run permits MachineRun {
     /**
      * {@return a builder of a run of no time and no work on one thread of this JVM and system; all
      * else is "unknown"}
      */
     static Builder builder() {
-      return RunBuilder.create();
+      return new MachineRun().toBuilder();
     }
 
     /** {@return the version of this library} */
@@ -196,7 +202,7 @@ public record Provenance(
 
     /** {@return a builder that starts from this run} */
     default Builder toBuilder() {
-      return RunBuilder.of(this);
+      return RecordBuilder.of(Builder.class, this);
     }
 
     /** A run in the making. Immutable: every setting returns a changed copy. */

@@ -74,7 +74,7 @@ final class RecalibrationRun {
       total = evaluations + recalibrationEvaluations;
       LesionReport report =
           study
-              .with(
+              .options(
                   listening(progress -> tell(progress.task(), progress.done(), progress.images())))
               .run(test);
       finished = evaluations;

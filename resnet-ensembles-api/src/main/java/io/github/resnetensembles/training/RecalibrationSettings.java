@@ -92,7 +92,7 @@ record RecalibrationSettings(
   }
 
   @Override
-  public RecalibrationSettings with(RunOptions options) {
+  public RecalibrationSettings options(RunOptions options) {
     return new RecalibrationSettings(
         weights, backend, this.options, calibration, batchSize, given, options);
   }

@@ -103,7 +103,7 @@ public interface RecalibrationStudy {
    * @param options batch size, and a listener that is told about the whole study
    * @return the changed copy
    */
-  RecalibrationStudy with(RunOptions options);
+  RecalibrationStudy options(RunOptions options);
 
   /**
    * Runs the plan as an ordinary study; then, for the network without further damage and for every

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.training;
 
-import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 
 /** What listeners are told of a step. */
@@ -22,15 +21,10 @@ record StepReport(
     Require.atLeast(1, "epoch", epoch);
     Require.atLeast(1, "epochs", epochs);
     Require.atLeast(1, "images", images);
-    Require.notNegative("loss", loss);
-    Require.share("errorRate", errorRate);
-    Require.finiteAtLeastZero("learningRate", learningRate);
-    Require.notNegative("imagesPerSecond", imagesPerSecond);
-    Require.notNegative("secondsLeft", secondsLeft);
-    loss = Numbers.unsignedZero(loss);
-    errorRate = Numbers.unsignedZero(errorRate);
-    learningRate = Numbers.unsignedZero(learningRate);
-    imagesPerSecond = Numbers.unsignedZero(imagesPerSecond);
-    secondsLeft = Numbers.unsignedZero(secondsLeft);
+    loss = Require.notNegative("loss", loss);
+    errorRate = Require.share("errorRate", errorRate);
+    learningRate = Require.finiteAtLeastZero("learningRate", learningRate);
+    imagesPerSecond = Require.notNegative("imagesPerSecond", imagesPerSecond);
+    secondsLeft = Require.notNegative("secondsLeft", secondsLeft);
   }
 }

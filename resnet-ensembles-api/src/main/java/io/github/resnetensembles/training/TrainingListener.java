@@ -45,7 +45,7 @@ public interface TrainingListener {
   default void onNotice(String message) {}
 
   /** One training step. Implemented by this library alone. */
-  interface Step {
+  sealed interface Step permits StepReport {
     /** {@return its number, from 1, since the start} */
     long step();
 

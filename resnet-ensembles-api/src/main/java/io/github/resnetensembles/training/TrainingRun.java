@@ -269,7 +269,7 @@ final class TrainingRun implements AutoCloseable {
       }
     }
     EpochRecord record =
-        new EpochRecord(
+        new TrainedEpoch(
             epoch,
             place.steps(),
             recipe.learningRate().at(place.steps() - 1, stepsPerEpoch, recipe.epochs()),
@@ -359,7 +359,7 @@ final class TrainingRun implements AutoCloseable {
             place.epochs(),
             images.name(),
             images.sha256(),
-            evaluated.withRuns(List.of(whole))));
+            evaluated.toBuilder().runs(List.of(whole)).build()));
   }
 
   @Override

@@ -37,15 +37,9 @@ class GradientNumbersTest {
         batches.length,
         0,
         new GradientCost(1, 1, 1, 1, 1),
-        new Provenance(
-            "a".repeat(64),
-            false,
-            architecture,
-            "b".repeat(64),
-            "made by hand",
-            Precision.FLOAT64,
-            1,
-            List.of()));
+        Provenance.builder("a".repeat(64), architecture, "b".repeat(64), "made by hand")
+            .precision(Precision.FLOAT64)
+            .build());
   }
 
   private static BatchGradients from(int record, BatchGradients batch) {

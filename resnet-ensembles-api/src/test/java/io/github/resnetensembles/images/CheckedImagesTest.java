@@ -288,11 +288,12 @@ class CheckedImagesTest {
     readers.put("evaluate", images -> with(model -> model.evaluate(images, options)));
     readers.put(
         "study",
-        images -> with(model -> model.lesions().deleteEachBlock().with(options).run(images)));
+        images -> with(model -> model.lesions().deleteEachBlock().options(options).run(images)));
     readers.put(
         "ensemble",
         images ->
-            with(model -> model.lesions().deleteEachBlock().with(options).runAsEnsemble(images)));
+            with(
+                model -> model.lesions().deleteEachBlock().options(options).runAsEnsemble(images)));
     readers.put(
         "mean",
         images ->
@@ -313,7 +314,8 @@ class CheckedImagesTest {
                         .lesions(Lesion.resample(ReferenceSet.of(HONEST), 7, 1))
                         .reference(images)
                         .run(HONEST.range(0, 2))));
-    readers.put("gradients", images -> with(model -> model.gradients().with(options).run(images)));
+    readers.put(
+        "gradients", images -> with(model -> model.gradients().options(options).run(images)));
     readers.put("training", images -> Training.of(TINY).backend(backend()).run(images, HONEST));
     readers.put(
         "test of training", images -> Training.of(TINY).backend(backend()).run(HONEST, images));

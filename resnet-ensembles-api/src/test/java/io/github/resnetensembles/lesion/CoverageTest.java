@@ -360,22 +360,13 @@ class CoverageTest {
 
   private static PathGradients gradients(
       GradientMeasurement measurement, List<BatchGradients> batches) {
-    GradientProtocol defaults = GradientProtocol.defaults();
     List<BatchGradients> apart = new ArrayList<>();
     for (BatchGradients batch : batches) {
       apart.add(batch.toBuilder().firstRecord(apart.size()).images(1).build());
     }
     return new PathGradients(
         Lesion.intact(),
-        new GradientProtocol(
-            measurement,
-            defaults.place(),
-            defaults.batchNorm(),
-            defaults.tolerance(),
-            defaults.maxLength(),
-            defaults.seed(),
-            defaults.parameters(),
-            defaults.precision()),
+        GradientProtocol.defaults().toBuilder().measurement(measurement).build(),
         apart,
         apart.size(),
         0,

@@ -137,17 +137,12 @@ class LesionReportTest {
   }
 
   private static Provenance provenance(int batchSize, int run) {
-    return new Provenance(
-        HASH,
-        true,
-        MODEL,
-        HASH,
-        "test",
-        Optional.empty(),
-        Precision.FLOAT32,
-        batchSize,
-        Optional.of(fingerprint(0)),
-        List.of(Provenance.Run.builder().backend("fake").seconds(run).build()));
+    return Provenance.builder(HASH, MODEL, HASH, "test")
+        .trained(true)
+        .batchSize(batchSize)
+        .fingerprint(Optional.of(fingerprint(0)))
+        .runs(List.of(Provenance.Run.builder().backend("fake").seconds(run).build()))
+        .build();
   }
 
   /** Ten logits for each image, the last of them moved. */
@@ -161,7 +156,7 @@ class LesionReportTest {
   }
 
   private static LesionReport with(LesionReport report, Optional<Fingerprint> fingerprint) {
-    return withProvenance(report, report.provenance().withFingerprint(fingerprint));
+    return withProvenance(report, report.provenance().toBuilder().fingerprint(fingerprint).build());
   }
 
   @Test

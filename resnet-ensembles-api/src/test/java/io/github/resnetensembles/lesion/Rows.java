@@ -1,7 +1,6 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.network.Architecture;
@@ -27,17 +26,11 @@ public final class Rows {
         List.of(),
         new Cost(1, 2),
         List.of(new RecordRange(0, images)),
-        new Provenance(
-            "a".repeat(64),
-            true,
-            architecture,
-            "b".repeat(64),
-            "hand-made images",
-            Optional.of(KnownDataset.CIFAR_10),
-            Precision.FLOAT32,
-            50,
-            Optional.empty(),
-            List.of()));
+        Provenance.builder("a".repeat(64), architecture, "b".repeat(64), "hand-made images")
+            .trained(true)
+            .dataset(Optional.of(KnownDataset.CIFAR_10))
+            .batchSize(50)
+            .build());
   }
 
   public static LesionRow row(PlannedLesion planned, int images, BitSet wrong) {

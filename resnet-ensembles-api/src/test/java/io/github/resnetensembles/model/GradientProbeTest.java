@@ -176,7 +176,7 @@ class GradientProbeTest {
           model
               .gradients()
               .maxLength(3)
-              .with(RunOptions.defaults().withBatchSize(2))
+              .options(RunOptions.defaults().withBatchSize(2))
               .run(IMAGES.limit(10));
       List<Double> residuals =
           cut.batches().stream().map(batch -> batch.residual().getAsDouble()).toList();
@@ -240,7 +240,7 @@ class GradientProbeTest {
               case "path" -> probe.path(2, 4);
               default -> probe;
             };
-        GradientCost cost = probe.with(RunOptions.defaults().withBatchSize(3)).cost(IMAGES);
+        GradientCost cost = probe.options(RunOptions.defaults().withBatchSize(3)).cost(IMAGES);
         PathGradients got = probe.run(IMAGES.batch(3));
 
         assertThat(counting.branches.get()).as(what).isEqualTo(cost.blockVjps());
@@ -368,7 +368,7 @@ class GradientProbeTest {
   void severalBatchesGiveIntervalsAndStopEarly() {
     try (ResidualModel model = model()) {
       RunOptions two = RunOptions.defaults().withBatchSize(2);
-      PathGradients all = model.gradients().with(two).run(IMAGES);
+      PathGradients all = model.gradients().options(two).run(IMAGES);
       assertThat(all.batches()).hasSize(6);
       assertThat(all.batches())
           .extracting(BatchGradients::firstRecord)
@@ -387,10 +387,10 @@ class GradientProbeTest {
       }
       assertThat(all.provenance().dataSha256()).isEqualTo(IMAGES.sha256());
 
-      PathGradients early = model.gradients().precision(1e6).with(two).run(IMAGES);
+      PathGradients early = model.gradients().precision(1e6).options(two).run(IMAGES);
       assertThat(early.batches()).isEqualTo(all.batches().subList(0, 3));
       assertThat(early.plannedBatches()).isEqualTo(6);
-      assertThat(model.gradients().precision(1e-9).with(two).run(IMAGES).batches()).hasSize(6);
+      assertThat(model.gradients().precision(1e-9).options(two).run(IMAGES).batches()).hasSize(6);
     }
   }
 
@@ -398,7 +398,7 @@ class GradientProbeTest {
   @Test
   void aRemainderThatFillsNoBatchIsLeftOut() {
     try (ResidualModel model = model()) {
-      GradientProbe five = model.gradients().with(RunOptions.defaults().withBatchSize(5));
+      GradientProbe five = model.gradients().options(RunOptions.defaults().withBatchSize(5));
       PathGradients all = five.run(IMAGES);
       assertThat(all.batches()).extracting(BatchGradients::images).containsExactly(5, 5);
       assertThat(all.leftOut()).isEqualTo(2);
@@ -457,7 +457,7 @@ class GradientProbeTest {
   void theGradientAndTheLossAreThoseOfTheNetwork() {
     try (ResidualModel model = model()) {
       PathGradients gradients =
-          model.gradients().with(RunOptions.defaults().withBatchSize(4)).run(IMAGES.limit(8));
+          model.gradients().options(RunOptions.defaults().withBatchSize(4)).run(IMAGES.limit(8));
 
       assertThat(gradients.reaching()).hasSize(1 + model.wiring().steps().size());
       assertThat(gradients.reaching().get(0)).isEqualTo(gradients.fullNorm());
@@ -486,7 +486,7 @@ class GradientProbeTest {
           catchThrowableOfType(
               GradientsInterruptedException.class,
               () -> {
-                var unused = model.gradients().signs(300).with(options).run(IMAGES);
+                var unused = model.gradients().signs(300).options(options).run(IMAGES);
               });
       assertThat(Thread.interrupted()).isTrue();
       assertThat(stop).hasMessageContaining("of 6 batches");

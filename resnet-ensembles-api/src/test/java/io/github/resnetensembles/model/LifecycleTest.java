@@ -73,17 +73,18 @@ class LifecycleTest {
         run(
             "study",
             (model, options) -> {
-              LesionReport unused = model.lesions().deleteEachBlock().with(options).run(IMAGES);
+              LesionReport unused = model.lesions().deleteEachBlock().options(options).run(IMAGES);
             }),
         run(
             "ensemble",
             (model, options) -> {
-              Object unused = model.lesions().deleteEachBlock().with(options).runAsEnsemble(IMAGES);
+              Object unused =
+                  model.lesions().deleteEachBlock().options(options).runAsEnsemble(IMAGES);
             }),
         run(
             "gradients",
             (model, options) -> {
-              Object unused = model.gradients().exact().with(options).run(IMAGES);
+              Object unused = model.gradients().exact().options(options).run(IMAGES);
             }));
   }
 
@@ -203,7 +204,7 @@ class LifecycleTest {
     AtomicBoolean collected = new AtomicBoolean();
     LesionReport report =
         study
-            .with(
+            .options(
                 telling(
                     progress -> {
                       System.gc();

@@ -130,7 +130,7 @@ class StudyTest {
                   Lesion.keepOnly(),
                   Lesion.swap(1, 2).then(Lesion.duplicate(1)).then(Lesion.scale(2, 3)))
               .build(TINY);
-      LesionReport report = model.lesions().plan(plan).with(batches(7)).run(IMAGES);
+      LesionReport report = model.lesions().plan(plan).options(batches(7)).run(IMAGES);
       assertThat(report.rows()).hasSize(11);
       for (LesionRow row : report.rows()) {
         Evaluation alone = model.withLesion(row.lesion()).evaluate(IMAGES, batches(7));
@@ -176,7 +176,7 @@ class StudyTest {
   void costIsKnownBeforeAndExact() {
     InstrumentedNetwork network = instrumented(1);
     try (ResidualModel model = ResidualModel.of(network)) {
-      var study = model.lesions().deleteEachBlock().with(batches(10));
+      var study = model.lesions().deleteEachBlock().options(batches(10));
       Cost cost = study.cost(IMAGES);
       // Intact 5; deleting block i runs the n - i blocks behind it anew: 4 + 3 + 2 + 1 + 0.
       assertThat(cost).isEqualTo(new Cost(30 * 15, 30 * (5 + 5 * 4)));
@@ -198,7 +198,7 @@ class StudyTest {
                   Lesion.mean(reference, 2, 4),
                   Lesion.mean(reference, 2),
                   Lesion.resample(reference, 1, 3))
-              .with(batches(10));
+              .options(batches(10));
       Cost cost = study.cost(IMAGES);
       LesionReport report = study.run(IMAGES);
       assertThat(network.branches.get())
@@ -215,9 +215,9 @@ class StudyTest {
     try (ResidualModel model = ResidualModel.of(network);
         ResidualModel single = ResidualModel.of(instrumented(1))) {
       LesionReport report =
-          model.lesions().plan(LesionPlan.deletePairs()).with(batches(4)).run(IMAGES);
+          model.lesions().plan(LesionPlan.deletePairs()).options(batches(4)).run(IMAGES);
       LesionReport expected =
-          single.lesions().plan(LesionPlan.deletePairs()).with(batches(4)).run(IMAGES);
+          single.lesions().plan(LesionPlan.deletePairs()).options(batches(4)).run(IMAGES);
       assertThat(tallies(report)).isEqualTo(tallies(expected));
       assertThat(network.open).as("activations left open").hasValue(0);
     }
@@ -229,7 +229,7 @@ class StudyTest {
     InstrumentedNetwork network = instrumented(1);
     try (ResidualModel model = ResidualModel.of(network)) {
       LesionReport report =
-          model.lesions().plan(LesionPlan.deleteSubsets()).with(batches(30)).run(IMAGES);
+          model.lesions().plan(LesionPlan.deleteSubsets()).options(batches(30)).run(IMAGES);
       assertThat(report.rows()).hasSize(32);
       // Intact and the empty subset are one wiring; 2^i different prefixes at each depth i.
       assertThat(report.cost().blockEvaluations()).isEqualTo(30 * (1 + 2 + 4 + 8 + 16));
@@ -243,7 +243,7 @@ class StudyTest {
   void memoryIsBoundedInAnUnevenTree() {
     InstrumentedNetwork network = instrumented(1);
     try (ResidualModel model = ResidualModel.of(network)) {
-      LesionReport report = model.lesions().deleteEachBlock().with(batches(30)).run(IMAGES);
+      LesionReport report = model.lesions().deleteEachBlock().options(batches(30)).run(IMAGES);
       assertThat(report.rows()).hasSize(5);
     }
     assertThat(network.mostOpen.get()).isLessThanOrEqualTo(3);
@@ -262,7 +262,7 @@ class StudyTest {
               .lesions()
               .lesions(mean, resample)
               .reference(reference)
-              .with(batches(4))
+              .options(batches(4))
               .run(IMAGES.range(5, 8));
       double[] average = branch(network, reference.batch(9), 3);
       double[] mean3 = new double[average.length / 9];
@@ -338,7 +338,7 @@ class StudyTest {
   @Test
   void shardsOfRowsAndRangesMergeToTheWhole() {
     try (ResidualModel model = ResidualModel.of(network())) {
-      var study = model.lesions().deleteRandom(1, 3).draws(4).seed(9).with(batches(5));
+      var study = model.lesions().deleteRandom(1, 3).draws(4).seed(9).options(batches(5));
       LesionReport whole = study.run(IMAGES);
       LesionReport merged =
           LesionReport.merge(
@@ -377,7 +377,7 @@ class StudyTest {
         LesionPlan plan =
             new LesionPlan(
                 drawn.blocks(), drawn.description(), drawn.excluded(), SortedRows.of(drawn.rows()));
-        LesionStudy given = model.lesions().plan(plan).with(batches(5));
+        LesionStudy given = model.lesions().plan(plan).options(batches(5));
         boolean replaces =
             plan.rows().stream().anyMatch(row -> row.lesion().applyTo(TINY).replacesBranches());
         LesionStudy study = replaces ? given.reference(IMAGES) : given;
@@ -442,7 +442,7 @@ class StudyTest {
       while (interrupted == null) {
         interrupted =
             catchThrowableOfType(
-                StudyInterruptedException.class, () -> study.with(options).run(IMAGES));
+                StudyInterruptedException.class, () -> study.options(options).run(IMAGES));
         flagged = Thread.interrupted();
       }
       assertThat(flagged).as("the interrupt flag").isTrue();
@@ -451,9 +451,9 @@ class StudyTest {
       assertThat(partial.complete()).isFalse();
       int done = partial.rows().get(0).total();
       assertThat(done).isBetween(12, 29).isEqualTo(partial.baseline().total());
-      LesionReport rest = study.with(batches(3)).run(IMAGES.range(done, 30 - done));
+      LesionReport rest = study.options(batches(3)).run(IMAGES.range(done, 30 - done));
       LesionReport merged = LesionReport.merge(partial, rest);
-      LesionReport whole = study.with(batches(3)).run(IMAGES);
+      LesionReport whole = study.options(batches(3)).run(IMAGES);
       assertThat(merged.complete()).isTrue();
       assertThat(merged.rows().stream().map(LesionRow::loss).toList())
           .isEqualTo(whole.rows().stream().map(LesionRow::loss).toList());
@@ -477,7 +477,7 @@ class StudyTest {
     try (ResidualModel model = ResidualModel.of(network())) {
       List<Progress> seen = Collections.synchronizedList(new ArrayList<>());
       LesionReport report =
-          model.lesions().deleteEachBlock().with(batches(7).withListener(seen::add)).run(IMAGES);
+          model.lesions().deleteEachBlock().options(batches(7).withListener(seen::add)).run(IMAGES);
       assertThat(seen).hasSize(6);
       assertThat(seen.get(0).done()).isZero();
       assertThat(seen.get(5).done()).isEqualTo(seen.get(5).total());
@@ -498,7 +498,7 @@ class StudyTest {
                       throw new IllegalArgumentException("stop here");
                     }
                   });
-      assertThatThrownBy(() -> model.lesions().deleteEachBlock().with(options).run(IMAGES))
+      assertThatThrownBy(() -> model.lesions().deleteEachBlock().options(options).run(IMAGES))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("stop here");
       assertThat(network.open).hasValue(0);
@@ -529,7 +529,7 @@ class StudyTest {
   void twoThreadsOnOneModel() throws Exception {
     try (ResidualModel model = ResidualModel.of(network())) {
       LesionReport expected =
-          model.lesions().plan(LesionPlan.deletePairs()).with(batches(6)).run(IMAGES);
+          model.lesions().plan(LesionPlan.deletePairs()).options(batches(6)).run(IMAGES);
       ExecutorService threads = Executors.newFixedThreadPool(2);
       try {
         List<Future<LesionReport>> results = new ArrayList<>();
@@ -537,7 +537,11 @@ class StudyTest {
           results.add(
               threads.submit(
                   () ->
-                      model.lesions().plan(LesionPlan.deletePairs()).with(batches(6)).run(IMAGES)));
+                      model
+                          .lesions()
+                          .plan(LesionPlan.deletePairs())
+                          .options(batches(6))
+                          .run(IMAGES)));
         }
         for (Future<LesionReport> result : results) {
           assertThat(tallies(result.get())).isEqualTo(tallies(expected));
@@ -611,7 +615,7 @@ class StudyTest {
                 .lesions()
                 .lesions(lesion)
                 .reference(elsewhere)
-                .with(batches(10))
+                .options(batches(10))
                 .run(IMAGES)
                 .rows()
                 .get(0);
@@ -634,7 +638,12 @@ class StudyTest {
                     .withLesion(lesion.then(Lesion.delete(3)), IMAGES, elsewhere)
                     .logits(IMAGES.batch(2)));
         assertThat(
-                view.lesions().deleteEachBlock().with(batches(10)).run(IMAGES).baseline().tallies())
+                view.lesions()
+                    .deleteEachBlock()
+                    .options(batches(10))
+                    .run(IMAGES)
+                    .baseline()
+                    .tallies())
             .isEqualTo(row.tallies());
         assertThatThrownBy(() -> view.unravelled(IMAGES.batch(1)))
             .isInstanceOf(InvalidLesionException.class)
@@ -793,7 +802,8 @@ class StudyTest {
   @Test
   void provenanceNamesEverything() {
     try (ResidualModel model = ResidualModel.of(network())) {
-      var provenance = model.lesions().deleteEachBlock().with(batches(7)).run(IMAGES).provenance();
+      var provenance =
+          model.lesions().deleteEachBlock().options(batches(7)).run(IMAGES).provenance();
       assertThat(provenance.weightsSha256()).isEqualTo(new RandomWeights(TINY, 5).sha256());
       assertThat(provenance.dataSha256()).isEqualTo(IMAGES.sha256());
       assertThat(provenance.batchSize()).isEqualTo(7);
@@ -932,7 +942,7 @@ class StudyTest {
   void anEnsembleIsTheMeanOfLogProbabilities() {
     try (ResidualModel model = ResidualModel.of(network())) {
       EnsembleAnalysis analysis =
-          model.lesions().deleteEachBlock().with(batches(7)).runAsEnsemble(IMAGES);
+          model.lesions().deleteEachBlock().options(batches(7)).runAsEnsemble(IMAGES);
 
       double loss = 0;
       double ambiguity = 0;
@@ -962,7 +972,7 @@ class StudyTest {
       assertThat(analysis.members())
           .usingRecursiveComparison()
           .ignoringFields("provenance")
-          .isEqualTo(model.lesions().deleteEachBlock().with(batches(7)).run(IMAGES));
+          .isEqualTo(model.lesions().deleteEachBlock().options(batches(7)).run(IMAGES));
       assertThat(analysis.averageLoss().orElseThrow()).isCloseTo(loss, within(1e-8));
       assertThat(analysis.ambiguity().orElseThrow())
           .isPositive()

@@ -21,7 +21,15 @@ class NetworkResultsTest {
         List.of(
             new TrainingHistory(
                 TrainingRecipe.quick().toBuilder().wiring(wiring).build(),
-                List.of(new EpochRecord(1, 1, 0.1, 1, 0.5, 1, 2, OptionalDouble.of(1))),
+                List.of(
+                    EpochRecord.builder(1, 1)
+                        .learningRate(0.1)
+                        .trainingLoss(1)
+                        .trainingErrorRate(0.5)
+                        .total(2)
+                        .wrong(1)
+                        .loss(OptionalDouble.of(1))
+                        .build()),
                 "images",
                 "e".repeat(64),
                 Rows.report(scaled, 2, Rows.bits(), List.of()).provenance())));

@@ -62,6 +62,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -108,17 +109,7 @@ class ReportTest {
   }
 
   private static Provenance withWeights(Provenance p, String sha256) {
-    return new Provenance(
-        sha256,
-        p.trained(),
-        p.architecture(),
-        p.dataSha256(),
-        p.data(),
-        p.dataset(),
-        p.precision(),
-        p.batchSize(),
-        p.fingerprint(),
-        p.runs());
+    return p.toBuilder().weightsSha256(sha256).build();
   }
 
   private static Provenance provenance(Architecture architecture, String weightsSha256) {
@@ -427,8 +418,21 @@ class ReportTest {
     return new TrainingHistory(
         recipe,
         List.of(
-            new EpochRecord(1, 10, 0.1, 2.5, 0.9, 80, IMAGES, OptionalDouble.empty()),
-            new EpochRecord(2, 20, 0.01, 1.5, 0.5, wrong, IMAGES, OptionalDouble.of(1.25))),
+            EpochRecord.builder(1, 10)
+                .learningRate(0.1)
+                .trainingLoss(2.5)
+                .trainingErrorRate(0.9)
+                .total(IMAGES)
+                .wrong(80)
+                .build(),
+            EpochRecord.builder(2, 20)
+                .learningRate(0.01)
+                .trainingLoss(1.5)
+                .trainingErrorRate(0.5)
+                .total(IMAGES)
+                .wrong(wrong)
+                .loss(OptionalDouble.of(1.25))
+                .build()),
         "training images",
         "e".repeat(64),
         provenance(architecture, weightsSha256));
@@ -510,15 +514,11 @@ class ReportTest {
     Evaluation elsewhere =
         new Evaluation(
             some.row(),
-            new Provenance(
-                p.weightsSha256(),
-                p.trained(),
-                p.architecture(),
-                "f".repeat(64),
-                p.data(),
-                p.precision(),
-                p.batchSize(),
-                p.runs()));
+            p.toBuilder()
+                .dataSha256("f".repeat(64))
+                .dataset(Optional.empty())
+                .fingerprint(Optional.empty())
+                .build());
     Report report =
         Report.builder()
             .add(
@@ -868,9 +868,9 @@ class ReportTest {
         ResidualModel.open(new ReferenceBackend(), new RandomWeights(TINY, 5))) {
       Report report =
           Report.of(
-              model.gradients().exact().with(five).run(images),
-              model.gradients().sampled(4).with(five).run(images.range(0, 5)),
-              model.gradients().signs(2).with(five).run(images.range(0, 10)));
+              model.gradients().exact().options(five).run(images),
+              model.gradients().sampled(4).options(five).run(images.range(0, 5)),
+              model.gradients().signs(2).options(five).run(images.range(0, 10)));
       assertThat(figure(report, "gradient-norms").title())
           .isEqualTo("Gradient norm by path length (records [0, 10))");
       assertThat(figure(report, "gradient-norms").series())

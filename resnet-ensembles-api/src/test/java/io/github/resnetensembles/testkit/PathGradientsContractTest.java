@@ -272,7 +272,7 @@ public abstract class PathGradientsContractTest {
               batch.labels(),
               mode,
               place)) {
-        check.run(view.gradients().batchNorm(mode).at(place), brute, view);
+        check.run(view.gradients().batchNorm(mode).place(place), brute, view);
       }
     }
   }

@@ -37,7 +37,15 @@ class CheckpointFormatTest {
             1.5,
             3,
             12,
-            List.of(new EpochRecord(1, 5, 0.1, 2.25, 0.75, 6, 10, OptionalDouble.of(1.5))));
+            List.of(
+                EpochRecord.builder(1, 5)
+                    .learningRate(0.1)
+                    .trainingLoss(2.25)
+                    .trainingErrorRate(0.75)
+                    .total(10)
+                    .wrong(6)
+                    .loss(OptionalDouble.of(1.5))
+                    .build()));
     Path file = folder.resolve("checkpoint");
     new Checkpoint(weights, momenta, place, identity).write(file);
     FormatsTest.check("checkpoint.txt", FormatsTest.header(file));

@@ -198,13 +198,13 @@ class RecalibrationStudyTest {
                 Lesion.keepOnly(2))
             .build(NETWORK);
     RunOptions run = RunOptions.defaults().withBatchSize(7);
-    Recalibration result = study(WEIGHTS).plan(plan).with(run).run(TEST_IMAGES);
+    Recalibration result = study(WEIGHTS).plan(plan).options(run).run(TEST_IMAGES);
 
     try (ResidualModel model = open(WEIGHTS)) {
       assertThat(result.report())
           .usingRecursiveComparison()
           .ignoringFields("provenance.runs")
-          .isEqualTo(model.lesions().plan(plan).with(run).run(TEST_IMAGES));
+          .isEqualTo(model.lesions().plan(plan).options(run).run(TEST_IMAGES));
     }
     List<LesionRow> rows = new ArrayList<>(result.recalibrated());
     rows.add(0, result.recalibratedBaseline());
@@ -315,7 +315,7 @@ class RecalibrationStudyTest {
     Recalibration unused =
         study(WEIGHTS)
             .lesions(Lesion.delete(1), Lesion.keepOnly(2))
-            .with(RunOptions.defaults().withListener(told::add))
+            .options(RunOptions.defaults().withListener(told::add))
             .run(TEST_IMAGES);
 
     Progress last = told.get(told.size() - 1);
@@ -333,7 +333,7 @@ class RecalibrationStudyTest {
   void interruptedItKeepsTheOrdinaryStudy(int images, String task) {
     RecalibrationStudy study =
         study(WEIGHTS)
-            .with(
+            .options(
                 RunOptions.defaults()
                     .withBatchSize(10)
                     .withListener(
@@ -348,7 +348,7 @@ class RecalibrationStudyTest {
           model
               .lesions()
               .deleteEachBlock()
-              .with(new RunOptions(10, progress -> {}))
+              .options(new RunOptions(10, progress -> {}))
               .run(TEST_IMAGES);
     }
 

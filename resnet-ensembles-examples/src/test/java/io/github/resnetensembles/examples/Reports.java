@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples;
 
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.Exclusion;
@@ -63,15 +62,10 @@ public final class Reports {
   }
 
   public static Provenance provenance(Architecture architecture, boolean trained) {
-    return new Provenance(
-        "a".repeat(64),
-        trained,
-        architecture,
-        "b".repeat(64),
-        "hand-made images",
-        Precision.FLOAT32,
-        50,
-        List.of());
+    return Provenance.builder("a".repeat(64), architecture, "b".repeat(64), "hand-made images")
+        .trained(trained)
+        .batchSize(50)
+        .build();
   }
 
   private static LesionRow row(

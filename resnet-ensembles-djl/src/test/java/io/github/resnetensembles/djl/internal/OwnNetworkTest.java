@@ -196,7 +196,7 @@ class OwnNetworkTest {
             model
                 .lesions()
                 .deleteEachBlock()
-                .with(RunOptions.defaults().withBatchSize(4))
+                .options(RunOptions.defaults().withBatchSize(4))
                 .run(images.range(from, 10)));
       }
     }

@@ -209,7 +209,7 @@ final class GradientsCommand implements Callable<Integer> {
     } else if (mode == Mode.SIGNS) {
       probe = probe.signs(number);
     }
-    probe = probe.batchNorm(batchNorm).at(at.place).tolerance(tolerance);
+    probe = probe.batchNorm(batchNorm).place(at.place).tolerance(tolerance);
     if (mode == Mode.SAMPLED || mode == Mode.SIGNS) {
       probe = probe.seed(compute.seed);
     }
@@ -229,14 +229,14 @@ final class GradientsCommand implements Callable<Integer> {
   }
 
   private PathGradients run(GradientProbe setUp, ImageSet images) {
-    GradientProbe probe = setUp.with(compute.runOptions(progress -> {}));
+    GradientProbe probe = setUp.options(compute.runOptions(progress -> {}));
     common
         .err()
         .println(
             GradientText.cost(
                 probe.cost(images), Math.min(compute.batch, images.size()), compute.precision));
     try (ProgressReporter progress = ProgressReporter.of("gradients", common.quiet, common.err())) {
-      return probe.with(compute.runOptions(progress)).run(images);
+      return probe.options(compute.runOptions(progress)).run(images);
     } catch (GradientsInterruptedException e) {
       e.partialGradients()
           .ifPresent(partial -> ResultFiles.undisturbed(() -> writeNumbers(partial)));

@@ -121,7 +121,7 @@ final class LesionCommand implements Callable<Integer> {
                 + cost.blockEvaluationsWithoutReuse()
                 + " without reuse)");
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
-      return study.with(compute.runOptions(progress)).run(images);
+      return study.options(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {
       e.partialReport()
           .ifPresent(

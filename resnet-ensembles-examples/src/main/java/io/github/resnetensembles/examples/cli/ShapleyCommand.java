@@ -126,7 +126,7 @@ final class ShapleyCommand implements Callable<Integer> {
                 + cost.blockEvaluationsWithoutReuse()
                 + " without reuse)");
     try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
-      return study.with(compute.runOptions(progress)).run(images);
+      return study.options(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {
       e.partialReport().ifPresent(report -> ResultFiles.undisturbed(() -> writePartial(report)));
       throw e;

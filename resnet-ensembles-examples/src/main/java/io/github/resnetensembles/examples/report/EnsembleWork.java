@@ -23,7 +23,7 @@ record EnsembleWork(UnaryOperator<LesionStudy> setUp, ImageSet images)
 
   @Override
   public EnsembleAnalysis run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().lesions()).with(options).runAsEnsemble(images);
+    return setUp.apply(network.model().lesions()).options(options).runAsEnsemble(images);
   }
 
   @Override

@@ -25,13 +25,13 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
   @Override
   public double work(OpenNetwork network) {
     RunOptions options = RunOptions.defaults().withBatchSize(batchSize);
-    GradientCost cost = setUp.apply(network.model().gradients()).with(options).cost(images);
+    GradientCost cost = setUp.apply(network.model().gradients()).options(options).cost(images);
     return PULL_BACK * cost.blockVjps() * images.size();
   }
 
   @Override
   public PathGradients run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().gradients()).with(options).run(images);
+    return setUp.apply(network.model().gradients()).options(options).run(images);
   }
 
   @Override

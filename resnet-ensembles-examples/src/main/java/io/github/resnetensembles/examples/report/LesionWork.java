@@ -29,7 +29,7 @@ record LesionWork(
 
   @Override
   public LesionReport run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().lesions()).with(options).run(images);
+    return setUp.apply(network.model().lesions()).options(options).run(images);
   }
 
   @Override

@@ -35,7 +35,7 @@ record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
         .options(engine.options())
         .calibration(calibration)
         .plan(plan(network))
-        .with(options)
+        .options(options)
         .run(images);
   }
 

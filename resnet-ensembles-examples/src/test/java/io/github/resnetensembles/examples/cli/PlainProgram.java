@@ -30,7 +30,7 @@ final class PlainProgram {
         model
             .lesions()
             .plan(LesionPlan.deletePairs())
-            .with(options)
+            .options(options)
             .run(ImageSets.builtIn(ImageSets.Split.TEST));
   }
 }

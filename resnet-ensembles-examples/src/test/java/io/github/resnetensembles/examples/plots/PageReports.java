@@ -49,7 +49,7 @@ final class PageReports {
   /** A report whose only result was made by this run. */
   static Report of(Run run) {
     LesionReport lesions = lesions();
-    Provenance provenance = lesions.provenance().withRuns(List.of(run));
+    Provenance provenance = lesions.provenance().toBuilder().runs(List.of(run)).build();
     LesionReport result =
         new LesionReport(
             lesions.base(),

@@ -1,0 +1,59 @@
+package io.github.resnetensembles.result;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.images.KnownDataset;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.network.Architecture;
+import java.util.List;
+import java.util.Optional;
+
+/** A provenance whose text fits into a line and whose fingerprint fits the network. */
+record Origin(
+    String weightsSha256,
+    boolean trained,
+    Architecture architecture,
+    String dataSha256,
+    String data,
+    Optional<KnownDataset> dataset,
+    Precision precision,
+    int batchSize,
+    Optional<Fingerprint> fingerprint,
+    List<Run> runs)
+    implements Provenance {
+  Origin {
+    Require.present("data", data);
+    data = Names.oneLine(data, Names.MAX_KEPT);
+    runs = List.copyOf(runs);
+    Require.present("architecture", architecture);
+    Require.present("dataset", dataset);
+    Require.present("precision", precision);
+    Require.present("fingerprint", fingerprint);
+    Require.sha256("weightsSha256", weightsSha256);
+    Require.sha256("dataSha256", dataSha256);
+    Require.atLeast(1, "batchSize", batchSize);
+    int expected = Fingerprint.IMAGES * architecture.head().classes();
+    if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
+      throw new InvalidInputException(
+          String.format(
+              "a fingerprint of %s has %s logits, got %s",
+              architecture.name(), expected, fingerprint.get().logits().size()));
+    }
+  }
+
+  /** As {@link Provenance#builder} says. */
+  Origin(String weightsSha256, Architecture architecture, String dataSha256, String data) {
+    this(
+        weightsSha256,
+        false,
+        architecture,
+        dataSha256,
+        data,
+        Optional.empty(),
+        Precision.FLOAT32,
+        1,
+        Optional.empty(),
+        List.of());
+  }
+}
