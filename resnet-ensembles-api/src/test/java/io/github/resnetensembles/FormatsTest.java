@@ -520,8 +520,9 @@ public class FormatsTest {
     return new Verification(
         List.of(
             new Verification.Check("the skip connection is affine", OptionalInt.of(1), 0.5, 1e-3),
-            new Verification.Check("a second run", OptionalInt.empty(), Double.NaN, 0)),
-        new Verification.Parity(30, Double.NaN, 0.125, OptionalInt.of(0)),
+            new Verification.Check(
+                "a second run", OptionalInt.empty(), Double.POSITIVE_INFINITY, 0)),
+        new Verification.Parity(30, Double.POSITIVE_INFINITY, 0.125, OptionalInt.of(0)),
         known());
   }
 

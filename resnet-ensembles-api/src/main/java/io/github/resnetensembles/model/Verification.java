@@ -26,7 +26,7 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
    * @param name what is checked
    * @param block the block it is about; empty if it is about the whole network
    * @param deviation the largest deviation found, relative to the largest value compared where that
-   *     is above 1 and the limit is not 0; NaN if it could not be measured
+   *     is above 1 and the limit is not 0; NaN if it is not finite
    * @param limit what is allowed
    */
   @JsonForm(fields = "name block deviation limit passed")
@@ -44,7 +44,7 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
       Require.present("name", name);
       name = Names.oneLine(name, Names.MAX_KEPT);
       Require.present("block", block);
-      deviation = Require.notNegative("deviation", deviation);
+      deviation = measured("deviation", deviation);
       limit = Require.finiteAtLeastZero("limit", limit);
     }
 
@@ -79,8 +79,8 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
     public Parity {
       Require.present("firstDeviation", firstDeviation);
       Require.atLeast(0, "compared", compared);
-      largest = Require.notNegative("largest", largest);
-      mean = Require.notNegative("mean", mean);
+      largest = measured("largest", largest);
+      mean = measured("mean", mean);
     }
 
     /** {@return no comparison} */
@@ -121,5 +121,11 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
   /** {@return the checks that failed} */
   public List<Check> failures() {
     return checks.stream().filter(check -> !check.passed()).toList();
+  }
+
+  /** Infinite deviations and those of no number are one, as they are in JSON. */
+  private static double measured(String what, double deviation) {
+    double size = Require.notNegative(what, deviation);
+    return Double.isFinite(size) ? size : Double.NaN;
   }
 }
