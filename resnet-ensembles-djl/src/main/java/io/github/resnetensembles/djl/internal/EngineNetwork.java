@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
@@ -127,24 +128,14 @@ abstract class EngineNetwork implements Network {
     return gate.call(
         () -> {
           Block block = block(number);
-          checkGain("skip", number, skipGain);
-          checkGain("branch", number, branchGain);
+          Arguments.checkGains(number, skipGain, branchGain);
           DjlActivation x = own("input", number, input, block.input());
           if (branch == null) {
             return onInput(
                 x, block.output(), in -> damagedStep(block, skipGain, branchGain, in, null));
           }
           DjlActivation b = own("branch output", number, branch, sumShape(block));
-          if (b.images() != 1 && b.images() != x.images()) {
-            throw new InvalidInputException(
-                "block "
-                    + number
-                    + " got a branch output for "
-                    + b.images()
-                    + " images with an input of "
-                    + x.images()
-                    + "; it must be for as many, or for one");
-          }
+          Arguments.checkBranchImages(number, x.images(), b.images());
           SharedArray given = b.use();
           try {
             return onInput(
@@ -221,7 +212,7 @@ abstract class EngineNetwork implements Network {
   public final Activation activation(double[] values, int images, FeatureShape shape) {
     return gate.call(
         () -> {
-          checkLength("values", values.length, images, shape);
+          Arguments.checkLength("values", values.length, images, shape);
           return fresh(new Output(array(values, images, shape), false), images, shape);
         });
   }
@@ -309,7 +300,7 @@ abstract class EngineNetwork implements Network {
 
   final NDArray pixelArray(float[] pixels, int images) {
     FeatureShape shape = architecture.input().paddedShape();
-    checkLength("pixels", pixels.length, images, shape);
+    Arguments.checkLength("pixels", pixels.length, images, shape);
     return tensors.of(pixels, images, shape.channels(), shape.height(), shape.width());
   }
 
@@ -318,16 +309,7 @@ abstract class EngineNetwork implements Network {
   }
 
   final Block block(int number) {
-    if (number < 1 || number > architecture.size()) {
-      throw new InvalidInputException(
-          "there is no block "
-              + number
-              + ": "
-              + architecture.name()
-              + " has the blocks 1 to "
-              + architecture.size());
-    }
-    return architecture.block(number);
+    return Arguments.block(architecture, number);
   }
 
   @SuppressWarnings("ReferenceEquality") // This very network is meant.
@@ -337,36 +319,8 @@ abstract class EngineNetwork implements Network {
       throw new InvalidInputException(
           where + " comes from another network; bring its values here with Network.activation");
     }
-    if (!activation.shape().equals(shape)) {
-      throw new InvalidInputException(
-          where + " must have the shape " + shape + ", got " + activation.shape());
-    }
+    Arguments.checkShape(where, activation.shape(), shape);
     return activation;
-  }
-
-  static void checkGain(String what, int block, double gain) {
-    if (!Double.isFinite(gain)) {
-      throw new InvalidInputException(
-          "the " + what + " gain of block " + block + " must be finite, got " + gain);
-    }
-  }
-
-  private static void checkLength(String what, int length, int images, FeatureShape shape) {
-    if (images < 1) {
-      throw new InvalidInputException("a batch has at least 1 image, got " + images);
-    }
-    if (length != (long) images * shape.size()) {
-      throw new InvalidInputException(
-          images
-              + " images of shape "
-              + shape
-              + " have "
-              + (long) images * shape.size()
-              + " "
-              + what
-              + ", got "
-              + length);
-    }
   }
 
   private static int checkedSize(int images, FeatureShape shape) {

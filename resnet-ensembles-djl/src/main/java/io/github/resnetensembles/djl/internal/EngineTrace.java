@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.StemTrace;
@@ -75,7 +76,7 @@ final class EngineTrace implements StepTrace {
 
   private DjlActivation checked(Activation cotangent) {
     DjlActivation own = network.own("cotangent", 0, cotangent, outputShape);
-    EngineDifferentiation.checkImages(own, images);
+    Arguments.checkImages(own.images(), images);
     return own;
   }
 

@@ -1,8 +1,8 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.internal.running.Arguments;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,21 +43,7 @@ final class Gain {
   }
 
   static Gain of(String side, int block, double[] gains, int images) {
-    if (gains.length != 1 && gains.length != images) {
-      throw new InvalidInputException(
-          "block "
-              + block
-              + " got "
-              + gains.length
-              + " "
-              + side
-              + " gains for "
-              + images
-              + " images; it takes one, or one for each image");
-    }
-    for (double gain : gains) {
-      EngineNetwork.checkGain(side, block, gain);
-    }
+    Arguments.checkGains(side, block, gains, images);
     double first = gains[0];
     if (Arrays.stream(gains).allMatch(gain -> gain == first)) {
       Form form = first == 0 ? Form.ABSENT : first == 1 ? Form.ONE : Form.NUMBER;

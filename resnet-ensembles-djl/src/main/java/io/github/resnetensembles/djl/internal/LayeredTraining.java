@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -139,11 +140,8 @@ final class LayeredTraining implements TrainingNetwork {
               FeatureShape shape = architecture.finalOutput();
               int classes = architecture.head().classes();
               DjlActivation y = host.own("head's input", 0, input, shape);
-              CrossEntropy.checkLabels(labels, y.images(), classes);
-              if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-                throw new InvalidInputException(
-                    "label smoothing lies in [0, 1), got " + labelSmoothing);
-              }
+              Arguments.checkLabels(labels, y.images(), classes);
+              Arguments.checkSmoothing(labelSmoothing);
               checkSeveralValues("the head", y.images(), architecture.headLayers());
               Pass pass = new Pass("the head", shape, shape, y.images(), y.use(), NONE, ONE, head);
               ClassificationLoss.Result result =
@@ -293,7 +291,7 @@ final class LayeredTraining implements TrainingNetwork {
 
     private DjlActivation checked(Activation cotangent) {
       DjlActivation own = host.own("cotangent", 0, cotangent, outputShape);
-      EngineDifferentiation.checkImages(own, images);
+      Arguments.checkImages(own.images(), images);
       return own;
     }
 

@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.SgdUpdate;
@@ -191,28 +192,7 @@ final class TrainedParameters {
   }
 
   void restoreMomenta(Map<String, double[]> given) {
-    if (!given.keySet().equals(momenta.keySet())) {
-      throw new InvalidInputException(
-          "momenta are needed for exactly the trainable parameters of "
-              + architecture.name()
-              + ", got "
-              + given.size()
-              + " names for "
-              + momenta.size()
-              + " parameters");
-    }
-    for (ParameterSpec parameter : trainable) {
-      double[] values = of(given, parameter.name());
-      if (values.length != parameter.count()) {
-        throw new InvalidInputException(
-            "the momentum of "
-                + parameter.name()
-                + " has "
-                + values.length
-                + " values, not "
-                + parameter.count());
-      }
-    }
+    Arguments.checkMomenta(architecture, given);
     for (ParameterSpec parameter : trainable) {
       NDArray momentum = of(momenta, parameter.name());
       NDArray unusedZero = momentum.muli(0);
