@@ -83,16 +83,7 @@ final class EngineDifferentiation implements Differentiation {
                 double[] logits = network.tensors().read(forward.output());
                 CrossEntropy loss = CrossEntropy.of(logits, labels, classes);
                 NDArray atLogits = network.tensors().of(loss.gradient(), y.images(), classes);
-                NDArray gradient =
-                    forward
-                        .pullBack(
-                            new Pulls(
-                                List.of(atLogits),
-                                List.of(Pulls.NONE),
-                                List.of(0.0),
-                                List.of(0),
-                                List.of(1.0)))
-                        .get(0);
+                NDArray gradient = forward.pullBack(Pulls.ofBranch(atLogits)).get(0);
                 shared.retain();
                 return new EngineHeadTrace(
                     network,

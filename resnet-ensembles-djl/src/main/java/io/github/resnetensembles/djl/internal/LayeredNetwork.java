@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final Scripts scripts;
-  private final Scripts.Call arrange;
+  private final Scripts.Call<NDArray> arrange;
   private final PlainForward plain;
   private final Supplier<Evaluated> evaluated;
   private final Supplier<Derivatives> derivatives;
@@ -61,7 +61,10 @@ final class LayeredNetwork extends EngineNetwork {
    * @param folded its layers, their weights in the engine
    */
   private record Evaluated(
-      NetworkChains folded, Scripts.Call stem, List<LayeredBlock> blocks, Scripts.Call head) {
+      NetworkChains folded,
+      Scripts.Call<NDArray> stem,
+      List<LayeredBlock> blocks,
+      Scripts.Call<NDArray> head) {
     static Evaluated of(NetworkChains folded, Scripts scripts, DoubleFunction<NDArray> scalars) {
       return new Evaluated(
           folded,
@@ -70,7 +73,7 @@ final class LayeredNetwork extends EngineNetwork {
           call(folded.head(), scripts));
     }
 
-    private static Scripts.Call call(LayerChain chain, Scripts scripts) {
+    private static Scripts.Call<NDArray> call(LayerChain chain, Scripts scripts) {
       ScriptText text = new ScriptText();
       Value x = Value.shared(text.argument("x"));
       return scripts.call(text, chain.forward(text, x, new ArrayList<>()).name());
@@ -199,7 +202,7 @@ final class LayeredNetwork extends EngineNetwork {
   }
 
   /** {@return the call that brings an array into the memory format of convolutions} */
-  Scripts.Call arrange() {
+  Scripts.Call<NDArray> arrange() {
     return arrange;
   }
 

@@ -302,33 +302,13 @@ final class LayeredTraining implements TrainingNetwork {
     }
 
     List<Activation> pullBack(List<Cotangents> cotangents) {
-      List<DjlActivation> activations = new ArrayList<>();
-      List<Integer> skips = new ArrayList<>();
-      List<Double> skipWeights = new ArrayList<>();
-      List<Integer> branches = new ArrayList<>();
-      List<Double> branchWeights = new ArrayList<>();
-      for (Cotangents each : cotangents) {
-        skips.add(index(each.skip(), activations));
-        skipWeights.add(each.skipWeight());
-        branches.add(index(each.branch(), activations));
-        branchWeights.add(each.branchWeight());
-      }
-      return EngineNetwork.usingAll(
-          activations,
-          arrays ->
-              run
-                  .pullBack(arrays, new Pulls(arrays, skips, skipWeights, branches, branchWeights))
-                  .stream()
+      return Pulls.using(
+          cotangents,
+          this::checked,
+          pulls ->
+              run.pullBack(pulls).stream()
                   .<Activation>map(array -> host.activation(array, images, inputShape))
                   .toList());
-    }
-
-    private int index(@Nullable Activation cotangent, List<DjlActivation> activations) {
-      if (cotangent == null) {
-        return Pulls.NONE;
-      }
-      activations.add(checked(cotangent));
-      return activations.size() - 1;
     }
 
     void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {

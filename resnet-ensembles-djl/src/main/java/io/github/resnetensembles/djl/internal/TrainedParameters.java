@@ -22,13 +22,14 @@ final class TrainedParameters {
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
   private final Map<String, NDArray> momenta = new LinkedHashMap<>();
   private final Map<String, NDArray> gradients = new HashMap<>();
-  private final Scripts.Call addInPlace;
-  private final Scripts.Call squaredNorm;
-  private final Scripts.Call plainUpdate;
-  private final Scripts.Call nesterovUpdate;
+  private final Scripts.Call<NDArray> addInPlace;
+  private final Scripts.Call<NDArray> squaredNorm;
+  private final Scripts.Call<NDArray> plainUpdate;
+  private final Scripts.Call<NDArray> nesterovUpdate;
 
   /** Copies the weights into the engine. */
-  TrainedParameters(Weights weights, Tensors tensors, Scripts scripts, Scripts.Call arrange) {
+  TrainedParameters(
+      Weights weights, Tensors tensors, Scripts scripts, Scripts.Call<NDArray> arrange) {
     this.architecture = weights.architecture();
     this.tensors = tensors;
     this.trainable = architecture.parameters().stream().filter(p -> p.role().trainable()).toList();
@@ -53,7 +54,7 @@ final class TrainedParameters {
     return parameter.shape().stream().mapToLong(Integer::longValue).toArray();
   }
 
-  private static Scripts.Call squaredNorm(Scripts scripts) {
+  private static Scripts.Call<NDArray> squaredNorm(Scripts scripts) {
     ScriptText text = new ScriptText();
     String gradients = text.argument("g", ScriptType.TENSORS);
     String squares = text.emptyList();
@@ -72,7 +73,7 @@ final class TrainedParameters {
    * Changes parameters, momenta and gradients in place, as {@link SgdUpdate} says; on a GPU all of
    * them at once.
    */
-  private static Scripts.Call update(Scripts scripts, boolean nesterov) {
+  private static Scripts.Call<NDArray> update(Scripts scripts, boolean nesterov) {
     ScriptText text = new ScriptText();
     String w = text.argument("w", ScriptType.TENSORS);
     String g = text.argument("g", ScriptType.TENSORS);

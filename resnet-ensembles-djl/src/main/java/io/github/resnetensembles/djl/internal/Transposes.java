@@ -39,7 +39,7 @@ final class Transposes {
           if (turned) {
             kernel = text.let(Layers.turned(kernel, layer, input));
           }
-          Scripts.Call call = scripts.call(text, Layers.channelsLast(kernel));
+          Scripts.Call<NDArray> call = scripts.call(text, Layers.channelsLast(kernel));
           return parameters.keep(call.run(weight));
         });
   }
