@@ -58,9 +58,8 @@ public final class Lease {
   public void close() {
     if (Participation.in(this)) {
       throw new IllegalStateException(
-          name
-              + " cannot be closed by what runs inside one of its own runs, such as a listener;"
-              + " close it after the run");
+          "%s cannot be closed by what runs inside one of its own runs, such as a listener; close it after the run"
+              .formatted(name));
     }
     synchronized (this) {
       closing = true;

@@ -136,15 +136,12 @@ abstract class EngineNetwork implements Network {
           }
           DjlActivation b = own("branch output", number, branch, sumShape(block));
           Arguments.checkBranchImages(number, x.images(), b.images());
-          SharedArray given = b.use();
-          try {
-            return onInput(
-                x,
-                block.output(),
-                in -> damagedStep(block, skipGain, branchGain, in, given.array()));
-          } finally {
-            given.release();
-          }
+          return b.using(
+              given ->
+                  onInput(
+                      x,
+                      block.output(),
+                      in -> damagedStep(block, skipGain, branchGain, in, given)));
         });
   }
 
@@ -162,45 +159,40 @@ abstract class EngineNetwork implements Network {
 
   @Override
   public final Activation branch(int number, Activation input) {
-    return gate.call(
-        () -> {
-          Block block = block(number);
-          DjlActivation x = own("input", number, input, block.input());
-          return onInput(x, sumShape(block), in -> runBranch(number, in));
-        });
+    return part(
+        number, "input", Block::input, input, this::sumShape, in -> runBranch(number, in));
   }
 
   @Override
   public final Activation skip(int number, Activation input) {
-    return gate.call(
-        () -> {
-          Block block = block(number);
-          DjlActivation x = own("input", number, input, block.input());
-          return onInput(x, sumShape(block), in -> runSkip(number, in));
-        });
+    return part(number, "input", Block::input, input, this::sumShape, in -> runSkip(number, in));
   }
 
   @Override
   public final Activation post(int number, Activation sum) {
+    return part(number, "sum", this::sumShape, sum, Block::output, in -> runPost(number, in));
+  }
+
+  private Activation part(
+      int number,
+      String what,
+      Function<Block, FeatureShape> from,
+      Activation given,
+      Function<Block, FeatureShape> to,
+      Run run) {
     return gate.call(
         () -> {
           Block block = block(number);
-          DjlActivation x = own("sum", number, sum, sumShape(block));
-          return onInput(x, block.output(), in -> runPost(number, in));
+          return onInput(own(what, number, given, from.apply(block)), to.apply(block), run);
         });
   }
 
   @Override
   public final double[] head(Activation input) {
     return gate.call(
-        () -> {
-          SharedArray x = own("head's input", 0, input, architecture.finalOutput()).use();
-          try {
-            return tensors.read(runHead(x.array()));
-          } finally {
-            x.release();
-          }
-        });
+        () ->
+            own("head's input", 0, input, architecture.finalOutput())
+                .using(x -> tensors.read(runHead(x))));
   }
 
   @Override
@@ -220,18 +212,6 @@ abstract class EngineNetwork implements Network {
   @Override
   public final void close() {
     gate.close();
-  }
-
-  final double[] read(DjlActivation activation) {
-    return gate.call(
-        () -> {
-          SharedArray shared = activation.use();
-          try {
-            return tensors.read(shared.array());
-          } finally {
-            shared.release();
-          }
-        });
   }
 
   final Gate gate() {

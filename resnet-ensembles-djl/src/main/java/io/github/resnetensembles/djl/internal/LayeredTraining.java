@@ -22,7 +22,6 @@ import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -272,21 +271,11 @@ final class LayeredTraining implements TrainingNetwork {
                 }
                 if (madeAt != updates) {
                   throw new IllegalStateException(
-                      "the pass through "
-                          + name
-                          + " was made before the parameters changed: run it again");
+                      "the pass through %s was made before the parameters changed: run it again"
+                          .formatted(name));
                 }
                 return work.get();
               });
-    }
-
-    <T> T with(Activation cotangent, Function<NDArray, T> work) {
-      SharedArray array = checked(cotangent).use();
-      try {
-        return work.apply(array.array());
-      } finally {
-        array.release();
-      }
     }
 
     private DjlActivation checked(Activation cotangent) {
@@ -299,6 +288,10 @@ final class LayeredTraining implements TrainingNetwork {
       TrainedStep.Result result = run.backward(cotangent, sides);
       parameters.add(result.gradients());
       return result;
+    }
+
+    Activation backwardToInput(NDArray cotangent, Sides sides) {
+      return host.activation(backward(cotangent, sides).atInput(), images, inputShape);
     }
 
     List<Activation> pullBack(List<Cotangents> cotangents) {
@@ -314,7 +307,8 @@ final class LayeredTraining implements TrainingNetwork {
     void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
       if (cotangent != null) {
         TrainedStep.Result unused =
-            with(cotangent, array -> backward(weight == 1 ? array : array.mul(weight), sides));
+            checked(cotangent)
+                .using(array -> backward(weight == 1 ? array : array.mul(weight), sides));
       }
     }
 
@@ -343,7 +337,8 @@ final class LayeredTraining implements TrainingNetwork {
     @Override
     public void backward(Activation cotangent) {
       TrainedStep.Result unused =
-          pass.call(() -> pass.with(cotangent, array -> pass.backward(array, Sides.BRANCH)));
+          pass.call(
+              () -> pass.checked(cotangent).using(array -> pass.backward(array, Sides.BRANCH)));
     }
 
     @Override
@@ -370,14 +365,7 @@ final class LayeredTraining implements TrainingNetwork {
     @Override
     public Activation backward(Activation cotangent) {
       return pass.call(
-          () ->
-              pass.with(
-                  cotangent,
-                  array ->
-                      host.activation(
-                          pass.backward(array, Sides.BOTH).atInput(),
-                          pass.images,
-                          pass.inputShape)));
+          () -> pass.checked(cotangent).using(array -> pass.backwardToInput(array, Sides.BOTH)));
     }
 
     @Override
@@ -425,12 +413,7 @@ final class LayeredTraining implements TrainingNetwork {
 
     @Override
     public Activation backward() {
-      return pass.call(
-          () ->
-              host.activation(
-                  pass.backward(gradient.array(), Sides.BRANCH).atInput(),
-                  pass.images,
-                  pass.inputShape));
+      return pass.call(() -> pass.backwardToInput(gradient.array(), Sides.BRANCH));
     }
 
     @Override

@@ -57,10 +57,7 @@ final class Transposes {
     String deviation =
         "torch.sqrt(torch.add(" + text.weight(norm.variance()) + ", " + norm.epsilon() + "))";
     return text.let(
-        "torch.reshape(torch.div("
-            + text.weight(norm.weight())
-            + ", "
-            + deviation
-            + "), [-1, 1, 1])");
+        "torch.reshape(torch.div(%s, %s), [-1, 1, 1])"
+            .formatted(text.weight(norm.weight()), deviation));
   }
 }
