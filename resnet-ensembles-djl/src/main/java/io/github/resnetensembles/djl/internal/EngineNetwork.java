@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.running.Arguments;
@@ -42,8 +43,8 @@ abstract class EngineNetwork implements Network {
     this.workers = workers;
     this.gate = gate;
     this.tensors = tensors;
-    this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
-    this.differentiation = new OnFirstUse<>(() -> new EngineDifferentiation(this, derivatives()));
+    this.arithmetic = Suppliers.memoize(() -> new Arithmetic(scripts));
+    this.differentiation = Suppliers.memoize(() -> new EngineDifferentiation(this, derivatives()));
   }
 
   /** Runs the stem on pixels (N, C, H, W). */
@@ -159,8 +160,7 @@ abstract class EngineNetwork implements Network {
 
   @Override
   public final Activation branch(int number, Activation input) {
-    return part(
-        number, "input", Block::input, input, this::sumShape, in -> runBranch(number, in));
+    return part(number, "input", Block::input, input, this::sumShape, in -> runBranch(number, in));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.network.Architecture;
@@ -42,7 +43,7 @@ final class LayeredNetwork extends EngineNetwork {
     PlainWeights plainWeights = new PlainWeights(weights, parameters);
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.evaluated =
-        new OnFirstUse<>(
+        Suppliers.memoize(
             () ->
                 Evaluated.of(
                     NetworkChains.of(

@@ -92,15 +92,7 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public StemPass stem(float[] pixels, int images) {
-    return host.gate()
-        .call(
-            () -> {
-              SharedArray x = host.share(host.pixelArray(pixels, images));
-              FeatureShape input = architecture.input().paddedShape();
-              return new Stem(
-                  new Pass(
-                      "the stem", input, architecture.stemOutput(), images, x, NONE, ONE, stem));
-            });
+    return host.gate().call(() -> new Stem(host.share(host.pixelArray(pixels, images)), images));
   }
 
   @Override
@@ -118,16 +110,7 @@ final class LayeredTraining implements TrainingNetwork {
               if (branch.form() != Gain.Form.ABSENT) {
                 checkSeveralValues("block " + number, x.images(), layers.branch());
               }
-              return new Step(
-                  new Pass(
-                      "block " + number,
-                      block.input(),
-                      block.output(),
-                      x.images(),
-                      x.use(),
-                      skip,
-                      branch,
-                      blocks.get(number - 1)));
+              return new Step(block, x, skip, branch);
             });
   }
 
@@ -142,10 +125,7 @@ final class LayeredTraining implements TrainingNetwork {
               Arguments.checkLabels(labels, y.images(), classes);
               Arguments.checkSmoothing(labelSmoothing);
               checkSeveralValues("the head", y.images(), architecture.headLayers());
-              Pass pass = new Pass("the head", shape, shape, y.images(), y.use(), NONE, ONE, head);
-              ClassificationLoss.Result result =
-                  loss.of(pass.run.arrays().get(0), labels, labelSmoothing);
-              return new Head(pass, host.share(result.loss()), host.share(result.gradient()));
+              return new Head(y, labels, labelSmoothing);
             });
   }
 
@@ -219,7 +199,7 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   /** A part of the network that was run forward, and the arrays that keeps. */
-  private final class Pass {
+  private abstract class Pass implements AutoCloseable {
     private final String name;
     private final FeatureShape inputShape;
     private final FeatureShape outputShape;
@@ -227,6 +207,7 @@ final class LayeredTraining implements TrainingNetwork {
     private final long madeAt = updates;
     private final TrainedStep.Run run;
     private final List<SharedArray> shared = new ArrayList<>();
+    private final DjlActivation output;
     private boolean closed;
 
     /** Runs the part; takes over one use of the input. */
@@ -250,16 +231,22 @@ final class LayeredTraining implements TrainingNetwork {
         throw e;
       }
       shared.add(input);
-      run.arrays().forEach(array -> shared.add(host.share(array)));
+      run.arrays().stream().skip(1).forEach(array -> shared.add(host.share(array)));
+      this.output = host.activation(run.arrays().get(0), images, outputShape);
     }
 
-    /** {@return a handle on the output, closed on its own} */
-    DjlActivation output() {
-      SharedArray output = shared.get(1);
-      if (!output.retain()) {
-        throw new IllegalStateException("the pass through " + name + " is closed");
-      }
-      return new DjlActivation(host, output, images, outputShape, false);
+    TrainedStep.Run run() {
+      return run;
+    }
+
+    /** Takes over an array, to be freed with this. */
+    void keep(SharedArray array) {
+      shared.add(array);
+    }
+
+    @SuppressWarnings("EffectivelyPrivate") // That of a stem's and of a step's pass.
+    public Activation output() {
+      return output;
     }
 
     <T> T call(Supplier<T> work) {
@@ -278,7 +265,7 @@ final class LayeredTraining implements TrainingNetwork {
               });
     }
 
-    private DjlActivation checked(Activation cotangent) {
+    DjlActivation checked(Activation cotangent) {
       DjlActivation own = host.own("cotangent", 0, cotangent, outputShape);
       Arguments.checkImages(own.images(), images);
       return own;
@@ -291,138 +278,117 @@ final class LayeredTraining implements TrainingNetwork {
     }
 
     Activation backwardToInput(NDArray cotangent, Sides sides) {
-      return host.activation(backward(cotangent, sides).atInput(), images, inputShape);
+      return atInput(backward(cotangent, sides).atInput());
     }
 
-    List<Activation> pullBack(List<Cotangents> cotangents) {
-      return Pulls.using(
-          cotangents,
-          this::checked,
-          pulls ->
-              run.pullBack(pulls).stream()
-                  .<Activation>map(array -> host.activation(array, images, inputShape))
-                  .toList());
+    Activation atInput(NDArray array) {
+      return host.activation(array, images, inputShape);
     }
 
-    void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        output.close();
+        shared.forEach(SharedArray::release);
+      }
+    }
+  }
+
+  private final class Stem extends Pass implements StemPass {
+    Stem(SharedArray pixels, int images) {
+      super(
+          "the stem",
+          architecture.input().paddedShape(),
+          architecture.stemOutput(),
+          images,
+          pixels,
+          NONE,
+          ONE,
+          stem);
+    }
+
+    @Override
+    public void backward(Activation cotangent) {
+      TrainedStep.Result unused =
+          call(() -> checked(cotangent).using(array -> backward(array, Sides.BRANCH)));
+    }
+  }
+
+  private final class Step extends Pass implements StepPass {
+    Step(Block block, DjlActivation x, Gain skip, Gain branch) {
+      super(
+          "block " + block.number(),
+          block.input(),
+          block.output(),
+          x.images(),
+          x.use(),
+          skip,
+          branch,
+          blocks.get(block.number() - 1));
+    }
+
+    @Override
+    public Activation backward(Activation cotangent) {
+      return call(() -> checked(cotangent).using(array -> backwardToInput(array, Sides.BOTH)));
+    }
+
+    @Override
+    public List<Activation> pullBack(List<Cotangents> cotangents) {
+      return call(
+          () ->
+              Pulls.using(
+                  cotangents,
+                  this::checked,
+                  pulls -> run().pullBack(pulls).stream().map(this::atInput).toList()));
+    }
+
+    @Override
+    public void addParameterGradient(Cotangents cotangents) {
+      call(
+          () -> {
+            addGradient(cotangents.skip(), cotangents.skipWeight(), Sides.SKIP);
+            addGradient(cotangents.branch(), cotangents.branchWeight(), Sides.BRANCH);
+            return true;
+          });
+    }
+
+    private void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
       if (cotangent != null) {
         TrainedStep.Result unused =
             checked(cotangent)
                 .using(array -> backward(weight == 1 ? array : array.mul(weight), sides));
       }
     }
-
-    void close() {
-      if (!closed) {
-        closed = true;
-        shared.forEach(SharedArray::release);
-      }
-    }
   }
 
-  private static final class Stem implements StemPass {
-    private final Pass pass;
-    private final DjlActivation output;
-
-    Stem(Pass pass) {
-      this.pass = pass;
-      this.output = pass.output();
-    }
-
-    @Override
-    public Activation output() {
-      return output;
-    }
-
-    @Override
-    public void backward(Activation cotangent) {
-      TrainedStep.Result unused =
-          pass.call(
-              () -> pass.checked(cotangent).using(array -> pass.backward(array, Sides.BRANCH)));
-    }
-
-    @Override
-    public void close() {
-      output.close();
-      pass.close();
-    }
-  }
-
-  private final class Step implements StepPass {
-    private final Pass pass;
-    private final DjlActivation output;
-
-    Step(Pass pass) {
-      this.pass = pass;
-      this.output = pass.output();
-    }
-
-    @Override
-    public Activation output() {
-      return output;
-    }
-
-    @Override
-    public Activation backward(Activation cotangent) {
-      return pass.call(
-          () -> pass.checked(cotangent).using(array -> pass.backwardToInput(array, Sides.BOTH)));
-    }
-
-    @Override
-    public List<Activation> pullBack(List<Cotangents> cotangents) {
-      return pass.call(() -> pass.pullBack(cotangents));
-    }
-
-    @Override
-    public void addParameterGradient(Cotangents cotangents) {
-      pass.call(
-          () -> {
-            pass.addGradient(cotangents.skip(), cotangents.skipWeight(), Sides.SKIP);
-            pass.addGradient(cotangents.branch(), cotangents.branchWeight(), Sides.BRANCH);
-            return true;
-          });
-    }
-
-    @Override
-    public void close() {
-      output.close();
-      pass.close();
-    }
-  }
-
-  private final class Head implements HeadPass {
-    private final Pass pass;
+  private final class Head extends Pass implements HeadPass {
     private final SharedArray loss;
     private final SharedArray gradient;
 
-    Head(Pass pass, SharedArray loss, SharedArray gradient) {
-      this.pass = pass;
-      this.loss = loss;
-      this.gradient = gradient;
+    Head(DjlActivation y, int[] labels, double labelSmoothing) {
+      super("the head", y.shape(), y.shape(), y.images(), y.use(), NONE, ONE, head);
+      ClassificationLoss.Result result =
+          LayeredTraining.this.loss.of(run().arrays().get(0), labels, labelSmoothing);
+      loss = host.share(result.loss());
+      gradient = host.share(result.gradient());
+      keep(loss);
+      keep(gradient);
     }
 
     @Override
     public double loss() {
-      return pass.call(() -> host.tensors().read(loss.array())[0]);
+      return call(() -> host.tensors().read(loss.array())[0]);
     }
 
     @Override
     public double[] logits() {
-      return pass.call(() -> host.tensors().read(pass.run.arrays().get(0)));
+      return call(() -> host.tensors().read(run().arrays().get(0)));
     }
 
     @Override
     public Activation backward() {
-      return pass.call(() -> pass.backwardToInput(gradient.array(), Sides.BRANCH));
-    }
-
-    @Override
-    public void close() {
-      if (!pass.closed) {
-        pass.close();
-        loss.release();
-        gradient.release();
-      }
+      return call(() -> backwardToInput(gradient.array(), Sides.BRANCH));
     }
   }
 }

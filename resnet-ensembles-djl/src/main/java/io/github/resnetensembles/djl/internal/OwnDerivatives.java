@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlBlock;
 import io.github.resnetensembles.djl.internal.Pulls.Pull;
@@ -28,7 +29,7 @@ final class OwnDerivatives implements Derivatives {
   OwnDerivatives(String name, OwnParts parts, Scripts scripts) {
     this.name = name;
     this.parts = parts;
-    this.automatic = new OnFirstUse<>(() -> new AutomaticGradient(scripts));
+    this.automatic = Suppliers.memoize(() -> new AutomaticGradient(scripts));
   }
 
   @Override

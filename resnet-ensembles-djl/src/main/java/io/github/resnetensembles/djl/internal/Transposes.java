@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
@@ -29,7 +30,7 @@ final class Transposes {
     if (before == null && !turned) {
       return () -> weight;
     }
-    return new OnFirstUse<>(
+    return Suppliers.memoize(
         () -> {
           ScriptText text = new ScriptText();
           String kernel = text.argument("x");
@@ -46,7 +47,7 @@ final class Transposes {
 
   /** What a BatchNorm with running statistics multiplies each channel by: (C, 1, 1). */
   Supplier<NDArray> scale(Norm norm) {
-    return new OnFirstUse<>(
+    return Suppliers.memoize(
         () -> {
           ScriptText text = new ScriptText();
           return parameters.keep(scripts.call(text, writeScale(text, norm)).run());
