@@ -164,7 +164,7 @@ record TrainingSettings(
     Backend chosen = backend == null ? Backends.load() : backend;
     return ExitOrder.THIS_JVM.run(
         () -> {
-          try (TrainingRun run = TrainingRun.prepare(this, chosen, output, images, test)) {
+          try (TrainingRun run = new TrainingRun(this, chosen, output, images, test)) {
             return run.toTheEnd();
           }
         });

@@ -244,7 +244,7 @@ final class LayeredTraining implements TrainingNetwork {
       shared.add(array);
     }
 
-    @SuppressWarnings("EffectivelyPrivate") // That of a stem's and of a step's pass.
+    @SuppressWarnings({"EffectivelyPrivate", "UnusedMethod"}) // Of a stem's and a step's pass.
     public Activation output() {
       return output;
     }
