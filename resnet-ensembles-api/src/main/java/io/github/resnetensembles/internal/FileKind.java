@@ -62,9 +62,8 @@ public final class FileKind {
     }
     if (isPage(start)) {
       return Optional.of(
-          "the file is a web page or an error message of a server (it begins with '"
-              + Names.shorten(start.strip().lines().findFirst().orElse(""))
-              + "'): download the file itself");
+          "the file is a web page or an error message of a server (it begins with '%s'): download the file itself"
+              .formatted(Names.shorten(start.strip().lines().findFirst().orElse(""))));
     }
     if (isOnnx(bytes)) {
       return Optional.of(

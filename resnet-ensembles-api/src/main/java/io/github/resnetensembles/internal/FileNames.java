@@ -29,11 +29,8 @@ public final class FileNames {
     if (pathHolds && encoding.newEncoder().canEncode(workingDirectory)) {
       return "";
     }
-    return " (the locale's encoding "
-        + encoding.name()
-        + " cannot hold the name of the "
-        + (pathHolds ? "working directory" : "file")
-        + "; set the environment variable LC_ALL=C.UTF-8)";
+    return " (the locale's encoding %s cannot hold the name of the %s; set the environment variable LC_ALL=C.UTF-8)"
+        .formatted(encoding.name(), pathHolds ? "working directory" : "file");
   }
 
   /** A short reason in place of Java's bare file names. */

@@ -72,13 +72,8 @@ public final class Names {
   public static String require(String what, String text, int longest) {
     if (text.length() > longest) {
       throw new RefusedValueException(
-          what
-              + " has "
-              + text.length()
-              + " characters, more than "
-              + longest
-              + ": "
-              + shorten(text));
+          "%s has %s characters, more than %s: %s"
+              .formatted(what, text.length(), longest, shorten(text)));
     }
     text.codePoints()
         .filter(c -> !printable(c))

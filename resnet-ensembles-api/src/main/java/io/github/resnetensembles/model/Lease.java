@@ -60,9 +60,8 @@ final class Lease {
   void close() {
     if (Participation.in(this)) {
       throw new IllegalStateException(
-          name
-              + " cannot be closed by what runs inside one of its own runs, such as a listener;"
-              + " close it after the run");
+          "%s cannot be closed by what runs inside one of its own runs, such as a listener; close it after the run"
+              .formatted(name));
     }
     synchronized (this) {
       closing = true;

@@ -90,10 +90,8 @@ public sealed interface LearningRate {
     public Change {
       if (epoch < 2 || !(rate >= 0) || Double.isInfinite(rate)) {
         throw new InvalidInputException(
-            "a learning rate changes at epoch 2 or later to a finite rate of at least 0, got epoch "
-                + epoch
-                + " and rate "
-                + rate);
+            "a learning rate changes at epoch 2 or later to a finite rate of at least 0, got epoch %s and rate %s"
+                .formatted(epoch, rate));
       }
       rate = Numbers.unsignedZero(rate);
     }
@@ -179,12 +177,8 @@ public sealed interface LearningRate {
           || !(divisor >= 1 && finalDivisor >= 1)
           || Double.isInfinite(divisor * finalDivisor)) {
         throw new InvalidInputException(
-            "one cycle needs a share in (0, 1) and finite divisors of at least 1, got "
-                + upShare
-                + ", "
-                + divisor
-                + " and "
-                + finalDivisor);
+            "one cycle needs a share in (0, 1) and finite divisors of at least 1, got %s, %s and %s"
+                .formatted(upShare, divisor, finalDivisor));
       }
     }
   }

@@ -42,10 +42,8 @@ record OutputFolder(Path folder, int kept) {
     List<Path> found = checkpoints();
     if (!found.isEmpty()) {
       throw new InvalidInputException(
-          folder
-              + " holds checkpoints, the newest "
-              + found.get(0).getFileName()
-              + "; resume that training, or name another folder");
+          "%s holds checkpoints, the newest %s; resume that training, or name another folder"
+              .formatted(folder, found.get(0).getFileName()));
     }
   }
 
@@ -75,11 +73,8 @@ record OutputFolder(Path folder, int kept) {
     }
     if (!found.isEmpty()) {
       throw new InvalidInputException(
-          "all "
-              + found.size()
-              + " checkpoints in "
-              + folder
-              + " are damaged; remove them to start from the beginning");
+          "all %s checkpoints in %s are damaged; remove them to start from the beginning"
+              .formatted(found.size(), folder));
     }
     return null;
   }
@@ -147,11 +142,8 @@ record OutputFolder(Path folder, int kept) {
 
   private FileAccessException cannotUse(IOException e) {
     return new FileAccessException(
-        "cannot use the folder "
-            + Names.path(folder)
-            + ": "
-            + FileNames.reason(e)
-            + "; make it writable, or name another folder",
+        "cannot use the folder %s: %s; make it writable, or name another folder"
+            .formatted(Names.path(folder), FileNames.reason(e)),
         e);
   }
 
@@ -161,10 +153,8 @@ record OutputFolder(Path folder, int kept) {
           String other = saved.getOrDefault(topic, "missing");
           if (!other.equals(value)) {
             throw new InvalidInputException(
-                file
-                    + " belongs to another training: "
-                    + difference(topic, other, value)
-                    + "; give what that one was given, or another folder");
+                "%s belongs to another training: %s; give what that one was given, or another folder"
+                    .formatted(file, difference(topic, other, value)));
           }
         });
   }

@@ -65,10 +65,8 @@ record RecalibrationSettings(
   public RecalibrationSettings batchSize(int images) {
     if (images < 2 || images > MAX_BATCH_SIZE) {
       throw new InvalidInputException(
-          "a batch whose statistics are taken has 2 to "
-              + MAX_BATCH_SIZE
-              + " images, got "
-              + images);
+          "a batch whose statistics are taken has 2 to %s images, got %s"
+              .formatted(MAX_BATCH_SIZE, images));
     }
     return new RecalibrationSettings(
         weights, backend, options, calibration, images, given, evaluation);

@@ -75,19 +75,19 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
 
   @Override
   public RecipeBuilder momentum(double momentum) {
-    return with(
-        copy -> {
-          copy.momentum = momentum;
-          copy.nesterov = false;
-        });
+    return momentum(momentum, false);
   }
 
   @Override
   public RecipeBuilder nesterov(double momentum) {
+    return momentum(momentum, true);
+  }
+
+  private RecipeBuilder momentum(double momentum, boolean nesterov) {
     return with(
         copy -> {
           copy.momentum = momentum;
-          copy.nesterov = true;
+          copy.nesterov = nesterov;
         });
   }
 

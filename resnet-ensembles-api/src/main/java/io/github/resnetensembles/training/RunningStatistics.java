@@ -105,29 +105,17 @@ record RunningStatistics(
           tensors,
           network.info().precision(),
           weights.trained(),
-          "statistics of "
-              + Names.shorten(lesion)
-              + " estimated on "
-              + describeImages()
-              + ", in batches of "
-              + batchSize
-              + "; all else from "
-              + weights.source(),
+          "statistics of %s estimated on %s, in batches of %s; all else from %s"
+              .formatted(Names.shorten(lesion), describeImages(), batchSize, weights.source()),
           complaint -> notFinite(lesion, complaint));
     }
   }
 
   private InvalidInputException notFinite(Lesion lesion, String complaint) {
     return new InvalidInputException(
-        "the statistics of "
-            + weights.architecture().name()
-            + " after "
-            + Names.shorten(lesion)
-            + " cannot be estimated on "
-            + describeImages()
-            + ": "
-            + complaint
-            + "; leave the lesion out");
+        "the statistics of %s after %s cannot be estimated on %s: %s; leave the lesion out"
+            .formatted(
+                weights.architecture().name(), Names.shorten(lesion), describeImages(), complaint));
   }
 
   private static void forward(TrainingNetwork network, Wiring wiring, ImageBatch batch) {

@@ -24,10 +24,8 @@ public record TrainedLengths(int from, int to) {
   public TrainedLengths {
     if (from < 0 || to < from) {
       throw new InvalidInputException(
-          "trained path lengths run from at least 0 to at least as much, got "
-              + from
-              + " to "
-              + to);
+          "trained path lengths run from at least 0 to at least as much, got %s to %s"
+              .formatted(from, to));
     }
   }
 

@@ -37,83 +37,57 @@ final class TrainingRun implements AutoCloseable {
   private final Architecture trained;
   private final TrainingBatches batches;
   private final int stepsPerEpoch;
-  private final long startNanos = System.nanoTime();
+  private final long startNanos;
   private Place place;
   private boolean hasCheckpoint;
   private long trainedImages;
   private double trainingSeconds;
   private long blockEvaluations;
 
-  private TrainingRun(
+  TrainingRun(
       TrainingSettings settings,
       Backend backend,
       @Nullable OutputFolder output,
       ImageSet images,
-      ImageSet test,
-      Map<String, String> identity,
-      Place place,
-      TrainingNetwork network,
-      @Nullable FolderLock lock) {
+      ImageSet test) {
     this.settings = settings;
-    this.lock = lock;
     this.recipe = settings.recipe();
     this.backend = backend;
     this.output = output;
     this.images = images;
     this.test = test;
     this.listener = settings.listener();
-    this.identity = identity;
-    this.place = place;
-    this.hasCheckpoint = place.steps() > 0;
-    this.network = network;
+    // Fails early where recipe and network, or recipe and images, do not fit.
     this.trained = recipe.wiring().trainedArchitecture(settings.architecture());
     this.stepsPerEpoch = TrainingBatches.stepsPerEpoch(images, recipe);
-    this.batches = new TrainingBatches(images, settings.architecture(), recipe, place.steps());
-  }
-
-  static TrainingRun prepare(
-      TrainingSettings settings,
-      Backend backend,
-      @Nullable OutputFolder output,
-      ImageSet images,
-      ImageSet test) {
-    // Fails early where recipe and network, or recipe and images, do not fit.
-    recipeFits(settings, images);
-    Weights start = settings.start().weights(settings.recipe().seed());
-    Map<String, String> identity = identity(settings, start, images, test);
-    @Nullable FolderLock lock = output == null ? null : lock(output);
+    Weights start = settings.start().weights(recipe.seed());
+    this.identity = identity(settings, start, images, test);
+    this.lock = output == null ? null : lock(output);
     try {
       @Nullable Checkpoint checkpoint = output == null ? null : begin(output, settings, identity);
-      return open(settings, backend, output, images, test, identity, start, checkpoint, lock);
+      this.place = checkpoint == null ? Place.start() : checkpoint.place();
+      this.network = open(settings, backend, start, checkpoint);
     } catch (RuntimeException | Error e) {
       giveBack(lock);
       throw e;
     }
+    this.hasCheckpoint = place.steps() > 0;
+    this.batches = new TrainingBatches(images, settings.architecture(), recipe, place.steps());
+    this.startNanos = System.nanoTime();
   }
 
-  private static TrainingRun open(
-      TrainingSettings settings,
-      Backend backend,
-      @Nullable OutputFolder output,
-      ImageSet images,
-      ImageSet test,
-      Map<String, String> identity,
-      Weights start,
-      @Nullable Checkpoint checkpoint,
-      @Nullable FolderLock lock) {
+  private static TrainingNetwork open(
+      TrainingSettings settings, Backend backend, Weights start, @Nullable Checkpoint checkpoint) {
     TrainingNetwork network =
         backend.training(
             checkpoint == null ? start : checkpoint.weights(),
             new TrainingOptions(
                 settings.options(), BatchNormMode.TRAIN, settings.recipe().batchNormMomentum()));
     try {
-      Place place = Place.start();
       if (checkpoint != null) {
         network.restoreMomenta(checkpoint.momenta());
-        place = checkpoint.place();
       }
-      return new TrainingRun(
-          settings, backend, output, images, test, identity, place, network, lock);
+      return network;
     } catch (RuntimeException | Error e) {
       network.close();
       throw e;
@@ -145,12 +119,6 @@ final class TrainingRun implements AutoCloseable {
     }
     output.removeLeftovers();
     return checkpoint;
-  }
-
-  private static void recipeFits(TrainingSettings settings, ImageSet images) {
-    Architecture unusedTrained =
-        settings.recipe().wiring().trainedArchitecture(settings.architecture());
-    int unusedSteps = TrainingBatches.stepsPerEpoch(images, settings.recipe());
   }
 
   /** What must be the same for a training to be gone on with. */

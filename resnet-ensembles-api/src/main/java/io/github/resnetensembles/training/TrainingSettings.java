@@ -110,10 +110,8 @@ record TrainingSettings(
   public TrainingSettings checkpoints(int everySteps, int kept) {
     if (everySteps < 1 || kept < 1) {
       throw new InvalidInputException(
-          "checkpoints are written every 1 or more steps and 1 or more are kept, got "
-              + everySteps
-              + " and "
-              + kept);
+          "checkpoints are written every 1 or more steps and 1 or more are kept, got %s and %s"
+              .formatted(everySteps, kept));
     }
     return with(new Checkpoints(checkpoints.resume(), true, everySteps, kept));
   }
@@ -125,15 +123,13 @@ record TrainingSettings(
     }
     if (!PROBE_NAME.matcher(probe.name()).matches()) {
       throw new InvalidInputException(
-          "a probe's name has 1 to 40 lower-case letters, digits and hyphens, got '"
-              + Names.shorten(probe.name())
-              + "'");
+          "a probe's name has 1 to 40 lower-case letters, digits and hyphens, got '%s'"
+              .formatted(Names.shorten(probe.name())));
     }
     if (probes.stream().anyMatch(other -> other.probe().name().equals(probe.name()))) {
       throw new InvalidInputException(
-          "two probes are named '"
-              + probe.name()
-              + "', the name of their files; give one another, named(...)");
+          "two probes are named '%s', the name of their files; give one another, named(...)"
+              .formatted(probe.name()));
     }
     return new TrainingSettings(
         architecture,
@@ -168,7 +164,7 @@ record TrainingSettings(
     Backend chosen = backend == null ? Backends.load() : backend;
     return ExitOrder.THIS_JVM.run(
         () -> {
-          try (TrainingRun run = TrainingRun.prepare(this, chosen, output, images, test)) {
+          try (TrainingRun run = new TrainingRun(this, chosen, output, images, test)) {
             return run.toTheEnd();
           }
         });

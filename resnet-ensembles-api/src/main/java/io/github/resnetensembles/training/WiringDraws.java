@@ -114,18 +114,14 @@ final class WiringDraws {
     Set<Integer> always = kept.always().blocks(architecture);
     if (kept.blocks() < always.size() || kept.blocks() > architecture.size()) {
       throw new InvalidInputException(
-          "of the "
-              + architecture.size()
-              + " blocks of "
-              + architecture.name()
-              + " "
-              + always.size()
-              + " are always kept, so "
-              + always.size()
-              + " to "
-              + architecture.size()
-              + " can be kept in each batch, got "
-              + kept.blocks());
+          "of the %s blocks of %s %s are always kept, so %s to %s can be kept in each batch, got %s"
+              .formatted(
+                  architecture.size(),
+                  architecture.name(),
+                  always.size(),
+                  always.size(),
+                  architecture.size(),
+                  kept.blocks()));
     }
     return always;
   }

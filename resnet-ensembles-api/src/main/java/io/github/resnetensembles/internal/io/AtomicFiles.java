@@ -89,9 +89,8 @@ public final class AtomicFiles {
       Uninterrupted.run(writing);
     } else if (!Uninterrupted.run(writing, patience)) {
       String reason =
-          "nobody read it within "
-              + patience.toMillis() / 1000.0
-              + " seconds after the interruption; give a file, or begin to read first";
+          "nobody read it within %s seconds after the interruption; give a file, or begin to read first"
+              .formatted(patience.toMillis() / 1000.0);
       throw new FileAccessException(
           "cannot write " + show(target) + ": " + reason, new InterruptedIOException(reason));
     }

@@ -357,11 +357,8 @@ public final class JsonNode {
     T found = byName.get(name);
     if (found == null) {
       throw error(
-          "must be one of "
-              + String.join(", ", byName.keySet())
-              + ", got '"
-              + Names.shorten(name)
-              + "'");
+          "must be one of %s, got '%s'"
+              .formatted(String.join(", ", byName.keySet()), Names.shorten(name)));
     }
     return found;
   }

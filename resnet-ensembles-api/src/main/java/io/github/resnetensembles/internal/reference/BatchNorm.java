@@ -1,6 +1,5 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.Set;
@@ -10,42 +9,20 @@ import java.util.Set;
  * and variance are the stored ones, in train mode those of the batch, the variance being the biased
  * one.
  */
-final class BatchNorm implements Operation {
-  private final String name;
-  private final double[] scale;
-  private final double[] shift;
-  private final double[] mean;
-  private final double[] variance;
-  private final double epsilon;
-
-  BatchNorm(
-      String name,
-      double[] scale,
-      double[] shift,
-      double[] mean,
-      double[] variance,
-      double epsilon) {
-    this.name = name;
-    this.scale = scale;
-    this.shift = shift;
-    this.mean = mean;
-    this.variance = variance;
-    this.epsilon = epsilon;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record BatchNorm(
+    String name, double[] scale, double[] shift, double[] mean, double[] variance, double epsilon)
+    implements Operation {
   @Override
   public LayerTrace trace(Features input, BatchNormMode mode) {
-    return switch (mode) {
-      case EVAL -> new Trace(input, mean, variance, false);
-      case TRAIN -> {
-        double[] batchMean = channelSums(input, (x, c) -> x);
-        divide(batchMean, count(input));
-        double[] batchVariance =
-            channelSums(input, (x, c) -> (x - batchMean[c]) * (x - batchMean[c]));
-        divide(batchVariance, count(input));
-        yield new Trace(input, batchMean, batchVariance, true);
-      }
-    };
+    if (mode == BatchNormMode.EVAL) {
+      return new Trace(input, mean, variance, false);
+    }
+    double[] x = input.values();
+    double[] batchMean = channelMeans(input, (i, c) -> x[i]);
+    double[] batchVariance =
+        channelMeans(input, (i, c) -> (x[i] - batchMean[c]) * (x[i] - batchMean[c]));
+    return new Trace(input, batchMean, batchVariance, true);
   }
 
   /** How many values of a batch each channel has. */
@@ -53,29 +30,22 @@ final class BatchNorm implements Operation {
     return features.values().length / features.shape().channels();
   }
 
-  private static double[] channelSums(Features features, Term term) {
-    double[] sums = new double[features.shape().channels()];
+  private static double[] channelMeans(Features features, Term term) {
+    double[] means = new double[features.shape().channels()];
     for (int i = 0; i < features.values().length; i++) {
-      int c = channel(features.shape(), i);
-      sums[c] += term.of(features.values()[i], c);
+      int c = features.channel(i);
+      means[c] += term.of(i, c);
     }
-    return sums;
-  }
-
-  private static int channel(FeatureShape shape, int i) {
-    return i / (shape.height() * shape.width()) % shape.channels();
-  }
-
-  private static void divide(double[] values, double divisor) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= divisor;
+    for (int c = 0; c < means.length; c++) {
+      means[c] /= count(features);
     }
+    return means;
   }
 
-  /** What one value of a channel adds to a sum. */
+  /** What the value at an index adds to the sum of its channel. */
   @FunctionalInterface
   private interface Term {
-    double of(double value, int channel);
+    double of(int index, int channel);
   }
 
   private final class Trace implements LayerTrace {
@@ -96,13 +66,11 @@ final class BatchNorm implements Operation {
       for (int c = 0; c < deviation.length; c++) {
         deviation[c] = Math.sqrt(variance[c] + epsilon);
       }
-      normalised = Features.zeros(input.images(), input.shape());
-      output = Features.zeros(input.images(), input.shape());
-      for (int i = 0; i < input.values().length; i++) {
-        int c = channel(input.shape(), i);
-        normalised.values()[i] = (input.values()[i] - mean[c]) / deviation[c];
-        output.values()[i] = normalised.values()[i] * scale[c] + shift[c];
-      }
+      double[] x = input.values();
+      normalised = input.like(i -> (x[i] - mean[input.channel(i)]) / deviation[input.channel(i)]);
+      output =
+          input.like(
+              i -> normalised.values()[i] * scale[input.channel(i)] + shift[input.channel(i)]);
     }
 
     @Override
@@ -117,24 +85,15 @@ final class BatchNorm implements Operation {
     @Override
     public Features pullBack(Features cotangent) {
       double[] v = cotangent.values();
-      double[] meanOfV = new double[scale.length];
-      double[] meanOfVx = new double[scale.length];
-      if (ofBatch) {
-        for (int i = 0; i < v.length; i++) {
-          int c = channel(cotangent.shape(), i);
-          meanOfV[c] += v[i];
-          meanOfVx[c] += v[i] * normalised.values()[i];
-        }
-        divide(meanOfV, count(cotangent));
-        divide(meanOfVx, count(cotangent));
-      }
-      Features result = Features.zeros(cotangent.images(), cotangent.shape());
-      for (int i = 0; i < v.length; i++) {
-        int c = channel(cotangent.shape(), i);
-        double centred = ofBatch ? v[i] - meanOfV[c] - normalised.values()[i] * meanOfVx[c] : v[i];
-        result.values()[i] = scale[c] / deviation[c] * centred;
-      }
-      return result;
+      double[] x = normalised.values();
+      double[] meanOfV = channelMeans(cotangent, (i, c) -> ofBatch ? v[i] : 0);
+      double[] meanOfVx = channelMeans(cotangent, (i, c) -> ofBatch ? v[i] * x[i] : 0);
+      return cotangent.like(
+          i -> {
+            int c = cotangent.channel(i);
+            double centred = ofBatch ? v[i] - meanOfV[c] - x[i] * meanOfVx[c] : v[i];
+            return scale[c] / deviation[c] * centred;
+          });
     }
 
     /** The running variance takes in the unbiased variance of the batch. */
@@ -160,7 +119,7 @@ final class BatchNorm implements Operation {
       double[] toScale = gradient.of(name + ".weight");
       double[] toShift = gradient.of(name + ".bias");
       for (int i = 0; i < cotangent.values().length; i++) {
-        int c = channel(cotangent.shape(), i);
+        int c = cotangent.channel(i);
         toScale[c] += cotangent.values()[i] * normalised.values()[i];
         toShift[c] += cotangent.values()[i];
       }

@@ -5,97 +5,70 @@ import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Layer;
 import org.jspecify.annotations.Nullable;
 
-/** A convolution, padded with zeros. */
-final class Convolution implements Operation {
-  private final String name;
-  private final Layer.Convolution layer;
-  private final double[] weight;
-  private final double @Nullable [] bias;
-
-  /**
-   * @param weight laid out (channels, input channels of a group, kernel, kernel)
-   * @param bias one number for each channel, or null
-   */
-  Convolution(String name, Layer.Convolution layer, double[] weight, double @Nullable [] bias) {
-    this.name = name;
-    this.layer = layer;
-    this.weight = weight;
-    this.bias = bias;
-  }
-
+/**
+ * A convolution, padded with zeros.
+ *
+ * @param weight laid out (channels, input channels of a group, kernel, kernel)
+ * @param bias one number for each channel, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Convolution(String name, Layer.Convolution layer, double[] weight, double @Nullable [] bias)
+    implements Operation {
   @Override
   public LayerTrace trace(Features input, BatchNormMode mode) {
-    FeatureShape in = input.shape();
-    FeatureShape out = layer.output(in);
     int stride = layer.stride();
-    Features output = Features.zeros(input.images(), out);
-    if (bias != null) {
-      for (int i = 0; i < output.values().length; i++) {
-        output.values()[i] = bias[channel(out, i)];
-      }
-    }
+    double[] pixels = input.values();
+    Features zeros = Features.zeros(input.images(), layer.output(input.shape()));
+    Features output = bias == null ? zeros : zeros.like(i -> bias[zeros.channel(i)]);
     forEachRow(
-        input.images(),
-        in,
-        out,
+        input,
+        output,
         (w, from, to, count) -> {
           for (int x = 0; x < count; x++) {
-            output.values()[to + x] += weight[w] * input.values()[from + x * stride];
+            output.values()[to + x] += weight[w] * pixels[from + x * stride];
           }
         });
-    return new LayerTrace() {
-      @Override
-      public Features output() {
-        return output;
-      }
-
-      @Override
-      public Features pullBack(Features cotangent) {
-        Features result = Features.zeros(input.images(), in);
-        forEachRow(
-            input.images(),
-            in,
-            out,
-            (w, from, to, count) -> {
-              for (int x = 0; x < count; x++) {
-                result.values()[from + x * stride] += weight[w] * cotangent.values()[to + x];
-              }
-            });
-        return result;
-      }
-
-      @Override
-      public void addGradient(Features cotangent, ParameterGradient gradient) {
-        if (bias != null) {
-          double[] toBias = gradient.of(name + ".bias");
-          for (int i = 0; i < cotangent.values().length; i++) {
-            toBias[channel(out, i)] += cotangent.values()[i];
+    return LayerTrace.of(
+        output,
+        v -> {
+          Features result = Features.zeros(input.images(), input.shape());
+          forEachRow(
+              input,
+              output,
+              (w, from, to, count) -> {
+                for (int x = 0; x < count; x++) {
+                  result.values()[from + x * stride] += weight[w] * v.values()[to + x];
+                }
+              });
+          return result;
+        },
+        (v, gradient) -> {
+          if (bias != null) {
+            double[] toBias = gradient.of(name + ".bias");
+            for (int i = 0; i < v.values().length; i++) {
+              toBias[v.channel(i)] += v.values()[i];
+            }
           }
-        }
-        double[] toWeight = gradient.of(name + ".weight");
-        forEachRow(
-            input.images(),
-            in,
-            out,
-            (w, from, to, count) -> {
-              for (int x = 0; x < count; x++) {
-                toWeight[w] += cotangent.values()[to + x] * input.values()[from + x * stride];
-              }
-            });
-      }
-    };
-  }
-
-  private static int channel(FeatureShape out, int index) {
-    return index / (out.height() * out.width()) % out.channels();
+          double[] toWeight = gradient.of(name + ".weight");
+          forEachRow(
+              input,
+              output,
+              (w, from, to, count) -> {
+                for (int x = 0; x < count; x++) {
+                  toWeight[w] += v.values()[to + x] * pixels[from + x * stride];
+                }
+              });
+        });
   }
 
   /** Visits what each weight connects: rows of the output and where they look in the input. */
-  private void forEachRow(int images, FeatureShape in, FeatureShape out, Row row) {
+  private void forEachRow(Features input, Features output, Row row) {
+    FeatureShape in = input.shape();
+    FeatureShape out = output.shape();
     int inPlane = in.height() * in.width();
     int outPlane = out.height() * out.width();
     int seen = in.channels() / layer.groups();
-    for (int n = 0; n < images; n++) {
+    for (int n = 0; n < input.images(); n++) {
       int w = 0;
       for (int o = 0; o < out.channels(); o++) {
         int target = (n * out.channels() + o) * outPlane;

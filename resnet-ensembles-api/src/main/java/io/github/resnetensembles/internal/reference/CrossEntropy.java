@@ -1,18 +1,22 @@
 package io.github.resnetensembles.internal.reference;
 
-/** The loss: cross-entropy with softmax, in nats. */
-final class CrossEntropy {
-  private CrossEntropy() {}
-
+/**
+ * The loss: cross-entropy with softmax, in nats.
+ *
+ * @param mean over the images
+ * @param gradient of the mean with respect to the logits
+ */
+record CrossEntropy(double mean, Features gradient) {
   /**
-   * The mean over the images; writes its gradient, (softmax - target) / N, with the target (1 - ε)
-   * · one-hot + ε / classes.
+   * The gradient is (softmax - target) / N, with the target (1 - ε) · one-hot + ε / classes.
    *
    * @param smoothing ε
    */
-  static double mean(double[] logits, int[] labels, double smoothing, double[] gradient) {
+  static CrossEntropy of(Features features, int[] labels, double smoothing) {
+    double[] logits = features.values();
     int images = labels.length;
     int classes = logits.length / images;
+    Features gradient = Features.zeros(images, features.shape());
     double loss = 0;
     for (int n = 0; n < images; n++) {
       double largest = Double.NEGATIVE_INFINITY;
@@ -29,9 +33,9 @@ final class CrossEntropy {
         if (target > 0) {
           loss += target * (Math.log(sum) + largest - logits[i]);
         }
-        gradient[i] = (Math.exp(logits[i] - largest) / sum - target) / images;
+        gradient.values()[i] = (Math.exp(logits[i] - largest) / sum - target) / images;
       }
     }
-    return loss / images;
+    return new CrossEntropy(loss / images, gradient);
   }
 }

@@ -2,55 +2,52 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.running.Arguments;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The values of a batch, laid out (N, C, H, W). Never written to once a layer has returned them, so
  * several may share one array.
  */
-final class Features {
-  private final int images;
-  private final FeatureShape shape;
-  private final double[] values;
-
-  Features(int images, FeatureShape shape, double[] values) {
-    this.images = images;
-    this.shape = shape;
-    this.values = values;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Features(int images, FeatureShape shape, double[] values) {
   static Features zeros(int images, FeatureShape shape) {
     long size = (long) images * shape.size();
     if (size > Integer.MAX_VALUE - 8) {
       throw new InvalidInputException(
-          "a batch of "
-              + images
-              + " images of shape "
-              + shape
-              + " has "
-              + size
-              + " values, more than a Java array holds: use smaller batches");
+          "a batch of %s images of shape %s has %s values, more than a Java array holds: use smaller batches"
+              .formatted(images, shape, size));
     }
     return new Features(images, shape, new double[(int) size]);
   }
 
   static Features ofPixels(float[] pixels, int images, FeatureShape shape) {
     Arguments.checkLength("pixels", pixels.length, images, shape);
-    double[] values = new double[pixels.length];
+    return zeros(images, shape).fill(i -> pixels[i]);
+  }
+
+  /** As many values as here, each a function of its index. */
+  Features like(IntToDoubleFunction value) {
+    return zeros(images, shape).fill(value);
+  }
+
+  private Features fill(IntToDoubleFunction value) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = pixels[i];
+      values[i] = value.applyAsDouble(i);
     }
-    return new Features(images, shape, values);
+    return this;
   }
 
-  int images() {
-    return images;
+  /** The channel of a value. */
+  int channel(int index) {
+    return index / (shape.height() * shape.width()) % shape.channels();
   }
 
-  FeatureShape shape() {
-    return shape;
-  }
-
-  double[] values() {
-    return values;
+  /** Adds gain · other to this, for whoever has made it; one image's worth serves every image. */
+  void addScaled(double gain, Features other) {
+    int period = other.values.length;
+    for (int i = 0; i < values.length; i++) {
+      values[i] += gain * other.values[i % period];
+    }
   }
 }

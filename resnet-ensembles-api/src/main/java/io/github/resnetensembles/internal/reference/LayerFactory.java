@@ -4,32 +4,28 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Iterables;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BlockLayers;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /** Builds the operations of the layers that an architecture describes from its tensors. */
 final class LayerFactory {
-  private static final Operation RELU = (input, mode) -> Layers.relu(input);
-  private static final Operation GLOBAL_AVERAGE = (input, mode) -> Layers.globalAverage(input);
-  private static final Operation FLATTEN = (input, mode) -> Layers.flatten(input);
-
   /** What each kind of layer computes. */
   private static final ImmutableMap<Class<? extends Layer>, Maker> MAKERS =
       ImmutableMap.<Class<? extends Layer>, Maker>builder()
           .put(Layer.Convolution.class, LayerFactory::convolution)
           .put(Layer.BatchNorm.class, LayerFactory::norm)
-          .put(Layer.Relu.class, (factory, placed) -> RELU)
-          .put(Layer.MaxPool.class, (factory, p) -> new MaxPool((Layer.MaxPool) p.layer()))
-          .put(Layer.GlobalAveragePool.class, (factory, placed) -> GLOBAL_AVERAGE)
-          .put(Layer.Flatten.class, (factory, placed) -> FLATTEN)
-          .put(Layer.Linear.class, LayerFactory::linear)
+          .put(Layer.Relu.class, (factory, placed) -> (x, mode) -> Layers.relu(x))
+          .put(Layer.MaxPool.class, LayerFactory::maxPool)
           .put(
-              Layer.ZeroPadding.class,
-              (factory, p) -> new ZeroPadding((Layer.ZeroPadding) p.layer()))
+              Layer.GlobalAveragePool.class,
+              (factory, placed) -> (x, mode) -> Layers.globalAverage(x))
+          .put(Layer.Flatten.class, (factory, placed) -> (x, mode) -> Layers.flatten(x))
+          .put(Layer.Linear.class, LayerFactory::linear)
+          .put(Layer.ZeroPadding.class, LayerFactory::zeroPadding)
           .build();
 
   private final Architecture architecture;
@@ -44,27 +40,29 @@ final class LayerFactory {
     Operation make(LayerFactory factory, PlacedLayer placed);
   }
 
-  Operation stem() {
-    return chain(architecture.stemLayers());
+  NetworkLayers network() {
+    return new NetworkLayers(
+        chain(architecture.stemLayers()),
+        architecture.blocks().stream().map(block -> block(block.layers())).toList(),
+        chain(architecture.headLayers()));
   }
 
-  Operation branch(Block block) {
-    BlockLayers layers = block.layers();
-    return chain(Iterables.concat(layers.lead(), layers.branch()));
+  private StepLayers block(BlockLayers layers) {
+    return new StepLayers(
+        chain(Iterables.concat(layers.lead(), layers.skip())),
+        chain(Iterables.concat(layers.lead(), layers.branch())),
+        chain(layers.post()));
   }
 
-  Operation skip(Block block) {
-    BlockLayers layers = block.layers();
-    return chain(Iterables.concat(layers.lead(), layers.skip()));
+  /** What a network computes, part by part. */
+  record NetworkLayers(Operation stem, List<StepLayers> blocks, Operation head) {
+    StepLayers block(int number) {
+      return blocks.get(number - 1);
+    }
   }
 
-  Operation post(Block block) {
-    return chain(block.layers().post());
-  }
-
-  Operation head() {
-    return chain(architecture.headLayers());
-  }
+  /** The three functions of a block: y = post(skip(x) + branch(x)). */
+  record StepLayers(Operation skip, Operation branch, Operation post) {}
 
   private Operation chain(Iterable<PlacedLayer> layers) {
     return Operation.chain(
@@ -102,12 +100,20 @@ final class LayerFactory {
     return new Linear(placed.name(), tensor(placed, "weight"), tensor(placed, "bias"));
   }
 
+  private Operation maxPool(PlacedLayer placed) {
+    return (x, mode) -> Layers.maxPool(x, (Layer.MaxPool) placed.layer());
+  }
+
+  private Operation zeroPadding(PlacedLayer placed) {
+    return (x, mode) -> Layers.zeroPadding(x, (Layer.ZeroPadding) placed.layer());
+  }
+
   private double[] tensor(PlacedLayer placed, String tensor) {
     String name = placed.tensor(tensor);
     double[] values = tensors.get(name);
     if (values == null) {
       throw new InvalidInputException(
-          "the weights of " + architecture.name() + " have no tensor '" + name + "'");
+          "the weights of " + architecture.name() + " lack the tensor " + name);
     }
     return values;
   }

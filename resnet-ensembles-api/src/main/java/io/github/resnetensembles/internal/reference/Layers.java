@@ -1,49 +1,25 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.network.Layer;
 
-/** The layers without parameters or settings. */
+/** The layers without parameters. */
 final class Layers {
   private Layers() {}
 
   /** max(x, 0); NaN stays NaN. Its derivative is 0 at 0 and 1 at NaN. */
   static LayerTrace relu(Features input) {
-    Features output = Features.zeros(input.images(), input.shape());
-    for (int i = 0; i < output.values().length; i++) {
-      output.values()[i] = Math.max(input.values()[i], 0);
-    }
-    return new LayerTrace() {
-      @Override
-      public Features output() {
-        return output;
-      }
-
-      @Override
-      public Features pullBack(Features cotangent) {
-        Features result = Features.zeros(input.images(), input.shape());
-        for (int i = 0; i < result.values().length; i++) {
-          result.values()[i] = input.values()[i] <= 0 ? 0 : cotangent.values()[i];
-        }
-        return result;
-      }
-    };
+    double[] x = input.values();
+    return LayerTrace.of(
+        input.like(i -> Math.max(x[i], 0)), v -> input.like(i -> x[i] <= 0 ? 0 : v.values()[i]));
   }
 
   /** All values of an image as one row. */
   static LayerTrace flatten(Features input) {
     FeatureShape row = new FeatureShape(input.shape().size(), 1, 1);
-    Features output = new Features(input.images(), row, input.values());
-    return new LayerTrace() {
-      @Override
-      public Features output() {
-        return output;
-      }
-
-      @Override
-      public Features pullBack(Features cotangent) {
-        return new Features(input.images(), input.shape(), cotangent.values());
-      }
-    };
+    return LayerTrace.of(
+        new Features(input.images(), row, input.values()),
+        v -> new Features(input.images(), input.shape(), v.values()));
   }
 
   /** The mean of each channel over its pixels. */
@@ -51,27 +27,87 @@ final class Layers {
     int channels = input.shape().channels();
     int plane = input.shape().height() * input.shape().width();
     Features output = Features.zeros(input.images(), new FeatureShape(channels, 1, 1));
-    for (int i = 0; i < output.values().length; i++) {
-      double sum = 0;
-      for (int p = i * plane; p < (i + 1) * plane; p++) {
-        sum += input.values()[p];
-      }
-      output.values()[i] = sum / plane;
+    for (int i = 0; i < input.values().length; i++) {
+      output.values()[i / plane] += input.values()[i];
     }
-    return new LayerTrace() {
-      @Override
-      public Features output() {
-        return output;
-      }
+    return LayerTrace.of(
+        output.like(i -> output.values()[i] / plane),
+        v -> input.like(i -> v.values()[i / plane] / plane));
+  }
 
-      @Override
-      public Features pullBack(Features cotangent) {
-        Features result = Features.zeros(input.images(), input.shape());
-        for (int i = 0; i < result.values().length; i++) {
-          result.values()[i] = cotangent.values()[i / plane] / plane;
+  /** Max-pooling; NaN wins, else the first of the largest. */
+  static LayerTrace maxPool(Features input, Layer.MaxPool layer) {
+    FeatureShape in = input.shape();
+    FeatureShape out = layer.output(in);
+    Features output = Features.zeros(input.images(), out);
+    int[] winners = new int[output.values().length];
+    for (int target = 0; target < winners.length; target++) {
+      int source = target / (out.height() * out.width()) * in.height() * in.width();
+      int top = layer.stride() * (target / out.width() % out.height()) - layer.padding();
+      int left = layer.stride() * (target % out.width()) - layer.padding();
+      winners[target] = winner(input.values(), source, in, layer.kernel(), top, left);
+      output.values()[target] = input.values()[winners[target]];
+    }
+    return LayerTrace.of(
+        output,
+        cotangent -> {
+          Features result = Features.zeros(input.images(), in);
+          for (int i = 0; i < winners.length; i++) {
+            result.values()[winners[i]] += cotangent.values()[i];
+          }
+          return result;
+        });
+  }
+
+  private static int winner(
+      double[] values, int source, FeatureShape in, int kernel, int top, int left) {
+    int winner = -1;
+    for (int y = Math.max(0, top); y < Math.min(in.height(), top + kernel); y++) {
+      for (int x = Math.max(0, left); x < Math.min(in.width(), left + kernel); x++) {
+        int i = source + y * in.width() + x;
+        if (winner < 0
+            || values[i] > values[winner]
+            || (Double.isNaN(values[i]) && !Double.isNaN(values[winner]))) {
+          winner = i;
         }
-        return result;
       }
-    };
+    }
+    return winner;
+  }
+
+  /** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */
+  static LayerTrace zeroPadding(Features input, Layer.ZeroPadding layer) {
+    Features output = Features.zeros(input.images(), layer.output(input.shape()));
+    forEachKept(input, output, layer, (i, o) -> output.values()[o] = input.values()[i]);
+    return LayerTrace.of(
+        output,
+        v -> {
+          Features result = Features.zeros(input.images(), input.shape());
+          forEachKept(input, v, layer, (i, o) -> result.values()[i] = v.values()[o]);
+          return result;
+        });
+  }
+
+  private static void forEachKept(
+      Features input, Features output, Layer.ZeroPadding layer, Kept kept) {
+    FeatureShape in = input.shape();
+    FeatureShape out = output.shape();
+    for (int n = 0; n < input.images(); n++) {
+      for (int c = 0; c < in.channels(); c++) {
+        int source = (n * in.channels() + c) * in.height() * in.width();
+        int target = (n * out.channels() + layer.before(in) + c) * out.height() * out.width();
+        for (int y = 0; y < out.height(); y++) {
+          for (int x = 0; x < out.width(); x++) {
+            kept.at(source + layer.stride() * (y * in.width() + x), target++);
+          }
+        }
+      }
+    }
+  }
+
+  /** A pixel of the input and where it is in the output. */
+  @FunctionalInterface
+  private interface Kept {
+    void at(int input, int output);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.reference;
 
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BlockLayers;
@@ -40,30 +41,20 @@ final class LiteralForward {
   }
 
   private double[][][] image(float[] pixels, int n) {
-    var shape = architecture.input().paddedShape();
-    double[][][] x = new double[shape.channels()][shape.height()][shape.width()];
-    int i = n * shape.size();
-    for (double[][] plane : x) {
-      for (double[] row : plane) {
-        for (int column = 0; column < row.length; column++) {
-          row[column] = pixels[i++];
-        }
-      }
-    }
-    return x;
+    FeatureShape shape = architecture.input().paddedShape();
+    int first = n * shape.size();
+    return values(shape, (c, i, j) -> pixels[first + (c * shape.height() + i) * shape.width() + j]);
   }
 
   private double[][][] block(Block block, double[][][] x) {
     BlockLayers layers = block.layers();
+    double gain = block.spec().gain();
     double[][][] led = through(layers.lead(), x);
-    double[][][] sum = planes(block.sum().channels(), block.sum().height(), block.sum().width());
-    if (!block.spec().plain()) {
-      add(sum, 1, through(layers.skip(), led));
-    }
-    if (block.spec().gain() != 0) {
-      add(sum, block.spec().gain(), through(layers.branch(), led));
-    }
-    return through(layers.post(), sum);
+    double[][][] zeros = values(block.sum(), (c, i, j) -> 0);
+    double[][][] skip = block.spec().plain() ? zeros : through(layers.skip(), led);
+    double[][][] branch = gain == 0 ? zeros : through(layers.branch(), led);
+    return through(
+        layers.post(), values(block.sum(), (c, i, j) -> skip[c][i][j] + gain * branch[c][i][j]));
   }
 
   private double[][][] through(List<PlacedLayer> layers, double[][][] x) {
@@ -75,17 +66,18 @@ final class LiteralForward {
   }
 
   private double[][][] layer(PlacedLayer placed, double[][][] x) {
+    FeatureShape shape = placed.output();
     if (placed.layer() instanceof Layer.Convolution convolution) {
       return conv(placed.name(), convolution, x);
     }
     if (placed.layer() instanceof Layer.BatchNorm) {
-      return norm(placed.name(), x);
+      return norm(placed.name(), shape, x);
     }
     if (placed.layer() instanceof Layer.Relu) {
-      return relu(x);
+      return values(shape, (c, i, j) -> x[c][i][j] < 0 ? 0 : x[c][i][j]);
     }
     if (placed.layer() instanceof Layer.MaxPool pool) {
-      return maxPool(pool, placed.output().height(), placed.output().width(), x);
+      return maxPool(pool, shape, x);
     }
     if (placed.layer() instanceof Layer.GlobalAveragePool) {
       return column(means(x));
@@ -105,17 +97,11 @@ final class LiteralForward {
   private static double[][][] zeroPadded(Layer.ZeroPadding layer, double[][][] x) {
     int before = layer.even() ? (layer.channels() - x.length) / 2 : 0;
     int step = layer.stride();
-    double[][][] y =
-        planes(
-            layer.channels(), (x[0].length + step - 1) / step, (x[0][0].length + step - 1) / step);
-    for (int c = 0; c < x.length; c++) {
-      for (int i = 0; i < y[0].length; i++) {
-        for (int j = 0; j < y[0][0].length; j++) {
-          y[before + c][i][j] = x[c][i * step][j * step];
-        }
-      }
-    }
-    return y;
+    int height = (x[0].length + step - 1) / step;
+    int width = (x[0][0].length + step - 1) / step;
+    return values(
+        new FeatureShape(layer.channels(), height, width),
+        (c, i, j) -> c < before || c >= before + x.length ? 0 : x[c - before][i * step][j * step]);
   }
 
   private static double[] flat(double[][][] x) {
@@ -123,11 +109,7 @@ final class LiteralForward {
   }
 
   private static double[][][] column(double[] values) {
-    double[][][] x = planes(values.length, 1, 1);
-    for (int c = 0; c < values.length; c++) {
-      x[c][0][0] = values[c];
-    }
-    return x;
+    return values(new FeatureShape(values.length, 1, 1), (c, i, j) -> values[c]);
   }
 
   /** Output (o, i, j) is the sum of w(o, c, u, v) · x(c, s·i + d·u - p, s·j + d·v - p). */
@@ -135,102 +117,61 @@ final class LiteralForward {
     double[] w = tensor(name + ".weight");
     int kernel = layer.kernel();
     int seen = x.length / layer.groups();
-    int height = x[0].length;
-    int width = x[0][0].length;
     int reach = 2 * layer.padding() - layer.dilation() * (kernel - 1) - 1;
-    double[][][] y =
-        planes(
-            layer.channels(),
-            (height + reach) / layer.stride() + 1,
-            (width + reach) / layer.stride() + 1);
-    for (int o = 0; o < y.length; o++) {
-      int first = o / (y.length / layer.groups()) * seen;
-      double bias = layer.bias() ? tensor(name + ".bias")[o] : 0;
-      for (int i = 0; i < y[o].length; i++) {
-        for (int j = 0; j < y[o][i].length; j++) {
-          double sum = bias;
+    int height = (x[0].length + reach) / layer.stride() + 1;
+    int width = (x[0][0].length + reach) / layer.stride() + 1;
+    return values(
+        new FeatureShape(layer.channels(), height, width),
+        (o, i, j) -> {
+          int first = o / (layer.channels() / layer.groups()) * seen;
+          double sum = layer.bias() ? tensor(name + ".bias")[o] : 0;
           for (int c = 0; c < seen; c++) {
             for (int u = 0; u < kernel; u++) {
               for (int v = 0; v < kernel; v++) {
                 int row = i * layer.stride() + u * layer.dilation() - layer.padding();
                 int column = j * layer.stride() + v * layer.dilation() - layer.padding();
-                if (row >= 0 && row < height && column >= 0 && column < width) {
+                if (inside(x[first + c], row, column)) {
                   sum += w[((o * seen + c) * kernel + u) * kernel + v] * x[first + c][row][column];
                 }
               }
             }
           }
-          y[o][i][j] = sum;
-        }
-      }
-    }
-    return y;
+          return sum;
+        });
   }
 
-  private double[][][] norm(String name, double[][][] x) {
+  private static boolean inside(double[][] plane, int row, int column) {
+    return row >= 0 && row < plane.length && column >= 0 && column < plane[0].length;
+  }
+
+  private double[][][] norm(String name, FeatureShape shape, double[][][] x) {
     double[] gamma = tensor(name + ".weight");
     double[] beta = tensor(name + ".bias");
     double[] mean = tensor(name + ".running_mean");
     double[] variance = tensor(name + ".running_var");
-    double[][][] y = planes(x.length, x[0].length, x[0][0].length);
-    for (int c = 0; c < y.length; c++) {
-      double factor = gamma[c] / Math.sqrt(variance[c] + architecture.batchNormEpsilon());
-      for (int i = 0; i < y[c].length; i++) {
-        for (int j = 0; j < y[c][i].length; j++) {
-          y[c][i][j] = factor * (x[c][i][j] - mean[c]) + beta[c];
-        }
-      }
-    }
-    return y;
+    double epsilon = architecture.batchNormEpsilon();
+    return values(
+        shape,
+        (c, i, j) ->
+            gamma[c] / Math.sqrt(variance[c] + epsilon) * (x[c][i][j] - mean[c]) + beta[c]);
   }
 
-  private static double[][][] relu(double[][][] x) {
-    double[][][] y = planes(x.length, x[0].length, x[0][0].length);
-    for (int c = 0; c < y.length; c++) {
-      for (int i = 0; i < y[c].length; i++) {
-        for (int j = 0; j < y[c][i].length; j++) {
-          y[c][i][j] = x[c][i][j] < 0 ? 0 : x[c][i][j];
-        }
-      }
-    }
-    return y;
-  }
-
-  private static double[][][] maxPool(
-      Layer.MaxPool layer, int outHeight, int outWidth, double[][][] x) {
-    int kernel = layer.kernel();
-    double[][][] y = planes(x.length, outHeight, outWidth);
-    for (double[][] plane : y) {
-      for (double[] row : plane) {
-        Arrays.fill(row, Double.NEGATIVE_INFINITY);
-      }
-    }
-    for (int c = 0; c < x.length; c++) {
-      for (int i = 0; i < y[c].length; i++) {
-        for (int j = 0; j < y[c][i].length; j++) {
-          for (int u = 0; u < kernel; u++) {
-            for (int v = 0; v < kernel; v++) {
+  private static double[][][] maxPool(Layer.MaxPool layer, FeatureShape shape, double[][][] x) {
+    return values(
+        shape,
+        (c, i, j) -> {
+          double largest = Double.NEGATIVE_INFINITY;
+          for (int u = 0; u < layer.kernel(); u++) {
+            for (int v = 0; v < layer.kernel(); v++) {
               int row = layer.stride() * i + u - layer.padding();
               int column = layer.stride() * j + v - layer.padding();
-              if (row >= 0 && row < x[c].length && column >= 0 && column < x[c][0].length) {
-                y[c][i][j] = Math.max(y[c][i][j], x[c][row][column]);
+              if (inside(x[c], row, column)) {
+                largest = Math.max(largest, x[c][row][column]);
               }
             }
           }
-        }
-      }
-    }
-    return y;
-  }
-
-  private static void add(double[][][] sum, double gain, double[][][] x) {
-    for (int c = 0; c < sum.length; c++) {
-      for (int i = 0; i < sum[c].length; i++) {
-        for (int j = 0; j < sum[c][i].length; j++) {
-          sum[c][i][j] += gain * x[c][i][j];
-        }
-      }
-    }
+          return largest;
+        });
   }
 
   private static double[] means(double[][][] x) {
@@ -252,8 +193,21 @@ final class LiteralForward {
     return y;
   }
 
-  private static double[][][] planes(int channels, int height, int width) {
-    return new double[channels][height][width];
+  private static double[][][] values(FeatureShape shape, Formula formula) {
+    double[][][] y = new double[shape.channels()][shape.height()][shape.width()];
+    for (int c = 0; c < shape.channels(); c++) {
+      for (int i = 0; i < shape.height(); i++) {
+        for (int j = 0; j < shape.width(); j++) {
+          y[c][i][j] = formula.at(c, i, j);
+        }
+      }
+    }
+    return y;
+  }
+
+  /** The value of a layer's output at a channel, row and column. */
+  private interface Formula {
+    double at(int c, int i, int j);
   }
 
   private double[] tensor(String name) {

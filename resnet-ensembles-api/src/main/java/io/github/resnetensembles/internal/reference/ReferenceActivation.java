@@ -1,7 +1,9 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.spi.Activation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Features that their holder can let go of. */
@@ -14,6 +16,28 @@ final class ReferenceActivation implements Activation {
     this.images = features.images();
     this.shape = features.shape();
     this.features = features;
+  }
+
+  static ReferenceActivation of(double[] values, int images, FeatureShape shape) {
+    Arguments.checkLength("values", values.length, images, shape);
+    return new ReferenceActivation(new Features(images, shape, values.clone()));
+  }
+
+  /** Σ weights[i] · terms[i]. */
+  static ReferenceActivation sum(List<Activation> terms, double[] weights) {
+    Arguments.checkSum(terms, weights);
+    Activation first = terms.get(0);
+    Features sum = Features.zeros(first.images(), first.shape());
+    for (int i = 0; i < weights.length; i++) {
+      sum.addScaled(weights[i], features("a term", terms.get(i), sum.images(), sum.shape()));
+    }
+    return new ReferenceActivation(sum);
+  }
+
+  /** The features of an activation that must be of this size. */
+  static Features features(String what, Activation given, int images, FeatureShape shape) {
+    Arguments.checkImages(given.images(), images);
+    return ReferenceNetwork.features(what, given, shape);
   }
 
   @Override

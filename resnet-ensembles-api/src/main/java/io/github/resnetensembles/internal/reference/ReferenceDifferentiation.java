@@ -1,8 +1,8 @@
 package io.github.resnetensembles.internal.reference;
 
-import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
+import io.github.resnetensembles.internal.reference.LayerFactory.StepLayers;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -14,7 +14,6 @@ import io.github.resnetensembles.spi.StemTrace;
 import io.github.resnetensembles.spi.StepTrace;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The chain rule on the reference network's layers. */
@@ -27,26 +26,26 @@ final class ReferenceDifferentiation implements Differentiation {
 
   @Override
   public StemTrace stem(float[] pixels, int images, BatchNormMode mode) {
-    return new Stem(network.stemLayers().trace(network.pixels(pixels, images), mode));
+    return new Stem(network.layers().stem().trace(network.pixels(pixels, images), mode));
   }
 
   @Override
   public StepTrace step(
       int block, double skipGain, double branchGain, Activation input, BatchNormMode mode) {
-    Block described = network.block(block);
+    Features x = network.input(block, input);
     Arguments.checkGains(block, skipGain, branchGain);
-    Features x = ReferenceNetwork.features("the input of block " + block, input, described.input());
-    BlockLayers layers = network.blockLayers(block);
+    Block described = network.architecture().block(block);
+    StepLayers layers = network.layers().block(block);
     LayerTrace skip = layers.skip().trace(x, mode);
     LayerTrace branch = branchGain == 0 ? null : layers.branch().trace(x, mode);
     Features sum = Features.zeros(x.images(), described.sum());
     if (skipGain != 0) {
-      ReferenceNetwork.addScaled(sum, skipGain, skip.output());
+      sum.addScaled(skipGain, skip.output());
     }
     if (branch != null) {
-      ReferenceNetwork.addScaled(sum, branchGain, branch.output());
+      sum.addScaled(branchGain, branch.output());
     }
-    return new Step(described, x.images(), skip, branch, layers.post().trace(sum, mode));
+    return new Step(described, new Sides(skip, branch, layers.post().trace(sum, mode)));
   }
 
   @Override
@@ -55,16 +54,18 @@ final class ReferenceDifferentiation implements Differentiation {
     Architecture architecture = network.architecture();
     Features x = ReferenceNetwork.features("the head's input", input, architecture.finalOutput());
     Arguments.checkLabels(labels, x.images(), architecture.head().classes());
-    return new Head(network.headLayers().trace(x, mode), labels.clone());
+    LayerTrace trace = network.layers().head().trace(x, mode);
+    return new Head(trace, CrossEntropy.of(trace.output(), labels, 0));
   }
 
   @Override
   public double[] dots(Activation a, Activation b) {
     network.checkOpen();
-    Features left = features("the first activation", a, b);
-    Features right = features("the second activation", b, b);
+    int images = b.images();
+    Features left = ReferenceActivation.features("the first factor", a, images, b.shape());
+    Features right = ReferenceActivation.features("the second factor", b, images, b.shape());
     int size = left.shape().size();
-    double[] dots = new double[left.images()];
+    double[] dots = new double[images];
     for (int i = 0; i < left.values().length; i++) {
       dots[i / size] += left.values()[i] * right.values()[i];
     }
@@ -74,253 +75,169 @@ final class ReferenceDifferentiation implements Differentiation {
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     network.checkOpen();
-    return weightedSum(terms, weights);
-  }
-
-  static Activation weightedSum(List<Activation> terms, double[] weights) {
-    if (terms.isEmpty() || terms.size() != weights.length) {
-      throw new InvalidInputException(
-          "a sum has at least one term and a weight for each, got "
-              + terms.size()
-              + " terms and "
-              + weights.length
-              + " weights");
-    }
-    Activation first = terms.get(0);
-    Features sum = Features.zeros(first.images(), first.shape());
-    for (int i = 0; i < weights.length; i++) {
-      ReferenceNetwork.addScaled(sum, weights[i], features("a term", terms.get(i), first));
-    }
-    return new ReferenceActivation(sum);
-  }
-
-  /** The features of an activation that must be of the same size as another. */
-  private static Features features(String what, Activation given, Activation like) {
-    if (given.images() != like.images()) {
-      throw new InvalidInputException(
-          what + " must have " + like.images() + " images, got " + given.images());
-    }
-    return ReferenceNetwork.features(what, given, like.shape());
-  }
-
-  static Features cotangent(Activation given, int images, FeatureShape shape) {
-    if (given.images() != images) {
-      throw new InvalidInputException(
-          "a cotangent must have " + images + " images, got " + given.images());
-    }
-    return ReferenceNetwork.features("a cotangent", given, shape);
+    return ReferenceActivation.sum(terms, weights);
   }
 
   /** What a trace holds, until it is closed. */
-  private abstract class Trace {
+  private abstract class Trace<T> implements AutoCloseable {
     private final String name;
-    private volatile boolean closed;
+    private final ReferenceActivation result;
+    private volatile @Nullable T held;
 
-    Trace(String name) {
+    /**
+     * Creates a trace.
+     *
+     * @param result closed with this trace
+     */
+    Trace(String name, T held, Features result) {
       this.name = name;
+      this.held = held;
+      this.result = new ReferenceActivation(result);
     }
 
-    void checkUsable() {
+    T held() {
       network.checkOpen();
-      if (closed) {
+      T now = held;
+      if (now == null) {
         throw new IllegalStateException("the trace of " + name + " is used after its close");
       }
+      return now;
     }
 
-    void markClosed() {
-      closed = true;
+    Activation result() {
+      T unused = held();
+      return result;
+    }
+
+    Features cotangent(Activation given) {
+      return ReferenceActivation.features("the cotangent", given, result.images(), result.shape());
+    }
+
+    ParameterGradient gradient(String prefix) {
+      return new ParameterGradient(network.architecture(), prefix);
+    }
+
+    @Override
+    public void close() {
+      held = null;
+      result.close();
     }
   }
 
-  private final class Stem extends Trace implements StemTrace {
-    private @Nullable LayerTrace layers;
-    private final ReferenceActivation output;
-
+  private final class Stem extends Trace<LayerTrace> implements StemTrace {
     Stem(LayerTrace layers) {
-      super("the stem");
-      this.layers = layers;
-      this.output = new ReferenceActivation(layers.output());
-    }
-
-    private LayerTrace layers() {
-      checkUsable();
-      return Objects.requireNonNull(layers);
+      super("the stem", layers, layers.output());
     }
 
     @Override
     public Activation output() {
-      checkUsable();
-      return output;
+      return result();
     }
 
     @Override
     public List<Activation> pullBack(List<Activation> cotangents) {
-      LayerTrace trace = layers();
+      LayerTrace layers = held();
       return cotangents.stream()
-          .map(v -> cotangent(v, output.images(), output.shape()))
-          .<Activation>map(v -> new ReferenceActivation(trace.pullBack(v)))
+          .<Activation>map(v -> new ReferenceActivation(layers.pullBack(cotangent(v))))
           .toList();
     }
 
     @Override
     public Map<String, double[]> parameterGradient(Activation cotangent) {
-      ParameterGradient gradient = new ParameterGradient(network.architecture(), "stem.");
-      layers().addGradient(cotangent(cotangent, output.images(), output.shape()), gradient);
+      ParameterGradient gradient = gradient("stem.");
+      held().addGradient(cotangent(cotangent), gradient);
       return gradient.values();
-    }
-
-    @Override
-    public void close() {
-      markClosed();
-      layers = null;
-      output.close();
     }
   }
 
-  private final class Step extends Trace implements StepTrace {
+  /** A step's three functions, run forward. */
+  private record Sides(LayerTrace skip, @Nullable LayerTrace branch, LayerTrace post) {}
+
+  private final class Step extends Trace<Sides> implements StepTrace {
     private final Block block;
-    private final int images;
-    private @Nullable Sides sides;
-    private final ReferenceActivation output;
 
-    Step(Block block, int images, LayerTrace skip, @Nullable LayerTrace branch, LayerTrace post) {
-      super("block " + block.number());
+    Step(Block block, Sides sides) {
+      super("block " + block.number(), sides, sides.post().output());
       this.block = block;
-      this.images = images;
-      this.sides = new Sides(skip, branch, post);
-      this.output = new ReferenceActivation(post.output());
-    }
-
-    private Sides sides() {
-      checkUsable();
-      return Objects.requireNonNull(sides);
     }
 
     @Override
     public Activation output() {
-      checkUsable();
-      return output;
+      return result();
     }
 
     @Override
     public List<Activation> pullBack(List<Cotangents> cotangents) {
-      Sides held = sides();
-      return cotangents.stream().<Activation>map(pair -> pullBack(held, pair)).toList();
+      Sides sides = held();
+      return cotangents.stream().map(pair -> pullBack(sides, pair)).toList();
     }
 
-    private Activation pullBack(Sides held, Cotangents pair) {
-      Features result = Features.zeros(images, block.input());
-      if (pair.skip() != null) {
-        Features v = held.post.pullBack(cotangent(pair.skip(), images, block.output()));
-        ReferenceNetwork.addScaled(result, pair.skipWeight(), held.skip.pullBack(v));
-      }
-      if (pair.branch() != null) {
-        Features v = held.post.pullBack(cotangent(pair.branch(), images, block.output()));
-        ReferenceNetwork.addScaled(result, pair.branchWeight(), branch(held).pullBack(v));
-      }
+    private Activation pullBack(Sides sides, Cotangents pair) {
+      Features result = Features.zeros(output().images(), block.input());
+      forEachSide(sides, pair, (side, weight, v) -> result.addScaled(weight, side.pullBack(v)));
       return new ReferenceActivation(result);
     }
 
     @Override
     public Map<String, double[]> parameterGradient(Cotangents pair) {
-      Sides held = sides();
-      ParameterGradient gradient =
-          new ParameterGradient(network.architecture(), "blocks." + block.number() + ".");
-      if (pair.skip() != null) {
-        Features v = held.post.pullBack(cotangent(pair.skip(), images, block.output()));
-        held.skip.addGradient(scaled(pair.skipWeight(), v), gradient);
-      }
-      if (pair.branch() != null) {
-        Features v = held.post.pullBack(cotangent(pair.branch(), images, block.output()));
-        branch(held).addGradient(scaled(pair.branchWeight(), v), gradient);
-      }
+      ParameterGradient gradient = gradient("blocks." + block.number() + ".");
+      forEachSide(
+          held(),
+          pair,
+          (side, weight, v) -> side.addGradient(v.like(i -> weight * v.values()[i]), gradient));
       return gradient.values();
     }
 
-    private LayerTrace branch(Sides held) {
-      if (held.branch == null) {
-        throw new InvalidInputException(
-            "block "
-                + block.number()
-                + " was run with a branch gain of 0: nothing can be pulled back through its branch");
+    /** Takes the cotangents through post, each to its side. */
+    private void forEachSide(Sides sides, Cotangents pair, Pull pull) {
+      if (pair.skip() != null) {
+        Features v = sides.post().pullBack(cotangent(pair.skip()));
+        pull.through(sides.skip(), pair.skipWeight(), v);
       }
-      return held.branch;
-    }
-
-    @Override
-    public void close() {
-      markClosed();
-      sides = null;
-      output.close();
-    }
-  }
-
-  private static Features scaled(double factor, Features features) {
-    Features result = Features.zeros(features.images(), features.shape());
-    ReferenceNetwork.addScaled(result, factor, features);
-    return result;
-  }
-
-  /** A step's three functions, run forward. */
-  private static final class Sides {
-    final LayerTrace skip;
-    final @Nullable LayerTrace branch;
-    final LayerTrace post;
-
-    Sides(LayerTrace skip, @Nullable LayerTrace branch, LayerTrace post) {
-      this.skip = skip;
-      this.branch = branch;
-      this.post = post;
+      if (pair.branch() != null) {
+        if (sides.branch() == null) {
+          throw new InvalidInputException(
+              "a branch cotangent for a step whose branch gain is 0: its branch was not run");
+        }
+        Features v = sides.post().pullBack(cotangent(pair.branch()));
+        pull.through(sides.branch(), pair.branchWeight(), v);
+      }
     }
   }
 
-  private final class Head extends Trace implements HeadTrace {
-    private @Nullable LayerTrace layers;
-    private final double[] logits;
-    private final Features toLogits;
-    private final double loss;
-    private final ReferenceActivation gradient;
+  private interface Pull {
+    void through(LayerTrace side, double weight, Features cotangent);
+  }
 
-    Head(LayerTrace layers, int[] labels) {
-      super("the head");
-      this.layers = layers;
-      this.logits = layers.output().values();
-      this.toLogits = Features.zeros(labels.length, layers.output().shape());
-      this.loss = CrossEntropy.mean(logits, labels, 0, toLogits.values());
-      this.gradient = new ReferenceActivation(layers.pullBack(toLogits));
+  private final class Head extends Trace<LayerTrace> implements HeadTrace {
+    private final CrossEntropy loss;
+
+    Head(LayerTrace layers, CrossEntropy loss) {
+      super("the head", layers, layers.pullBack(loss.gradient()));
+      this.loss = loss;
     }
 
     @Override
     public double loss() {
-      checkUsable();
-      return loss;
+      LayerTrace unused = held();
+      return loss.mean();
     }
 
     @Override
     public double[] logits() {
-      checkUsable();
-      return logits.clone();
+      return held().output().values().clone();
     }
 
     @Override
     public Activation gradient() {
-      checkUsable();
-      return gradient;
+      return result();
     }
 
     @Override
     public Map<String, double[]> parameterGradient() {
-      checkUsable();
-      ParameterGradient parameters = new ParameterGradient(network.architecture(), "head.");
-      Objects.requireNonNull(layers).addGradient(toLogits, parameters);
-      return parameters.values();
-    }
-
-    @Override
-    public void close() {
-      markClosed();
-      layers = null;
-      gradient.close();
+      ParameterGradient gradient = gradient("head.");
+      held().addGradient(loss.gradient(), gradient);
+      return gradient.values();
     }
   }
 }

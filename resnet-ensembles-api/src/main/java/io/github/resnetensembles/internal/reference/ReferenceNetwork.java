@@ -1,19 +1,18 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.internal.reference.LayerFactory.NetworkLayers;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
-import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.Weights;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Immutable but for being closed, so any number of threads may run it. */
 final class ReferenceNetwork implements Network {
@@ -21,35 +20,18 @@ final class ReferenceNetwork implements Network {
   private final Architecture architecture;
   private final NetworkInfo info;
   private final int workers;
-  private final Operation stem;
-  private final List<BlockLayers> blocks;
-  private final Operation head;
+  private final NetworkLayers layers;
   private final LiteralForward literal;
   private volatile boolean closed;
 
-  ReferenceNetwork(Weights weights, String engine, String device, int workers) {
+  ReferenceNetwork(Weights weights, NetworkInfo info, int workers) {
     this.weights = weights;
     this.architecture = weights.architecture();
     this.workers = workers;
-    this.info =
-        new NetworkInfo(
-            ReferenceBackend.NAME,
-            engine,
-            device,
-            Precision.FLOAT64,
-            weights.sha256(),
-            weights.trained());
+    this.info = info;
     Map<String, double[]> tensors = new HashMap<>();
-    for (NamedTensor tensor : weights.tensors().values()) {
-      tensors.put(tensor.name(), tensor.doubles());
-    }
-    LayerFactory factory = new LayerFactory(architecture, tensors);
-    this.stem = factory.stem();
-    this.blocks = new ArrayList<>();
-    for (Block block : architecture.blocks()) {
-      blocks.add(new BlockLayers(factory.skip(block), factory.branch(block), factory.post(block)));
-    }
-    this.head = factory.head();
+    weights.tensors().forEach((name, tensor) -> tensors.put(name, tensor.doubles()));
+    this.layers = new LayerFactory(architecture, tensors).network();
     this.literal = new LiteralForward(architecture, tensors);
   }
 
@@ -73,9 +55,13 @@ final class ReferenceNetwork implements Network {
     return Optional.of(new ReferenceDifferentiation(this));
   }
 
+  NetworkLayers layers() {
+    return layers;
+  }
+
   @Override
   public Activation stem(float[] pixels, int images) {
-    return new ReferenceActivation(stem.apply(pixels(pixels, images)));
+    return new ReferenceActivation(layers.stem().apply(pixels(pixels, images)));
   }
 
   Features pixels(float[] pixels, int images) {
@@ -83,80 +69,59 @@ final class ReferenceNetwork implements Network {
     return Features.ofPixels(pixels, images, architecture.input().paddedShape());
   }
 
-  Operation stemLayers() {
-    return stem;
-  }
-
-  BlockLayers blockLayers(int block) {
-    return blocks.get(block - 1);
-  }
-
-  Operation headLayers() {
-    return head;
-  }
-
   @Override
   public Activation step(int block, double skipGain, double branchGain, Activation input) {
-    Block described = block(block);
+    Features x = input(block, input);
     Arguments.checkGains(block, skipGain, branchGain);
-    Features x = features("the input of block " + block, input, described.input());
-    BlockLayers layers = blocks.get(block - 1);
-    Features sum = Features.zeros(x.images(), described.sum());
-    if (skipGain != 0) {
-      addScaled(sum, skipGain, layers.skip().apply(x));
-    }
-    if (branchGain != 0) {
-      addScaled(sum, branchGain, layers.branch().apply(x));
-    }
-    return new ReferenceActivation(layers.post().apply(sum));
+    return step(block, skipGain, branchGain, x, () -> layers.block(block).branch().apply(x));
   }
 
   @Override
   public Activation step(
       int block, double skipGain, double branchGain, Activation input, Activation branch) {
-    Block described = block(block);
+    Features x = input(block, input);
     Arguments.checkGains(block, skipGain, branchGain);
-    Features x = features("the input of block " + block, input, described.input());
-    FeatureShape sumShape = described.sum();
-    Features b = features("the branch output given to block " + block, branch, sumShape);
+    FeatureShape shape = architecture.block(block).sum();
+    Features b = features("the branch output of block " + block, branch, shape);
     Arguments.checkBranchImages(block, x.images(), b.images());
-    BlockLayers layers = blocks.get(block - 1);
-    Features sum = Features.zeros(x.images(), sumShape);
+    return step(block, skipGain, branchGain, x, () -> b);
+  }
+
+  private Activation step(
+      int block, double skipGain, double branchGain, Features x, Supplier<Features> branch) {
+    Features sum = Features.zeros(x.images(), architecture.block(block).sum());
     if (skipGain != 0) {
-      addScaled(sum, skipGain, layers.skip().apply(x));
+      sum.addScaled(skipGain, layers.block(block).skip().apply(x));
     }
     if (branchGain != 0) {
-      addScaled(sum, branchGain, b);
+      sum.addScaled(branchGain, branch.get());
     }
-    return new ReferenceActivation(layers.post().apply(sum));
+    return new ReferenceActivation(layers.block(block).post().apply(sum));
   }
 
   @Override
   public Activation branch(int block, Activation input) {
-    Block described = block(block);
-    Features x = features("the input of block " + block, input, described.input());
-    return new ReferenceActivation(blocks.get(block - 1).branch().apply(x));
+    Features x = input(block, input);
+    return new ReferenceActivation(layers.block(block).branch().apply(x));
   }
 
   @Override
   public Activation skip(int block, Activation input) {
-    Block described = block(block);
-    Features x = features("the input of block " + block, input, described.input());
-    return new ReferenceActivation(blocks.get(block - 1).skip().apply(x));
+    Features x = input(block, input);
+    return new ReferenceActivation(layers.block(block).skip().apply(x));
   }
 
   @Override
   public Activation post(int block, Activation sum) {
-    Block described = block(block);
-    Features x = features("the sum of block " + block, sum, described.sum());
-    return new ReferenceActivation(blocks.get(block - 1).post().apply(x));
+    Features x = features("the sum of block " + block, sum, block(block).sum());
+    return new ReferenceActivation(layers.block(block).post().apply(x));
   }
 
   @Override
   public double[] head(Activation input) {
     checkOpen();
     Features x = features("the head's input", input, architecture.finalOutput());
-    return head.apply(x).values();
+    return layers.head().apply(x).values();
   }
 
   @Override
@@ -169,8 +134,7 @@ final class ReferenceNetwork implements Network {
   @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     checkOpen();
-    Arguments.checkLength("values", values.length, images, shape);
-    return new ReferenceActivation(new Features(images, shape, values.clone()));
+    return ReferenceActivation.of(values, images, shape);
   }
 
   @Override
@@ -183,10 +147,14 @@ final class ReferenceNetwork implements Network {
     closed = true;
   }
 
-  Block block(int number) {
+  private Block block(int number) {
     checkOpen();
-    Arguments.checkBlock(architecture, number);
-    return architecture.block(number);
+    return Arguments.block(architecture, number);
+  }
+
+  /** The input of a block of this network. */
+  Features input(int block, Activation given) {
+    return features("the input of block " + block, given, block(block).input());
   }
 
   void checkOpen() {
@@ -202,16 +170,4 @@ final class ReferenceNetwork implements Network {
         ? own.features()
         : new Features(given.images(), given.shape(), given.values());
   }
-
-  /** Adds gain · b to a; one image's worth of b serves every image of a. */
-  static void addScaled(Features a, double gain, Features b) {
-    double[] sum = a.values();
-    int period = b.values().length;
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += gain * b.values()[i % period];
-    }
-  }
-
-  /** The three functions of a block: y = post(skip(x) + branch(x)). */
-  record BlockLayers(Operation skip, Operation branch, Operation post) {}
 }

@@ -1,13 +1,12 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Precision;
-import io.github.resnetensembles.internal.reference.ReferenceNetwork.BlockLayers;
+import io.github.resnetensembles.internal.reference.LayerFactory.NetworkLayers;
+import io.github.resnetensembles.internal.reference.LayerFactory.StepLayers;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
-import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network;
@@ -15,7 +14,6 @@ import io.github.resnetensembles.spi.SgdUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Layers on arrays that this network owns and that {@link #apply} writes to. */
@@ -33,38 +33,20 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   private final double batchNormMomentum;
   private final Map<String, double[]> tensors = new LinkedHashMap<>();
   private final Map<String, double[]> momenta;
-  private final Operation stem;
-  private final List<BlockLayers> blocks = new ArrayList<>();
-  private final Operation head;
+  private final NetworkLayers layers;
   private ParameterGradient gradient;
   private long updates;
   private boolean closed;
 
-  ReferenceTrainingNetwork(Weights weights, TrainingOptions options, String engine, String device) {
+  ReferenceTrainingNetwork(Weights weights, Network.NetworkInfo info, TrainingOptions options) {
     architecture = weights.architecture();
-    info =
-        new Network.NetworkInfo(
-            ReferenceBackend.NAME,
-            engine,
-            device,
-            Precision.FLOAT64,
-            weights.sha256(),
-            weights.trained());
+    this.info = info;
     mode = options.batchNorm();
     batchNormMomentum = options.batchNormMomentum();
-    weights.tensors().values().forEach(tensor -> tensors.put(tensor.name(), tensor.doubles()));
-    LayerFactory factory = new LayerFactory(architecture, tensors);
-    stem = factory.stem();
-    for (Block block : architecture.blocks()) {
-      blocks.add(new BlockLayers(factory.skip(block), factory.branch(block), factory.post(block)));
-    }
-    head = factory.head();
-    gradient = zeros();
-    momenta = zeros().values();
-  }
-
-  private ParameterGradient zeros() {
-    return new ParameterGradient(architecture, "");
+    weights.tensors().forEach((name, tensor) -> tensors.put(name, tensor.doubles()));
+    layers = new LayerFactory(architecture, tensors).network();
+    gradient = new ParameterGradient(architecture, "");
+    momenta = new ParameterGradient(architecture, "").values();
   }
 
   @Override
@@ -81,31 +63,33 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   public StemPass stem(float[] pixels, int images) {
     checkOpen();
     Features x = Features.ofPixels(pixels, images, architecture.input().paddedShape());
-    return new Stem(updated(new HashSet<>(), stem.trace(x, mode)));
+    return new Stem(updated(new HashSet<>(), layers.stem().trace(x, mode)));
   }
 
   @Override
   public StepPass step(int block, double[] skipGains, double[] branchGains, Activation input) {
     checkOpen();
-    Arguments.checkBlock(architecture, block);
-    Block described = architecture.block(block);
+    Block described = Arguments.block(architecture, block);
     Features x = ReferenceNetwork.features("the input of block " + block, input, described.input());
-    Arguments.checkGains(block, x.images(), skipGains);
-    Arguments.checkGains(block, x.images(), branchGains);
-    BlockLayers layers = blocks.get(block - 1);
+    Arguments.checkGains("skip", block, skipGains, x.images());
+    Arguments.checkGains("branch", block, branchGains, x.images());
+    StepLayers step = layers.block(block);
     // Both sides may begin with the same BatchNorm, whose statistics move once.
     Set<String> seen = new HashSet<>();
-    Side skip = side(layers.skip(), skipGains, x, seen);
-    Side branch = side(layers.branch(), branchGains, x, seen);
+    Side skip = side(step.skip(), skipGains, x, seen);
+    Side branch = side(step.branch(), branchGains, x, seen);
     Features sum = Features.zeros(x.images(), described.sum());
-    skip.addTo(sum);
-    branch.addTo(sum);
-    return new Step(described, x.images(), skip, branch, layers.post().trace(sum, mode));
+    for (Side side : List.of(skip, branch)) {
+      if (side.trace() != null) {
+        sum.addScaled(1, side.weighted(1, side.trace().output()));
+      }
+    }
+    return new Step(described, skip, branch, step.post().trace(sum, mode));
   }
 
-  private Side side(Operation layers, double[] gains, Features x, Set<String> seen) {
+  private Side side(Operation side, double[] gains, Features x, Set<String> seen) {
     boolean computed = Arrays.stream(gains).anyMatch(gain -> gain != 0);
-    return new Side(gains.clone(), computed ? updated(seen, layers.trace(x, mode)) : null);
+    return new Side(gains.clone(), computed ? updated(seen, side.trace(x, mode)) : null);
   }
 
   private LayerTrace updated(Set<String> seen, LayerTrace trace) {
@@ -120,46 +104,43 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     checkOpen();
     Features x = ReferenceNetwork.features("the head's input", input, architecture.finalOutput());
     Arguments.checkLabels(labels, x.images(), architecture.head().classes());
-    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new InvalidInputException("label smoothing lies in [0, 1), got " + labelSmoothing);
-    }
-    return new Head(updated(new HashSet<>(), head.trace(x, mode)), labels, labelSmoothing);
+    Arguments.checkSmoothing(labelSmoothing);
+    LayerTrace trace = updated(new HashSet<>(), layers.head().trace(x, mode));
+    return new Head(trace, CrossEntropy.of(trace.output(), labels, labelSmoothing));
   }
 
   @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     checkOpen();
-    Arguments.checkLength("values", values.length, images, shape);
-    return new ReferenceActivation(new Features(images, shape, values.clone()));
+    return ReferenceActivation.of(values, images, shape);
   }
 
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     checkOpen();
-    return ReferenceDifferentiation.weightedSum(terms, weights);
+    return ReferenceActivation.sum(terms, weights);
   }
 
   @Override
   public void apply(SgdUpdate update) {
     checkOpen();
-    update.restingBlocks().forEach(block -> Arguments.checkBlock(architecture, block));
+    for (int block : update.restingBlocks()) {
+      Block unused = Arguments.block(architecture, block);
+    }
     double clip = Math.min(1, update.clipNorm() / (norm(gradient.values()) + 1e-6));
     gradient
         .values()
         .forEach(
             (name, g) -> {
-              if (update.restingBlocks().stream().noneMatch(b -> name.startsWith(prefix(b)))) {
+              if (update.restingBlocks().stream()
+                  .noneMatch(b -> name.startsWith("blocks." + b + "."))) {
                 double[] w = Objects.requireNonNull(tensors.get(name), name);
                 double[] v = Objects.requireNonNull(momenta.get(name), name);
                 move(w, v, g, clip, update);
               }
             });
-    gradient = zeros();
+    gradient = new ParameterGradient(architecture, "");
     updates++;
-  }
-
-  private static String prefix(int block) {
-    return "blocks." + block + ".";
   }
 
   private static double norm(Map<String, double[]> gradient) {
@@ -206,27 +187,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   @Override
   public void restoreMomenta(Map<String, double[]> given) {
     checkOpen();
-    if (!given.keySet().equals(momenta.keySet())) {
-      throw new InvalidInputException(
-          "the momenta of "
-              + architecture.name()
-              + " are of "
-              + momenta.keySet()
-              + ", got those of "
-              + given.keySet());
-    }
-    for (ParameterSpec parameter : architecture.parameters()) {
-      double[] values = given.get(parameter.name());
-      if (values != null && values.length != parameter.count()) {
-        throw new InvalidInputException(
-            "the momentum of "
-                + parameter.name()
-                + " has "
-                + parameter.count()
-                + " values, got "
-                + values.length);
-      }
-    }
+    Arguments.checkMomenta(architecture, given);
     given.forEach((name, values) -> momenta.put(name, values.clone()));
   }
 
@@ -245,35 +206,29 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   /** One summand of a step: its gains, and its trace if any gain is not 0. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Side(double[] gains, @Nullable LayerTrace trace) {
-    void addTo(Features sum) {
-      if (trace != null) {
-        ReferenceNetwork.addScaled(sum, 1, weighted(1, trace.output()));
-      }
-    }
-
     /** A number and the gains times some features. */
     Features weighted(double factor, Features features) {
-      Features result = Features.zeros(features.images(), features.shape());
       int size = features.shape().size();
-      for (int i = 0; i < result.values().length; i++) {
-        double gain = gains[gains.length == 1 ? 0 : i / size];
-        result.values()[i] = factor * gain * features.values()[i];
-      }
-      return result;
+      return features.like(
+          i -> factor * gains[gains.length == 1 ? 0 : i / size] * features.values()[i]);
     }
   }
 
   /** What a pass holds until it is closed. */
-  private abstract class Pass {
+  private abstract class Pass implements AutoCloseable {
     private final String name;
+    private final LayerTrace trace;
+    private final ReferenceActivation output;
     private final long updatesBefore = updates;
     private boolean passClosed;
 
-    Pass(String name) {
+    Pass(String name, LayerTrace trace) {
       this.name = name;
+      this.trace = trace;
+      this.output = new ReferenceActivation(trace.output());
     }
 
-    void checkUsable() {
+    LayerTrace trace() {
       checkOpen();
       if (passClosed) {
         throw new IllegalStateException("the pass through " + name + " is used after its close");
@@ -282,159 +237,114 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
         throw new IllegalStateException(
             "the pass through " + name + " is used after an update changed its parameters");
       }
+      return trace;
     }
 
-    void markClosed() {
-      passClosed = true;
-    }
-  }
-
-  private final class Stem extends Pass implements StemPass {
-    private final LayerTrace trace;
-    private final ReferenceActivation output;
-
-    Stem(LayerTrace trace) {
-      super("the stem");
-      this.trace = trace;
-      this.output = new ReferenceActivation(trace.output());
-    }
-
-    @Override
+    @SuppressWarnings("EffectivelyPrivate") // That of a stem's and of a step's pass.
     public Activation output() {
-      checkUsable();
+      LayerTrace unused = trace();
       return output;
     }
 
-    @Override
-    public void backward(Activation cotangent) {
-      checkUsable();
-      trace.addGradient(
-          ReferenceDifferentiation.cotangent(cotangent, output.images(), output.shape()), gradient);
+    Features cotangent(Activation given) {
+      return ReferenceActivation.features("the cotangent", given, output.images(), output.shape());
     }
 
     @Override
     public void close() {
-      markClosed();
+      passClosed = true;
       output.close();
     }
   }
 
-  private final class Step extends Pass implements StepPass {
-    private final Block block;
-    private final int images;
-    private final Side skip;
-    private final Side branch;
-    private final LayerTrace post;
-    private final ReferenceActivation output;
-
-    Step(Block block, int images, Side skip, Side branch, LayerTrace post) {
-      super("block " + block.number());
-      this.block = block;
-      this.images = images;
-      this.skip = skip;
-      this.branch = branch;
-      this.post = post;
-      this.output = new ReferenceActivation(post.output());
+  private final class Stem extends Pass implements StemPass {
+    Stem(LayerTrace trace) {
+      super("the stem", trace);
     }
 
     @Override
-    public Activation output() {
-      checkUsable();
-      return output;
+    public void backward(Activation cotangent) {
+      trace().addGradient(cotangent(cotangent), gradient);
+    }
+  }
+
+  /** Its trace is that of post. */
+  private final class Step extends Pass implements StepPass {
+    private final Block block;
+    private final Side skip;
+    private final Side branch;
+
+    Step(Block block, Side skip, Side branch, LayerTrace post) {
+      super("block " + block.number(), post);
+      this.block = block;
+      this.skip = skip;
+      this.branch = branch;
     }
 
     @Override
     public Activation backward(Activation cotangent) {
-      checkUsable();
-      Features d = throughPost(cotangent);
-      Features result = Features.zeros(images, block.input());
-      for (Side side : List.of(skip, branch)) {
-        if (side.trace() != null) {
-          ReferenceNetwork.addScaled(
-              result, 1, side.trace().backward(side.weighted(1, d), gradient));
-        }
-      }
-      return new ReferenceActivation(result);
+      return pulledBack(
+          new Cotangents(cotangent, 1, cotangent, 1), (side, d) -> side.backward(d, gradient));
     }
 
     @Override
     public List<Activation> pullBack(List<Cotangents> cotangents) {
-      checkUsable();
-      return cotangents.stream().map(this::pullBack).toList();
+      LayerTrace unused = trace();
+      return cotangents.stream().map(pair -> pulledBack(pair, LayerTrace::pullBack)).toList();
     }
 
-    private Activation pullBack(Cotangents pair) {
-      Features result = Features.zeros(images, block.input());
-      if (pair.skip() != null && skip.trace() != null) {
-        Features d = skip.weighted(pair.skipWeight(), throughPost(pair.skip()));
-        ReferenceNetwork.addScaled(result, 1, skip.trace().pullBack(d));
-      }
-      if (pair.branch() != null && branch.trace() != null) {
-        Features d = branch.weighted(pair.branchWeight(), throughPost(pair.branch()));
-        ReferenceNetwork.addScaled(result, 1, branch.trace().pullBack(d));
-      }
+    private Activation pulledBack(
+        Cotangents pair, BiFunction<LayerTrace, Features, Features> through) {
+      Features result = Features.zeros(output().images(), block.input());
+      forEachSide(pair, (side, d) -> result.addScaled(1, through.apply(side, d)));
       return new ReferenceActivation(result);
     }
 
     @Override
     public void addParameterGradient(Cotangents pair) {
-      checkUsable();
-      if (pair.skip() != null && skip.trace() != null) {
-        Features d = skip.weighted(pair.skipWeight(), throughPost(pair.skip()));
-        skip.trace().addGradient(d, gradient);
-      }
-      if (pair.branch() != null && branch.trace() != null) {
-        Features d = branch.weighted(pair.branchWeight(), throughPost(pair.branch()));
-        branch.trace().addGradient(d, gradient);
-      }
+      forEachSide(pair, (side, d) -> side.addGradient(d, gradient));
     }
 
-    private Features throughPost(Activation cotangent) {
-      FeatureShape shape = block.output();
-      return post.pullBack(ReferenceDifferentiation.cotangent(cotangent, images, shape));
+    /** Takes the cotangents through post, each to its side. */
+    private void forEachSide(Cotangents pair, BiConsumer<LayerTrace, Features> work) {
+      take(pair.skip(), pair.skipWeight(), skip, work);
+      take(pair.branch(), pair.branchWeight(), branch, work);
     }
 
-    @Override
-    public void close() {
-      markClosed();
-      output.close();
+    private void take(
+        @Nullable Activation given,
+        double weight,
+        Side side,
+        BiConsumer<LayerTrace, Features> work) {
+      LayerTrace post = trace();
+      if (given != null && side.trace() != null) {
+        work.accept(side.trace(), side.weighted(weight, post.pullBack(cotangent(given))));
+      }
     }
   }
 
   private final class Head extends Pass implements HeadPass {
-    private final LayerTrace trace;
-    private final Features toLogits;
-    private final double loss;
+    private final CrossEntropy loss;
 
-    Head(LayerTrace trace, int[] labels, double labelSmoothing) {
-      super("the head");
-      this.trace = trace;
-      this.toLogits = Features.zeros(labels.length, trace.output().shape());
-      this.loss =
-          CrossEntropy.mean(trace.output().values(), labels, labelSmoothing, toLogits.values());
+    Head(LayerTrace trace, CrossEntropy loss) {
+      super("the head", trace);
+      this.loss = loss;
     }
 
     @Override
     public double loss() {
-      checkUsable();
-      return loss;
+      LayerTrace unused = trace();
+      return loss.mean();
     }
 
     @Override
     public double[] logits() {
-      checkUsable();
-      return trace.output().values().clone();
+      return trace().output().values().clone();
     }
 
     @Override
     public Activation backward() {
-      checkUsable();
-      return new ReferenceActivation(trace.backward(toLogits, gradient));
-    }
-
-    @Override
-    public void close() {
-      markClosed();
+      return new ReferenceActivation(trace().backward(loss.gradient(), gradient));
     }
   }
 }

@@ -24,14 +24,12 @@ public final class Pixels {
     checkShape(images.shape(), architecture);
     if (images.classes() != architecture.head().classes()) {
       throw new InvalidImagesException(
-          images.name()
-              + " has "
-              + images.classes()
-              + " classes but "
-              + architecture.name()
-              + " tells "
-              + architecture.head().classes()
-              + " apart; give images of as many classes");
+          "%s has %s classes but %s tells %s apart; give images of as many classes"
+              .formatted(
+                  images.name(),
+                  images.classes(),
+                  architecture.name(),
+                  architecture.head().classes()));
     }
     return images;
   }
@@ -41,12 +39,8 @@ public final class Pixels {
     FeatureShape expected = new FeatureShape(input.channels(), input.height(), input.width());
     if (!shape.equals(expected)) {
       throw new InvalidImagesException(
-          "the images have the shape "
-              + shape
-              + " but "
-              + architecture.name()
-              + " takes "
-              + expected);
+          "the images have the shape %s but %s takes %s"
+              .formatted(shape, architecture.name(), expected));
     }
   }
 

@@ -77,11 +77,13 @@ final class ReferenceBackendTest {
       assertThatThrownBy(() -> network.step(3, 1, 1, x))
           .hasMessage("the input of block 3 must have the shape (7, 4, 4), got (4, 8, 8)");
       assertThatThrownBy(() -> network.step(1, 1, Double.NaN, x))
-          .hasMessage("the gains of block 1 must be finite, got 1.0 and NaN");
+          .hasMessage("the branch gain of block 1 must be finite, got NaN");
       assertThatThrownBy(() -> network.step(1, 1, 1, x, three))
-          .hasMessage("the branch output given to block 1 must be for 2 images or for 1, got 3");
+          .hasMessage(
+              "block 1 got a branch output for 3 images with an input of 2; it must be for as many,"
+                  + " or for one");
       assertThatThrownBy(() -> network.stem(new float[191], 1))
-          .hasMessage("1 images of shape (3, 8, 8) need 192 pixels, got 191");
+          .hasMessage("1 images of shape (3, 8, 8) have 192 pixels, got 191");
       assertThatThrownBy(() -> network.stem(new float[0], 0))
           .hasMessage("a batch has at least 1 image, got 0");
     }

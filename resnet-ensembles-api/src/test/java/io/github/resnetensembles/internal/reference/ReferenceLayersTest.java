@@ -108,7 +108,7 @@ final class ReferenceLayersTest {
   @Test
   void maxPoolingPassesItsDerivativeToTheFirstMaximum() {
     LayerTrace trace =
-        new MaxPool(new Layer.MaxPool(2, 2, 0, true))
+        layer(new Layer.MaxPool(2, 2, 0, true))
             .trace(features(1, 1, 2, 2, 3, 7, 7, 7), BatchNormMode.EVAL);
 
     assertThat(trace.pullBack(features(1, 1, 1, 1, 5)).values()).containsExactly(0, 5, 0, 0);
@@ -129,12 +129,12 @@ final class ReferenceLayersTest {
         features(1, 2, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19);
     double[] kept = {1, 3, 7, 9, 11, 13, 17, 19};
 
-    assertThat(new ZeroPadding(new Layer.ZeroPadding(5, 2, true)).apply(x).values())
+    assertThat(layer(new Layer.ZeroPadding(5, 2, true)).apply(x).values())
         .startsWith(0, 0, 0, 0)
         .containsSequence(kept)
         .endsWith(0, 0, 0, 0, 0, 0, 0, 0)
         .hasSize(20);
-    assertThat(new ZeroPadding(new Layer.ZeroPadding(5, 2, false)).apply(x).values())
+    assertThat(layer(new Layer.ZeroPadding(5, 2, false)).apply(x).values())
         .startsWith(kept)
         .hasSize(20);
   }
@@ -143,14 +143,12 @@ final class ReferenceLayersTest {
   void maxPoolingRoundsUpAndPassesNaN() {
     Features x = features(1, 1, 3, 3, -1, -2, -3, -4, -5, -6, -7, -8, -9);
 
-    assertThat(new MaxPool(new Layer.MaxPool(2, 2, 0, true)).apply(x).values())
+    assertThat(layer(new Layer.MaxPool(2, 2, 0, true)).apply(x).values())
         .containsExactly(-1, -3, -7, -9);
-    assertThat(new MaxPool(new Layer.MaxPool(3, 2, 1, false)).apply(x).values())
+    assertThat(layer(new Layer.MaxPool(3, 2, 1, false)).apply(x).values())
         .containsExactly(-1, -2, -4, -5);
     assertThat(
-            new MaxPool(new Layer.MaxPool(2, 2, 0, true))
-                .apply(features(1, 1, 1, 3, NAN, 1, 2))
-                .values())
+            layer(new Layer.MaxPool(2, 2, 0, true)).apply(features(1, 1, 1, 3, NAN, 1, 2)).values())
         .containsExactly(NAN, 2);
   }
 
@@ -170,6 +168,14 @@ final class ReferenceLayersTest {
                 .apply(x)
                 .values())
         .containsExactly(121, 12, 106, 0);
+  }
+
+  private static Operation layer(Layer.MaxPool layer) {
+    return (x, mode) -> Layers.maxPool(x, layer);
+  }
+
+  private static Operation layer(Layer.ZeroPadding layer) {
+    return (x, mode) -> Layers.zeroPadding(x, layer);
   }
 
   private static Features features(

@@ -9,15 +9,15 @@ final class Arithmetic {
   /** The engine's number for float64. */
   private static final int FLOAT64 = 7;
 
-  private final Scripts.Call dots;
-  private final Scripts.Call sum;
+  private final Scripts.Call<NDArray> dots;
+  private final Scripts.Call<NDArray> sum;
 
   Arithmetic(Scripts scripts) {
     this.dots = dots(scripts);
     this.sum = sum(scripts);
   }
 
-  private static Scripts.Call dots(Scripts scripts) {
+  private static Scripts.Call<NDArray> dots(Scripts scripts) {
     ScriptText text = new ScriptText();
     String a = text.argument("a");
     String b = text.argument("b");
@@ -27,7 +27,7 @@ final class Arithmetic {
     return scripts.call(text, "torch.sum(" + products + ", [1, 2, 3], False, dtype=None)");
   }
 
-  private static Scripts.Call sum(Scripts scripts) {
+  private static Scripts.Call<NDArray> sum(Scripts scripts) {
     ScriptText text = new ScriptText();
     String terms = text.argument("terms", ScriptType.TENSORS);
     String weights = text.argument("weights", ScriptType.NUMBERS);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The engine's automatic differentiation as a function, which leaves no trace in its inputs. */
 final class AutomaticGradient {
-  private final Scripts.ListCall call;
+  private final Scripts.Call<List<NDArray>> call;
 
   AutomaticGradient(Scripts scripts) {
     ScriptText text = new ScriptText();

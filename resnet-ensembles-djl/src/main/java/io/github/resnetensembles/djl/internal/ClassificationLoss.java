@@ -9,7 +9,7 @@ import java.util.List;
 final class ClassificationLoss {
   private final Tensors tensors;
   private final int classes;
-  private final Scripts.ListCall call;
+  private final Scripts.Call<List<NDArray>> call;
 
   ClassificationLoss(Scripts scripts, Tensors tensors, int classes) {
     this.tensors = tensors;

@@ -1,34 +1,12 @@
 package io.github.resnetensembles.djl.internal;
 
-import io.github.resnetensembles.InvalidInputException;
-
-/** The mean cross-entropy of a batch and its gradient with respect to the logits, in double. */
-final class CrossEntropy {
-  private final double mean;
-  private final double[] gradient;
-
-  private CrossEntropy(double mean, double[] gradient) {
-    this.mean = mean;
-    this.gradient = gradient;
-  }
-
-  static void checkLabels(int[] labels, int images, int classes) {
-    if (labels.length != images) {
-      throw new InvalidInputException(images + " images have " + labels.length + " labels");
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new InvalidInputException(
-            "label "
-                + labels[i]
-                + " of image "
-                + i
-                + " of the batch is not one of the classes 0 to "
-                + (classes - 1));
-      }
-    }
-  }
-
+/**
+ * The mean cross-entropy of a batch and its gradient with respect to the logits, in double.
+ *
+ * @param gradient (softmax - one-hot) / N, laid out (N, classes); not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record CrossEntropy(double mean, double[] gradient) {
   /** The loss of logits (N, classes). */
   static CrossEntropy of(double[] logits, int[] labels, int classes) {
     double sum = 0;
@@ -51,14 +29,5 @@ final class CrossEntropy {
       gradient[row + labels[i]] -= 1.0 / labels.length;
     }
     return new CrossEntropy(sum / labels.length, gradient);
-  }
-
-  double mean() {
-    return mean;
-  }
-
-  /** {@return (softmax - one-hot) / N, laid out (N, classes); not to be changed} */
-  double[] gradient() {
-    return gradient;
   }
 }

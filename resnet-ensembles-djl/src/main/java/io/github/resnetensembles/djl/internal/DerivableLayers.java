@@ -143,13 +143,8 @@ final class DerivableLayers {
       String result = cotangent.own() ? ", grad_input=" + cotangent.name() : "";
       return Value.own(
           text.let(
-              "torch.threshold_backward("
-                  + cotangent.name()
-                  + ", "
-                  + saved.get(0)
-                  + ", 0"
-                  + result
-                  + ")"));
+              "torch.threshold_backward(%s, %s, 0%s)"
+                  .formatted(cotangent.name(), saved.get(0), result)));
     }
   }
 
@@ -178,14 +173,9 @@ final class DerivableLayers {
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
       return Value.own(
           text.let(
-              "torch.max_pool2d_with_indices_backward("
-                  + cotangent.name()
-                  + ", "
-                  + saved.get(0)
-                  + Layers.poolSizes(layer)
-                  + ", "
-                  + saved.get(1)
-                  + ")"));
+              "torch.max_pool2d_with_indices_backward(%s, %s%s, %s)"
+                  .formatted(
+                      cotangent.name(), saved.get(0), Layers.poolSizes(layer), saved.get(1))));
     }
   }
 

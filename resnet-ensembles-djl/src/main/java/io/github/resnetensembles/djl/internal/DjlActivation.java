@@ -1,8 +1,10 @@
 package io.github.resnetensembles.djl.internal;
 
+import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.spi.Activation;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** A handle on an engine array. Several handles may share one. */
 final class DjlActivation implements Activation {
@@ -48,6 +50,16 @@ final class DjlActivation implements Activation {
     return shared;
   }
 
+  /** Works on the array, which nobody can free meanwhile. */
+  <T> T using(Function<NDArray, T> work) {
+    SharedArray used = use();
+    try {
+      return work.apply(used.array());
+    } finally {
+      used.release();
+    }
+  }
+
   @Override
   public int images() {
     return images;
@@ -60,7 +72,7 @@ final class DjlActivation implements Activation {
 
   @Override
   public double[] values() {
-    return network.read(this);
+    return network.gate().call(() -> using(network.tensors()::read));
   }
 
   @Override

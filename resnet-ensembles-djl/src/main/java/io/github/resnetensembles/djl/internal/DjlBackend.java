@@ -46,10 +46,8 @@ public final class DjlBackend implements Backend {
   private static void checkLayered(Weights weights) {
     if (weights.architecture().opaque()) {
       throw new InvalidInputException(
-          "network "
-              + weights.architecture().name()
-              + " is made of the user's own blocks, which have no weights here: open it with"
-              + " DjlModels");
+          "network %s is made of the user's own blocks, which have no weights here: open it with DjlModels"
+              .formatted(weights.architecture().name()));
     }
   }
 }

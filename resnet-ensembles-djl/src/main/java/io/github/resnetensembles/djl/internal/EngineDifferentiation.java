@@ -2,7 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -48,8 +48,7 @@ final class EngineDifferentiation implements Differentiation {
         .call(
             () -> {
               Block block = network.block(number);
-              EngineNetwork.checkGain("skip", number, skipGain);
-              EngineNetwork.checkGain("branch", number, branchGain);
+              Arguments.checkGains(number, skipGain, branchGain);
               DjlActivation x = network.own("input", number, input, block.input());
               SharedArray shared = x.use();
               Derivatives.Forward forward;
@@ -77,23 +76,14 @@ final class EngineDifferentiation implements Differentiation {
               FeatureShape shape = network.architecture().finalOutput();
               DjlActivation y = network.own("head's input", 0, input, shape);
               int classes = network.architecture().head().classes();
-              CrossEntropy.checkLabels(labels, y.images(), classes);
+              Arguments.checkLabels(labels, y.images(), classes);
               SharedArray shared = y.use();
               try {
                 Derivatives.Forward forward = derivatives.head(shared.array(), mode);
                 double[] logits = network.tensors().read(forward.output());
                 CrossEntropy loss = CrossEntropy.of(logits, labels, classes);
                 NDArray atLogits = network.tensors().of(loss.gradient(), y.images(), classes);
-                NDArray gradient =
-                    forward
-                        .pullBack(
-                            new Pulls(
-                                List.of(atLogits),
-                                List.of(Pulls.NONE),
-                                List.of(0.0),
-                                List.of(0),
-                                List.of(1.0)))
-                        .get(0);
+                NDArray gradient = forward.pullBack(Pulls.ofBranch(atLogits)).get(0);
                 shared.retain();
                 return new EngineHeadTrace(
                     network,
@@ -116,7 +106,7 @@ final class EngineDifferentiation implements Differentiation {
             () -> {
               DjlActivation first = network.own("first factor", 0, a, a.shape());
               DjlActivation second = network.own("second factor", 0, b, a.shape());
-              checkImages(second, first.images());
+              Arguments.checkImages(second.images(), first.images());
               return EngineNetwork.usingAll(
                   List.of(first, second),
                   arrays -> network.arithmetic().dots(arrays.get(0), arrays.get(1)));
@@ -125,14 +115,7 @@ final class EngineDifferentiation implements Differentiation {
 
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
-    if (terms.isEmpty() || terms.size() != weights.length) {
-      throw new InvalidInputException(
-          "a sum needs at least one term and as many weights, got "
-              + terms.size()
-              + " terms and "
-              + weights.length
-              + " weights");
-    }
+    Arguments.checkSum(terms, weights);
     return network
         .gate()
         .call(
@@ -142,7 +125,7 @@ final class EngineDifferentiation implements Differentiation {
               List<DjlActivation> own = new ArrayList<>();
               for (Activation term : terms) {
                 DjlActivation activation = network.own("term", 0, term, shape);
-                checkImages(activation, images);
+                Arguments.checkImages(activation.images(), images);
                 own.add(activation);
               }
               return EngineNetwork.usingAll(
@@ -150,12 +133,5 @@ final class EngineDifferentiation implements Differentiation {
                   arrays ->
                       network.activation(network.arithmetic().sum(arrays, weights), images, shape));
             });
-  }
-
-  static void checkImages(DjlActivation activation, int images) {
-    if (activation.images() != images) {
-      throw new InvalidInputException(
-          "an activation of " + activation.images() + " images where there are " + images);
-    }
   }
 }

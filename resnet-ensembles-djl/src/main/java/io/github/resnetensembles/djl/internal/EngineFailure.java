@@ -43,10 +43,8 @@ final class EngineFailure {
 
   static String describe(Throwable failure) {
     EngineFailure all = new EngineFailure(failure);
-    return "backend djl cannot load PyTorch's native library ("
-        + reason(all.chain.get(all.chain.size() - 1))
-        + "); "
-        + all.remedy();
+    return "backend djl cannot load PyTorch's native library (%s); %s"
+        .formatted(reason(all.chain.get(all.chain.size() - 1)), all.remedy());
   }
 
   /** Java gives some failures nothing but the file's name to say. */
@@ -75,15 +73,12 @@ final class EngineFailure {
       return "add the Maven artifact ai.djl.pytorch:pytorch-engine to the class path";
     }
     if (says("Unknown default engine")) {
-      return "DJL_DEFAULT_ENGINE is "
-          + setting("DJL_DEFAULT_ENGINE", "ai.djl.default_engine")
-          + ", an engine that is not here: unset it, or set it to PyTorch";
+      return "DJL_DEFAULT_ENGINE is %s, an engine that is not here: unset it, or set it to PyTorch"
+          .formatted(setting("DJL_DEFAULT_ENGINE", "ai.djl.default_engine"));
     }
     if (says("No space left") || says("quota exceeded")) {
-      return "the disk of the cache folder "
-          + cache()
-          + " is full: free about 500 MB there"
-          + otherFolder();
+      return "the disk of the cache folder %s is full: free about 500 MB there%s"
+          .formatted(cache(), otherFolder());
     }
     if (says("File too large")) {
       return "files of some 400 MB cannot be written to the cache folder "
@@ -107,11 +102,8 @@ final class EngineFailure {
     }
     String version = setting("PYTORCH_VERSION", "PYTORCH_VERSION");
     if (version != null && !version.startsWith(pytorchVersion())) {
-      return "PYTORCH_VERSION asks for "
-          + version
-          + ", and this library needs "
-          + pytorchVersion()
-          + ": unset it";
+      return "PYTORCH_VERSION asks for %s, and this library needs %s: unset it"
+          .formatted(version, pytorchVersion());
     }
     String folder = setting("PYTORCH_LIBRARY_PATH", "PYTORCH_LIBRARY_PATH");
     if (folder != null) {
@@ -123,14 +115,12 @@ final class EngineFailure {
     }
     String flavour = setting("PYTORCH_FLAVOR", "PYTORCH_FLAVOR");
     if (flavour != null && missing()) {
-      return "PYTORCH_FLAVOR asks for "
-          + flavour
-          + ", which is not on the class path: unset it, or add that library";
+      return "PYTORCH_FLAVOR asks for %s, which is not on the class path: unset it, or add that library"
+          .formatted(flavour);
     }
     if (says("jni files")) {
-      return "add the Maven artifact ai.djl.pytorch:pytorch-jni of PyTorch "
-          + pytorchVersion()
-          + " to the class path";
+      return "add the Maven artifact ai.djl.pytorch:pytorch-jni of PyTorch %s to the class path"
+          .formatted(pytorchVersion());
     }
     return missing()
         ? "add the Maven artifact ai.djl.pytorch:pytorch-native-cpu:"

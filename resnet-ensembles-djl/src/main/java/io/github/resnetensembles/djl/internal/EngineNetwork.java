@@ -1,8 +1,10 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
@@ -41,8 +43,8 @@ abstract class EngineNetwork implements Network {
     this.workers = workers;
     this.gate = gate;
     this.tensors = tensors;
-    this.arithmetic = new OnFirstUse<>(() -> new Arithmetic(scripts));
-    this.differentiation = new OnFirstUse<>(() -> new EngineDifferentiation(this, derivatives()));
+    this.arithmetic = Suppliers.memoize(() -> new Arithmetic(scripts));
+    this.differentiation = Suppliers.memoize(() -> new EngineDifferentiation(this, derivatives()));
   }
 
   /** Runs the stem on pixels (N, C, H, W). */
@@ -127,33 +129,20 @@ abstract class EngineNetwork implements Network {
     return gate.call(
         () -> {
           Block block = block(number);
-          checkGain("skip", number, skipGain);
-          checkGain("branch", number, branchGain);
+          Arguments.checkGains(number, skipGain, branchGain);
           DjlActivation x = own("input", number, input, block.input());
           if (branch == null) {
             return onInput(
                 x, block.output(), in -> damagedStep(block, skipGain, branchGain, in, null));
           }
           DjlActivation b = own("branch output", number, branch, sumShape(block));
-          if (b.images() != 1 && b.images() != x.images()) {
-            throw new InvalidInputException(
-                "block "
-                    + number
-                    + " got a branch output for "
-                    + b.images()
-                    + " images with an input of "
-                    + x.images()
-                    + "; it must be for as many, or for one");
-          }
-          SharedArray given = b.use();
-          try {
-            return onInput(
-                x,
-                block.output(),
-                in -> damagedStep(block, skipGain, branchGain, in, given.array()));
-          } finally {
-            given.release();
-          }
+          Arguments.checkBranchImages(number, x.images(), b.images());
+          return b.using(
+              given ->
+                  onInput(
+                      x,
+                      block.output(),
+                      in -> damagedStep(block, skipGain, branchGain, in, given)));
         });
   }
 
@@ -171,45 +160,39 @@ abstract class EngineNetwork implements Network {
 
   @Override
   public final Activation branch(int number, Activation input) {
-    return gate.call(
-        () -> {
-          Block block = block(number);
-          DjlActivation x = own("input", number, input, block.input());
-          return onInput(x, sumShape(block), in -> runBranch(number, in));
-        });
+    return part(number, "input", Block::input, input, this::sumShape, in -> runBranch(number, in));
   }
 
   @Override
   public final Activation skip(int number, Activation input) {
-    return gate.call(
-        () -> {
-          Block block = block(number);
-          DjlActivation x = own("input", number, input, block.input());
-          return onInput(x, sumShape(block), in -> runSkip(number, in));
-        });
+    return part(number, "input", Block::input, input, this::sumShape, in -> runSkip(number, in));
   }
 
   @Override
   public final Activation post(int number, Activation sum) {
+    return part(number, "sum", this::sumShape, sum, Block::output, in -> runPost(number, in));
+  }
+
+  private Activation part(
+      int number,
+      String what,
+      Function<Block, FeatureShape> from,
+      Activation given,
+      Function<Block, FeatureShape> to,
+      Run run) {
     return gate.call(
         () -> {
           Block block = block(number);
-          DjlActivation x = own("sum", number, sum, sumShape(block));
-          return onInput(x, block.output(), in -> runPost(number, in));
+          return onInput(own(what, number, given, from.apply(block)), to.apply(block), run);
         });
   }
 
   @Override
   public final double[] head(Activation input) {
     return gate.call(
-        () -> {
-          SharedArray x = own("head's input", 0, input, architecture.finalOutput()).use();
-          try {
-            return tensors.read(runHead(x.array()));
-          } finally {
-            x.release();
-          }
-        });
+        () ->
+            own("head's input", 0, input, architecture.finalOutput())
+                .using(x -> tensors.read(runHead(x))));
   }
 
   @Override
@@ -221,7 +204,7 @@ abstract class EngineNetwork implements Network {
   public final Activation activation(double[] values, int images, FeatureShape shape) {
     return gate.call(
         () -> {
-          checkLength("values", values.length, images, shape);
+          Arguments.checkLength("values", values.length, images, shape);
           return fresh(new Output(array(values, images, shape), false), images, shape);
         });
   }
@@ -229,18 +212,6 @@ abstract class EngineNetwork implements Network {
   @Override
   public final void close() {
     gate.close();
-  }
-
-  final double[] read(DjlActivation activation) {
-    return gate.call(
-        () -> {
-          SharedArray shared = activation.use();
-          try {
-            return tensors.read(shared.array());
-          } finally {
-            shared.release();
-          }
-        });
   }
 
   final Gate gate() {
@@ -309,7 +280,7 @@ abstract class EngineNetwork implements Network {
 
   final NDArray pixelArray(float[] pixels, int images) {
     FeatureShape shape = architecture.input().paddedShape();
-    checkLength("pixels", pixels.length, images, shape);
+    Arguments.checkLength("pixels", pixels.length, images, shape);
     return tensors.of(pixels, images, shape.channels(), shape.height(), shape.width());
   }
 
@@ -318,16 +289,7 @@ abstract class EngineNetwork implements Network {
   }
 
   final Block block(int number) {
-    if (number < 1 || number > architecture.size()) {
-      throw new InvalidInputException(
-          "there is no block "
-              + number
-              + ": "
-              + architecture.name()
-              + " has the blocks 1 to "
-              + architecture.size());
-    }
-    return architecture.block(number);
+    return Arguments.block(architecture, number);
   }
 
   @SuppressWarnings("ReferenceEquality") // This very network is meant.
@@ -337,36 +299,8 @@ abstract class EngineNetwork implements Network {
       throw new InvalidInputException(
           where + " comes from another network; bring its values here with Network.activation");
     }
-    if (!activation.shape().equals(shape)) {
-      throw new InvalidInputException(
-          where + " must have the shape " + shape + ", got " + activation.shape());
-    }
+    Arguments.checkShape(where, activation.shape(), shape);
     return activation;
-  }
-
-  static void checkGain(String what, int block, double gain) {
-    if (!Double.isFinite(gain)) {
-      throw new InvalidInputException(
-          "the " + what + " gain of block " + block + " must be finite, got " + gain);
-    }
-  }
-
-  private static void checkLength(String what, int length, int images, FeatureShape shape) {
-    if (images < 1) {
-      throw new InvalidInputException("a batch has at least 1 image, got " + images);
-    }
-    if (length != (long) images * shape.size()) {
-      throw new InvalidInputException(
-          images
-              + " images of shape "
-              + shape
-              + " have "
-              + (long) images * shape.size()
-              + " "
-              + what
-              + ", got "
-              + length);
-    }
   }
 
   private static int checkedSize(int images, FeatureShape shape) {

@@ -27,7 +27,7 @@ final class FoldedForm implements LayerForm {
   private final Folding weights;
   private final double epsilon;
   private final Tensors parameters;
-  private final Scripts.Call arrange;
+  private final Scripts.Call<NDArray> arrange;
   private final Transposes transposes;
 
   /**
@@ -35,7 +35,7 @@ final class FoldedForm implements LayerForm {
    *
    * @param arrange brings an array into the memory format that convolutions are fastest in
    */
-  FoldedForm(Weights weights, Tensors parameters, Scripts scripts, Scripts.Call arrange) {
+  FoldedForm(Weights weights, Tensors parameters, Scripts scripts, Scripts.Call<NDArray> arrange) {
     this.weights = new Folding(weights);
     this.epsilon = weights.architecture().batchNormEpsilon();
     this.parameters = parameters;

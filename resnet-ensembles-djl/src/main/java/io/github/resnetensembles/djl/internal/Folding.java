@@ -16,33 +16,15 @@ final class Folding {
     this.weights = weights;
   }
 
-  /** One layer with the BatchNorm after it. */
-  static final class Layer {
-    private final double[] weight;
-    private final double[] bias;
-    private final List<Integer> shape;
-
-    private Layer(double[] weight, double[] bias, List<Integer> shape) {
-      this.weight = weight;
-      this.bias = bias;
-      this.shape = shape;
-    }
-
-    /** {@return the values in row-major order; not to be changed} */
-    double[] weight() {
-      return weight;
-    }
-
-    /** {@return one value for each output; not to be changed} */
-    double[] bias() {
-      return bias;
-    }
-
-    /** {@return the weight's: (out, in, kH, kW) or (out, in)} */
-    List<Integer> shape() {
-      return shape;
-    }
-  }
+  /**
+   * One layer with the BatchNorm after it.
+   *
+   * @param weight the values in row-major order; not to be changed
+   * @param bias one value for each output; not to be changed
+   * @param shape the weight's: (out, in, kH, kW) or (out, in)
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Layer(double[] weight, double[] bias, List<Integer> shape) {}
 
   double[] values(String name) {
     return tensor(name).doubles();

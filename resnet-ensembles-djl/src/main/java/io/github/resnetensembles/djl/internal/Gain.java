@@ -1,12 +1,12 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.internal.running.Arguments;
 import java.util.Arrays;
 import java.util.List;
 
-/** The factor of one side of a training step: one for the batch, or one for each image. */
+/** The factor of one side of a step: one for the batch, or one for each image. */
 final class Gain {
   /** How a script has it. */
   enum Form {
@@ -16,8 +16,13 @@ final class Gain {
     ONE,
     /** One number for the batch. */
     NUMBER,
-    /** An array (N, 1, 1, 1). */
+    /** An array that multiplies by broadcasting, such as (N, 1, 1, 1). */
     ARRAY;
+
+    /** {@return the form of a factor that is one number, which is the given one but for 0 and 1} */
+    static Form of(double gain, Form otherwise) {
+      return gain == 0 ? ABSENT : gain == 1 ? ONE : otherwise;
+    }
 
     /** Declares the factor, if it is an argument; returns its name. */
     String declare(ScriptText text, String name) {
@@ -43,25 +48,10 @@ final class Gain {
   }
 
   static Gain of(String side, int block, double[] gains, int images) {
-    if (gains.length != 1 && gains.length != images) {
-      throw new InvalidInputException(
-          "block "
-              + block
-              + " got "
-              + gains.length
-              + " "
-              + side
-              + " gains for "
-              + images
-              + " images; it takes one, or one for each image");
-    }
-    for (double gain : gains) {
-      EngineNetwork.checkGain(side, block, gain);
-    }
+    Arguments.checkGains(side, block, gains, images);
     double first = gains[0];
     if (Arrays.stream(gains).allMatch(gain -> gain == first)) {
-      Form form = first == 0 ? Form.ABSENT : first == 1 ? Form.ONE : Form.NUMBER;
-      return new Gain(form, new double[] {first});
+      return new Gain(Form.of(first, Form.NUMBER), new double[] {first});
     }
     return new Gain(Form.ARRAY, gains.clone());
   }

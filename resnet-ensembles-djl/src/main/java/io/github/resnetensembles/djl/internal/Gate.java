@@ -65,11 +65,11 @@ final class Gate {
   static String describe(String name, EngineException e) {
     String message = String.valueOf(e.getMessage());
     boolean memory = message.contains("can't allocate memory") || message.contains("out of memory");
-    return "PyTorch failed in network "
-        + name
-        + ": "
-        + TorchEngine.firstLine(e)
-        + (memory ? "; take smaller batches, or give the process more memory" : "");
+    return "PyTorch failed in network %s: %s%s"
+        .formatted(
+            name,
+            TorchEngine.firstLine(e),
+            memory ? "; take smaller batches, or give the process more memory" : "");
   }
 
   /** DJL's words for arrays and modules of the user's that are freed; ours are never used then. */
@@ -78,20 +78,18 @@ final class Gate {
   }
 
   private String ownerIsGoneMessage(IllegalStateException e) {
-    return "a block of network "
-        + name
-        + " is used after its memory was freed ("
-        + TorchEngine.firstLine(e)
-        + "): its ai.djl.Model was closed, or was collected because nobody knew it any more; keep it"
-        + " open, and give it to the builder's keep(...)";
+    String message =
+        "a block of network %s is used after its memory was freed (%s): its ai.djl.Model was closed,"
+            + " or was collected because nobody knew it any more; keep it open, and give it to the"
+            + " builder's keep(...)";
+    return message.formatted(name, TorchEngine.firstLine(e));
   }
 
   void close() {
     if (lock.getReadHoldCount() > 0) {
       throw new IllegalStateException(
-          "network "
-              + name
-              + " cannot be closed by one of its own blocks while that runs; close it afterwards");
+          "network %s cannot be closed by one of its own blocks while that runs; close it afterwards"
+              .formatted(name));
     }
     closing = true;
     lock.writeLock().lock();

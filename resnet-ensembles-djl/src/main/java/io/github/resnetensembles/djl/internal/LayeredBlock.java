@@ -3,7 +3,6 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Input;
 import io.github.resnetensembles.djl.internal.EngineNetwork.Output;
-import io.github.resnetensembles.djl.internal.StepForm.Term;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +21,8 @@ final class LayeredBlock {
   private final LayerChain skip;
   private final Scripts scripts;
   private final DoubleFunction<NDArray> scalars;
-  private final ConcurrentHashMap<StepForm, Scripts.Call> calls = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<StepForm, Scripts.Call<NDArray>> calls =
+      new ConcurrentHashMap<>();
 
   /**
    * Creates the block.
@@ -38,10 +38,10 @@ final class LayeredBlock {
   }
 
   Output step(double skipGain, double branchGain, Input x, @Nullable NDArray given) {
-    Term branchTerm = Term.of(branchGain);
-    boolean usesGiven = given != null && branchTerm != Term.ABSENT;
+    Gain.Form branchForm = Gain.Form.of(branchGain, Gain.Form.ARRAY);
+    boolean usesGiven = given != null && branchForm != Gain.Form.ABSENT;
     return run(
-        new StepForm(Term.of(skipGain), branchTerm, usesGiven, true),
+        new StepForm(Gain.Form.of(skipGain, Gain.Form.ARRAY), branchForm, usesGiven, true),
         x,
         usesGiven ? given : null,
         skipGain,
@@ -71,7 +71,7 @@ final class LayeredBlock {
 
   private Output run(
       StepForm form, Input x, @Nullable NDArray given, double skipGain, double branchGain) {
-    boolean skipAlone = form.branch() == Term.ABSENT && form.skip() == Term.PLAIN;
+    boolean skipAlone = !form.hasBranch() && form.skip() == Gain.Form.ONE;
     boolean nonNegative = skipAlone && skip.nonNegative(chains.lead().nonNegative(x.nonNegative()));
     if (skipAlone && skip.identity() && chains.lead().identity()) {
       // s(x) is x itself: nothing is computed but post.
@@ -84,10 +84,10 @@ final class LayeredBlock {
     if (given != null) {
       arguments.add(given);
     }
-    if (form.skip() == Term.SCALED) {
+    if (form.skip() == Gain.Form.ARRAY) {
       arguments.add(scalars.apply(skipGain));
     }
-    if (form.branch() == Term.SCALED) {
+    if (form.branch() == Gain.Form.ARRAY) {
       arguments.add(scalars.apply(branchGain));
     }
     NDArray result =
@@ -95,46 +95,8 @@ final class LayeredBlock {
     return new Output(result, form.post() ? chains.post().nonNegative(nonNegative) : nonNegative);
   }
 
-  private Scripts.Call write(StepForm form) {
+  private Scripts.Call<NDArray> write(StepForm form) {
     ScriptText text = new ScriptText();
-    Value x = Value.shared(text.argument("x"));
-    String given = form.given() ? text.argument("given") : "";
-    String skipGain = form.skip() == Term.SCALED ? text.argument("skip_gain") : "";
-    String branchGain = form.branch() == Term.SCALED ? text.argument("branch_gain") : "";
-
-    boolean computesBranch = form.branch() != Term.ABSENT && !form.given();
-    Value led = x;
-    if (computesBranch || form.skip() != Term.ABSENT) {
-      led = Value.shared(forward(text, chains.lead(), x).name());
-    }
-    Value sum = null;
-    if (form.branch() != Term.ABSENT) {
-      sum = form.given() ? givenBranch(text, x.name(), given) : forward(text, chains.branch(), led);
-      if (form.branch() == Term.SCALED) {
-        sum = sum.scaled(text, branchGain);
-      }
-    }
-    if (form.skip() != Term.ABSENT) {
-      Value term = forward(text, skip, led);
-      if (form.skip() == Term.SCALED) {
-        term = term.scaled(text, skipGain);
-      }
-      sum = sum == null ? term : sum.plus(text, term);
-    }
-    if (sum == null) {
-      throw new IllegalStateException("a script of neither skip nor branch");
-    }
-    Value y = form.post() ? forward(text, chains.post(), sum) : sum;
-    return scripts.call(text, y.name());
-  }
-
-  private static Value forward(ScriptText text, LayerChain chain, Value x) {
-    return chain.forward(text, x, new ArrayList<>());
-  }
-
-  /** One image's worth of a branch output is repeated for every image. */
-  private static Value givenBranch(ScriptText text, String x, String given) {
-    String repeated = "torch.expand(" + given + ", [torch.size(" + x + ", 0), -1, -1, -1])";
-    return new Value(text.let(Layers.channelsLast(repeated)), false);
+    return scripts.call(text, chains.forward(text, form, form.hasSkip(), new ArrayList<>()));
   }
 }

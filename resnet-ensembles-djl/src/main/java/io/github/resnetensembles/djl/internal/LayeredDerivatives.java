@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.EnumMap;
@@ -27,7 +28,7 @@ final class LayeredDerivatives implements Derivatives {
       NormStatistics statistics =
           mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING;
       LayerForm form = new LiteralForm(weights::array, architecture.batchNormEpsilon(), statistics);
-      literal.put(mode, new OnFirstUse<>(() -> NetworkChains.of(architecture, form)));
+      literal.put(mode, Suppliers.memoize(() -> NetworkChains.of(architecture, form)));
     }
     this.stem = derivatives(StepChains.of(folded.stem()), all -> StepChains.of(all.stem()));
     this.blocks =

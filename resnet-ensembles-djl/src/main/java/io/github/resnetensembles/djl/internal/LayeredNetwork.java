@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.network.Architecture;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final Scripts scripts;
-  private final Scripts.Call arrange;
+  private final Scripts.Call<NDArray> arrange;
   private final PlainForward plain;
   private final Supplier<Evaluated> evaluated;
   private final Supplier<Derivatives> derivatives;
@@ -42,7 +43,7 @@ final class LayeredNetwork extends EngineNetwork {
     PlainWeights plainWeights = new PlainWeights(weights, parameters);
     this.plain = new PlainForward(weights.architecture(), plainWeights);
     this.evaluated =
-        new OnFirstUse<>(
+        Suppliers.memoize(
             () ->
                 Evaluated.of(
                     NetworkChains.of(
@@ -61,7 +62,10 @@ final class LayeredNetwork extends EngineNetwork {
    * @param folded its layers, their weights in the engine
    */
   private record Evaluated(
-      NetworkChains folded, Scripts.Call stem, List<LayeredBlock> blocks, Scripts.Call head) {
+      NetworkChains folded,
+      Scripts.Call<NDArray> stem,
+      List<LayeredBlock> blocks,
+      Scripts.Call<NDArray> head) {
     static Evaluated of(NetworkChains folded, Scripts scripts, DoubleFunction<NDArray> scalars) {
       return new Evaluated(
           folded,
@@ -70,7 +74,7 @@ final class LayeredNetwork extends EngineNetwork {
           call(folded.head(), scripts));
     }
 
-    private static Scripts.Call call(LayerChain chain, Scripts scripts) {
+    private static Scripts.Call<NDArray> call(LayerChain chain, Scripts scripts) {
       ScriptText text = new ScriptText();
       Value x = Value.shared(text.argument("x"));
       return scripts.call(text, chain.forward(text, x, new ArrayList<>()).name());
@@ -199,7 +203,7 @@ final class LayeredNetwork extends EngineNetwork {
   }
 
   /** {@return the call that brings an array into the memory format of convolutions} */
-  Scripts.Call arrange() {
+  Scripts.Call<NDArray> arrange() {
     return arrange;
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -21,7 +22,6 @@ import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,15 +92,7 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public StemPass stem(float[] pixels, int images) {
-    return host.gate()
-        .call(
-            () -> {
-              SharedArray x = host.share(host.pixelArray(pixels, images));
-              FeatureShape input = architecture.input().paddedShape();
-              return new Stem(
-                  new Pass(
-                      "the stem", input, architecture.stemOutput(), images, x, NONE, ONE, stem));
-            });
+    return host.gate().call(() -> new Stem(host.share(host.pixelArray(pixels, images)), images));
   }
 
   @Override
@@ -118,16 +110,7 @@ final class LayeredTraining implements TrainingNetwork {
               if (branch.form() != Gain.Form.ABSENT) {
                 checkSeveralValues("block " + number, x.images(), layers.branch());
               }
-              return new Step(
-                  new Pass(
-                      "block " + number,
-                      block.input(),
-                      block.output(),
-                      x.images(),
-                      x.use(),
-                      skip,
-                      branch,
-                      blocks.get(number - 1)));
+              return new Step(block, x, skip, branch);
             });
   }
 
@@ -139,16 +122,10 @@ final class LayeredTraining implements TrainingNetwork {
               FeatureShape shape = architecture.finalOutput();
               int classes = architecture.head().classes();
               DjlActivation y = host.own("head's input", 0, input, shape);
-              CrossEntropy.checkLabels(labels, y.images(), classes);
-              if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-                throw new InvalidInputException(
-                    "label smoothing lies in [0, 1), got " + labelSmoothing);
-              }
+              Arguments.checkLabels(labels, y.images(), classes);
+              Arguments.checkSmoothing(labelSmoothing);
               checkSeveralValues("the head", y.images(), architecture.headLayers());
-              Pass pass = new Pass("the head", shape, shape, y.images(), y.use(), NONE, ONE, head);
-              ClassificationLoss.Result result =
-                  loss.of(pass.run.arrays().get(0), labels, labelSmoothing);
-              return new Head(pass, host.share(result.loss()), host.share(result.gradient()));
+              return new Head(y, labels, labelSmoothing);
             });
   }
 
@@ -222,7 +199,7 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   /** A part of the network that was run forward, and the arrays that keeps. */
-  private final class Pass {
+  private abstract class Pass implements AutoCloseable {
     private final String name;
     private final FeatureShape inputShape;
     private final FeatureShape outputShape;
@@ -230,6 +207,7 @@ final class LayeredTraining implements TrainingNetwork {
     private final long madeAt = updates;
     private final TrainedStep.Run run;
     private final List<SharedArray> shared = new ArrayList<>();
+    private final DjlActivation output;
     private boolean closed;
 
     /** Runs the part; takes over one use of the input. */
@@ -253,16 +231,22 @@ final class LayeredTraining implements TrainingNetwork {
         throw e;
       }
       shared.add(input);
-      run.arrays().forEach(array -> shared.add(host.share(array)));
+      run.arrays().stream().skip(1).forEach(array -> shared.add(host.share(array)));
+      this.output = host.activation(run.arrays().get(0), images, outputShape);
     }
 
-    /** {@return a handle on the output, closed on its own} */
-    DjlActivation output() {
-      SharedArray output = shared.get(1);
-      if (!output.retain()) {
-        throw new IllegalStateException("the pass through " + name + " is closed");
-      }
-      return new DjlActivation(host, output, images, outputShape, false);
+    TrainedStep.Run run() {
+      return run;
+    }
+
+    /** Takes over an array, to be freed with this. */
+    void keep(SharedArray array) {
+      shared.add(array);
+    }
+
+    @SuppressWarnings({"EffectivelyPrivate", "UnusedMethod"}) // Of a stem's and a step's pass.
+    public Activation output() {
+      return output;
     }
 
     <T> T call(Supplier<T> work) {
@@ -274,26 +258,16 @@ final class LayeredTraining implements TrainingNetwork {
                 }
                 if (madeAt != updates) {
                   throw new IllegalStateException(
-                      "the pass through "
-                          + name
-                          + " was made before the parameters changed: run it again");
+                      "the pass through %s was made before the parameters changed: run it again"
+                          .formatted(name));
                 }
                 return work.get();
               });
     }
 
-    <T> T with(Activation cotangent, Function<NDArray, T> work) {
-      SharedArray array = checked(cotangent).use();
-      try {
-        return work.apply(array.array());
-      } finally {
-        array.release();
-      }
-    }
-
-    private DjlActivation checked(Activation cotangent) {
+    DjlActivation checked(Activation cotangent) {
       DjlActivation own = host.own("cotangent", 0, cotangent, outputShape);
-      EngineDifferentiation.checkImages(own, images);
+      Arguments.checkImages(own.images(), images);
       return own;
     }
 
@@ -303,165 +277,118 @@ final class LayeredTraining implements TrainingNetwork {
       return result;
     }
 
-    List<Activation> pullBack(List<Cotangents> cotangents) {
-      List<DjlActivation> activations = new ArrayList<>();
-      List<Integer> skips = new ArrayList<>();
-      List<Double> skipWeights = new ArrayList<>();
-      List<Integer> branches = new ArrayList<>();
-      List<Double> branchWeights = new ArrayList<>();
-      for (Cotangents each : cotangents) {
-        skips.add(index(each.skip(), activations));
-        skipWeights.add(each.skipWeight());
-        branches.add(index(each.branch(), activations));
-        branchWeights.add(each.branchWeight());
-      }
-      return EngineNetwork.usingAll(
-          activations,
-          arrays ->
-              run
-                  .pullBack(arrays, new Pulls(arrays, skips, skipWeights, branches, branchWeights))
-                  .stream()
-                  .<Activation>map(array -> host.activation(array, images, inputShape))
-                  .toList());
+    Activation backwardToInput(NDArray cotangent, Sides sides) {
+      return atInput(backward(cotangent, sides).atInput());
     }
 
-    private int index(@Nullable Activation cotangent, List<DjlActivation> activations) {
-      if (cotangent == null) {
-        return Pulls.NONE;
-      }
-      activations.add(checked(cotangent));
-      return activations.size() - 1;
+    Activation atInput(NDArray array) {
+      return host.activation(array, images, inputShape);
     }
 
-    void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
-      if (cotangent != null) {
-        TrainedStep.Result unused =
-            with(cotangent, array -> backward(weight == 1 ? array : array.mul(weight), sides));
-      }
-    }
-
-    void close() {
+    @Override
+    public void close() {
       if (!closed) {
         closed = true;
+        output.close();
         shared.forEach(SharedArray::release);
       }
     }
   }
 
-  private static final class Stem implements StemPass {
-    private final Pass pass;
-    private final DjlActivation output;
-
-    Stem(Pass pass) {
-      this.pass = pass;
-      this.output = pass.output();
-    }
-
-    @Override
-    public Activation output() {
-      return output;
+  private final class Stem extends Pass implements StemPass {
+    Stem(SharedArray pixels, int images) {
+      super(
+          "the stem",
+          architecture.input().paddedShape(),
+          architecture.stemOutput(),
+          images,
+          pixels,
+          NONE,
+          ONE,
+          stem);
     }
 
     @Override
     public void backward(Activation cotangent) {
       TrainedStep.Result unused =
-          pass.call(() -> pass.with(cotangent, array -> pass.backward(array, Sides.BRANCH)));
-    }
-
-    @Override
-    public void close() {
-      output.close();
-      pass.close();
+          call(() -> checked(cotangent).using(array -> backward(array, Sides.BRANCH)));
     }
   }
 
-  private final class Step implements StepPass {
-    private final Pass pass;
-    private final DjlActivation output;
-
-    Step(Pass pass) {
-      this.pass = pass;
-      this.output = pass.output();
-    }
-
-    @Override
-    public Activation output() {
-      return output;
+  private final class Step extends Pass implements StepPass {
+    Step(Block block, DjlActivation x, Gain skip, Gain branch) {
+      super(
+          "block " + block.number(),
+          block.input(),
+          block.output(),
+          x.images(),
+          x.use(),
+          skip,
+          branch,
+          blocks.get(block.number() - 1));
     }
 
     @Override
     public Activation backward(Activation cotangent) {
-      return pass.call(
-          () ->
-              pass.with(
-                  cotangent,
-                  array ->
-                      host.activation(
-                          pass.backward(array, Sides.BOTH).atInput(),
-                          pass.images,
-                          pass.inputShape)));
+      return call(() -> checked(cotangent).using(array -> backwardToInput(array, Sides.BOTH)));
     }
 
     @Override
     public List<Activation> pullBack(List<Cotangents> cotangents) {
-      return pass.call(() -> pass.pullBack(cotangents));
+      return call(
+          () ->
+              Pulls.using(
+                  cotangents,
+                  this::checked,
+                  pulls -> run().pullBack(pulls).stream().map(this::atInput).toList()));
     }
 
     @Override
     public void addParameterGradient(Cotangents cotangents) {
-      pass.call(
+      call(
           () -> {
-            pass.addGradient(cotangents.skip(), cotangents.skipWeight(), Sides.SKIP);
-            pass.addGradient(cotangents.branch(), cotangents.branchWeight(), Sides.BRANCH);
+            addGradient(cotangents.skip(), cotangents.skipWeight(), Sides.SKIP);
+            addGradient(cotangents.branch(), cotangents.branchWeight(), Sides.BRANCH);
             return true;
           });
     }
 
-    @Override
-    public void close() {
-      output.close();
-      pass.close();
+    private void addGradient(@Nullable Activation cotangent, double weight, Sides sides) {
+      if (cotangent != null) {
+        TrainedStep.Result unused =
+            checked(cotangent)
+                .using(array -> backward(weight == 1 ? array : array.mul(weight), sides));
+      }
     }
   }
 
-  private final class Head implements HeadPass {
-    private final Pass pass;
+  private final class Head extends Pass implements HeadPass {
     private final SharedArray loss;
     private final SharedArray gradient;
 
-    Head(Pass pass, SharedArray loss, SharedArray gradient) {
-      this.pass = pass;
-      this.loss = loss;
-      this.gradient = gradient;
+    Head(DjlActivation y, int[] labels, double labelSmoothing) {
+      super("the head", y.shape(), y.shape(), y.images(), y.use(), NONE, ONE, head);
+      ClassificationLoss.Result result =
+          LayeredTraining.this.loss.of(run().arrays().get(0), labels, labelSmoothing);
+      loss = host.share(result.loss());
+      gradient = host.share(result.gradient());
+      keep(loss);
+      keep(gradient);
     }
 
     @Override
     public double loss() {
-      return pass.call(() -> host.tensors().read(loss.array())[0]);
+      return call(() -> host.tensors().read(loss.array())[0]);
     }
 
     @Override
     public double[] logits() {
-      return pass.call(() -> host.tensors().read(pass.run.arrays().get(0)));
+      return call(() -> host.tensors().read(run().arrays().get(0)));
     }
 
     @Override
     public Activation backward() {
-      return pass.call(
-          () ->
-              host.activation(
-                  pass.backward(gradient.array(), Sides.BRANCH).atInput(),
-                  pass.images,
-                  pass.inputShape));
-    }
-
-    @Override
-    public void close() {
-      if (!pass.closed) {
-        pass.close();
-        loss.release();
-        gradient.release();
-      }
+      return call(() -> backwardToInput(gradient.array(), Sides.BRANCH));
     }
   }
 }

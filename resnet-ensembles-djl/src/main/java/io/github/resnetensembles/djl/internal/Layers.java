@@ -310,19 +310,14 @@ final class Layers {
 
     String write(ScriptText text, String input) {
       return text.let(
-          "torch.batch_norm("
-              + input
-              + ", "
-              + text.weight(weight)
-              + ", "
-              + text.weight(bias)
-              + ", "
-              + text.weight(mean)
-              + ", "
-              + text.weight(variance)
-              + ", False, 0., "
-              + epsilon
-              + ", True)");
+          "torch.batch_norm(%s, %s, %s, %s, %s, False, 0., %s, True)"
+              .formatted(
+                  input,
+                  text.weight(weight),
+                  text.weight(bias),
+                  text.weight(mean),
+                  text.weight(variance),
+                  epsilon));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralConvolution;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralLinear;
@@ -45,7 +46,8 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
       return new LiteralNorm(Norm.of(placed, weights, epsilon), statistics, !rows);
     }
     if (placed.layer() instanceof Layer.Linear) {
-      return new LiteralLinear(placed.name(), array(placed, "weight"), array(placed, "bias"));
+      return new LiteralLinear(
+          placed.name(), new FoldedLinear(array(placed, "weight"), array(placed, "bias")));
     }
     return DerivableLayers.of(placed, weights);
   }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
@@ -223,15 +224,12 @@ final class LiteralLayers {
     }
   }
 
-  /** A linear layer. */
-  record LiteralLinear(String name, NDArray weight, NDArray bias) implements DerivableLayer {
+  /** A linear layer, written as one that has BatchNorm folded in is. */
+  record LiteralLinear(String name, FoldedLinear layer) implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
       saved.add(x.name());
-      return Value.own(
-          text.let(
-              "torch.linear(%s, %s, %s)"
-                  .formatted(x.name(), text.weight(weight), text.weight(bias))));
+      return layer.forward(text, x, saved);
     }
 
     @Override
@@ -241,8 +239,7 @@ final class LiteralLayers {
 
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return Value.own(
-          text.let("torch.matmul(" + cotangent.name() + ", " + text.weight(weight) + ")"));
+      return layer.pullBack(text, cotangent, saved);
     }
 
     @Override

@@ -73,9 +73,8 @@ final class NativeCalls {
     while (RUNNING.get() > 0 && !ownCall) {
       if (System.nanoTime() > deadline) {
         err.println(
-            "a call of PyTorch did not end within "
-                + limit.toSeconds()
-                + " seconds and is abandoned");
+            "a call of PyTorch did not end within %s seconds and is abandoned"
+                .formatted(limit.toSeconds()));
         err.flush();
         OptionalInt code = signalsExitCode();
         if (code.isPresent()) {

@@ -2,8 +2,10 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlBlock;
+import io.github.resnetensembles.djl.internal.Pulls.Pull;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,7 @@ final class OwnDerivatives implements Derivatives {
   OwnDerivatives(String name, OwnParts parts, Scripts scripts) {
     this.name = name;
     this.parts = parts;
-    this.automatic = new OnFirstUse<>(() -> new AutomaticGradient(scripts));
+    this.automatic = Suppliers.memoize(() -> new AutomaticGradient(scripts));
   }
 
   @Override
@@ -133,16 +136,16 @@ final class OwnDerivatives implements Derivatives {
     @Override
     public synchronized List<NDArray> pullBack(Pulls pulls) {
       List<NDArray> masked = throughPost(pulls.arrays());
-      NDArray[] branches = through(branch, masked, pulls.branches());
-      NDArray[] skips = through(skip, masked, pulls.skips());
+      NDArray[] branches = through(branch, masked, pulls.pulls().stream().map(Pull::branch));
+      NDArray[] skips = through(skip, masked, pulls.pulls().stream().map(Pull::skip));
       List<NDArray> results = new ArrayList<>();
-      for (int i = 0; i < pulls.size(); i++) {
+      for (Pull pull : pulls.pulls()) {
         NDArray result = null;
-        if (pulls.branches().get(i) != Pulls.NONE) {
-          result = branches[pulls.branches().get(i)].mul(pulls.branchWeights().get(i));
+        if (pull.branch() != Pulls.NONE) {
+          result = branches[pull.branch()].mul(pull.branchWeight());
         }
-        if (pulls.skips().get(i) != Pulls.NONE) {
-          NDArray pulled = skips[pulls.skips().get(i)].mul(pulls.skipWeights().get(i));
+        if (pull.skip() != Pulls.NONE) {
+          NDArray pulled = skips[pull.skip()].mul(pull.skipWeight());
           result = result == null ? pulled : result.add(pulled);
         }
         if (result == null) {
@@ -162,11 +165,10 @@ final class OwnDerivatives implements Derivatives {
      * connection is the identity; a missing branch is never used.
      */
     private NDArray[] through(
-        @Nullable History side, List<NDArray> cotangents, List<Integer> used) {
+        @Nullable History side, List<NDArray> cotangents, Stream<Integer> used) {
       NDArray[] pulled = cotangents.toArray(new NDArray[0]);
       if (side != null) {
-        int[] indices =
-            used.stream().mapToInt(i -> i).filter(i -> i != Pulls.NONE).distinct().toArray();
+        int[] indices = used.mapToInt(i -> i).filter(i -> i != Pulls.NONE).distinct().toArray();
         List<NDArray> results =
             side.pullBack(
                 automatic.get(), Arrays.stream(indices).mapToObj(cotangents::get).toList());

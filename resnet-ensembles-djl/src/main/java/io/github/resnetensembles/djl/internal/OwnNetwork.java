@@ -167,13 +167,8 @@ final class OwnNetwork extends EngineNetwork {
     Shape expected = new Shape(input.getShape().get(0), classes);
     if (!logits.getShape().equals(expected)) {
       throw new BackendException(
-          "the head of "
-              + architecture().name()
-              + " gave "
-              + logits.getShape()
-              + ", not "
-              + expected
-              + " as for one image; its result must not depend on the batch");
+          "the head of %s gave %s, not %s as for one image; its result must not depend on the batch"
+              .formatted(architecture().name(), logits.getShape(), expected));
     }
     return logits;
   }
@@ -231,14 +226,8 @@ final class OwnNetwork extends EngineNetwork {
             && got.get(3) == shape.width();
     if (!fits) {
       throw new BackendException(
-          what
-              + " of "
-              + architecture().name()
-              + " gave "
-              + got
-              + ", not N x "
-              + shape
-              + " as for one image; its result must not depend on the batch");
+          "%s of %s gave %s, not N x %s as for one image; its result must not depend on the batch"
+              .formatted(what, architecture().name(), got, shape));
     }
     return new Output(result.duplicate(), false);
   }

@@ -12,30 +12,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The builder behind {@link DjlModels}. */
-public final class OwnNetworkBuilder implements DjlModels.Builder {
-  private final String name;
-  private final InputSpec input;
-  private final @Nullable Block stem;
-  private final List<DjlBlock> blocks;
-  private final @Nullable Block head;
-  private final ModelOptions options;
-  private final List<Object> kept;
-
-  private OwnNetworkBuilder(
-      String name,
-      InputSpec input,
-      @Nullable Block stem,
-      List<DjlBlock> blocks,
-      @Nullable Block head,
-      ModelOptions options,
-      List<Object> kept) {
-    this.name = name;
-    this.input = input;
-    this.stem = stem;
-    this.blocks = List.copyOf(blocks);
-    this.head = head;
-    this.options = options;
-    this.kept = List.copyOf(kept);
+public record OwnNetworkBuilder(
+    String name,
+    InputSpec input,
+    @Nullable Block stem,
+    List<DjlBlock> blocks,
+    @Nullable Block head,
+    ModelOptions options,
+    List<Object> kept)
+    implements DjlModels.Builder {
+  /** Copies the lists. */
+  public OwnNetworkBuilder {
+    blocks = List.copyOf(blocks);
+    kept = List.copyOf(kept);
   }
 
   /**

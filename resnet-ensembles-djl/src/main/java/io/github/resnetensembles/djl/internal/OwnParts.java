@@ -95,16 +95,13 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
         Placement found = placementOf(where, entry.getValue());
         if (common != null && !common.equals(found)) {
           throw new InvalidInputException(
-              where
-                  + " is "
-                  + found.precision()
-                  + " on "
-                  + found.device()
-                  + " but others are "
-                  + common.precision()
-                  + " on "
-                  + common.device()
-                  + "; bring all to one type and device");
+              "%s is %s on %s but others are %s on %s; bring all to one type and device"
+                  .formatted(
+                      where,
+                      found.precision(),
+                      found.device(),
+                      common.precision(),
+                      common.device()));
         }
         common = found;
       }

@@ -54,13 +54,12 @@ final class OwnShapeFinder {
       FeatureShape skipShape = shape("the skip connection" + suffix, skip);
       if (!skipShape.equals(sum)) {
         throw new InvalidInputException(
-            "the branch"
-                + suffix
-                + " gives "
-                + sum
-                + " but its skip connection "
-                + skipShape
-                + (block.skip() == null ? "; add one that changes the shape, withSkip" : ""));
+            "the branch%s gives %s but its skip connection %s%s"
+                .formatted(
+                    suffix,
+                    sum,
+                    skipShape,
+                    block.skip() == null ? "; add one that changes the shape, withSkip" : ""));
       }
       NDArray y = block.plain() ? branch : skip.add(branch);
       x = block.post() == null ? y : run("the post function" + suffix, block.post(), y);
@@ -86,11 +85,8 @@ final class OwnShapeFinder {
     Shape shape = logits.getShape();
     if (shape.dimension() != 2 || shape.get(0) != 1 || shape.get(1) < 2) {
       throw new InvalidInputException(
-          "the head of "
-              + name
-              + " must give logits (N, classes) for at least 2 classes, got "
-              + shape
-              + " for one image");
+          "the head of %s must give logits (N, classes) for at least 2 classes, got %s for one image"
+              .formatted(name, shape));
     }
     return Math.toIntExact(shape.get(1));
   }
@@ -115,11 +111,8 @@ final class OwnShapeFinder {
     double[] values = tensors.read(first);
     if (!Arrays.equals(values, tensors.read(runOn(part, block, x)))) {
       throw new InvalidInputException(
-          part
-              + " of "
-              + name
-              + " gives two results for one input; take out dropout or state that is active when"
-              + " training is false");
+          "%s of %s gives two results for one input; take out dropout or state that is active when training is false"
+              .formatted(part, name));
     }
     return first;
   }
@@ -129,13 +122,8 @@ final class OwnShapeFinder {
       return OwnNetwork.forward(tensors.manager(), block, x);
     } catch (EngineException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new InvalidInputException(
-          part
-              + " of "
-              + name
-              + " does not take its input of shape "
-              + x.getShape()
-              + ": "
-              + TorchEngine.firstLine(e),
+          "%s of %s does not take its input of shape %s: %s"
+              .formatted(part, name, x.getShape(), TorchEngine.firstLine(e)),
           e);
     }
   }

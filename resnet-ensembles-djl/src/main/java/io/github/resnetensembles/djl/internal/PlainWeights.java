@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.weights.Weights;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ final class PlainWeights {
 
   PlainWeights(Weights weights, Tensors tensors) {
     this.weights = weights;
-    this.arrays = new OnFirstUse<>(() -> load(tensors));
+    this.arrays = Suppliers.memoize(() -> load(tensors));
   }
 
   private Map<String, NDArray> load(Tensors tensors) {

@@ -1,6 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
-import java.util.ArrayList;
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,39 +11,30 @@ import org.jspecify.annotations.Nullable;
 final class PullBackWriter {
   private final ScriptText text = new ScriptText();
   private final StepChains chains;
-  private final StepParts parts;
+  private final boolean runsBranch;
   private final @Nullable LayerChain skip;
-  private final List<String> saved = new ArrayList<>();
   private final List<String> leadSaved;
   private final List<String> branchSaved;
   private final List<String> skipSaved;
   private final List<String> postSaved;
 
-  PullBackWriter(StepChains chains, StepParts parts) {
+  /** For a step of which the forward pass ran these sides. */
+  PullBackWriter(StepChains chains, boolean runsBranch, boolean runsSkip) {
     this.chains = chains;
-    this.parts = parts;
+    this.runsBranch = runsBranch;
     this.skip = chains.skip();
     text.argument("g", ScriptType.TENSORS);
     text.argument("skips", ScriptType.INTEGERS);
     text.argument("skip_weights", ScriptType.NUMBERS);
     text.argument("branches", ScriptType.INTEGERS);
     text.argument("branch_weights", ScriptType.NUMBERS);
-    leadSaved = saved(chains.lead().savedCount());
-    branchSaved = saved(parts.branch() ? chains.branch().savedCount() : 0);
-    skipSaved = saved(parts.skip() && skip != null ? skip.savedCount() : 0);
-    postSaved = saved(chains.post().savedCount());
+    leadSaved = text.saved(chains.lead());
+    branchSaved = text.saved(runsBranch ? chains.branch() : LayerChain.IDENTITY);
+    skipSaved = text.saved(runsSkip && skip != null ? skip : LayerChain.IDENTITY);
+    postSaved = text.saved(chains.post());
   }
 
-  private List<String> saved(int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(text.argument("s" + saved.size()));
-      saved.add(names.get(i));
-    }
-    return names;
-  }
-
-  Scripts.ListCall write(Scripts scripts) {
+  Scripts.Call<List<NDArray>> write(Scripts scripts) {
     String masked = text.emptyList();
     text.under(
         "for i in range(torch.len(g)):",
@@ -57,7 +48,7 @@ final class PullBackWriter {
         () -> {
           Runnable skipAlone = () -> append(results, skipAlone(masked));
           Runnable withBranch = () -> append(results, withBranch(masked));
-          if (!parts.branch()) {
+          if (!runsBranch) {
             skipAlone.run();
           } else if (skip == null) {
             withBranch.run();

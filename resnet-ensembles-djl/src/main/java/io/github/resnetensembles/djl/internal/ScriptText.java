@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -23,6 +24,7 @@ final class ScriptText {
   private final StringBuilder body = new StringBuilder();
   private String indent = "    ";
   private int variables;
+  private int saved;
 
   /** Declares a parameter; all of them come before the first weight. */
   String argument(String name) {
@@ -36,6 +38,11 @@ final class ScriptText {
     }
     parameters.add(name + ": " + type.text());
     return name;
+  }
+
+  /** Declares what a chain saved in its forward pass; all chains' values are numbered together. */
+  List<String> saved(LayerChain chain) {
+    return Stream.generate(() -> argument("s" + saved++)).limit(chain.savedCount()).toList();
   }
 
   /** Declares a weight as the next parameter, unless it is one already. */
@@ -101,7 +108,8 @@ final class ScriptText {
               __parameters__ = []
               __buffers__ = []
               training : bool
-              def forward(self: __torch__.M""");
+              def forward(self: __torch__.M\
+            """);
     parameters.forEach(parameter -> source.append(",\n    ").append(parameter));
     return source
         .append(") -> ")

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The compiled scripts of one network, one for each distinct text. Their number is bounded by the
@@ -30,13 +31,15 @@ final class Scripts {
   }
 
   /** {@return a call of this text, which gives one array, on its own weights} */
-  Call call(ScriptText text, String result) {
-    return new Call(results, script(text.source(ScriptType.TENSOR, result)), text.weights());
+  Call<NDArray> call(ScriptText text, String result) {
+    Script script = script(text.source(ScriptType.TENSOR, result));
+    return new Call<>(text.weights(), inputs -> script.run(results, inputs));
   }
 
   /** {@return a call of this text, which gives a list of arrays, on its own weights} */
-  ListCall listCall(ScriptText text, String result) {
-    return new ListCall(results, script(text.source(ScriptType.TENSORS, result)), text.weights());
+  Call<List<NDArray>> listCall(ScriptText text, String result) {
+    Script script = script(text.source(ScriptType.TENSORS, result));
+    return new Call<>(text.weights(), inputs -> script.runList(results, inputs));
   }
 
   private Script script(String source) {
@@ -52,47 +55,16 @@ final class Scripts {
     compiled.values().forEach(Script::close);
   }
 
-  /** A script with its weights that gives one array. */
-  static final class Call {
-    private final NDManager manager;
-    private final Script script;
-    private final List<NDArray> weights;
-
-    private Call(NDManager manager, Script script, List<NDArray> weights) {
-      this.manager = manager;
-      this.script = script;
-      this.weights = weights;
-    }
-
-    NDArray run(NDArray... arguments) {
+  /** A script with its weights. */
+  record Call<T>(List<NDArray> weights, Function<List<Argument>, T> script) {
+    T run(NDArray... arguments) {
       return run(Arrays.stream(arguments).map(Argument::of).toList());
     }
 
-    NDArray run(List<Argument> arguments) {
-      return script.run(manager, withWeights(arguments, weights));
+    T run(List<Argument> arguments) {
+      List<Argument> all = new ArrayList<>(arguments);
+      weights.forEach(weight -> all.add(Argument.of(weight)));
+      return script.apply(all);
     }
-  }
-
-  /** A script with its weights that gives a list of arrays. */
-  static final class ListCall {
-    private final NDManager manager;
-    private final Script script;
-    private final List<NDArray> weights;
-
-    private ListCall(NDManager manager, Script script, List<NDArray> weights) {
-      this.manager = manager;
-      this.script = script;
-      this.weights = weights;
-    }
-
-    List<NDArray> run(List<Argument> arguments) {
-      return script.runList(manager, withWeights(arguments, weights));
-    }
-  }
-
-  private static List<Argument> withWeights(List<Argument> arguments, List<NDArray> weights) {
-    List<Argument> all = new ArrayList<>(arguments);
-    weights.forEach(weight -> all.add(Argument.of(weight)));
-    return all;
   }
 }

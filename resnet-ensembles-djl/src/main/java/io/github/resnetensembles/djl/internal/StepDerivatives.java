@@ -1,7 +1,6 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import io.github.resnetensembles.djl.internal.StepForm.Term;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
 import io.github.resnetensembles.network.BatchNormMode;
 import java.util.ArrayList;
@@ -24,8 +23,8 @@ final class StepDerivatives {
   private final Scripts scripts;
   private final StepChains folded;
   private final Function<BatchNormMode, StepChains> literal;
-  private final Map<Form, Scripts.ListCall> forwards = new ConcurrentHashMap<>();
-  private final Map<Form, Scripts.ListCall> pullBacks = new ConcurrentHashMap<>();
+  private final Map<Form, Scripts.Call<List<NDArray>>> forwards = new ConcurrentHashMap<>();
+  private final Map<Form, Scripts.Call<List<NDArray>>> pullBacks = new ConcurrentHashMap<>();
   private final Map<GradientForm, GradientCall> gradients = new ConcurrentHashMap<>();
 
   /**
@@ -40,26 +39,24 @@ final class StepDerivatives {
     this.literal = literal;
   }
 
-  /** Which terms a step has. */
-  private record Form(BatchNormMode mode, Term skip, Term branch) {
-    boolean hasBranch() {
-      return branch != Term.ABSENT;
-    }
-  }
+  private record Form(BatchNormMode mode, StepForm step) {}
 
   private record GradientForm(BatchNormMode mode, boolean skip, boolean branch) {}
 
   /** The gradients that a script gives, in its order. */
-  private record GradientCall(Scripts.ListCall call, List<String> names) {}
+  private record GradientCall(Scripts.Call<List<NDArray>> call, List<String> names) {}
 
   Derivatives.Forward forward(double skipGain, double branchGain, NDArray x, BatchNormMode mode) {
-    Form form = new Form(mode, Term.of(skipGain), Term.of(branchGain));
+    StepForm step =
+        StepForm.of(
+            Gain.Form.of(skipGain, Gain.Form.NUMBER), Gain.Form.of(branchGain, Gain.Form.NUMBER));
+    Form form = new Form(mode, step);
     List<Argument> arguments = new ArrayList<>();
     arguments.add(Argument.of(x));
-    if (form.skip() == Term.SCALED) {
+    if (step.skip() == Gain.Form.NUMBER) {
       arguments.add(Argument.of(skipGain));
     }
-    if (form.branch() == Term.SCALED) {
+    if (step.branch() == Gain.Form.NUMBER) {
       arguments.add(Argument.of(branchGain));
     }
     List<NDArray> arrays = forwards.computeIfAbsent(form, this::writeForward).run(arguments);
@@ -90,17 +87,12 @@ final class StepDerivatives {
 
     @Override
     public boolean hasBranch() {
-      return form.hasBranch();
+      return form.step().hasBranch();
     }
 
     @Override
     public List<NDArray> pullBack(Pulls pulls) {
-      List<Argument> arguments = new ArrayList<>();
-      arguments.add(Argument.of(pulls.arrays()));
-      arguments.add(integers(pulls.skips()));
-      arguments.add(numbers(pulls.skipWeights()));
-      arguments.add(integers(pulls.branches()));
-      arguments.add(numbers(pulls.branchWeights()));
+      List<Argument> arguments = new ArrayList<>(pulls.arguments());
       arrays.stream().skip(1).map(Argument::of).forEach(arguments::add);
       return pullBacks.computeIfAbsent(form, StepDerivatives.this::writePullBack).run(arguments);
     }
@@ -138,64 +130,23 @@ final class StepDerivatives {
     }
   }
 
-  private static Argument integers(List<Integer> values) {
-    return Argument.of(values.stream().mapToLong(Integer::longValue).toArray());
-  }
-
-  private static Argument numbers(List<Double> values) {
-    return Argument.of(values.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
   private StepChains chains(BatchNormMode mode) {
     return mode == BatchNormMode.EVAL ? folded : literal.apply(mode);
   }
 
-  private static StepParts parts(Form form, StepChains chains) {
-    boolean sumNeedsSkip = form.skip() != Term.ABSENT || !form.hasBranch();
-    boolean skip = chains.skip() != null && (sumNeedsSkip || chains.skip().savedCount() > 0);
-    return new StepParts(form.hasBranch(), skip);
+  private static boolean runsSkip(Form form, StepChains chains) {
+    return chains.skip() != null && (form.step().needsSkip() || chains.skip().savedCount() > 0);
   }
 
-  private Scripts.ListCall writeForward(Form form) {
+  private Scripts.Call<List<NDArray>> writeForward(Form form) {
     StepChains chains = chains(form.mode());
-    StepParts parts = parts(form, chains);
-    ScriptText text = new ScriptText();
-    Value x = Value.shared(text.argument("x"));
-    String skipGain =
-        form.skip() == Term.SCALED ? text.argument("skip_gain", ScriptType.NUMBER) : "";
-    String branchGain =
-        form.branch() == Term.SCALED ? text.argument("branch_gain", ScriptType.NUMBER) : "";
-    List<String> saved = new ArrayList<>();
-    Value led = Value.shared(chains.lead().forward(text, x, saved).name());
-    Value sum = null;
-    if (parts.branch()) {
-      sum = chains.branch().forward(text, led, saved);
-      if (form.branch() == Term.SCALED) {
-        sum = sum.scaled(text, branchGain);
-      }
-    }
-    if (parts.skip() && chains.skip() != null) {
-      Value skip = chains.skip().forward(text, led, saved);
-      if (form.skip() == Term.SCALED) {
-        skip = skip.scaled(text, skipGain);
-      }
-      if (form.skip() != Term.ABSENT) {
-        sum = sum == null ? skip : sum.plus(text, skip);
-      } else if (sum == null) {
-        sum = Value.own(text.let("torch.zeros_like(" + skip.name() + ")"));
-      }
-    }
-    if (sum == null) {
-      throw new IllegalStateException("a step of neither skip nor branch");
-    }
-    String y = chains.post().forward(text, sum, saved).name();
-    saved.add(0, y);
-    return scripts.listCall(text, "[" + String.join(", ", saved) + "]");
+    return chains.forwardCall(scripts, form.step(), runsSkip(form, chains));
   }
 
-  private Scripts.ListCall writePullBack(Form form) {
+  private Scripts.Call<List<NDArray>> writePullBack(Form form) {
     StepChains chains = chains(form.mode());
-    return new PullBackWriter(chains, parts(form, chains)).write(scripts);
+    return new PullBackWriter(chains, form.step().hasBranch(), runsSkip(form, chains))
+        .write(scripts);
   }
 
   /** Runs the layers once more, unfolded; the derivative of post is the step's own. */
@@ -207,10 +158,7 @@ final class StepDerivatives {
     String skipWeight = form.skip() ? text.argument("a", ScriptType.NUMBER) : "";
     String branchCotangent = form.branch() ? text.argument("v") : "";
     String branchWeight = form.branch() ? text.argument("b", ScriptType.NUMBER) : "";
-    List<String> post = new ArrayList<>();
-    for (int i = 0; i < chains.post().savedCount(); i++) {
-      post.add(text.argument("s" + i));
-    }
+    List<String> post = text.saved(chains.post());
     Map<String, String> gradients = new LinkedHashMap<>();
 
     List<String> lead = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.SgdUpdate;
@@ -21,13 +22,14 @@ final class TrainedParameters {
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
   private final Map<String, NDArray> momenta = new LinkedHashMap<>();
   private final Map<String, NDArray> gradients = new HashMap<>();
-  private final Scripts.Call addInPlace;
-  private final Scripts.Call squaredNorm;
-  private final Scripts.Call plainUpdate;
-  private final Scripts.Call nesterovUpdate;
+  private final Scripts.Call<NDArray> addInPlace;
+  private final Scripts.Call<NDArray> squaredNorm;
+  private final Scripts.Call<NDArray> plainUpdate;
+  private final Scripts.Call<NDArray> nesterovUpdate;
 
   /** Copies the weights into the engine. */
-  TrainedParameters(Weights weights, Tensors tensors, Scripts scripts, Scripts.Call arrange) {
+  TrainedParameters(
+      Weights weights, Tensors tensors, Scripts scripts, Scripts.Call<NDArray> arrange) {
     this.architecture = weights.architecture();
     this.tensors = tensors;
     this.trainable = architecture.parameters().stream().filter(p -> p.role().trainable()).toList();
@@ -52,7 +54,7 @@ final class TrainedParameters {
     return parameter.shape().stream().mapToLong(Integer::longValue).toArray();
   }
 
-  private static Scripts.Call squaredNorm(Scripts scripts) {
+  private static Scripts.Call<NDArray> squaredNorm(Scripts scripts) {
     ScriptText text = new ScriptText();
     String gradients = text.argument("g", ScriptType.TENSORS);
     String squares = text.emptyList();
@@ -71,7 +73,7 @@ final class TrainedParameters {
    * Changes parameters, momenta and gradients in place, as {@link SgdUpdate} says; on a GPU all of
    * them at once.
    */
-  private static Scripts.Call update(Scripts scripts, boolean nesterov) {
+  private static Scripts.Call<NDArray> update(Scripts scripts, boolean nesterov) {
     ScriptText text = new ScriptText();
     String w = text.argument("w", ScriptType.TENSORS);
     String g = text.argument("g", ScriptType.TENSORS);
@@ -191,28 +193,7 @@ final class TrainedParameters {
   }
 
   void restoreMomenta(Map<String, double[]> given) {
-    if (!given.keySet().equals(momenta.keySet())) {
-      throw new InvalidInputException(
-          "momenta are needed for exactly the trainable parameters of "
-              + architecture.name()
-              + ", got "
-              + given.size()
-              + " names for "
-              + momenta.size()
-              + " parameters");
-    }
-    for (ParameterSpec parameter : trainable) {
-      double[] values = of(given, parameter.name());
-      if (values.length != parameter.count()) {
-        throw new InvalidInputException(
-            "the momentum of "
-                + parameter.name()
-                + " has "
-                + values.length
-                + " values, not "
-                + parameter.count());
-      }
-    }
+    Arguments.checkMomenta(architecture, given);
     for (ParameterSpec parameter : trainable) {
       NDArray momentum = of(momenta, parameter.name());
       NDArray unusedZero = momentum.muli(0);

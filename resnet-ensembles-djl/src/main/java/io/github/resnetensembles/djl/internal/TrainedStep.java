@@ -1,13 +1,16 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.djl.internal.Pulls.Pull;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One part of a network in training: an engine call runs it forward and updates BatchNorm's
@@ -18,24 +21,14 @@ final class TrainedStep {
   private final Scripts scripts;
   private final Tensors tensors;
   private final StepChains chains;
-  private final Map<Form, Scripts.ListCall> forwards = new ConcurrentHashMap<>();
+  private final Map<StepForm, Scripts.Call<List<NDArray>>> forwards = new ConcurrentHashMap<>();
   private final Map<BackwardForm, Backward> backwards = new ConcurrentHashMap<>();
-  private final Map<Form, Scripts.ListCall> pullBacks = new ConcurrentHashMap<>();
+  private final Map<StepForm, Scripts.Call<List<NDArray>>> pullBacks = new ConcurrentHashMap<>();
 
   TrainedStep(Scripts scripts, Tensors tensors, StepChains chains) {
     this.scripts = scripts;
     this.tensors = tensors;
     this.chains = chains;
-  }
-
-  private record Form(Gain.Form skip, Gain.Form branch) {
-    boolean hasSkip() {
-      return skip != Gain.Form.ABSENT;
-    }
-
-    boolean hasBranch() {
-      return branch != Gain.Form.ABSENT;
-    }
   }
 
   /** Which sides of a step a cotangent goes through. */
@@ -45,7 +38,7 @@ final class TrainedStep {
     BOTH
   }
 
-  private record BackwardForm(Form form, Sides sides) {
+  private record BackwardForm(StepForm form, Sides sides) {
     boolean throughSkip() {
       return sides != Sides.BRANCH && form.hasSkip();
     }
@@ -56,7 +49,7 @@ final class TrainedStep {
   }
 
   /** The results of a script: the cotangent at the input, then gradients in this order. */
-  private record Backward(Scripts.ListCall call, List<String> names) {}
+  private record Backward(Scripts.Call<List<NDArray>> call, List<String> names) {}
 
   /**
    * What a cotangent gives.
@@ -67,7 +60,7 @@ final class TrainedStep {
   record Result(NDArray atInput, Map<String, NDArray> gradients) {}
 
   Run forward(Gain skip, Gain branch, NDArray x) {
-    Form form = new Form(skip.form(), branch.form());
+    StepForm form = StepForm.of(skip.form(), branch.form());
     List<Argument> arguments = new ArrayList<>();
     arguments.add(Argument.of(x));
     skip.addTo(arguments, tensors);
@@ -78,13 +71,13 @@ final class TrainedStep {
 
   /** A forward pass; its arrays are the output and what the layers saved. */
   final class Run {
-    private final Form form;
+    private final StepForm form;
     private final Gain skip;
     private final Gain branch;
     private final NDArray x;
     private final List<NDArray> arrays;
 
-    private Run(Form form, Gain skip, Gain branch, NDArray x, List<NDArray> arrays) {
+    private Run(StepForm form, Gain skip, Gain branch, NDArray x, List<NDArray> arrays) {
       this.form = form;
       this.skip = skip;
       this.branch = branch;
@@ -117,38 +110,25 @@ final class TrainedStep {
     }
 
     /** Pulls back without any gradient; a side that was not run gives nothing. */
-    List<NDArray> pullBack(List<NDArray> cotangents, Pulls pulls) {
-      List<Integer> skips = form.hasSkip() ? pulls.skips() : none(pulls.size());
-      List<Integer> branches = form.hasBranch() ? pulls.branches() : none(pulls.size());
-      List<NDArray> arrays = new ArrayList<>();
-      List<Integer> at = new ArrayList<>();
-      List<Integer> skipAt = new ArrayList<>();
-      List<Integer> branchAt = new ArrayList<>();
-      for (int i = 0; i < pulls.size(); i++) {
-        skipAt.add(add(arrays, cotangents, skips.get(i), skip));
-        branchAt.add(add(arrays, cotangents, branches.get(i), branch));
-        if (skips.get(i) != Pulls.NONE || branches.get(i) != Pulls.NONE) {
-          at.add(i);
-        }
+    List<NDArray> pullBack(Pulls given) {
+      List<NDArray> scaled = new ArrayList<>();
+      List<Pull> pulls = new ArrayList<>();
+      for (Pull pull : given.pulls()) {
+        int atSkip = add(scaled, given.array(pull.skip()), skip);
+        int atBranch = add(scaled, given.array(pull.branch()), branch);
+        pulls.add(new Pull(atSkip, pull.skipWeight(), atBranch, pull.branchWeight()));
       }
-      List<Argument> arguments = new ArrayList<>();
-      arguments.add(Argument.of(arrays));
-      arguments.add(Argument.of(at.stream().mapToLong(skipAt::get).toArray()));
-      arguments.add(Argument.of(at.stream().mapToDouble(pulls.skipWeights()::get).toArray()));
-      arguments.add(Argument.of(at.stream().mapToLong(branchAt::get).toArray()));
-      arguments.add(Argument.of(at.stream().mapToDouble(pulls.branchWeights()::get).toArray()));
+      List<Pull> computed = pulls.stream().filter(pull -> !pull.empty()).toList();
+      List<Argument> arguments = new ArrayList<>(new Pulls(scaled, computed).arguments());
       addSaved(arguments);
-      List<NDArray> pulled =
-          at.isEmpty()
-              ? List.of()
-              : pullBacks.computeIfAbsent(form, TrainedStep.this::writePullBack).run(arguments);
-      List<NDArray> results = new ArrayList<>();
-      int next = 0;
-      for (int i = 0; i < pulls.size(); i++) {
-        boolean empty = next == at.size() || at.get(next) != i;
-        results.add(empty ? x.zerosLike() : pulled.get(next++));
-      }
-      return results;
+      Iterator<NDArray> results =
+          computed.isEmpty()
+              ? Collections.emptyIterator()
+              : pullBacks
+                  .computeIfAbsent(form, TrainedStep.this::writePullBack)
+                  .run(arguments)
+                  .iterator();
+      return pulls.stream().map(pull -> pull.empty() ? x.zerosLike() : results.next()).toList();
     }
 
     private void addSaved(List<Argument> arguments) {
@@ -156,69 +136,30 @@ final class TrainedStep {
     }
 
     /** The side's gain goes with its cotangent: the rest of the side is linear. */
-    private int add(List<NDArray> to, List<NDArray> cotangents, int index, Gain gain) {
-      if (index == Pulls.NONE) {
+    private int add(List<NDArray> to, @Nullable NDArray cotangent, Gain gain) {
+      if (cotangent == null || gain.form() == Gain.Form.ABSENT) {
         return Pulls.NONE;
       }
-      NDArray cotangent = cotangents.get(index);
       to.add(gain.form() == Gain.Form.ONE ? cotangent : cotangent.mul(gain.array(tensors)));
       return to.size() - 1;
     }
   }
 
-  private static List<Integer> none(int size) {
-    return Collections.nCopies(size, Pulls.NONE);
-  }
-
-  private StepParts parts(Form form) {
-    boolean skip = form.hasSkip() || !form.hasBranch();
-    return new StepParts(form.hasBranch(), skip && chains.skip() != null);
-  }
-
-  private Scripts.ListCall writeForward(Form form) {
-    StepParts parts = parts(form);
-    ScriptText text = new ScriptText();
-    Value x = Value.shared(text.argument("x"));
-    String skipGain = form.skip().declare(text, "skip_gain");
-    String branchGain = form.branch().declare(text, "branch_gain");
-    List<String> saved = new ArrayList<>();
-    Value led = Value.shared(chains.lead().forward(text, x, saved).name());
-    Value sum = null;
-    if (parts.branch()) {
-      Value branch = chains.branch().forward(text, led, saved);
-      sum = form.branch().scaled(text, branch, branchGain);
-    }
-    if (parts.skip() && chains.skip() != null) {
-      Value skip = chains.skip().forward(text, led, saved);
-      if (form.hasSkip()) {
-        skip = form.skip().scaled(text, skip, skipGain);
-        sum = sum == null ? skip : sum.plus(text, skip);
-      } else {
-        sum = Value.own(text.let("torch.zeros_like(" + skip.name() + ")"));
-      }
-    }
-    if (sum == null) {
-      throw new IllegalStateException("a step of neither skip nor branch");
-    }
-    String y = chains.post().forward(text, sum, saved).name();
-    saved.add(0, y);
-    return scripts.listCall(text, "[" + String.join(", ", saved) + "]");
+  private Scripts.Call<List<NDArray>> writeForward(StepForm form) {
+    return chains.forwardCall(scripts, form, form.needsSkip());
   }
 
   private Backward writeBackward(BackwardForm wanted) {
-    Form form = wanted.form();
-    StepParts parts = parts(form);
+    StepForm form = wanted.form();
     ScriptText text = new ScriptText();
     Value g = Value.shared(text.argument("g"));
     String skipGain = form.skip().declare(text, "skip_gain");
     String branchGain = form.branch().declare(text, "branch_gain");
-    Saved saved = new Saved(text);
-    List<String> lead = saved.next(chains.lead());
-    List<String> branch = saved.next(parts.branch() ? chains.branch() : LayerChain.IDENTITY);
-    LayerChain skipChain = parts.skip() ? chains.skip() : null;
-    List<String> skip = saved.next(skipChain == null ? LayerChain.IDENTITY : skipChain);
-    List<String> post = saved.next(chains.post());
-
+    LayerChain skipChain = form.needsSkip() ? chains.skip() : null;
+    List<String> lead = text.saved(chains.lead());
+    List<String> branch = text.saved(form.hasBranch() ? chains.branch() : LayerChain.IDENTITY);
+    List<String> skip = text.saved(skipChain == null ? LayerChain.IDENTITY : skipChain);
+    List<String> post = text.saved(chains.post());
     Map<String, String> gradients = new LinkedHashMap<>();
     Value d = Value.shared(chains.post().pullBack(text, g, post).name());
     Value sum = null;
@@ -242,26 +183,8 @@ final class TrainedStep {
         List.copyOf(gradients.keySet()));
   }
 
-  private Scripts.ListCall writePullBack(Form form) {
+  private Scripts.Call<List<NDArray>> writePullBack(StepForm form) {
     StepChains run = form.hasSkip() ? chains : chains.withoutSkip();
-    return new PullBackWriter(run, parts(form)).write(scripts);
-  }
-
-  /** Declares what the forward pass saved, part by part. */
-  private static final class Saved {
-    private final ScriptText text;
-    private int count;
-
-    Saved(ScriptText text) {
-      this.text = text;
-    }
-
-    List<String> next(LayerChain chain) {
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < chain.savedCount(); i++) {
-        names.add(text.argument("s" + count++));
-      }
-      return names;
-    }
+    return new PullBackWriter(run, form.hasBranch(), form.needsSkip()).write(scripts);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
@@ -29,7 +30,7 @@ final class Transposes {
     if (before == null && !turned) {
       return () -> weight;
     }
-    return new OnFirstUse<>(
+    return Suppliers.memoize(
         () -> {
           ScriptText text = new ScriptText();
           String kernel = text.argument("x");
@@ -39,14 +40,14 @@ final class Transposes {
           if (turned) {
             kernel = text.let(Layers.turned(kernel, layer, input));
           }
-          Scripts.Call call = scripts.call(text, Layers.channelsLast(kernel));
+          Scripts.Call<NDArray> call = scripts.call(text, Layers.channelsLast(kernel));
           return parameters.keep(call.run(weight));
         });
   }
 
   /** What a BatchNorm with running statistics multiplies each channel by: (C, 1, 1). */
   Supplier<NDArray> scale(Norm norm) {
-    return new OnFirstUse<>(
+    return Suppliers.memoize(
         () -> {
           ScriptText text = new ScriptText();
           return parameters.keep(scripts.call(text, writeScale(text, norm)).run());
@@ -57,10 +58,7 @@ final class Transposes {
     String deviation =
         "torch.sqrt(torch.add(" + text.weight(norm.variance()) + ", " + norm.epsilon() + "))";
     return text.let(
-        "torch.reshape(torch.div("
-            + text.weight(norm.weight())
-            + ", "
-            + deviation
-            + "), [-1, 1, 1])");
+        "torch.reshape(torch.div(%s, %s), [-1, 1, 1])"
+            .formatted(text.weight(norm.weight()), deviation));
   }
 }
