@@ -35,18 +35,14 @@ record LockedFolder(FileChannel channel) implements FolderLock {
       channel.close();
     } catch (IOException e) {
       throw new FileAccessException(
-          "cannot lock the folder "
-              + Names.path(folder)
-              + ": "
-              + FileNames.reason(e)
-              + "; make it writable, or name another folder",
+          "cannot lock the folder %s: %s; make it writable, or name another folder"
+              .formatted(Names.path(folder), FileNames.reason(e)),
           e);
     }
     throw new InvalidInputException(
-        "the folder "
-            + folder
-            + " is in use by another run, which would be mixed up with this one; wait until that one"
-            + " has ended, or name another folder");
+        ("the folder %s is in use by another run, which would be mixed up with this"
+                + " one; wait until that one has ended, or name another folder")
+            .formatted(folder));
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {

@@ -49,9 +49,9 @@ record CheckedProtocol(
     }
     if (measurement instanceof GradientMeasurement.SinglePath && maxLength.isPresent()) {
       throw new InvalidInputException(
-          "a single path is measured whatever its length, got a largest length of "
-              + maxLength.getAsInt()
-              + ": leave it out");
+          ("a single path is measured whatever its length, got a largest length of %s:"
+                  + " leave it out")
+              .formatted(maxLength.getAsInt()));
     }
     if (!sums && tolerance > 0) {
       throw new InvalidInputException(

@@ -54,10 +54,9 @@ final class GradientSummaries {
     for (BatchGradients batch : batches) {
       if (batch.firstRecord() < end) {
         throw new InvalidInputException(
-            "batches are disjoint and in order, got one from record "
-                + batch.firstRecord()
-                + " after one up to record "
-                + (end - 1));
+            ("batches are disjoint and in order, got one from record %s after one up to"
+                    + " record %s")
+                .formatted(batch.firstRecord(), end - 1));
       }
       Require.between(1, Integer.MAX_VALUE - batch.firstRecord(), "images", batch.images());
       end = batch.firstRecord() + batch.images();
@@ -208,11 +207,9 @@ final class GradientSummaries {
     }
     if (!gradients.verified()) {
       throw new UnverifiedGradientsException(
-          "the sums over path lengths lack "
-              + gradients.residual().getAsDouble()
-              + " of the gradient, more than "
-              + PathGradients.MAX_RESIDUAL
-              + ": measure more lengths, or with a smaller tolerance or in float64");
+          ("the sums over path lengths lack %s of the gradient, more than %s: measure"
+                  + " more lengths, or with a smaller tolerance or in float64")
+              .formatted(gradients.residual().getAsDouble(), PathGradients.MAX_RESIDUAL));
     }
     List<LengthGradient> lengths = lengths(gradients);
     if (lengths.isEmpty()) {
@@ -221,9 +218,9 @@ final class GradientSummaries {
     }
     if (lengths.stream().anyMatch(row -> !Double.isFinite(row.weight()))) {
       throw new UnverifiedGradientsException(
-          "the weights of path lengths are not finite: the gradient is 0 everywhere or has"
-              + " overflowed; look at its norm, "
-              + gradients.fullNorm());
+          ("the weights of path lengths are not finite: the gradient is 0 everywhere or"
+                  + " has overflowed; look at its norm, %s")
+              .formatted(gradients.fullNorm()));
     }
     return shortest(gradients, lengths, mass);
   }

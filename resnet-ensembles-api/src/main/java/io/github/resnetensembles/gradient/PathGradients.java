@@ -86,11 +86,9 @@ public record PathGradients(
     for (BatchGradients batch : batches) {
       if (batch.images() != size) {
         throw new InvalidInputException(
-            "gradients of batches of "
-                + size
-                + " and of "
-                + batch.images()
-                + " images are different quantities and have no mean; measure on equal batches");
+            ("gradients of batches of %s and of %s images are different quantities and"
+                    + " have no mean; measure on equal batches")
+                .formatted(size, batch.images()));
       }
     }
     if (batches.size() > plannedBatches || leftOut < 0 || leftOut >= size) {

@@ -55,26 +55,17 @@ final class CheckedImages implements ImageSet {
     int classes = images.classes();
     if (size < 1 || offset < 0 || size > Integer.MAX_VALUE - offset || classes < 2) {
       throw new InvalidImagesException(
-          name
-              + " says that it has "
-              + size
-              + " images from record "
-              + offset
-              + " on, of "
-              + classes
-              + " classes; an image set has at least one image, records from 0 to 2^31 - 1 and at"
-              + " least 2 classes");
+          ("%s says that it has %s images from record %s on, of %s classes; an image set"
+                  + " has at least one image, records from 0 to 2^31 - 1 and at least 2 classes")
+              .formatted(name, size, offset, classes));
     }
     @Nullable FeatureShape shape = images.shape();
     @Nullable String sha256 = images.sha256();
     if (shape == null || sha256 == null || !HASH.matcher(sha256).matches()) {
       throw new InvalidImagesException(
-          name
-              + " says that its images have the shape "
-              + shape
-              + " and its data the hash "
-              + (sha256 == null ? null : Names.shorten(sha256))
-              + "; a hash has 64 lower-case hex digits");
+          ("%s says that its images have the shape %s and its data the hash %s; a hash"
+                  + " has 64 lower-case hex digits")
+              .formatted(name, shape, sha256 == null ? null : Names.shorten(sha256)));
     }
     Optional<KnownDataset> dataset = Objects.requireNonNullElse(images.dataset(), Optional.empty());
     return new CheckedImages(
@@ -104,14 +95,12 @@ final class CheckedImages implements ImageSet {
     int @Nullable [] labels = batch.labels();
     if (labels == null || labels.length != batch.size()) {
       throw new InvalidImagesException(
-          name
-              + " gives "
-              + (labels == null ? "null as" : labels.length)
-              + " labels of "
-              + batch.size()
-              + " images, from record "
-              + batch.firstRecord()
-              + " on; give one for each image");
+          "%s gives %s labels of %s images, from record %s on; give one for each image"
+              .formatted(
+                  name,
+                  labels == null ? "null as" : labels.length,
+                  batch.size(),
+                  batch.firstRecord()));
     }
     return new ArrayBatch(batch.shape(), pixels, labels.clone(), batch.firstRecord());
   }
@@ -121,42 +110,28 @@ final class CheckedImages implements ImageSet {
     @Nullable FeatureShape shape = batch.shape();
     if (images < 1 || shape == null) {
       throw new InvalidImagesException(
-          name
-              + " gives "
-              + images
-              + " images of the shape "
-              + shape
-              + ", from record "
-              + batch.firstRecord()
-              + " on; give at least one");
+          "%s gives %s images of the shape %s, from record %s on; give at least one"
+              .formatted(name, images, shape, batch.firstRecord()));
     }
     float @Nullable [] pixels = batch.pixels();
     long needed = (long) images * shape.size();
     if (pixels == null || pixels.length != needed) {
       throw new InvalidImagesException(
-          name
-              + " gives "
-              + (pixels == null ? "null as" : pixels.length)
-              + " pixel values of "
-              + images
-              + " images of the shape "
-              + shape
-              + ", from record "
-              + batch.firstRecord()
-              + " on; give "
-              + needed);
+          ("%s gives %s pixel values of %s images of the shape %s, from record %s on;" + " give %s")
+              .formatted(
+                  name,
+                  pixels == null ? "null as" : pixels.length,
+                  images,
+                  shape,
+                  batch.firstRecord(),
+                  needed));
     }
     for (int i = 0; i < pixels.length; i++) {
       if (!Float.isFinite(pixels[i])) {
         throw new InvalidImagesException(
-            name
-                + " gives the pixel value "
-                + pixels[i]
-                + " in record "
-                + (batch.firstRecord() + i / shape.size())
-                + ", value "
-                + i % shape.size()
-                + "; pixels are finite");
+            "%s gives the pixel value %s in record %s, value %s; pixels are finite"
+                .formatted(
+                    name, pixels[i], batch.firstRecord() + i / shape.size(), i % shape.size()));
       }
     }
     return pixels;
@@ -167,13 +142,8 @@ final class CheckedImages implements ImageSet {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw new InvalidImagesException(
-            name
-                + " gives record "
-                + (batch.firstRecord() + i)
-                + " the label "
-                + labels[i]
-                + "; labels are 0 to "
-                + (classes - 1));
+            "%s gives record %s the label %s; labels are 0 to %s"
+                .formatted(name, batch.firstRecord() + i, labels[i], classes - 1));
       }
     }
   }
@@ -221,31 +191,23 @@ final class CheckedImages implements ImageSet {
     @Nullable ImageBatch batch = source.batch(from + first, count);
     if (batch == null) {
       throw new InvalidImagesException(
-          name()
-              + " gives null where "
-              + count
-              + " images from record "
-              + record
-              + " on are asked");
+          "%s gives null where %s images from record %s on are asked"
+              .formatted(name(), count, record));
     }
     if (batch.size() != count
         || batch.firstRecord() != record
         || !facts.shape().equals(batch.shape())) {
       throw new InvalidImagesException(
-          name()
-              + " gives "
-              + batch.size()
-              + " images from record "
-              + batch.firstRecord()
-              + " on, of the shape "
-              + batch.shape()
-              + ", where "
-              + count
-              + " from record "
-              + record
-              + " on, of "
-              + facts.shape()
-              + ", are asked");
+          ("%s gives %s images from record %s on, of the shape %s, where %s from record"
+                  + " %s on, of %s, are asked")
+              .formatted(
+                  name(),
+                  batch.size(),
+                  batch.firstRecord(),
+                  batch.shape(),
+                  count,
+                  record,
+                  facts.shape()));
     }
     ImageBatch copy = copy(name(), batch);
     requireLabels(name(), copy, classes());
@@ -255,16 +217,9 @@ final class CheckedImages implements ImageSet {
   private void requireUnchanged() {
     if (source.size() != facts.size() || source.offset() != facts.offset()) {
       throw new InvalidImagesException(
-          name()
-              + " had the "
-              + facts.size()
-              + " records from "
-              + facts.offset()
-              + " on and now has "
-              + source.size()
-              + " from "
-              + source.offset()
-              + " on; an image set does not change while it is read");
+          ("%s had the %s records from %s on and now has %s from %s on; an image set"
+                  + " does not change while it is read")
+              .formatted(name(), facts.size(), facts.offset(), source.size(), source.offset()));
     }
   }
 

@@ -57,24 +57,15 @@ final class CifarFiles implements RecordSource {
       long bytes = DataFiles.size(file);
       if (bytes == 0 || bytes % format.recordLength() != 0) {
         throw new InvalidImagesException(
-            DataFiles.show(file)
-                + " is not a "
-                + format.title
-                + " binary file: its size of "
-                + bytes
-                + " bytes is not a whole, positive number of records of "
-                + format.recordLength()
-                + " bytes");
+            ("%s is not a %s binary file: its size of %s bytes is not a whole, positive"
+                    + " number of records of %s bytes")
+                .formatted(DataFiles.show(file), format.title, bytes, format.recordLength()));
       }
       long records = bytes / format.recordLength();
       if (first + records > Integer.MAX_VALUE) {
         throw new InvalidImagesException(
-            DataFiles.show(file)
-                + " brings the number of records to "
-                + (first + records)
-                + ", a set holds at most "
-                + Integer.MAX_VALUE
-                + "; open fewer files");
+            ("%s brings the number of records to %s, a set holds at most %s; open fewer" + " files")
+                .formatted(DataFiles.show(file), first + records, Integer.MAX_VALUE));
       }
       parts.add(new Part(file, (int) first, (int) records, bytes));
       first += records;
@@ -189,12 +180,8 @@ final class CifarFiles implements RecordSource {
 
   private static InvalidImagesException changed(Part part, long bytes) {
     return new InvalidImagesException(
-        DataFiles.show(part.file)
-            + " changed while in use: it had "
-            + part.bytes
-            + " bytes and now has "
-            + bytes
-            + "; open it again");
+        "%s changed while in use: it had %s bytes and now has %s; open it again"
+            .formatted(DataFiles.show(part.file), part.bytes, bytes));
   }
 
   private void decode(
@@ -204,14 +191,8 @@ final class CifarFiles implements RecordSource {
       String fault = format.labelFault(bytes, start);
       if (!fault.isEmpty()) {
         throw new InvalidImagesException(
-            "record "
-                + (record + i)
-                + " of "
-                + DataFiles.show(part.file)
-                + " has "
-                + fault
-                + "; the file is damaged or not "
-                + format.title);
+            "record %s of %s has %s; the file is damaged or not %s"
+                .formatted(record + i, DataFiles.show(part.file), fault, format.title));
       }
       labels[at + i] = bytes[start + format.labelBytes - 1] & 0xff;
       Scaling.toFloats(

@@ -52,12 +52,8 @@ final class IdxFile {
     long size = DataFiles.size(file);
     if (size > MAX_BYTES) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " has "
-              + size
-              + " bytes, an idx file may have at most "
-              + MAX_BYTES
-              + "; split it");
+          "%s has %s bytes, an idx file may have at most %s; split it"
+              .formatted(DataFiles.show(file), size, MAX_BYTES));
     }
     byte[] bytes =
         DataFiles.readUnlessInterrupted(
@@ -164,14 +160,8 @@ final class IdxFile {
 
   private InvalidImagesException wrongLength(String found) {
     return new InvalidImagesException(
-        DataFiles.show(file)
-            + " unpacks to "
-            + found
-            + " values where its header "
-            + dimensions
-            + " needs "
-            + valueCount()
-            + "; fetch it again");
+        "%s unpacks to %s values where its header %s needs %s; fetch it again"
+            .formatted(DataFiles.show(file), found, dimensions, valueCount()));
   }
 
   private void checkLength() {
@@ -179,25 +169,14 @@ final class IdxFile {
     if (isGzip(bytes)) {
       if (needed > bytes.length * MAX_RATIO) {
         throw new InvalidImagesException(
-            DataFiles.show(file)
-                + " has "
-                + bytes.length
-                + " gzip bytes, which cannot hold the "
-                + needed
-                + " bytes that its header "
-                + dimensions
-                + " needs; fetch it again");
+            ("%s has %s gzip bytes, which cannot hold the %s bytes that its header %s"
+                    + " needs; fetch it again")
+                .formatted(DataFiles.show(file), bytes.length, needed, dimensions));
       }
     } else if (needed != bytes.length) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " has "
-              + bytes.length
-              + " bytes where its header "
-              + dimensions
-              + " needs "
-              + needed
-              + "; fetch it again");
+          "%s has %s bytes where its header %s needs %s; fetch it again"
+              .formatted(DataFiles.show(file), bytes.length, dimensions, needed));
     }
   }
 
@@ -249,11 +228,8 @@ final class IdxFile {
     }
     if (header.length < 4 + 4 * dimensions) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " ends inside its header: it holds "
-              + header.length
-              + " bytes of "
-              + (4 + 4 * dimensions));
+          "%s ends inside its header: it holds %s bytes of %s"
+              .formatted(DataFiles.show(file), header.length, 4 + 4 * dimensions));
     }
     List<Integer> sizes = IntStream.range(0, dimensions).mapToObj(i -> buffer.getInt()).toList();
     checkSizes(file, sizes);
@@ -265,23 +241,16 @@ final class IdxFile {
     boolean small = sizes.stream().skip(1).allMatch(size -> size <= MAX_SIDE);
     if (!positive || !small || product(sizes) > MAX_BYTES) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " states the sizes "
-              + sizes
-              + ": each must be at least 1, a side at most "
-              + MAX_SIDE
-              + ", and all values together at most "
-              + MAX_BYTES);
+          ("%s states the sizes %s: each must be at least 1, a side at most %s, and all"
+                  + " values together at most %s")
+              .formatted(DataFiles.show(file), sizes, MAX_SIDE, MAX_BYTES));
     }
   }
 
   private static InvalidImagesException damaged(Path file, IOException e) {
     return new InvalidImagesException(
-        "cannot read "
-            + DataFiles.show(file)
-            + ": its gzip data are damaged or cut off ("
-            + e.getMessage()
-            + "); fetch it again",
+        "cannot read %s: its gzip data are damaged or cut off (%s); fetch it again"
+            .formatted(DataFiles.show(file), e.getMessage()),
         e);
   }
 

@@ -28,19 +28,9 @@ final class ImageHash {
 
   private ImageHash(String type, FeatureShape shape, int[] labels, int classes) {
     hasher.putString(
-        "resnet-ensembles images v1\n"
-            + type
-            + " "
-            + shape.channels()
-            + "x"
-            + shape.height()
-            + "x"
-            + shape.width()
-            + " "
-            + labels.length
-            + " "
-            + classes
-            + "\n",
+        "resnet-ensembles images v1\n%s %sx%sx%s %s %s\n"
+            .formatted(
+                type, shape.channels(), shape.height(), shape.width(), labels.length, classes),
         US_ASCII);
     for (int label : labels) {
       // Guava's putInt is little-endian.

@@ -18,13 +18,8 @@ final class KnownImages implements ImageSet {
   static ImageSet of(ImageSet images, KnownDataset dataset) {
     if (images.classes() != dataset.classes()) {
       throw new InvalidImagesException(
-          dataset.title()
-              + " has "
-              + dataset.classes()
-              + " classes, but "
-              + images.name()
-              + " has "
-              + images.classes());
+          "%s has %s classes, but %s has %s"
+              .formatted(dataset.title(), dataset.classes(), images.name(), images.classes()));
     }
     return new KnownImages(CheckedImages.of(images), dataset);
   }

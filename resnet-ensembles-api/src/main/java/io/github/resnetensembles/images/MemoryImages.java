@@ -29,12 +29,8 @@ final class MemoryImages {
     for (int i = 0; i < held.length; i++) {
       if (!Float.isFinite(held[i])) {
         throw new InvalidImagesException(
-            "pixels must be finite, image "
-                + i / shape.size()
-                + " has "
-                + held[i]
-                + " at value "
-                + i % shape.size());
+            "pixels must be finite, image %s has %s at value %s"
+                .formatted(i / shape.size(), held[i], i % shape.size()));
       }
     }
     Supplier<String> hash =
@@ -61,13 +57,8 @@ final class MemoryImages {
     long needed = (long) labels.length * shape.size();
     if (values != needed) {
       throw new InvalidImagesException(
-          labels.length
-              + " labels of images of shape "
-              + shape
-              + " need "
-              + needed
-              + " pixel values, got "
-              + values);
+          "%s labels of images of shape %s need %s pixel values, got %s"
+              .formatted(labels.length, shape, needed, values));
     }
     int[] copy = labels.clone();
     for (int i = 0; i < copy.length; i++) {

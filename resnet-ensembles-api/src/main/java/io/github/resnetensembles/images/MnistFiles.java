@@ -17,14 +17,12 @@ final class MnistFiles {
     IdxFile labels = IdxFile.open(labelFile, IdxFile.LABEL_DIMENSIONS);
     if (images.count() != labels.count()) {
       throw new InvalidImagesException(
-          DataFiles.show(imageFile)
-              + " holds "
-              + images.count()
-              + " images but "
-              + DataFiles.show(labelFile)
-              + " "
-              + labels.count()
-              + " labels; give files of the same split");
+          "%s holds %s images but %s %s labels; give files of the same split"
+              .formatted(
+                  DataFiles.show(imageFile),
+                  images.count(),
+                  DataFiles.show(labelFile),
+                  labels.count()));
     }
     Hasher hasher = Hashing.sha256().newHasher();
     ImageHash.putBytes(hasher, images.fileBytes());
@@ -45,15 +43,9 @@ final class MnistFiles {
       labels[i] = bytes[i] & 0xff;
       if (labels[i] >= CLASSES) {
         throw new InvalidImagesException(
-            "record "
-                + i
-                + " of "
-                + DataFiles.show(file)
-                + " has the label "
-                + labels[i]
-                + ", must be 0 to "
-                + (CLASSES - 1)
-                + "; the file is damaged or not MNIST");
+            ("record %s of %s has the label %s, must be 0 to %s; the file is damaged or"
+                    + " not MNIST")
+                .formatted(i, DataFiles.show(file), labels[i], CLASSES - 1));
       }
     }
     return labels;

@@ -48,10 +48,8 @@ final class Recognition {
         .forEach(files -> found.add(DataFiles.name(files.get(0))));
     if (found.size() > 1) {
       throw new InvalidImagesException(
-          DataFiles.show(directory)
-              + " holds more than one data set ("
-              + String.join(", ", found)
-              + "); name the file instead of the directory");
+          "%s holds more than one data set (%s); name the file instead of the directory"
+              .formatted(DataFiles.show(directory), String.join(", ", found)));
     }
     if (!cifar10.isEmpty()) {
       return CifarFiles.open(name, CifarFormat.CIFAR_10, cifar10);
@@ -64,24 +62,20 @@ final class Recognition {
     }
     if (isPythonVersion(directory)) {
       throw new InvalidImagesException(
-          DataFiles.show(directory)
-              + " holds CIFAR's Python version; get the binary version (cifar-10-binary.tar.gz,"
-              + " cifar-100-binary.tar.gz)");
+          ("%s holds CIFAR's Python version; get the binary version"
+                  + " (cifar-10-binary.tar.gz, cifar-100-binary.tar.gz)")
+              .formatted(DataFiles.show(directory)));
     }
     throw new InvalidImagesException(
-        "no "
-            + (test ? "test" : "training")
-            + " images in "
-            + DataFiles.show(directory)
-            + ": looked for "
-            + (test ? "test_batch.bin" : "data_batch_1.bin and so on")
-            + " (CIFAR-10), "
-            + (test ? "test.bin" : "train.bin")
-            + " (CIFAR-100), "
-            + prefix
-            + "images-idx3-ubyte[.gz] with "
-            + prefix
-            + "labels-idx1-ubyte[.gz] (MNIST)");
+        ("no %s images in %s: looked for %s (CIFAR-10), %s (CIFAR-100),"
+                + " %simages-idx3-ubyte[.gz] with %slabels-idx1-ubyte[.gz] (MNIST)")
+            .formatted(
+                test ? "test" : "training",
+                DataFiles.show(directory),
+                test ? "test_batch.bin" : "data_batch_1.bin and so on",
+                test ? "test.bin" : "train.bin",
+                prefix,
+                prefix));
   }
 
   private static boolean isPythonVersion(Path directory) {
@@ -161,17 +155,15 @@ final class Recognition {
     }
     String kind = otherKind(file);
     throw new InvalidImagesException(
-        (kind.isEmpty() ? "" : DataFiles.show(file) + ": " + kind + "; ")
-            + "the format of "
-            + DataFiles.show(file)
-            + " ("
-            + size
-            + " bytes) is not known: looked for records of "
-            + CifarFormat.CIFAR_10.recordLength()
-            + " bytes (CIFAR-10) or "
-            + CifarFormat.CIFAR_100.recordLength()
-            + " bytes (CIFAR-100), and for the header of an idx file of unsigned bytes, raw or"
-            + " gzip (MNIST)");
+        ("%sthe format of %s (%s bytes) is not known: looked for records of %s bytes"
+                + " (CIFAR-10) or %s bytes (CIFAR-100), and for the header of an idx file of"
+                + " unsigned bytes, raw or gzip (MNIST)")
+            .formatted(
+                kind.isEmpty() ? "" : DataFiles.show(file) + ": " + kind + "; ",
+                DataFiles.show(file),
+                size,
+                CifarFormat.CIFAR_10.recordLength(),
+                CifarFormat.CIFAR_100.recordLength()));
   }
 
   private static RecordSource openIdx(Path file, int dimensions) {
@@ -182,14 +174,14 @@ final class Recognition {
     int otherDimensions = given ? IdxFile.LABEL_DIMENSIONS : IdxFile.IMAGE_DIMENSIONS;
     if (!matcher.matches() || !matcher.group(2).equals(given ? "images" : "labels")) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " is an idx file of "
-              + (given ? "images" : "labels")
-              + ", but its name does not tell that of its "
-              + other
-              + ": it should end in "
-              + (given ? "images-idx3-ubyte" : "labels-idx1-ubyte")
-              + "[.gz]; rename both files or open them with ImageSets.mnist(images, labels)");
+          ("%s is an idx file of %s, but its name does not tell that of its %s: it"
+                  + " should end in %s[.gz]; rename both files or open them with"
+                  + " ImageSets.mnist(images, labels)")
+              .formatted(
+                  DataFiles.show(file),
+                  given ? "images" : "labels",
+                  other,
+                  given ? "images-idx3-ubyte" : "labels-idx1-ubyte"));
     }
     List<Path> others;
     try {
@@ -201,15 +193,8 @@ final class Recognition {
     }
     if (others.isEmpty()) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " needs its "
-              + other
-              + ": looked for "
-              + matcher.group(1)
-              + other
-              + "-idx"
-              + otherDimensions
-              + "-ubyte[.gz] beside it");
+          "%s needs its %s: looked for %s%s-idx%s-ubyte[.gz] beside it"
+              .formatted(DataFiles.show(file), other, matcher.group(1), other, otherDimensions));
     }
     return given
         ? MnistFiles.open(name, file, others.get(0))
@@ -228,11 +213,9 @@ final class Recognition {
     boolean named10 = name.contains("batch") || name.matches(".*cifar.?10([^0].*)?");
     if (named10 == named100) {
       throw new InvalidImagesException(
-          DataFiles.show(file)
-              + " ("
-              + size
-              + " bytes) could be CIFAR-10 or CIFAR-100; open it with ImageSets.cifar10 or"
-              + " ImageSets.cifar100");
+          ("%s (%s bytes) could be CIFAR-10 or CIFAR-100; open it with ImageSets.cifar10"
+                  + " or ImageSets.cifar100")
+              .formatted(DataFiles.show(file), size));
     }
     return named10 ? CifarFormat.CIFAR_10 : CifarFormat.CIFAR_100;
   }
@@ -263,10 +246,8 @@ final class Recognition {
           long position = record * format.recordLength() + labels.position();
           if (channel.read(labels, position) < 0) {
             throw new InvalidImagesException(
-                DataFiles.show(file)
-                    + " changed while it was read: it now ends before byte "
-                    + position
-                    + "; open it again");
+                "%s changed while it was read: it now ends before byte %s; open it again"
+                    .formatted(DataFiles.show(file), position));
           }
         }
         String fault = format.labelFault(labels.array(), 0);

@@ -29,16 +29,14 @@ public record ReferenceSet(String sha256, int offset, int count) {
     Require.between(1, Integer.MAX_VALUE - (long) offset, "count", count);
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new InvalidInputException(
-          "a reference set names its data by 64 lower-case hex digits, got '"
-              + Names.shorten(sha256)
-              + "'");
+          "a reference set names its data by 64 lower-case hex digits, got '%s'"
+              .formatted(Names.shorten(sha256)));
     }
     if (offset < 0 || count < 1) {
       throw new InvalidInputException(
-          "a reference set has an offset from 0 and at least one record, got offset "
-              + offset
-              + ", count "
-              + count);
+          ("a reference set has an offset from 0 and at least one record, got offset %s,"
+                  + " count %s")
+              .formatted(offset, count));
     }
   }
 

@@ -66,12 +66,8 @@ final class SourceImages implements ImageSet {
     int imageSize = shape().size();
     if (count > MAX_VALUES / imageSize) {
       throw new InvalidImagesException(
-          "a batch of "
-              + count
-              + " images of shape "
-              + shape()
-              + " is too large; ask for at most "
-              + MAX_VALUES / imageSize);
+          "a batch of %s images of shape %s is too large; ask for at most %s"
+              .formatted(count, shape(), MAX_VALUES / imageSize));
     }
     float[] pixels = new float[count * imageSize];
     int[] labels = new int[count];
@@ -96,13 +92,7 @@ final class SourceImages implements ImageSet {
       int index = indices[i];
       if (index < 0 || index >= size) {
         throw new IndexOutOfBoundsException(
-            "index "
-                + index
-                + " is not in this set of "
-                + size
-                + " images (0 to "
-                + (size - 1)
-                + ")");
+            "index %s is not in this set of %s images (0 to %s)".formatted(index, size, size - 1));
       }
       if (seen.get(index)) {
         throw new InvalidInputException(

@@ -84,10 +84,9 @@ public final class ExitOrder {
       }
       if (!runs.isEmpty()) {
         err.println(
-            "work that does not stop, within "
-                + limit.toSeconds()
-                + " seconds or because it ends the JVM itself, is abandoned; what it had not written"
-                + " is lost");
+            ("work that does not stop, within %s seconds or because it ends the JVM"
+                    + " itself, is abandoned; what it had not written is lost")
+                .formatted(limit.toSeconds()));
       }
       last = List.copyOf(engines);
     }

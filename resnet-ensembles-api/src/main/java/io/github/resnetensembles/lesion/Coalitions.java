@@ -33,10 +33,9 @@ final class Coalitions {
     Require.level(level);
     if (report.byPlan().size() > 1) {
       throw new InvalidInputException(
-          "the report joins "
-              + report.byPlan().size()
-              + " plans; take the one with all sets of blocks or random orders from"
-              + " report.byPlan()");
+          ("the report joins %s plans; take the one with all sets of blocks or random"
+                  + " orders from report.byPlan()")
+              .formatted(report.byPlan().size()));
     }
     this.report = report;
     this.payoff = payoff;
@@ -219,8 +218,8 @@ final class Coalitions {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "the loss of "
-                        + row.lesion()
-                        + " is not finite, so no block value follows from it; take the accuracy"));
+                    ("the loss of %s is not finite, so no block value follows from it; take the"
+                            + " accuracy")
+                        .formatted(row.lesion())));
   }
 }

@@ -49,10 +49,8 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
     if (average.total() != members.baseline().total()
         || !average.classTotals().equals(members.baseline().classTotals())) {
       throw new InvalidInputException(
-          "the average counts other images than the members: "
-              + average.classTotals()
-              + " of each class and "
-              + members.baseline().classTotals());
+          "the average counts other images than the members: %s of each class and %s"
+              .formatted(average.classTotals(), members.baseline().classTotals()));
     }
   }
 

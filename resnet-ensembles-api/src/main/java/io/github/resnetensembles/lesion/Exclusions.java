@@ -84,9 +84,9 @@ final class Exclusions {
         List<String> numbers = Splitter.on(',').splitToList(text);
         if (!numbers.stream().allMatch(number -> NUMBER.matcher(number).matches())) {
           throw new InvalidLesionException(
-              "an exclusion is none, transitions, published or block numbers like 1,19,37, got '"
-                  + text
-                  + "'");
+              ("an exclusion is none, transitions, published or block numbers like 1,19,37,"
+                      + " got '%s'")
+                  .formatted(text));
         }
         yield of(numbers.stream().map(Integer::valueOf).toList());
       }

@@ -38,10 +38,10 @@ final class Fingerprints {
         Optional<Fingerprint> b = origins.get(i).fingerprint();
         if (a.isEmpty() || b.isEmpty()) {
           return Optional.of(
-              "report "
-                  + ((a.isEmpty() ? j : i) + 1)
-                  + " has no fingerprint of its network, so nothing shows that one network gave all"
-                  + " results; run it again, or allow results that are not verified");
+              ("report %s has no fingerprint of its network, so nothing shows that one"
+                      + " network gave all results; run it again, or allow results that are not"
+                      + " verified")
+                  .formatted((a.isEmpty() ? j : i) + 1));
         }
         if (!a.get().agrees(b.get(), origins.get(i).precision())) {
           return Optional.of(

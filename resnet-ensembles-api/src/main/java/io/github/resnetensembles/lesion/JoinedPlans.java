@@ -33,9 +33,9 @@ final class JoinedPlans {
       }
       if (row.plan().isPresent() != rows.get(0).plan().isPresent()) {
         throw new InvalidLesionException(
-            "the plan has rows with and without the number of a joined plan, see "
-                + row.lesion()
-                + "; number all of them or none");
+            ("the plan has rows with and without the number of a joined plan, see %s;"
+                    + " number all of them or none")
+                .formatted(row.lesion()));
       }
     }
   }
@@ -78,11 +78,9 @@ final class JoinedPlans {
     for (LesionPlan plan : plans) {
       if (plan.blocks() != first.blocks()) {
         throw new InvalidLesionException(
-            "plans of networks with "
-                + first.blocks()
-                + " and "
-                + plan.blocks()
-                + " blocks cannot be joined; draw both for one network");
+            ("plans of networks with %s and %s blocks cannot be joined; draw both for one"
+                    + " network")
+                .formatted(first.blocks(), plan.blocks()));
       }
     }
   }
@@ -121,13 +119,14 @@ final class JoinedPlans {
                                   row.lesion().damagedBlocks(plan.blocks()), excluded)));
       if (!fits) {
         throw new InvalidLesionException(
-            "plans that exclude different blocks cannot be joined: one excludes "
-                + excluded
-                + ", '"
-                + plan.description()
-                + "' "
-                + (plan.excluded().isEmpty() ? "damages some of them" : plan.excluded().toString())
-                + "; exclude the same blocks in both, or run them one by one");
+            ("plans that exclude different blocks cannot be joined: one excludes %s, '%s'"
+                    + " %s; exclude the same blocks in both, or run them one by one")
+                .formatted(
+                    excluded,
+                    plan.description(),
+                    plan.excluded().isEmpty()
+                        ? "damages some of them"
+                        : plan.excluded().toString()));
       }
     }
     return excluded;

@@ -31,12 +31,11 @@ final class LesionReports {
       Tally next = tallies.get(i);
       if (next.from() < previous.end()) {
         throw new InvalidInputException(
-            "the tallies of "
-                + planned.lesion()
-                + " are not disjoint and in order: the records "
-                + new RecordRange(previous.from(), previous.end())
-                + " come before "
-                + new RecordRange(next.from(), next.end()));
+            "the tallies of %s are not disjoint and in order: the records %s come before %s"
+                .formatted(
+                    planned.lesion(),
+                    new RecordRange(previous.from(), previous.end()),
+                    new RecordRange(next.from(), next.end())));
       }
       checkClasses(planned, next.classTotals().size(), classes);
     }
@@ -81,12 +80,12 @@ final class LesionReports {
       if (covered(row).equals(covered(baseline))
           && !row.classTotals().equals(baseline.classTotals())) {
         throw new InvalidInputException(
-            "the row "
-                + Names.shorten(row.lesion())
-                + " counts other images of each class than the baseline on the same records: "
-                + Names.shorten(row.classTotals())
-                + " and "
-                + Names.shorten(baseline.classTotals()));
+            ("the row %s counts other images of each class than the baseline on the same"
+                    + " records: %s and %s")
+                .formatted(
+                    Names.shorten(row.lesion()),
+                    Names.shorten(row.classTotals()),
+                    Names.shorten(baseline.classTotals())));
       }
     }
     for (LesionRow row : rows) {

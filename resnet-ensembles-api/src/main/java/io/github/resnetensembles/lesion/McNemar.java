@@ -20,11 +20,9 @@ final class McNemar {
     for (int i = 0; i < before.size(); i++) {
       if (!before.get(i).records().equals(after.get(i).records())) {
         throw new InvalidInputException(
-            "the rows "
-                + before.get(i).lesion()
-                + " and "
-                + after.get(i).lesion()
-                + " are of other records, so that no image was seen before and after");
+            ("the rows %s and %s are of other records, so that no image was seen before"
+                    + " and after")
+                .formatted(before.get(i).lesion(), after.get(i).lesion()));
       }
       tests.add(after.get(i).planned(), before.get(i).wrongImages(), after.get(i).wrongImages());
     }

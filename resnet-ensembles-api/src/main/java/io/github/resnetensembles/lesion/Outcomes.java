@@ -25,16 +25,14 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
     }
     if (baseline.total() < 2) {
       throw new InvalidInputException(
-          "the report covers "
-              + (baseline.total() == 1 ? "one image" : "no image")
-              + ", but statistics need at least 2; evaluate more");
+          "the report covers %s, but statistics need at least 2; evaluate more"
+              .formatted(baseline.total() == 1 ? "one image" : "no image"));
     }
     if (baseline.classTotals().stream().filter(count -> count > 0).count() < 2) {
       throw new InvalidInputException(
-          "all "
-              + baseline.total()
-              + " images of the report are of one class, whose error rate says nothing of the"
-              + " network; evaluate images of at least 2 classes");
+          ("all %s images of the report are of one class, whose error rate says nothing"
+                  + " of the network; evaluate images of at least 2 classes")
+              .formatted(baseline.total()));
     }
     BitSet covered = baseline.records();
     for (LesionRow row : report.rows()) {

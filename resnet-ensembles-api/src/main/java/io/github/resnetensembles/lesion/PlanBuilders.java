@@ -95,11 +95,9 @@ final class PlanBuilders {
           List<Integer> blocks = candidates(architecture, settings);
           if (blocks.size() > MAX_SUBSET_BLOCKS) {
             throw new InvalidLesionException(
-                "all sets of "
-                    + blocks.size()
-                    + " blocks are too many; at most "
-                    + MAX_SUBSET_BLOCKS
-                    + " blocks can be taken, so exclude some or draw random ones");
+                ("all sets of %s blocks are too many; at most %s blocks can be taken, so"
+                        + " exclude some or draw random ones")
+                    .formatted(blocks.size(), MAX_SUBSET_BLOCKS));
           }
           List<PlannedLesion> rows = new ArrayList<>();
           for (Set<Integer> set : Sets.powerSet(new LinkedHashSet<>(blocks))) {

@@ -41,10 +41,8 @@ public record PlannedLesion(
     draw.ifPresent(value -> Require.atLeast(1, "draw", value));
     if (plan.isPresent() && plan.getAsInt() < 1) {
       throw new InvalidLesionException(
-          "joined plans are numbered from 1, got "
-              + plan.getAsInt()
-              + " for "
-              + Names.shorten(lesion));
+          "joined plans are numbered from 1, got %s for %s"
+              .formatted(plan.getAsInt(), Names.shorten(lesion)));
     }
   }
 

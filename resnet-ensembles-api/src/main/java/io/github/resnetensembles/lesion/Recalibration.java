@@ -79,10 +79,10 @@ public record Recalibration(
     List<PlannedLesion> others = recalibrated.stream().map(LesionRow::planned).toList();
     if (!others.equals(lesions)) {
       throw new InvalidInputException(
-          "the recalibrated rows are of the lesions "
-              + others.stream().map(PlannedLesion::lesion).toList()
-              + ", the report's of "
-              + lesions.stream().map(PlannedLesion::lesion).toList());
+          "the recalibrated rows are of the lesions %s, the report's of %s"
+              .formatted(
+                  others.stream().map(PlannedLesion::lesion).toList(),
+                  lesions.stream().map(PlannedLesion::lesion).toList()));
     }
     BitSet images = report.baseline().records();
     Stream.of(report.rows(), recalibrated, List.of(recalibratedBaseline))

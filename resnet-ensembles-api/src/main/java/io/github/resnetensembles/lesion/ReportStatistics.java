@@ -143,11 +143,9 @@ record ReportStatistics(
         report.rows().stream().filter(used).map(row -> row.planned().plan()).distinct().toList();
     if (plans.size() > 1) {
       throw new InvalidInputException(
-          "the report joins plans, of which "
-              + plans.size()
-              + " would be mixed in one "
-              + what
-              + "; take the statistics of each: report.byPlan()");
+          ("the report joins plans, of which %s would be mixed in one %s; take the"
+                  + " statistics of each: report.byPlan()")
+              .formatted(plans.size(), what));
     }
   }
 
@@ -209,11 +207,9 @@ record ReportStatistics(
             .toList();
     if (varying.size() < 2) {
       throw new InvalidInputException(
-          "the correlation of errors needs at least 2 networks that are neither always right nor"
-              + " always wrong, got "
-              + varying.size()
-              + " of "
-              + outcomes.rows().size());
+          ("the correlation of errors needs at least 2 networks that are neither always"
+                  + " right nor always wrong, got %s of %s")
+              .formatted(varying.size(), outcomes.rows().size()));
     }
     return new ErrorCorrelation(varying, outcomes.images()).mean(level, resamples, seed);
   }

@@ -28,10 +28,9 @@ final class Tallies {
       String correctBits) {
     if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
       throw new InvalidInputException(
-          "a tally covers at least one record from 0 on, and none above 2^31 - 2, got "
-              + total
-              + " from "
-              + from);
+          ("a tally covers at least one record from 0 on, and none above 2^31 - 2, got"
+                  + " %s from %s")
+              .formatted(total, from));
     }
     if (lossUnits.signum() < 0) {
       throw new InvalidInputException("a sum of losses is at least 0, got " + lossUnits);
@@ -40,10 +39,8 @@ final class Tallies {
     BitSet correct = checkedBits(total, correctBits);
     if (correct.cardinality() != total - wrong) {
       throw new InvalidInputException(
-          "the correctness bits hold "
-              + correct.cardinality()
-              + " correct records, the counts "
-              + (total - wrong));
+          "the correctness bits hold %s correct records, the counts %s"
+              .formatted(correct.cardinality(), total - wrong));
     }
     if (nonFinite < 0 || nonFinite > total) {
       throw new InvalidInputException(nonFinite + " of " + total + " records are not finite");

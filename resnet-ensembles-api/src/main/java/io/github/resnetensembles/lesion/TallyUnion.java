@@ -94,10 +94,8 @@ final class TallyUnion {
 
   private MergeException disagreement(Tally tally) {
     return new MergeException(
-        what
-            + " disagree on the records "
-            + new RecordRange(tally.from(), tally.end())
-            + "; merge only shards of one study");
+        "%s disagree on the records %s; merge only shards of one study"
+            .formatted(what, new RecordRange(tally.from(), tally.end())));
   }
 
   /** Where no chain of ranges reaches the end, one begins inside another and ends behind it. */
@@ -107,12 +105,11 @@ final class TallyUnion {
       if (second.end() > first.end()) {
         if (second.from() < first.end()) {
           return new MergeException(
-              what
-                  + " overlap: the records "
-                  + new RecordRange(first.from(), first.end())
-                  + " and "
-                  + new RecordRange(second.from(), second.end())
-                  + "; merge shards whose records do not overlap");
+              "%s overlap: the records %s and %s; merge shards whose records do not overlap"
+                  .formatted(
+                      what,
+                      new RecordRange(first.from(), first.end()),
+                      new RecordRange(second.from(), second.end())));
         }
         first = second;
       }

@@ -160,10 +160,8 @@ final class Wirings {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "the row "
-                        + Names.shorten(lesion)
-                        + " does more than delete blocks"
-                        + consequence));
+                    "the row %s does more than delete blocks%s"
+                        .formatted(Names.shorten(lesion), consequence)));
   }
 
   static void checkExist(Set<Integer> blocks, Architecture architecture) {
@@ -196,9 +194,9 @@ final class Wirings {
           }
           if (architecture.block(step.block()).spec().plain()) {
             throw new InvalidLesionException(
-                "block "
-                    + step.block()
-                    + " is plain: every path goes through its branch, so the path must list it");
+                ("block %s is plain: every path goes through its branch, so the path must list"
+                        + " it")
+                    .formatted(step.block()));
           }
           return new Step(step.block(), step.skipGain(), 0, BranchSource.own());
         });

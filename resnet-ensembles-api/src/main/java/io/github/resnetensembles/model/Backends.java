@@ -29,10 +29,8 @@ public interface Backends {
         found.values().stream().filter(b -> !b.name().equals(ReferenceBackend.NAME)).toList();
     if (usable.isEmpty()) {
       throw new BackendUnavailableException(
-          "no backend found but "
-              + found.keySet()
-              + ", which is never picked by default"
-              + remedy());
+          "no backend found but %s, which is never picked by default%s"
+              .formatted(found.keySet(), remedy()));
     }
     if (usable.size() > 1) {
       throw new BackendUnavailableException(

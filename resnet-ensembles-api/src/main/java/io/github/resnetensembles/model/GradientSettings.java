@@ -169,10 +169,9 @@ record GradientSettings(
     Wiring wiring = view.applyTo(network.architecture());
     if (wiring.replacesBranches()) {
       throw new InvalidLesionException(
-          "the view "
-              + view
-              + " takes branch outputs from elsewhere, which no gradient flows through; measure"
-              + " gradients on a view without means or other images' outputs");
+          ("the view %s takes branch outputs from elsewhere, which no gradient flows"
+                  + " through; measure gradients on a view without means or other images' outputs")
+              .formatted(view));
     }
     return new BatchProbe(network, wiring, protocol);
   }
@@ -183,21 +182,18 @@ record GradientSettings(
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "the backend "
-                        + network.info().backend()
-                        + " offers no derivatives of "
-                        + network.architecture().name()
-                        + "; measure gradients with another backend"));
+                    ("the backend %s offers no derivatives of %s; measure gradients with another"
+                            + " backend")
+                        .formatted(network.info().backend(), network.architecture().name())));
   }
 
   @Override
   public PathGradients run(ImageBatch given) {
     if (protocol.precision().isPresent()) {
       throw new InvalidInputException(
-          "precision("
-              + protocol.precision().getAsDouble()
-              + ") has no effect on one batch, which is measured to its end; run it on a set of"
-              + " images, or leave it out");
+          ("precision(%s) has no effect on one batch, which is measured to its end; run"
+                  + " it on a set of images, or leave it out")
+              .formatted(protocol.precision().getAsDouble()));
     }
     ImageBatch batch = ImageSets.checked(given, open.architecture().head().classes());
     return open.use(
@@ -209,10 +205,8 @@ record GradientSettings(
                         batch.size(),
                         (from, count) -> batch,
                         Suppliers.memoize(() -> sha256(batch)),
-                        "records "
-                            + batch.firstRecord()
-                            + " to "
-                            + (batch.firstRecord() + batch.size() - 1),
+                        "records %s to %s"
+                            .formatted(batch.firstRecord(), batch.firstRecord() + batch.size() - 1),
                         Optional::empty)));
   }
 

@@ -199,10 +199,9 @@ final class NetworkModel implements ResidualModel {
   private void requirePaths() {
     if (wiring.replacesBranches()) {
       throw new InvalidLesionException(
-          "the view "
-              + lesion
-              + " takes branch outputs from elsewhere, which are no paths of its input; unravel a"
-              + " view without means or other images' outputs");
+          ("the view %s takes branch outputs from elsewhere, which are no paths of its"
+                  + " input; unravel a view without means or other images' outputs")
+              .formatted(lesion));
     }
   }
 

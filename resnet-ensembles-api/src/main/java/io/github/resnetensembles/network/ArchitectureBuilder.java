@@ -129,9 +129,8 @@ final class ArchitectureBuilder implements Architecture.Builder {
         || !(changed.get(0) instanceof BlockSpec.Layered first)
         || !first.preActivation()) {
       throw new InvalidInputException(
-          "only a pre-activation network has variants of its first block, and "
-              + name
-              + " is none");
+          "only a pre-activation network has variants of its first block, and %s is none"
+              .formatted(name));
     }
     boolean leading = variant != Architecture.FirstBlock.STEM_ONLY;
     changed.set(

@@ -136,21 +136,17 @@ final class BlockBuilder implements BlockSpec.Builder {
   private void check() {
     if (width < 1 || (innerWidth == USUAL && width % kind.expansion() != 0)) {
       throw new InvalidInputException(
-          "the width of a "
-              + kind
-              + " block is a positive multiple of "
-              + kind.expansion()
-              + ", got "
-              + width);
+          "the width of a %s block is a positive multiple of %s, got %s"
+              .formatted(kind, kind.expansion(), width));
     }
     if (stride < 1) {
       throw new InvalidInputException("a block's stride is at least 1, got " + stride);
     }
     if (shortcutInput == ShortcutInput.ACTIVATED && !(kind.preActivation() && leadingNorm)) {
       throw new InvalidInputException(
-          "only a pre-activation block that begins with BatchNorm has an activated shortcut input,"
-              + " got "
-              + kind);
+          ("only a pre-activation block that begins with BatchNorm has an activated"
+                  + " shortcut input, got %s")
+              .formatted(kind));
     }
     if (!leadingNorm && !kind.preActivation()) {
       throw new InvalidInputException(

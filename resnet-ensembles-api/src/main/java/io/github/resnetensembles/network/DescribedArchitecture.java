@@ -143,22 +143,16 @@ final class DescribedArchitecture implements Architecture {
     FeatureShape skipped = PlacedLayer.output(skip, led);
     if (!sum.equals(skipped)) {
       throw new InvalidInputException(
-          "block "
-              + number
-              + " maps "
-              + led
-              + " to "
-              + sum
+          "block %s maps %s to %s".formatted(number, led, sum)
               + (skip.isEmpty()
                   ? ", so its shortcut cannot be IDENTITY: use zero-padding or PROJECTION"
                   : " but its skip connection gives " + skipped));
     }
     if (spec.plain() && skip.stream().anyMatch(layer -> !layer.layer().name().isEmpty())) {
       throw new InvalidInputException(
-          "block "
-              + number
-              + " is plain and has no projection: its stand-in when deleted is the identity or"
-              + " zero-padding");
+          ("block %s is plain and has no projection: its stand-in when deleted is the"
+                  + " identity or zero-padding")
+              .formatted(number));
     }
     List<PlacedLayer> post = PlacedLayer.place(part, spec.post(), sum);
     return block(

@@ -30,10 +30,8 @@ public record HeadSpec(List<Layer> layers, int classes) {
         && !(layers.get(layers.size() - 1) instanceof Layer.Linear last
             && last.outputs() == classes)) {
       throw new InvalidInputException(
-          "a head's last layer is linear, with "
-              + classes
-              + " outputs, got "
-              + layers.get(layers.size() - 1));
+          "a head's last layer is linear, with %s outputs, got %s"
+              .formatted(classes, layers.get(layers.size() - 1)));
     }
   }
 

@@ -37,23 +37,16 @@ public record InputSpec(
     }
     if (height < 1 || width < 1 || height > 4096 || width > 4096 || padding < 0 || padding > 512) {
       throw new InvalidInputException(
-          "an input is 1 to 4096 pixels high and wide, padded by 0 to 512, got "
-              + height
-              + "x"
-              + width
-              + " padded by "
-              + padding);
+          ("an input is 1 to 4096 pixels high and wide, padded by 0 to 512, got %sx%s"
+                  + " padded by %s")
+              .formatted(height, width, padding));
     }
     mean = Numbers.unsignedZeros(mean);
     std = List.copyOf(std);
     if (mean.size() != channels || std.size() != channels) {
       throw new InvalidInputException(
-          "mean and std need one value for each of the "
-              + channels
-              + " channels, got "
-              + mean.size()
-              + " and "
-              + std.size());
+          "mean and std need one value for each of the %s channels, got %s and %s"
+              .formatted(channels, mean.size(), std.size()));
     }
     for (int c = 0; c < channels; c++) {
       if (!Double.isFinite(mean.get(c)) || !Double.isFinite(std.get(c)) || std.get(c) <= 0) {

@@ -127,11 +127,8 @@ public sealed interface Layer {
     public FeatureShape output(FeatureShape input) {
       if (input.channels() % groups != 0) {
         throw new InvalidInputException(
-            "its input has "
-                + input.channels()
-                + " channels, which cannot be cut into "
-                + groups
-                + " groups of one size");
+            "its input has %s channels, which cannot be cut into %s groups of one size"
+                .formatted(input.channels(), groups));
       }
       int span = dilation * (kernel - 1) + 1;
       return new FeatureShape(
@@ -333,11 +330,8 @@ public sealed interface Layer {
     public FeatureShape output(FeatureShape input) {
       if (channels < input.channels()) {
         throw new InvalidInputException(
-            "zero-padding cannot remove channels ("
-                + input.channels()
-                + " to "
-                + channels
-                + "): use a projection");
+            "zero-padding cannot remove channels (%s to %s): use a projection"
+                .formatted(input.channels(), channels));
       }
       return new FeatureShape(
           channels,
@@ -359,12 +353,8 @@ public sealed interface Layer {
     long free = size + 2L * padding - span;
     if (free < 0 && !up) {
       throw new InvalidInputException(
-          "its window of "
-              + span
-              + " pixels is larger than its input of "
-              + size
-              + ", padded by "
-              + padding);
+          "its window of %s pixels is larger than its input of %s, padded by %s"
+              .formatted(span, size, padding));
     }
     // A window that is rounded up begins inside the image or its padding before it.
     return Math.toIntExact(

@@ -58,16 +58,8 @@ final class Presets {
     int layers = kind.expansion() == 1 ? 6 : 9;
     if (depth < layers + 2 || depth > MAX_DEPTH || (depth - 2) % layers != 0) {
       throw new InvalidInputException(
-          "the depth of "
-              + name
-              + " must be "
-              + layers
-              + "n+2, from "
-              + (layers + 2)
-              + " to "
-              + MAX_DEPTH
-              + ", got "
-              + depth);
+          "the depth of %s must be %sn+2, from %s to %s, got %s"
+              .formatted(name, layers, layers + 2, MAX_DEPTH, depth));
     }
     boolean pre = kind.preActivation();
     Shortcut padding = pre ? Shortcut.ZERO_PAD_END : Shortcut.ZERO_PAD_EVEN;

@@ -38,12 +38,8 @@ public record Wiring(List<Step> steps) {
       }
       if (!Double.isFinite(skipGain) || !Double.isFinite(branchGain)) {
         throw new InvalidLesionException(
-            "the gains of block "
-                + block
-                + " must be finite, got "
-                + skipGain
-                + " and "
-                + branchGain);
+            "the gains of block %s must be finite, got %s and %s"
+                .formatted(block, skipGain, branchGain));
       }
       skipGain = Numbers.unsignedZero(skipGain);
       branchGain = Numbers.unsignedZero(branchGain);
@@ -108,23 +104,15 @@ public record Wiring(List<Step> steps) {
       Block block = architecture.block(steps.get(i).block());
       if (!block.input().equals(shape)) {
         throw new InvalidLesionException(
-            "block "
-                + block.number()
-                + " takes "
-                + block.input()
-                + " and cannot be step "
-                + (i + 1)
-                + ", where the features have the shape "
-                + shape);
+            "block %s takes %s and cannot be step %s, where the features have the shape %s"
+                .formatted(block.number(), block.input(), i + 1, shape));
       }
       shape = block.output();
     }
     if (!shape.equals(architecture.finalOutput())) {
       throw new InvalidLesionException(
-          "the wiring ends with features of shape "
-              + shape
-              + " but the head takes "
-              + architecture.finalOutput());
+          "the wiring ends with features of shape %s but the head takes %s"
+              .formatted(shape, architecture.finalOutput()));
     }
   }
 

@@ -149,9 +149,9 @@ final class BlockPaths implements PathEnumerator {
     for (PathStep step : steps) {
       if (step.branches() > 0 && step.layers() == 0) {
         throw new InvalidPathException(
-            "the weight layers of block "
-                + step.block()
-                + " are not known; give PathStep.withLayers, or count blocks with lengths()");
+            ("the weight layers of block %s are not known; give PathStep.withLayers, or"
+                    + " count blocks with lengths()")
+                .formatted(step.block()));
       }
     }
     int[] widths =
@@ -165,9 +165,9 @@ final class BlockPaths implements PathEnumerator {
     }
     if (shortest > 0 || longest < steps.size()) {
       throw new InvalidPathException(
-          "the branches differ in their weight layers, so those of paths "
-              + range()
-              + " are not counted; count those of all paths");
+          ("the branches differ in their weight layers, so those of paths %s are not"
+                  + " counted; count those of all paths")
+              .formatted(range()));
     }
     BigInteger[] counts = LengthPolynomial.of(steps, PathStep::layers);
     return new CountedLengths(counts, 0, counts.length - 1);

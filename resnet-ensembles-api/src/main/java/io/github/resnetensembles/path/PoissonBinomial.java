@@ -44,10 +44,8 @@ final class PoissonBinomial implements PathLengths {
     for (int i = 0; i < probabilities.length; i++) {
       if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
         throw new InvalidPathException(
-            "a survival probability is in [0, 1], got "
-                + probabilities[i]
-                + " for block "
-                + (i + 1));
+            "a survival probability is in [0, 1], got %s for block %s"
+                .formatted(probabilities[i], i + 1));
       }
       double p = probabilities[i] * factor;
       product.multiply(p, i + 1);

@@ -102,11 +102,10 @@ final class BlockValuesSection {
     return said(values, estimate.value())
         + (estimate.interval().width() == 0
             ? ""
-            : " ["
-                + said(values, estimate.interval().low())
-                + ", "
-                + said(values, estimate.interval().high())
-                + "]");
+            : " [%s, %s]"
+                .formatted(
+                    said(values, estimate.interval().low()),
+                    said(values, estimate.interval().high())));
   }
 
   private static Figure figure(String name, String label, BlockValues values) {
@@ -209,10 +208,9 @@ final class BlockValuesSection {
             .toList();
     return new ReportTable(
         name,
-        label
-            + ": the strongest interactions of two blocks, in "
-            + unit(values)
-            + " (negative: one stands in for the other)",
+        ("%s: the strongest interactions of two blocks, in %s (negative: one stands in"
+                + " for the other)")
+            .formatted(label, unit(values)),
         List.of("block", "other block", "interaction"),
         rows);
   }

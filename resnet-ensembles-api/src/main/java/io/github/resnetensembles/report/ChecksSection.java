@@ -56,10 +56,8 @@ final class ChecksSection {
     lines.add(counts(networks, networks.main().architecture()));
     long failed = lines.stream().filter(line -> !line.passed()).count();
     draft.say(
-        Say.count(lines.size(), "kind")
-            + " of checks "
-            + (lines.size() == 1 ? "was" : "were")
-            + " made; "
+        "%s of checks %s made; "
+                .formatted(Say.count(lines.size(), "kind"), lines.size() == 1 ? "was" : "were")
             + (failed == 0
                 ? "all passed."
                 : failed + " failed: the numbers are not to be trusted."));
@@ -114,9 +112,9 @@ final class ChecksSection {
             .toList();
     if (!unverified.isEmpty()) {
       unchecked.add(
-          "whether the blocks, run one by one, are the whole network, for "
-              + Say.list(unverified)
-              + " (ResidualModel.verify does it)");
+          ("whether the blocks, run one by one, are the whole network, for %s"
+                  + " (ResidualModel.verify does it)")
+              .formatted(Say.list(unverified)));
     }
     if (verifications.stream().allMatch(of -> of.result().parity().compared() == 0)) {
       unchecked.add("the logits against those of another implementation");
@@ -124,9 +122,9 @@ final class ChecksSection {
     for (Of<PathGradients> of : networks.results(PathGradients.class)) {
       if (of.result().residual().isEmpty()) {
         unchecked.add(
-            "the sampled gradients of "
-                + of.label()
-                + " against the ordinary gradient, since single paths do not add up to it");
+            ("the sampled gradients of %s against the ordinary gradient, since single"
+                    + " paths do not add up to it")
+                .formatted(of.label()));
       }
     }
     unchecked.add(

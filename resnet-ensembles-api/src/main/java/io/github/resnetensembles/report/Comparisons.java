@@ -231,24 +231,16 @@ final class Comparisons {
     Activation ours = activation(architecture);
     if (ours != network.activation()) {
       differences.add(
-          "The authors' network is "
-              + describe(network.activation())
-              + "; "
-              + architecture.name()
-              + " is "
-              + describe(ours)
-              + ".");
+          "The authors' network is %s; %s is %s."
+              .formatted(describe(network.activation()), architecture.name(), describe(ours)));
     }
     differences.add(
-        "The authors evaluated "
-            + network.images()
-            + " images of "
-            + network.data()
-            + ", this report "
-            + report.baseline().total()
-            + " of "
-            + report.provenance().data()
-            + ".");
+        "The authors evaluated %s images of %s, this report %s of %s."
+            .formatted(
+                network.images(),
+                network.data(),
+                report.baseline().total(),
+                report.provenance().data()));
     if (Kind.of(report).filter(Kind.SWAP::equals).isPresent() && report.excluded().isEmpty()) {
       differences.add("The authors never swapped block 1; here it may be.");
     }
@@ -273,13 +265,10 @@ final class Comparisons {
 
   static String text(PublishedComparison comparison) {
     StringBuilder text = new StringBuilder();
-    text.append("published: ")
-        .append(comparison.network().name())
-        .append(" on ")
-        .append(comparison.network().data())
-        .append(" (")
-        .append(PublishedNetwork.SOURCE)
-        .append(")\n");
+    text.append(
+        "published: %s on %s (%s)\n"
+            .formatted(
+                comparison.network().name(), comparison.network().data(), PublishedNetwork.SOURCE));
     comparison.differences().forEach(sentence -> text.append(sentence).append('\n'));
     int width = comparison.lines().stream().mapToInt(line -> line.what().length()).max().orElse(1);
     for (Line line : comparison.lines()) {

@@ -140,13 +140,8 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
 
   /** What was found, the counts being of a noun such as "blocks deleted". */
   String finding(String noun) {
-    return label
-        + ": the mean error is "
-        + first()
-        + (points.size() == 1 ? "" : " and " + last())
-        + " "
-        + noun
-        + "; intact it is "
+    return "%s: the mean error is %s%s %s; intact it is "
+            .formatted(label, first(), points.size() == 1 ? "" : " and " + last(), noun)
         + Say.percent(
             NetworkResults.errorRate(report.baseline().wrong(), report.baseline().total()))
         + "."
@@ -161,22 +156,18 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     return new Figure(
         name,
         title,
-        "Lines of the mean error over the number of "
-            + noun
-            + ", with 95 % intervals. "
+        "Lines of the mean error over the number of %s, with 95 %% intervals. ".formatted(noun)
             + String.join(
                 " ",
                 curves.stream()
                     .map(
                         curve ->
-                            curve.label()
-                                + ": from "
-                                + curve.first()
-                                + " to "
-                                + curve.last()
-                                + "; intact "
-                                + Say.percent(curve.intact())
-                                + ".")
+                            "%s: from %s to %s; intact %s."
+                                .formatted(
+                                    curve.label(),
+                                    curve.first(),
+                                    curve.last(),
+                                    Say.percent(curve.intact())))
                     .toList()),
         Axis.linear("number of " + noun),
         Axis.linear("mean " + Points.ERROR),

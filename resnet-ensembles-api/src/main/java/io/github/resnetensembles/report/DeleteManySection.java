@@ -23,11 +23,12 @@ final class DeleteManySection {
               + pathFit(curve.report()).map(DeleteManySection::explained).orElse(""));
     }
     draft.say(
-        "The paper's claim is that the error rises smoothly with the number of deleted blocks, as"
-            + " that of an ensemble does which loses members (figure 5a). In the authors' network"
-            + " of 54 blocks the median error is "
-            + Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)
-            + " deleted, blocks 1, 19 and 37 left alone.");
+        ("The paper's claim is that the error rises smoothly with the number of"
+                + " deleted blocks, as that of an ensemble does which loses members (figure"
+                + " 5a). In the authors' network of 54 blocks the median error is %s deleted,"
+                + " blocks 1, 19 and 37 left alone.")
+            .formatted(
+                Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)));
     draft.add(figure(curves));
     draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
     Published.compare(draft, "delete-many-published", curves);
@@ -46,12 +47,9 @@ final class DeleteManySection {
   }
 
   private static String explained(PathFit fit) {
-    return " The number of remaining paths explains "
-        + Say.percent(fit.explained())
-        + " of the variance of the error, "
-        + Say.percent(fit.linear())
-        + " as a straight line over its logarithm; halving the paths adds "
-        + Say.points(fit.slope())
-        + " points.";
+    return (" The number of remaining paths explains %s of the variance of the error, %s"
+            + " as a straight line over its logarithm; halving the paths adds %s points.")
+        .formatted(
+            Say.percent(fit.explained()), Say.percent(fit.linear()), Say.points(fit.slope()));
   }
 }

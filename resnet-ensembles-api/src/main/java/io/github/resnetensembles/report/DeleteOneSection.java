@@ -92,22 +92,18 @@ final class DeleteOneSection {
             .filter(test -> test.holm() < SIGNIFICANCE && test.lost() > test.won())
             .count();
     StringBuilder text =
-        new StringBuilder(what)
-            .append(" (")
-            .append(each.label())
-            .append(") gives a median error of ")
-            .append(Say.percent(each.median()))
-            .append(", from ")
-            .append(Say.percent(each.least()))
-            .append(" to ")
-            .append(Say.percent(each.largest()))
-            .append(" (block ")
-            .append(each.worst())
-            .append("); intact it is ")
-            .append(Say.percent(each.intact()))
-            .append(". ")
-            .append(harmful)
-            .append(" of ")
+        new StringBuilder(
+                ("%s (%s) gives a median error of %s, from %s to %s (block %s); intact it is"
+                        + " %s. %s of ")
+                    .formatted(
+                        what,
+                        each.label(),
+                        Say.percent(each.median()),
+                        Say.percent(each.least()),
+                        Say.percent(each.largest()),
+                        each.worst(),
+                        Say.percent(each.intact()),
+                        harmful))
             .append(tests.size())
             .append(" do significant harm (McNemar's exact test, Holm's adjustment, 5 %).");
     if (!each.transitions().isEmpty()) {
@@ -115,11 +111,12 @@ final class DeleteOneSection {
           each.transitions().stream()
               .map(deletion -> deletion.block() + ": " + Say.percent(deletion.errorRate().value()))
               .toList();
-      text.append(" The transition ")
-          .append(each.transitions().size() == 1 ? "block" : "blocks")
-          .append(" (")
-          .append(String.join(", ", errors))
-          .append(each.transitions().size() == 1 ? ") changes the shape." : ") change the shape.");
+      text.append(
+          " The transition %s (%s%s"
+              .formatted(
+                  each.transitions().size() == 1 ? "block" : "blocks",
+                  String.join(", ", errors),
+                  each.transitions().size() == 1 ? ") changes the shape." : ") change the shape."));
     }
     return text.toString();
   }
@@ -128,16 +125,14 @@ final class DeleteOneSection {
     PublishedNetwork deepest = Published.deepest();
     PublishedNetwork shallowest = Published.network(9, false);
     String published =
-        "Resilience is a property of deep networks: in the authors' own numbers the median error"
-            + " with one block deleted falls from "
-            + Say.percent(Published.median(shallowest))
-            + " with "
-            + shallowest.blocks()
-            + " blocks to "
-            + Say.percent(Published.median(deepest))
-            + " with "
-            + deepest.blocks()
-            + ".";
+        ("Resilience is a property of deep networks: in the authors' own numbers the"
+                + " median error with one block deleted falls from %s with %s blocks to %s with"
+                + " %s.")
+            .formatted(
+                Say.percent(Published.median(shallowest)),
+                shallowest.blocks(),
+                Say.percent(Published.median(deepest)),
+                deepest.blocks());
     String claim = "The paper's claim is that deleting one block hardly matters. ";
     int blocks = each.architecture().size();
     int classes = each.architecture().head().classes();
@@ -145,11 +140,9 @@ final class DeleteOneSection {
       return claim + "An untrained network can neither show nor refute it. " + published;
     }
     if (each.intact().interval().high() >= 1 - 1.0 / classes) {
-      return claim
-          + "This network is not better than chance ("
-          + Say.percent(1 - 1.0 / classes)
-          + ") and has nothing to lose, so that it cannot show it. "
-          + published;
+      return ("%sThis network is not better than chance (%s) and has nothing to lose, so"
+              + " that it cannot show it. %s")
+          .formatted(claim, Say.percent(1 - 1.0 / classes), published);
     }
     String measured =
         "Here the median deletion adds " + Say.points(each.medianDamage()) + " points";
@@ -185,9 +178,8 @@ final class DeleteOneSection {
             + String.join(" ", descriptions)
             + (transitions.isEmpty()
                 ? ""
-                : " Transition "
-                    + Say.blocks(transitions.stream().map(Deletion::block).toList())
-                    + "."),
+                : " Transition %s."
+                    .formatted(Say.blocks(transitions.stream().map(Deletion::block).toList()))),
         Axis.linear("deleted block"),
         Axis.linear(Points.ERROR),
         series,

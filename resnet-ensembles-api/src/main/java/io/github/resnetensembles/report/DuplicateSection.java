@@ -15,9 +15,9 @@ final class DuplicateSection {
     }
     curves.forEach(curve -> draft.say(curve.finding(NOUN)));
     draft.say(
-        "In the authors' network of 54 blocks the median error is "
-            + Published.medians("duplicate_k", "block", 1, 5, 10)
-            + " duplicated (their code; not in the paper).");
+        ("In the authors' network of 54 blocks the median error is %s duplicated"
+                + " (their code; not in the paper).")
+            .formatted(Published.medians("duplicate_k", "block", 1, 5, 10)));
     draft.add(figure(curves));
     draft.add(DamageCurve.table("duplicate-means", "Mean error with duplicates", NOUN, curves));
     Published.compare(draft, "duplicate-published", curves);

@@ -110,11 +110,8 @@ final class EffectivePathsSection {
     if (side.get(0).recipe().wiring() instanceof TrainingWiring.ExactlyKept exactly) {
       PathCounts lengths = PathLengths.keeping(exactly.blocks());
       text +=
-          " The paths of a batch then have the mean length "
-              + Say.number(lengths.mean())
-              + " and at most "
-              + lengths.longest()
-              + ".";
+          " The paths of a batch then have the mean length %s and at most %s."
+              .formatted(Say.number(lengths.mean()), lengths.longest());
     }
     return text;
   }
@@ -128,27 +125,23 @@ final class EffectivePathsSection {
     String paths = Trainings.paths(side.get(0));
     if (full.isEmpty()) {
       draft.say(
-          "No training with all blocks is in this report, so that there is nothing to compare "
-              + paths
-              + " with.");
+          ("No training with all blocks is in this report, so that there is nothing to"
+                  + " compare %s with.")
+              .formatted(paths));
       return;
     }
     if (full.size() >= 2 && side.size() >= 2) {
       Welch welch = Welch.of(errorRates(side), errorRates(full), Interval.DEFAULT_LEVEL);
       draft.say(
-          "Over the seeds, "
-              + paths
-              + " less all blocks is "
-              + Say.points(welch.difference().value())
-              + " points of error ["
-              + Say.points(welch.difference().interval().low())
-              + ", "
-              + Say.points(welch.difference().interval().high())
-              + "]; Welch's t-test says "
-              + Say.pValue(welch.pValue())
-              + ": "
-              + significance(welch.pValue())
-              + ".");
+          ("Over the seeds, %s less all blocks is %s points of error [%s, %s]; Welch's"
+                  + " t-test says %s: %s.")
+              .formatted(
+                  paths,
+                  Say.points(welch.difference().value()),
+                  Say.points(welch.difference().interval().low()),
+                  Say.points(welch.difference().interval().high()),
+                  Say.pValue(welch.pValue()),
+                  significance(welch.pValue())));
     } else {
       draft.say(
           "There is a single training on one side, so that what the seed of a training does to the"
@@ -168,19 +161,15 @@ final class EffectivePathsSection {
                         Cells.integer(pair.won()),
                         Cells.probability(pair.pValue())));
                 draft.say(
-                    "On the same images, "
-                        + paths
-                        + " (seed "
-                        + training.recipe().seed()
-                        + ") lost "
-                        + pair.lost()
-                        + " that all blocks got right and won "
-                        + pair.won()
-                        + "; McNemar's exact test says "
-                        + Say.pValue(pair.pValue())
-                        + ": "
-                        + significance(pair.pValue())
-                        + ".");
+                    ("On the same images, %s (seed %s) lost %s that all blocks got right and won"
+                            + " %s; McNemar's exact test says %s: %s.")
+                        .formatted(
+                            paths,
+                            training.recipe().seed(),
+                            pair.lost(),
+                            pair.won(),
+                            Say.pValue(pair.pValue()),
+                            significance(pair.pValue())));
               });
     }
   }

@@ -39,23 +39,21 @@ final class EnsembleSection {
               Points.percent(3, average));
       series.add(new Series(label, Mark.POINTS, points));
       descriptions.add(
-          label
-              + ": "
-              + Say.percent(intact.value())
-              + ", "
-              + Say.percent(ensemble.meanErrorRate())
-              + " and "
-              + Say.percent(average.value())
-              + ".");
+          "%s: %s, %s and %s."
+              .formatted(
+                  label,
+                  Say.percent(intact.value()),
+                  Say.percent(ensemble.meanErrorRate()),
+                  Say.percent(average.value())));
       rows.add(row(label, ensemble));
     }
     draft.add(
         new Figure(
             "ensemble",
             "Lesioned networks, and the average of their predictions",
-            "Points of the error of the intact network, of the lesioned networks in the mean, and"
-                + " of the average of their predictions. "
-                + String.join(" ", descriptions),
+            ("Points of the error of the intact network, of the lesioned networks in the"
+                    + " mean, and of the average of their predictions. %s")
+                .formatted(String.join(" ", descriptions)),
             Axis.of("network", List.of("intact", "members, mean", "average of members")),
             Axis.linear(Points.ERROR),
             series,
@@ -104,33 +102,31 @@ final class EnsembleSection {
 
   private static String finding(String label, EnsembleAnalysis ensemble) {
     StringBuilder text =
-        new StringBuilder(label)
-            .append(": ")
-            .append(Say.count(ensemble.members().rows().size(), "lesioned network"))
-            .append(" have a mean error of ")
-            .append(Say.percent(ensemble.meanErrorRate()))
-            .append("; the average of their predictions has ")
-            .append(Say.percent(ensemble.averageErrorRate()))
-            .append(", the intact network ")
-            .append(Say.percent(intact(ensemble)))
-            .append('.');
+        new StringBuilder(
+            ("%s: %s have a mean error of %s; the average of their predictions has %s, the"
+                    + " intact network %s.")
+                .formatted(
+                    label,
+                    Say.count(ensemble.members().rows().size(), "lesioned network"),
+                    Say.percent(ensemble.meanErrorRate()),
+                    Say.percent(ensemble.averageErrorRate()),
+                    Say.percent(intact(ensemble))));
     if (ensemble.ambiguity().isPresent()) {
-      text.append(" The members' mean loss of ")
-          .append(Say.number(ensemble.meanLoss().orElseThrow()))
-          .append(" nats less their ambiguity of ")
-          .append(Say.number(ensemble.ambiguity().getAsDouble()))
-          .append(" is the average's loss of ")
-          .append(Say.number(ensemble.averageLoss().orElseThrow()))
-          .append('.');
+      text.append(
+          (" The members' mean loss of %s nats less their ambiguity of %s is the"
+                  + " average's loss of %s.")
+              .formatted(
+                  Say.number(ensemble.meanLoss().orElseThrow()),
+                  Say.number(ensemble.ambiguity().getAsDouble()),
+                  Say.number(ensemble.averageLoss().orElseThrow())));
     }
     text.append(
         correlation(ensemble)
             .map(
                 rho ->
-                    " Their errors correlate by "
-                        + Say.number(rho)
-                        + " (0: they fail independently, as members of an ensemble should; 1: on"
-                        + " the same images).")
+                    (" Their errors correlate by %s (0: they fail independently, as members of an"
+                            + " ensemble should; 1: on the same images).")
+                        .formatted(Say.number(rho)))
             .orElse(" No two of them have errors that could correlate."));
     return text.toString();
   }

@@ -39,11 +39,8 @@ final class FigureText {
     for (Series one : series) {
       if (one.points().isEmpty()) {
         throw new InvalidInputException(
-            "the series '"
-                + Names.shorten(one.label())
-                + "' of "
-                + where
-                + " has no point, so there is nothing to draw; leave it out");
+            "the series '%s' of %s has no point, so there is nothing to draw; leave it out"
+                .formatted(Names.shorten(one.label()), where));
       }
       for (Point point : one.points()) {
         String which = "the series '" + Names.shorten(one.label()) + "' of " + where;
@@ -65,32 +62,20 @@ final class FigureText {
   private static void check(String where, Axis axis, double value) {
     if (!Double.isFinite(value)) {
       throw new InvalidInputException(
-          where
-              + " has the value "
-              + value
-              + " on the axis '"
-              + Names.shorten(axis.label())
-              + "'; leave it out");
+          "%s has the value %s on the axis '%s'; leave it out"
+              .formatted(where, value, Names.shorten(axis.label())));
     }
     if (axis.scale() == Scale.LOGARITHMIC && value <= 0) {
       throw new InvalidInputException(
-          where
-              + " has the value "
-              + value
-              + " on the axis '"
-              + Names.shorten(axis.label())
-              + "', but a logarithmic axis shows positive numbers only; leave it out");
+          ("%s has the value %s on the axis '%s', but a logarithmic axis shows positive"
+                  + " numbers only; leave it out")
+              .formatted(where, value, Names.shorten(axis.label())));
     }
     int names = axis.categories().size();
     if (names > 0 && (value != Math.rint(value) || value < 1 || value > names)) {
       throw new InvalidInputException(
-          where
-              + " has the position "
-              + Text.number(value)
-              + " on the axis '"
-              + Names.shorten(axis.label())
-              + "', whose names stand at 1 to "
-              + names);
+          "%s has the position %s on the axis '%s', whose names stand at 1 to %s"
+              .formatted(where, Text.number(value), Names.shorten(axis.label()), names));
     }
   }
 

@@ -95,18 +95,17 @@ final class GradientsSection {
   private static String finding(String label, PathGradients gradients) {
     int images = gradients.batches().stream().mapToInt(batch -> batch.images()).sum();
     StringBuilder text =
-        new StringBuilder(label)
-            .append(", ")
-            .append(measurement(gradients))
-            .append(": the gradient of the loss (")
-            .append(Say.number(gradients.loss()))
-            .append(" nats on ")
-            .append(Say.count(images, "image"))
-            .append(leftOut(gradients))
-            .append(", BatchNorm in ")
-            .append(gradients.protocol().batchNorm() == BatchNormMode.EVAL ? "eval" : "train")
-            .append(" mode) has the norm ")
-            .append(Say.number(gradients.fullNorm()))
+        new StringBuilder(
+                ("%s, %s: the gradient of the loss (%s nats on %s%s, BatchNorm in %s mode) has"
+                        + " the norm %s")
+                    .formatted(
+                        label,
+                        measurement(gradients),
+                        Say.number(gradients.loss()),
+                        Say.count(images, "image"),
+                        leftOut(gradients),
+                        gradients.protocol().batchNorm() == BatchNormMode.EVAL ? "eval" : "train",
+                        Say.number(gradients.fullNorm())))
             .append(
                 gradients.protocol().place() == GradientPlace.IMAGE
                     ? " at the image."
@@ -116,15 +115,12 @@ final class GradientsSection {
         effective
             .map(
                 found ->
-                    " Paths of length "
-                        + found.from()
-                        + " to "
-                        + found.to()
-                        + " carry "
-                        + Say.percent(found.mass())
-                        + " of the weight; they are "
-                        + Say.percent(found.pathShare())
-                        + " of all paths.")
+                    " Paths of length %s to %s carry %s of the weight; they are %s of all paths."
+                        .formatted(
+                            found.from(),
+                            found.to(),
+                            Say.percent(found.mass()),
+                            Say.percent(found.pathShare())))
             .orElse(" No effective lengths are said, since the sums cannot be trusted."));
     gradients
         .decay()
@@ -207,10 +203,8 @@ final class GradientsSection {
     for (Of<PathGradients> of : measured) {
       add(
           series,
-          of.label()
-              + ", norm of the sum over the number of paths ("
-              + measurement(of.result())
-              + ")",
+          "%s, norm of the sum over the number of paths (%s)"
+              .formatted(of.label(), measurement(of.result())),
           points(of.result().lengths(), GradientsSection::sumOverPaths, false));
     }
     return logarithmic(
@@ -268,16 +262,13 @@ final class GradientsSection {
   private static String ends(Series series) {
     Point first = series.points().get(0);
     Point last = series.points().get(series.points().size() - 1);
-    return series.label()
-        + ": "
-        + Say.number(first.y())
-        + " at length "
-        + Say.number(first.x())
-        + ", "
-        + Say.number(last.y())
-        + " at length "
-        + Say.number(last.x())
-        + ".";
+    return "%s: %s at length %s, %s at length %s."
+        .formatted(
+            series.label(),
+            Say.number(first.y()),
+            Say.number(first.x()),
+            Say.number(last.y()),
+            Say.number(last.x()));
   }
 
   private static Optional<Figure> weights(
@@ -318,12 +309,8 @@ final class GradientsSection {
 
   private static String peak(Series series) {
     Point peak = series.points().stream().max(Comparator.comparingDouble(Point::y)).orElseThrow();
-    return series.label()
-        + ": at most "
-        + Say.format("%.2f", peak.y())
-        + " %, at length "
-        + Say.number(peak.x())
-        + ".";
+    return "%s: at most %s %%, at length %s."
+        .formatted(series.label(), Say.format("%.2f", peak.y()), Say.number(peak.x()));
   }
 
   private static ReportTable table(List<Of<PathGradients>> measured) {

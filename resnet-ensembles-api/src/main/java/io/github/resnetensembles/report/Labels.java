@@ -64,10 +64,13 @@ final class Labels {
   private static String brief(String lesion) {
     return lesion.length() <= LONGEST_LESION
         ? lesion
-        : Names.shorten(lesion)
-            + " ("
-            + Hashing.sha256().hashString(lesion, UTF_8).toString().substring(0, SHOWN_HASH_DIGITS)
-            + ")";
+        : "%s (%s)"
+            .formatted(
+                Names.shorten(lesion),
+                Hashing.sha256()
+                    .hashString(lesion, UTF_8)
+                    .toString()
+                    .substring(0, SHOWN_HASH_DIGITS));
   }
 
   /** What makes a network: its weights, and the damage that it is studied with. */

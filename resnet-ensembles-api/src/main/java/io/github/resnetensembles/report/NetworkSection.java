@@ -39,27 +39,26 @@ final class NetworkSection {
     }
     if (!(main.base() instanceof Lesion.Intact)) {
       draft.say(
-          "What is studied is this network with "
-              + main.base()
-              + " done to it; \"intact\" means without further damage.");
+          ("What is studied is this network with %s done to it; \"intact\" means without"
+                  + " further damage.")
+              .formatted(main.base()));
     }
     main.intact()
         .ifPresent(
             intact ->
                 draft.say(
-                    "Its error is "
-                        + Say.percent(intact.errorRate())
-                        + " on "
-                        + Say.count(intact.total(), "image")
-                        + " of "
-                        + intact.provenance().data()
-                        + ". Intervals in this report are at 95 % and account for the choice of"
-                        + " images and draws, never for the training of the network."));
+                    ("Its error is %s on %s of %s. Intervals in this report are at 95 %% and"
+                            + " account for the choice of images and draws, never for the training of the"
+                            + " network.")
+                        .formatted(
+                            Say.percent(intact.errorRate()),
+                            Say.count(intact.total(), "image"),
+                            intact.provenance().data())));
     if (!networks.controls().isEmpty()) {
       draft.say(
-          "Its controls are "
-              + Say.list(networks.controls().stream().map(NetworkResults::label).toList())
-              + ".");
+          "Its controls are %s."
+              .formatted(
+                  Say.list(networks.controls().stream().map(NetworkResults::label).toList())));
     }
   }
 
@@ -68,12 +67,12 @@ final class NetworkSection {
     if (!label.equals(architecture.name())) {
       text.append(" is a ").append(architecture.name()).append(". It");
     }
-    text.append(" has ")
-        .append(
-            Say.count(architecture.size(), architecture.plain() ? "plain block" : "residual block"))
-        .append(" in ")
-        .append(Say.count(architecture.stages().size(), "stage"))
-        .append(": ");
+    text.append(
+        " has %s in %s: "
+            .formatted(
+                Say.count(
+                    architecture.size(), architecture.plain() ? "plain block" : "residual block"),
+                Say.count(architecture.stages().size(), "stage")));
     List<String> stages = new ArrayList<>();
     for (List<Integer> stage : architecture.stages()) {
       Block first = architecture.block(stage.get(0));
@@ -89,11 +88,8 @@ final class NetworkSection {
     text.append(
         architecture.opaque()
             ? "Some blocks are the user's own, so that the library cannot count its parameters."
-            : "It has "
-                + architecture.parameterCount()
-                + " trainable parameters and needs "
-                + architecture.multiplyAccumulates()
-                + " multiplications for an image.");
+            : "It has %s trainable parameters and needs %s multiplications for an image."
+                .formatted(architecture.parameterCount(), architecture.multiplyAccumulates()));
     return text.toString();
   }
 
@@ -108,18 +104,15 @@ final class NetworkSection {
       }
       TrainingHistory training = first.get();
       draft.say(
-          network.label()
-              + " was trained on "
-              + training.trainingSet()
-              + ": "
-              + Say.count(training.recipe().epochs(), "epoch")
-              + " in batches of "
-              + training.recipe().batchSize()
-              + ", "
-              + Trainings.paths(training)
-              + ", seed "
-              + training.recipe().seed()
-              + ". Its error on the test images after the last epoch is "
+          ("%s was trained on %s: %s in batches of %s, %s, seed %s. Its error on the"
+                      + " test images after the last epoch is ")
+                  .formatted(
+                      network.label(),
+                      training.trainingSet(),
+                      Say.count(training.recipe().epochs(), "epoch"),
+                      training.recipe().batchSize(),
+                      Trainings.paths(training),
+                      training.recipe().seed())
               + Say.percent(
                   NetworkResults.errorRate(training.last().wrong(), training.last().total()))
               + ".");
@@ -169,20 +162,15 @@ final class NetworkSection {
       Point last = one.points().get(one.points().size() - 1);
       Point least = one.points().stream().min(Comparator.comparingDouble(Point::y)).orElseThrow();
       descriptions.add(
-          one.label()
-              + ": from "
-              + Say.number(first.y())
-              + " after epoch "
-              + Say.number(first.x())
-              + " to "
-              + Say.number(last.y())
-              + " after epoch "
-              + Say.number(last.x())
-              + ", least "
-              + Say.number(least.y())
-              + " after epoch "
-              + Say.number(least.x())
-              + ".");
+          "%s: from %s after epoch %s to %s after epoch %s, least %s after epoch %s."
+              .formatted(
+                  one.label(),
+                  Say.number(first.y()),
+                  Say.number(first.x()),
+                  Say.number(last.y()),
+                  Say.number(last.x()),
+                  Say.number(least.y()),
+                  Say.number(least.x())));
     }
     return Optional.of(
         new Figure(

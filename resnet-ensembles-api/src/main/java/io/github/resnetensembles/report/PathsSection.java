@@ -34,9 +34,7 @@ final class PathsSection {
     int from = lengths.quantile((1 - CENTRAL) / 2);
     int to = lengths.quantile((1 + CENTRAL) / 2);
     draft.say(
-        "Unravelled, "
-            + main.label()
-            + " is "
+        "Unravelled, %s is ".formatted(main.label())
             + (lengths.total().bitCount() == 1 && lengths.total().bitLength() > 1
                 ? "2^" + (lengths.total().bitLength() - 1) + " = "
                 : "")
@@ -65,13 +63,9 @@ final class PathsSection {
     effective.ifPresent(
         found ->
             draft.say(
-                "The gradient comes from paths of length "
-                    + found.from()
-                    + " to "
-                    + found.to()
-                    + ", which are "
-                    + Say.percent(found.pathShare())
-                    + " of all (see the section on gradients)."));
+                ("The gradient comes from paths of length %s to %s, which are %s of all (see"
+                        + " the section on gradients).")
+                    .formatted(found.from(), found.to(), Say.percent(found.pathShare()))));
     draft.add(distribution("path-lengths", lengths, effective));
     draft.add(table(lengths));
   }
@@ -93,11 +87,8 @@ final class PathsSection {
         effective
             .map(
                 found ->
-                    " Points mark the effective lengths, "
-                        + found.from()
-                        + " to "
-                        + found.to()
-                        + ".")
+                    " Points mark the effective lengths, %s to %s."
+                        .formatted(found.from(), found.to()))
             .orElse(""));
   }
 
@@ -135,20 +126,17 @@ final class PathsSection {
     return new Figure(
         name,
         "How long paths are",
-        "Bars of the share of paths by their length, from "
-            + lengths.shortest()
-            + " to "
-            + lengths.longest()
-            + " blocks. At the median length, "
-            + mode
-            + ", there are "
-            + Say.percent(lengths.probability(mode))
-            + " of the paths; at the ends "
-            + Say.number(Say.toPercent(lengths.probability(lengths.shortest())))
-            + " % and "
-            + Say.number(Say.toPercent(lengths.probability(lengths.longest())))
-            + " %."
-            + more,
+        ("Bars of the share of paths by their length, from %s to %s blocks. At the"
+                + " median length, %s, there are %s of the paths; at the ends %s %% and %s"
+                + " %%.%s")
+            .formatted(
+                lengths.shortest(),
+                lengths.longest(),
+                mode,
+                Say.percent(lengths.probability(mode)),
+                Say.number(Say.toPercent(lengths.probability(lengths.shortest()))),
+                Say.number(Say.toPercent(lengths.probability(lengths.longest()))),
+                more),
         Axis.linear("path length (blocks)"),
         Axis.linear("share of all paths (%)"),
         series,

@@ -46,19 +46,15 @@ final class Published {
     long overlapping =
         comparison.lines().stream().filter(line -> line.overlap().orElse(false)).count();
     draft.say(
-        label
-            + " beside the authors' "
-            + comparison.network().name()
-            + " on "
-            + comparison.network().data()
-            + " ("
-            + PublishedNetwork.SOURCE
-            + "): the intervals of "
-            + overlapping
-            + " of "
-            + compared
-            + " numbers overlap. "
-            + String.join(" ", comparison.differences()));
+        ("%s beside the authors' %s on %s (%s): the intervals of %s of %s numbers" + " overlap. %s")
+            .formatted(
+                label,
+                comparison.network().name(),
+                comparison.network().data(),
+                PublishedNetwork.SOURCE,
+                overlapping,
+                compared,
+                String.join(" ", comparison.differences())));
     List<List<Cell>> rows = new ArrayList<>();
     for (PublishedComparison.Line line : comparison.lines()) {
       List<Cell> row = new ArrayList<>(List.of(Cells.words(line.what())));

@@ -48,23 +48,22 @@ final class RecalibrationSection {
             .count();
     double[] shares =
         recalibration.recovered().stream().flatMapToDouble(OptionalDouble::stream).toArray();
-    return label
-        + ": with BatchNorm's statistics as trained the median error of "
-        + Say.count(trained.size(), "lesion")
-        + " is "
-        + Say.percent(median(trained))
-        + ", with statistics estimated anew in the lesioned network "
-        + Say.percent(median(recalibration.recalibrated()))
-        + "; "
-        + better
-        + " are significantly better for it (McNemar's exact test, Holm's adjustment, 5 %). "
+    return ("%s: with BatchNorm's statistics as trained the median error of %s is %s,"
+                + " with statistics estimated anew in the lesioned network %s; %s are"
+                + " significantly better for it (McNemar's exact test, Holm's adjustment, 5"
+                + " %%). ")
+            .formatted(
+                label,
+                Say.count(trained.size(), "lesion"),
+                Say.percent(median(trained)),
+                Say.percent(median(recalibration.recalibrated())),
+                better)
         + (shares.length == 0
             ? "No lesion does significant harm, so that there is nothing to undo."
-            : "Of the "
-                + Say.count(shares.length, "lesion")
-                + " that do significant harm, the median share that it undoes is "
-                + Say.percent(Median.withDefaults().evaluate(shares))
-                + ".")
+            : "Of the %s that do significant harm, the median share that it undoes is %s."
+                .formatted(
+                    Say.count(shares.length, "lesion"),
+                    Say.percent(Median.withDefaults().evaluate(shares))))
         + " Intact, the error is "
         + Say.percent(errorRate(recalibration.report().baseline()))
         + " and with new statistics "
@@ -84,11 +83,9 @@ final class RecalibrationSection {
     return new Figure(
         name,
         "Statistics as trained and estimated anew: " + label,
-        "Error of each lesion with BatchNorm's statistics as trained: "
-            + range(trained)
-            + "; estimated anew: "
-            + range(anew)
-            + ".",
+        ("Error of each lesion with BatchNorm's statistics as trained: %s; estimated"
+                + " anew: %s.")
+            .formatted(range(trained), range(anew)),
         byBlock
             ? Axis.linear("deleted block")
             : Axis.of("lesion", trained.stream().map(row -> row.lesion().toString()).toList()),
@@ -103,12 +100,9 @@ final class RecalibrationSection {
 
   private static String range(List<LesionRow> rows) {
     var errors = rows.stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
-    return "median "
-        + Say.percent(median(rows))
-        + ", from "
-        + Say.percent(errors.getMin())
-        + " to "
-        + Say.percent(errors.getMax());
+    return "median %s, from %s to %s"
+        .formatted(
+            Say.percent(median(rows)), Say.percent(errors.getMin()), Say.percent(errors.getMax()));
   }
 
   private static List<Point> points(List<LesionRow> rows, boolean byBlock) {

@@ -43,22 +43,17 @@ final class ReorderSection {
       DoubleSummaryStatistics taus = taus(report);
       DoubleSummaryStatistics errors =
           report.rows().stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
-      return label
-          + ": "
-          + Say.count(report.rows().size(), "order")
-          + " with Kendall's tau from "
-          + Say.format("%.3f", taus.getMin())
-          + " to "
-          + Say.format("%.3f", taus.getMax())
-          + ", errors from "
-          + Say.percent(errors.getMin())
-          + " to "
-          + Say.percent(errors.getMax())
-          + ", mean "
-          + Say.percent(errors.getAverage())
-          + "; intact "
-          + Say.percent(report.baseline().errorRate())
-          + ".";
+      return ("%s: %s with Kendall's tau from %s to %s, errors from %s to %s, mean %s;"
+              + " intact %s.")
+          .formatted(
+              label,
+              Say.count(report.rows().size(), "order"),
+              Say.format("%.3f", taus.getMin()),
+              Say.format("%.3f", taus.getMax()),
+              Say.percent(errors.getMin()),
+              Say.percent(errors.getMax()),
+              Say.percent(errors.getAverage()),
+              Say.percent(report.baseline().errorRate()));
     }
   }
 
@@ -76,17 +71,16 @@ final class ReorderSection {
               + DamageCurve.rankCorrelation(of.report())
                   .map(
                       rho ->
-                          " Spearman's rank correlation of error and tau is "
-                              + Say.number(rho)
-                              + ".")
+                          " Spearman's rank correlation of error and tau is %s."
+                              .formatted(Say.number(rho)))
                   .orElse(""));
       of.means().forEach(point -> rows.add(row(of.label(), point)));
     }
     draft.say(
-        "The paper's claim is that the error rises smoothly as the order departs from the trained"
-            + " one (figure 5b). In the authors' network of 54 blocks the median error is "
-            + Published.medians("permute_by_pairs", "pair", 1, 5, 10)
-            + " of blocks swapped.");
+        ("The paper's claim is that the error rises smoothly as the order departs from"
+                + " the trained one (figure 5b). In the authors' network of 54 blocks the"
+                + " median error is %s of blocks swapped.")
+            .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
     draft.add(figure(reports));
     if (!rows.isEmpty()) {
       draft.add(
@@ -121,9 +115,9 @@ final class ReorderSection {
     return new Figure(
         "reorder",
         "Error of reordered blocks",
-        "Points of the error over Kendall's rank correlation with the trained order (1: as"
-            + " trained), with lines of the mean over bins and 95 % intervals. "
-            + String.join(" ", reports.stream().map(Reordering::description).toList()),
+        ("Points of the error over Kendall's rank correlation with the trained order"
+                + " (1: as trained), with lines of the mean over bins and 95 %% intervals. %s")
+            .formatted(String.join(" ", reports.stream().map(Reordering::description).toList())),
         Axis.linear("Kendall's tau with the trained order"),
         Axis.linear(Points.ERROR),
         series,

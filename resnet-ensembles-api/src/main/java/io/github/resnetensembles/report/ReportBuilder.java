@@ -151,12 +151,9 @@ final class ReportBuilder implements Report.Builder {
     for (LesionReport report : network.all(LesionReport.class)) {
       if (!seen.add(Study.of(report) + " " + report.excluded())) {
         throw new InvalidInputException(
-            "two lesion reports of "
-                + network.label()
-                + " are of the same study, "
-                + Study.of(report).fileName
-                + "; merge them with LesionReport.merge, or give their networks labels of their"
-                + " own");
+            ("two lesion reports of %s are of the same study, %s; merge them with"
+                    + " LesionReport.merge, or give their networks labels of their own")
+                .formatted(network.label(), Study.of(report).fileName));
       }
     }
   }

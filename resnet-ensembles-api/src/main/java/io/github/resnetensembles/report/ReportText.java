@@ -59,10 +59,9 @@ final class ReportText {
   private static void take(Set<String> taken, String what, String name) {
     if (!taken.add(name)) {
       throw new InvalidInputException(
-          what
-              + " has the name '"
-              + name
-              + "', which is taken in this report; files are named after it, so give another");
+          ("%s has the name '%s', which is taken in this report; files are named after"
+                  + " it, so give another")
+              .formatted(what, name));
     }
   }
 

@@ -189,9 +189,10 @@ final class ResultFigures {
     return new Figure(
         name,
         "Error by lesion",
-        (named ? "Bars" : "Points")
-            + " of the error with each lesion, with 95 % intervals. "
-            + String.join(" ", series.stream().map(ResultFigures::range).toList()),
+        "%s of the error with each lesion, with 95 %% intervals. %s"
+            .formatted(
+                named ? "Bars" : "Points",
+                String.join(" ", series.stream().map(ResultFigures::range).toList())),
         named
             ? Axis.of("lesion", names.stream().map(Names::shorten).toList())
             : Axis.linear("lesion (row of the plan)"),
@@ -202,12 +203,8 @@ final class ResultFigures {
 
   private static String range(Series series) {
     var errors = series.points().stream().mapToDouble(Point::y).summaryStatistics();
-    return series.label()
-        + ": from "
-        + Say.number(errors.getMin())
-        + " to "
-        + Say.number(errors.getMax())
-        + " %.";
+    return "%s: from %s to %s %%."
+        .formatted(series.label(), Say.number(errors.getMin()), Say.number(errors.getMax()));
   }
 
   /** Evaluations of other classes have other axes. */

@@ -205,12 +205,8 @@ record ResultKind<R extends Result>(
   static InvalidInputException nothing(
       String label, Result result, InvalidInputException complaint) {
     return new InvalidInputException(
-        "nothing can be reported of the "
-            + of(result).words()
-            + " of "
-            + label
-            + ": "
-            + complaint.getMessage(),
+        "nothing can be reported of the %s of %s: %s"
+            .formatted(of(result).words(), label, complaint.getMessage()),
         complaint);
   }
 
@@ -223,18 +219,16 @@ record ResultKind<R extends Result>(
     requireImages(row.total());
     require(
         row.classTotals().stream().filter(count -> count > 0).count() >= 2,
-        "all "
-            + row.total()
-            + " images are of one class, whose error rate says nothing of the network; evaluate"
-            + " images of at least 2 classes");
+        ("all %s images are of one class, whose error rate says nothing of the"
+                + " network; evaluate images of at least 2 classes")
+            .formatted(row.total()));
   }
 
   private static void requireImages(int images) {
     require(
         images >= 2,
-        "it covers "
-            + (images == 1 ? "one image" : "no image")
-            + ", but there must be at least 2; evaluate more");
+        "it covers %s, but there must be at least 2; evaluate more"
+            .formatted(images == 1 ? "one image" : "no image"));
   }
 
   private static void require(boolean condition, String complaint) {

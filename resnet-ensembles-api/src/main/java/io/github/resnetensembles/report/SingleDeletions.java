@@ -99,18 +99,14 @@ record SingleDeletions(String label, LesionReport report, List<Deletion> deletio
 
   /** What a reader of the figure sees of it. */
   String description() {
-    return label
-        + ": median "
-        + Say.percent(median())
-        + ", from "
-        + Say.percent(least())
-        + " to "
-        + Say.percent(largest())
-        + " (block "
-        + worst()
-        + "); intact "
-        + Say.percent(intact().value())
-        + ".";
+    return "%s: median %s, from %s to %s (block %s); intact %s."
+        .formatted(
+            label,
+            Say.percent(median()),
+            Say.percent(least()),
+            Say.percent(largest()),
+            worst(),
+            Say.percent(intact().value()));
   }
 
   /** Those of blocks that change the shape. */

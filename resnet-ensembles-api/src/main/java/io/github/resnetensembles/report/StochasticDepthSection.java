@@ -60,23 +60,18 @@ final class StochasticDepthSection {
   private static String paper() {
     PublishedNetwork without = Published.deepest();
     PublishedNetwork with = Published.deepestStochasticDepth();
-    return "In the authors' numbers (figure 8; "
-        + PublishedNetwork.SOURCE
-        + ") deleting one of 54 blocks gives a mean error of "
-        + Say.percent(Published.mean(with))
-        + " and at most "
-        + Say.percent(Published.largest(with))
-        + " (block "
-        + Published.worst(with)
-        + ") after stochastic depth (intact "
-        + Say.percent(with.errorRate())
-        + "), and "
-        + Say.percent(Published.mean(without))
-        + " and at most "
-        + Say.percent(Published.largest(without))
-        + " (block "
-        + Published.worst(without)
-        + ") without it (intact "
+    return ("In the authors' numbers (figure 8; %s) deleting one of 54 blocks gives a"
+                + " mean error of %s and at most %s (block %s) after stochastic depth (intact"
+                + " %s), and %s and at most %s (block %s) without it (intact ")
+            .formatted(
+                PublishedNetwork.SOURCE,
+                Say.percent(Published.mean(with)),
+                Say.percent(Published.largest(with)),
+                Published.worst(with),
+                Say.percent(with.errorRate()),
+                Say.percent(Published.mean(without)),
+                Say.percent(Published.largest(without)),
+                Published.worst(without))
         + Say.percent(without.errorRate())
         + "). Their two networks also differ in activation, schedule and training images.";
   }

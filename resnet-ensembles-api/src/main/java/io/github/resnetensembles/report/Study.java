@@ -36,12 +36,10 @@ enum Study {
     long drawn = rows.stream().filter(row -> row.planned().draw().isPresent()).count();
     if (drawn > 0 && drawn < rows.size()) {
       throw new InvalidInputException(
-          drawn
-              + " of its "
-              + rows.size()
-              + " rows were drawn at random and the others were not, so that they are no one study;"
-              + " join the plans with LesionPlan.join before they are run, or report them one by"
-              + " one");
+          ("%s of its %s rows were drawn at random and the others were not, so that they"
+                  + " are no one study; join the plans with LesionPlan.join before they are run,"
+                  + " or report them one by one")
+              .formatted(drawn, rows.size()));
     }
     for (Study study : values()) {
       if (study.fits(rows)) {
@@ -49,10 +47,10 @@ enum Study {
       }
     }
     throw new InvalidInputException(
-        "its rows, of which the first is "
-            + rows.get(0).lesion()
-            + ", are of no study that a report has a section for: deleting blocks or skip"
-            + " connections, reordering and duplicating; leave it out, or run one of these");
+        ("its rows, of which the first is %s, are of no study that a report has a"
+                + " section for: deleting blocks or skip connections, reordering and"
+                + " duplicating; leave it out, or run one of these")
+            .formatted(rows.get(0).lesion()));
   }
 
   boolean fits(List<LesionRow> rows) {

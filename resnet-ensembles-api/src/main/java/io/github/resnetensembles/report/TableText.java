@@ -26,22 +26,14 @@ final class TableText {
       Text.checkWords("the table " + name, row.stream().map(Cell::text).toList());
       if (row.size() != columns.size()) {
         throw new InvalidInputException(
-            "a row of the table "
-                + name
-                + " has "
-                + row.size()
-                + " cells, but there are "
-                + columns.size()
-                + " columns");
+            "a row of the table %s has %s cells, but there are %s columns"
+                .formatted(name, row.size(), columns.size()));
       }
       for (Cell cell : row) {
         if (cell.number().isPresent() && !Double.isFinite(cell.number().getAsDouble())) {
           throw new InvalidInputException(
-              "a cell of the table "
-                  + name
-                  + " has the number "
-                  + cell.number().getAsDouble()
-                  + "; say in words that there is none");
+              "a cell of the table %s has the number %s; say in words that there is none"
+                  .formatted(name, cell.number().getAsDouble()));
         }
       }
     }

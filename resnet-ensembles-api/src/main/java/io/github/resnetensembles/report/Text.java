@@ -22,12 +22,9 @@ final class Text {
   static void checkName(String what, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidInputException(
-          "the name of "
-              + what
-              + " is lower case letters, digits and single hyphens between them, at most 100, because files are"
-              + " named after it, got '"
-              + Names.shorten(name)
-              + "'");
+          ("the name of %s is lower case letters, digits and single hyphens between"
+                  + " them, at most 100, because files are named after it, got '%s'")
+              .formatted(what, Names.shorten(name)));
     }
   }
 

@@ -34,10 +34,7 @@ final class Trainings {
     }
     return recipe.lengths().unrestricted()
         ? wiring
-        : wiring
-            + ", gradient of path lengths "
-            + recipe.lengths().from()
-            + " to "
-            + recipe.lengths().to();
+        : "%s, gradient of path lengths %s to %s"
+            .formatted(wiring, recipe.lengths().from(), recipe.lengths().to());
   }
 }

@@ -46,15 +46,9 @@ public record SgdUpdate(
         || !(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)
         || !(clipNorm > 0)) {
       throw new InvalidInputException(
-          "an update needs a learning rate and weight decay of at least 0, a momentum in [0, 1) and"
-              + " a positive clip norm, got "
-              + learningRate
-              + ", "
-              + weightDecay
-              + ", "
-              + momentum
-              + " and "
-              + clipNorm);
+          ("an update needs a learning rate and weight decay of at least 0, a momentum"
+                  + " in [0, 1) and a positive clip norm, got %s, %s, %s and %s")
+              .formatted(learningRate, weightDecay, momentum, clipNorm));
     }
   }
 }

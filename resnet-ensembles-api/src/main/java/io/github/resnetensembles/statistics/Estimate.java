@@ -44,10 +44,8 @@ public record Estimate(double value, Interval interval) {
     Require.level(level);
     if (total < 1 || wrong < 0 || wrong > total) {
       throw new InvalidInputException(
-          "an error rate is of 0 to N wrong among N images, N at least 1, got "
-              + wrong
-              + " of "
-              + total);
+          "an error rate is of 0 to N wrong among N images, N at least 1, got %s of %s"
+              .formatted(wrong, total));
     }
     double rate = (double) wrong / total;
     var interval = BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(total, wrong, 1 - level);

@@ -57,10 +57,8 @@ final class RankCorrelations {
     }
     if (Arrays.stream(array).distinct().count() == 1) {
       throw new InvalidInputException(
-          "a rank correlation needs different values, but all "
-              + array.length
-              + " are "
-              + array[0]);
+          "a rank correlation needs different values, but all %s are %s"
+              .formatted(array.length, array[0]));
     }
     return new NaturalRanking(TiesStrategy.AVERAGE).apply(array);
   }

@@ -69,11 +69,9 @@ record RunningStatistics(
 
   private static InvalidLesionException refused(Lesion lesion, String what) {
     return new InvalidLesionException(
-        "statistics cannot be estimated after "
-            + Names.shorten(lesion)
-            + ", which "
-            + what
-            + "; recalibrate deletions, scaling, new orders or single paths instead");
+        ("statistics cannot be estimated after %s, which %s; recalibrate deletions,"
+                + " scaling, new orders or single paths instead")
+            .formatted(Names.shorten(lesion), what));
   }
 
   /**

@@ -290,13 +290,13 @@ final class TrainingRun implements AutoCloseable {
 
   private TrainingException notFinite(String complaint, double rate) {
     return new TrainingException(
-        complaint
-            + " at epoch "
-            + place.epoch()
-            + ", step "
-            + (place.steps() + 1)
-            + (Double.isNaN(rate) ? "" : " with the learning rate " + rate)
-            + ": lower the learning rate, warm it up, or clip the gradient's norm"
+        ("%s at epoch %s, step %s%s: lower the learning rate, warm it up, or clip the"
+                    + " gradient's norm")
+                .formatted(
+                    complaint,
+                    place.epoch(),
+                    place.steps() + 1,
+                    Double.isNaN(rate) ? "" : " with the learning rate " + rate)
             + (output == null || !hasCheckpoint
                 ? "; there is no checkpoint yet"
                 : "; the last good checkpoint is in " + output.folder()));

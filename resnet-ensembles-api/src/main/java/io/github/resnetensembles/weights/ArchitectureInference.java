@@ -71,12 +71,8 @@ final class ArchitectureInference {
     boolean imageNet = stem.get(2) == 7;
     if (!imageNet && stem.get(2) != 3) {
       throw new InvalidWeightsException(
-          "the stem's kernel is "
-              + stem.get(2)
-              + "x"
-              + stem.get(3)
-              + "; 3x3 (CIFAR) and 7x7 (ImageNet) are known"
-              + REMEDY);
+          "the stem's kernel is %sx%s; 3x3 (CIFAR) and 7x7 (ImageNet) are known%s"
+              .formatted(stem.get(2), stem.get(3), REMEDY));
     }
     List<BlockSpec> blocks = new ArrayList<>();
     int channels = stem.get(0);
@@ -192,13 +188,8 @@ final class ArchitectureInference {
     }
     if (tensor.shape().size() != dimensions || tensor.shape().contains(0)) {
       throw new InvalidWeightsException(
-          name
-              + " has the shape "
-              + tensor.shape()
-              + " where "
-              + dimensions
-              + " dimensions are due"
-              + REMEDY);
+          "%s has the shape %s where %s dimensions are due%s"
+              .formatted(name, tensor.shape(), dimensions, REMEDY));
     }
     return tensor.shape();
   }

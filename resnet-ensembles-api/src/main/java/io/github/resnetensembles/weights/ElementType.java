@@ -36,10 +36,10 @@ enum ElementType {
       }
     }
     throw new InvalidWeightsException(
-        "the element type '"
-            + Names.shorten(name)
-            + "' is not known; there are "
-            + Arrays.stream(values()).map(t -> t.safetensors).collect(Collectors.joining(", ")));
+        "the element type '%s' is not known; there are %s"
+            .formatted(
+                Names.shorten(name),
+                Arrays.stream(values()).map(t -> t.safetensors).collect(Collectors.joining(", "))));
   }
 
   String safetensors() {

@@ -40,10 +40,9 @@ final class FileContent {
       long size = Files.size(file);
       if (size > Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory())) {
         throw new InvalidWeightsException(
-            "the file has "
-                + size
-                + " bytes, more than memory holds; save the state dict alone, or raise -Xmx (to at"
-                + " most 2 GiB of file)");
+            ("the file has %s bytes, more than memory holds; save the state dict alone, or"
+                    + " raise -Xmx (to at most 2 GiB of file)")
+                .formatted(size));
       }
       ReadBudget.look();
       byte[] bytes;

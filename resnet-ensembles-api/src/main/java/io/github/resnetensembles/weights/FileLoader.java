@@ -93,9 +93,8 @@ record FileLoader(
       if (SafetensorsFile.recognises(bytes)) {
         if (key != null) {
           throw new InvalidWeightsException(
-              "this is a safetensors file, which has no dictionaries: leave the key '"
-                  + Names.shorten(key)
-                  + "' out");
+              "this is a safetensors file, which has no dictionaries: leave the key '%s' out"
+                  .formatted(Names.shorten(key)));
         }
         return assemble(SafetensorsFile.parse(bytes), content, budget);
       }
@@ -141,11 +140,8 @@ record FileLoader(
   private static Architecture describedBy(String json) {
     if (json.length() > MAX_ARCHITECTURE) {
       throw new InvalidWeightsException(
-          "the description of the network has "
-              + json.length()
-              + " characters; at most "
-              + MAX_ARCHITECTURE
-              + " are read");
+          "the description of the network has %s characters; at most %s are read"
+              .formatted(json.length(), MAX_ARCHITECTURE));
     }
     try {
       return Architecture.fromJson(json);
@@ -206,9 +202,7 @@ record FileLoader(
         Double wrong = firstOutside(values, variance ? 0 : Double.NEGATIVE_INFINITY);
         if (wrong != null) {
           faults.add(
-              parameter.name()
-                  + " has the value "
-                  + wrong
+              "%s has the value %s".formatted(parameter.name(), wrong)
                   + (wrong < 0 && variance
                       ? ", but variances are not negative"
                       : ", which is not finite in float32"));
@@ -218,11 +212,9 @@ record FileLoader(
     }
     if (!faults.isEmpty()) {
       throw new InvalidWeightsException(
-          "the tensors do not fit the network "
-              + network.name()
-              + ": "
-              + TensorNames.list(faults, FAULTS_SHOWN)
-              + " (give another architecture or rename rules, or get the file again)");
+          ("the tensors do not fit the network %s: %s (give another architecture or"
+                  + " rename rules, or get the file again)")
+              .formatted(network.name(), TensorNames.list(faults, FAULTS_SHOWN)));
     }
     return tensors;
   }
@@ -232,12 +224,8 @@ record FileLoader(
       return parameter.name() + " is missing";
     }
     if (!tensor.shape().equals(parameter.shape())) {
-      return parameter.name()
-          + " has the shape "
-          + tensor.shape()
-          + " where "
-          + parameter.shape()
-          + " is due";
+      return "%s has the shape %s where %s is due"
+          .formatted(parameter.name(), tensor.shape(), parameter.shape());
     }
     if (!tensor.type().floating()) {
       return parameter.name() + " has the type " + tensor.type() + ", not a floating one";

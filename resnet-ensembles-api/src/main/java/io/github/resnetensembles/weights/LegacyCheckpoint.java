@@ -77,9 +77,8 @@ final class LegacyCheckpoint {
     }
     if (!(next() instanceof Integer protocol) || protocol != PROTOCOL) {
       throw new InvalidWeightsException(
-          "the checkpoint's protocol is not "
-              + PROTOCOL
-              + "; load and save it with a newer PyTorch");
+          "the checkpoint's protocol is not %s; load and save it with a newer PyTorch"
+              .formatted(PROTOCOL));
     }
     if (!(next() instanceof PickleDictionary system)
         || Boolean.FALSE.equals(system.entries().get("little_endian"))) {
@@ -138,15 +137,13 @@ final class LegacyCheckpoint {
     long count = left < 0 ? -1 : PickleScan.longAt(data, position);
     if (count != storage.count || count < 0 || count > left / storage.type.size()) {
       throw new InvalidWeightsException(
-          "storage "
-              + Names.shorten(key)
-              + " has "
-              + (left < 0 ? "no length" : count + " values")
-              + " where "
-              + storage.count
-              + " are due and "
-              + Math.max(0, left)
-              + " bytes are left: the file is damaged or truncated, get it again");
+          ("storage %s has %s where %s are due and %s bytes are left: the file is"
+                  + " damaged or truncated, get it again")
+              .formatted(
+                  Names.shorten(key),
+                  left < 0 ? "no length" : count + " values",
+                  storage.count,
+                  Math.max(0, left)));
     }
     int bytes = (int) count * storage.type.size();
     storage.bytes =

@@ -50,11 +50,11 @@ final class OwnFormat {
     @Nullable String version = metadata.get(FORMAT);
     if (version == null || !VERSIONS.contains(version)) {
       throw new InvalidWeightsException(
-          "the file has the format version "
-              + (version == null ? "none" : "'" + Names.shorten(version) + "'")
-              + " but only "
-              + String.join(" and ", VERSIONS)
-              + " are known; read it with a newer version of the library");
+          ("the file has the format version %s but only %s are known; read it with a"
+                  + " newer version of the library")
+              .formatted(
+                  version == null ? "none" : "'" + Names.shorten(version) + "'",
+                  String.join(" and ", VERSIONS)));
     }
   }
 
@@ -62,11 +62,8 @@ final class OwnFormat {
     String trained = metadata.getOrDefault(TRAINED, "nothing");
     if (!trained.equals("true") && !trained.equals("false")) {
       throw new InvalidWeightsException(
-          "the metadata "
-              + TRAINED
-              + " must be 'true' or 'false', got '"
-              + Names.shorten(trained)
-              + "'");
+          "the metadata %s must be 'true' or 'false', got '%s'"
+              .formatted(TRAINED, Names.shorten(trained)));
     }
     return trained.equals("true");
   }

@@ -130,13 +130,10 @@ final class PickleGlobals {
 
   static InvalidWeightsException refused(String name, long position) {
     return new InvalidWeightsException(
-        "the pickle names "
-            + Names.shorten(name)
-            + " (at byte "
-            + position
-            + "), which storing tensors does not need: refused, and nothing was executed; if you"
-            + " trust the file, save its state dict alone with torch.save(model.state_dict(),"
-            + " file)");
+        ("the pickle names %s (at byte %s), which storing tensors does not need:"
+                + " refused, and nothing was executed; if you trust the file, save its state"
+                + " dict alone with torch.save(model.state_dict(), file)")
+            .formatted(Names.shorten(name), position));
   }
 
   static Object resolve(String name) {
@@ -223,9 +220,8 @@ final class PickleGlobals {
               && entries.values().stream().allMatch(Boolean.class::isInstance);
       if (!known) {
         oddity =
-            "has the metadata "
-                + entries.keySet().stream().limit(3).map(Names::shorten).toList()
-                + ", which may change its values";
+            "has the metadata %s, which may change its values"
+                .formatted(entries.keySet().stream().limit(3).map(Names::shorten).toList());
       }
     } else if (metadata != null || arguments.length > 7) {
       oddity = "has metadata of an unknown kind, which may change its values";

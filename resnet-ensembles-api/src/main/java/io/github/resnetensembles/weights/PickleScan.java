@@ -186,11 +186,8 @@ final class PickleScan {
     if (bytes < 0 || bytes > end - position) {
       throw damaged(
           position,
-          "it claims "
-              + Long.toUnsignedString(bytes)
-              + " bytes where "
-              + (end - position)
-              + " are left");
+          "it claims %s bytes where %s are left"
+              .formatted(Long.toUnsignedString(bytes), end - position));
     }
     position += (int) bytes;
   }

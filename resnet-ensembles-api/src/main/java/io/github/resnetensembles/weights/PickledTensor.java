@@ -33,10 +33,9 @@ record PickledTensor(
     StoredTensor.checkDimensions(what, shape.size());
     if (!(offset instanceof Integer || offset instanceof Long)) {
       throw new InvalidWeightsException(
-          what
-              + " begins at "
-              + offset
-              + " in its storage, which is no position; the file is damaged, get it again");
+          ("%s begins at %s in its storage, which is no position; the file is damaged,"
+                  + " get it again")
+              .formatted(what, offset));
     }
     StoredTensor plain =
         StoredTensor.strided(

@@ -40,13 +40,10 @@ final class ReadBudget {
   private void allocate(long bytes, String what) {
     if (bytes < 0 || bytes > limit - used) {
       throw new InvalidWeightsException(
-          what
-              + " would need "
-              + bytes
-              + " bytes, more than the "
-              + (limit - used)
-              + " left of what a file of this size may unpack to: refused as a decompression bomb"
-              + " (for a real file, save it uncompressed or raise -Xmx)");
+          ("%s would need %s bytes, more than the %s left of what a file of this size"
+                  + " may unpack to: refused as a decompression bomb (for a real file, save it"
+                  + " uncompressed or raise -Xmx)")
+              .formatted(what, bytes, limit - used));
     }
     used += bytes;
   }
@@ -56,10 +53,9 @@ final class ReadBudget {
     steps += count;
     if (steps > stepLimit) {
       throw new InvalidWeightsException(
-          "reading would take more than the "
-              + stepLimit
-              + " steps that a file of this size may need: refused as a bomb (for a real file, save"
-              + " the state dict alone)");
+          ("reading would take more than the %s steps that a file of this size may need:"
+                  + " refused as a bomb (for a real file, save the state dict alone)")
+              .formatted(stepLimit));
     }
     if (steps >= nextLook) {
       nextLook = steps + STEPS_BETWEEN_LOOKS;

@@ -43,12 +43,11 @@ final class Renaming {
       pattern = Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
       throw new InvalidInputException(
-          "the expression '"
-              + Names.shorten(expression)
-              + "' is wrong: "
-              + e.getDescription()
-              + (e.getPattern().isEmpty() ? "" : ", at '" + Names.shorten(e.getPattern()) + "'")
-              + " (back-references and look-around do not exist)",
+          ("the expression '%s' is wrong: %s%s (back-references and look-around do not" + " exist)")
+              .formatted(
+                  Names.shorten(expression),
+                  e.getDescription(),
+                  e.getPattern().isEmpty() ? "" : ", at '" + Names.shorten(e.getPattern()) + "'"),
           e);
     }
     checkReplacement(pattern, replacement);
@@ -67,15 +66,8 @@ final class Renaming {
   private static void checkLength(String text, String what) {
     if (text.length() > MAX_LENGTH) {
       throw new InvalidInputException(
-          "the "
-              + what
-              + " '"
-              + Names.shorten(text)
-              + "' has "
-              + text.length()
-              + " characters; at most "
-              + MAX_LENGTH
-              + " are read");
+          "the %s '%s' has %s characters; at most %s are read"
+              .formatted(what, Names.shorten(text), text.length(), MAX_LENGTH));
     }
   }
 
@@ -89,9 +81,9 @@ final class Renaming {
     }
     if (most > MAX_PROGRAM) {
       throw new InvalidInputException(
-          "the expression '"
-              + Names.shorten(expression)
-              + "' has repetitions whose counts multiply to too much; write * or + in their place");
+          ("the expression '%s' has repetitions whose counts multiply to too much; write"
+                  + " * or + in their place")
+              .formatted(Names.shorten(expression)));
     }
   }
 

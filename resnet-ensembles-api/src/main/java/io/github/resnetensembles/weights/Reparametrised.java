@@ -66,14 +66,8 @@ final class Reparametrised {
   private static InvalidWeightsException refused(
       String tensors, String kind, String remedy, String layer) {
     return new InvalidWeightsException(
-        "the tensors '"
-            + Names.shorten(tensors)
-            + "' are those of "
-            + kind
-            + ", from which the weight of '"
-            + Names.shorten(layer)
-            + "' is computed; call "
-            + remedy
-            + " for each such layer and save the state dict again");
+        ("the tensors '%s' are those of %s, from which the weight of '%s' is computed;"
+                + " call %s for each such layer and save the state dict again")
+            .formatted(Names.shorten(tensors), kind, Names.shorten(layer), remedy));
   }
 }

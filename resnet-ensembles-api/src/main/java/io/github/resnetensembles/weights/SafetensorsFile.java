@@ -56,11 +56,9 @@ final class SafetensorsFile {
     long most = Math.min(MAX_HEADER, bytes.length - 8L);
     if (length < 2 || length > most) {
       throw new InvalidWeightsException(
-          "the safetensors header claims "
-              + Long.toUnsignedString(length)
-              + " bytes, but 2 to "
-              + most
-              + " are possible in this file: it is damaged or truncated, get it again");
+          ("the safetensors header claims %s bytes, but 2 to %s are possible in this"
+                  + " file: it is damaged or truncated, get it again")
+              .formatted(Long.toUnsignedString(length), most));
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, Entry> entries = readHeader(bytes, (int) length, metadata);
@@ -124,9 +122,9 @@ final class SafetensorsFile {
   private static InvalidWeightsException notJson(Exception e) {
     Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
     return new InvalidWeightsException(
-        "the safetensors header is not the JSON that the format asks for"
-            + (place.find() ? " (" + Names.shorten(place.group()) + ")" : "")
-            + ": the file is damaged, get it again",
+        ("the safetensors header is not the JSON that the format asks for%s: the file"
+                + " is damaged, get it again")
+            .formatted(place.find() ? " (" + Names.shorten(place.group()) + ")" : ""),
         e);
   }
 
@@ -159,10 +157,8 @@ final class SafetensorsFile {
         offsets = integers(what, json);
       } else {
         throw new InvalidWeightsException(
-            what
-                + " has the field '"
-                + Names.shorten(field)
-                + "', unknown to the format or there twice");
+            "%s has the field '%s', unknown to the format or there twice"
+                .formatted(what, Names.shorten(field)));
       }
     }
     json.endObject();
@@ -176,15 +172,8 @@ final class SafetensorsFile {
     long bytes = StoredTensor.count(sizes) * type.size();
     if (begin < 0 || end < begin || end - begin != bytes) {
       throw new InvalidWeightsException(
-          what
-              + " of the type "
-              + type
-              + " and shape "
-              + shape
-              + " needs "
-              + bytes
-              + " bytes but its data_offsets are "
-              + offsets);
+          "%s of the type %s and shape %s needs %s bytes but its data_offsets are %s"
+              .formatted(what, type, shape, bytes, offsets));
     }
     return new Entry(name, type, sizes, begin, end);
   }
@@ -214,23 +203,17 @@ final class SafetensorsFile {
     for (Entry entry : sorted) {
       if (entry.begin != expected) {
         throw new InvalidWeightsException(
-            "tensor '"
-                + Names.shorten(entry.name)
-                + "' begins at byte "
-                + entry.begin
-                + " of the values, where "
-                + expected
-                + " is due: tensors must not overlap or leave gaps");
+            ("tensor '%s' begins at byte %s of the values, where %s is due: tensors must"
+                    + " not overlap or leave gaps")
+                .formatted(Names.shorten(entry.name), entry.begin, expected));
       }
       expected = entry.end;
     }
     if (expected != dataBytes) {
       throw new InvalidWeightsException(
-          "the tensors need "
-              + expected
-              + " bytes of values but the file has "
-              + dataBytes
-              + ": it is damaged or truncated, get it again");
+          ("the tensors need %s bytes of values but the file has %s: it is damaged or"
+                  + " truncated, get it again")
+              .formatted(expected, dataBytes));
     }
   }
 

@@ -120,9 +120,9 @@ final class StateDict {
     }
     if (found.size() > 1) {
       throw new InvalidWeightsException(
-          "the checkpoint has several dictionaries of tensors: "
-              + list()
-              + "; choose one by its name (--key NAME, Weights.from(file).key(name))");
+          ("the checkpoint has several dictionaries of tensors: %s; choose one by its"
+                  + " name (--key NAME, Weights.from(file).key(name))")
+              .formatted(list()));
     }
     return found.get(0);
   }
@@ -141,13 +141,12 @@ final class StateDict {
       return new Found(key, key, dictionary, false);
     }
     throw new InvalidWeightsException(
-        "the checkpoint has "
-            + (named.size() > 1 ? "more than one dictionary" : "no dictionary of tensors")
-            + " named '"
-            + Names.shorten(key)
-            + "'; there are "
-            + (found.isEmpty() ? "none" : list())
-            + (found.size() == 1 && found.get(0).path.isEmpty() ? ", which needs no name" : ""));
+        "the checkpoint has %s named '%s'; there are %s%s"
+            .formatted(
+                named.size() > 1 ? "more than one dictionary" : "no dictionary of tensors",
+                Names.shorten(key),
+                found.isEmpty() ? "none" : list(),
+                found.size() == 1 && found.get(0).path.isEmpty() ? ", which needs no name" : ""));
   }
 
   private String list() {
@@ -173,9 +172,8 @@ final class StateDict {
 
   private static StoredTensor noTensor(String name) {
     throw new InvalidWeightsException(
-        "the state dict's entry '"
-            + Names.shorten(name)
-            + "' is no tensor; save the state dict alone, or drop the entry with a rename rule that"
-            + " has nothing after its arrow");
+        ("the state dict's entry '%s' is no tensor; save the state dict alone, or drop"
+                + " the entry with a rename rule that has nothing after its arrow")
+            .formatted(Names.shorten(name)));
   }
 }

@@ -74,16 +74,9 @@ final class StoredTensor implements TensorFile.Entry {
     }
     if (offset < 0 || offset > storage.count() || (count > 0 && last >= storage.count())) {
       throw new InvalidWeightsException(
-          what
-              + " of the shape "
-              + sizes
-              + ", strides "
-              + strides
-              + " and offset "
-              + offset
-              + " does not fit into its storage of "
-              + storage.count()
-              + " values");
+          ("%s of the shape %s, strides %s and offset %s does not fit into its storage"
+                  + " of %s values")
+              .formatted(what, sizes, strides, offset, storage.count()));
     }
     long[] steps = strides.stream().mapToLong(Long::longValue).toArray();
     return new StoredTensor(storage.type(), sizes, steps, offset, storage, false);

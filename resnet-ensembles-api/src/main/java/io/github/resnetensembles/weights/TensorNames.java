@@ -57,13 +57,8 @@ final class TensorNames {
           ReadBudget.look();
           if (name.length() > MAX_LENGTH) {
             throw new InvalidWeightsException(
-                "the tensor name '"
-                    + Names.shorten(name)
-                    + "' has "
-                    + name.length()
-                    + " characters; at most "
-                    + MAX_LENGTH
-                    + " are read");
+                "the tensor name '%s' has %s characters; at most %s are read"
+                    .formatted(Names.shorten(name), name.length(), MAX_LENGTH));
           }
           String stripped = name.startsWith(WRAPPER) ? name.substring(WRAPPER.length()) : name;
           if (!stripped.endsWith(COUNTER)) {
@@ -82,11 +77,8 @@ final class TensorNames {
   private static <T> void putOnce(Map<String, T> map, String from, String name, T tensor) {
     if (map.put(name, tensor) != null) {
       throw new InvalidWeightsException(
-          "two tensors, '"
-              + Names.shorten(from)
-              + "' the second, are named '"
-              + Names.shorten(name)
-              + "' once renamed; check the rename rules");
+          ("two tensors, '%s' the second, are named '%s' once renamed; check the rename" + " rules")
+              .formatted(Names.shorten(from), Names.shorten(name)));
     }
   }
 
@@ -156,12 +148,11 @@ final class TensorNames {
         });
     if (!strangers.isEmpty()) {
       throw new InvalidWeightsException(
-          strangers.size()
-              + " tensor names are not recognised: "
-              + list(strangers, 5)
-              + "; known are conv1, bn1, layerS.I.convJ/bnJ, shortcut/downsample.0/.1, bn,"
-              + " linear/fc and the library's own; map the others with rename rules, or drop them with rules that"
-              + " have nothing after the arrow");
+          ("%s tensor names are not recognised: %s; known are conv1, bn1,"
+                  + " layerS.I.convJ/bnJ, shortcut/downsample.0/.1, bn, linear/fc and the"
+                  + " library's own; map the others with rename rules, or drop them with rules"
+                  + " that have nothing after the arrow")
+              .formatted(strangers.size(), list(strangers, 5)));
     }
     return new Recognised(tensors, firstOfStage);
   }
@@ -191,11 +182,9 @@ final class TensorNames {
 
   private static InvalidWeightsException missing(String missing, String present) {
     return new InvalidWeightsException(
-        "the file has tensors of "
-            + present
-            + " but none of "
-            + missing
-            + ": it is incomplete, or the rename rules miscount");
+        ("the file has tensors of %s but none of %s: it is incomplete, or the rename"
+                + " rules miscount")
+            .formatted(present, missing));
   }
 
   private static String ownName(

@@ -58,15 +58,13 @@ final class ZipCheckpoint {
       long size = zip.size(storageName(key));
       if (count < 0 || count > Integer.MAX_VALUE || size != count * type.size()) {
         throw new InvalidWeightsException(
-            "storage "
-                + Names.shorten(key)
-                + " should have "
-                + count
-                + " values of "
-                + type
-                + " but "
-                + (size < 0 ? "the archive lacks it" : "its entry has " + size + " bytes")
-                + ": the file is damaged, get it again");
+            ("storage %s should have %s values of %s but %s: the file is damaged, get it"
+                    + " again")
+                .formatted(
+                    Names.shorten(key),
+                    count,
+                    type,
+                    size < 0 ? "the archive lacks it" : "its entry has " + size + " bytes"));
       }
     }
 
@@ -114,13 +112,8 @@ final class ZipCheckpoint {
     long size = zip.size(root + PICKLE);
     if (size > PickleScan.MAX_PICKLE) {
       throw new InvalidWeightsException(
-          "the entry "
-              + PICKLE
-              + " has "
-              + size
-              + " bytes; at most "
-              + PickleScan.MAX_PICKLE
-              + " are read");
+          "the entry %s has %s bytes; at most %s are read"
+              .formatted(PICKLE, size, PickleScan.MAX_PICKLE));
     }
     byte[] pickle = new byte[(int) size];
     zip.read(root + PICKLE).get(pickle);
@@ -138,9 +131,8 @@ final class ZipCheckpoint {
         || name.contains("/../")
         || name.endsWith("/..")) {
       throw new InvalidWeightsException(
-          "the zip archive has the entry '"
-              + Names.shorten(name)
-              + "', a path that leads out of it: refused");
+          "the zip archive has the entry '%s', a path that leads out of it: refused"
+              .formatted(Names.shorten(name)));
     }
   }
 
@@ -179,9 +171,7 @@ final class ZipCheckpoint {
     Optional<String> inner =
         names().filter(name -> WEIGHT_FILE.matcher(name).matches()).findFirst();
     return new InvalidWeightsException(
-        "the zip archive has no "
-            + PICKLE
-            + ", so it is no checkpoint of torch.save; "
+        "the zip archive has no %s, so it is no checkpoint of torch.save; ".formatted(PICKLE)
             + inner
                 .map(name -> "it holds '" + Names.shorten(name) + "': unpack it and give that file")
                 .orElse("save the state dict with torch.save(model.state_dict(), file)"));

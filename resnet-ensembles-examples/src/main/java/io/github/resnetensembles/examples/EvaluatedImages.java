@@ -32,12 +32,8 @@ public final class EvaluatedImages {
     }
     if (classes.size() < 2) {
       throw new InvalidInputException(
-          whoNeeds
-              + " images of at least 2 classes, but the first "
-              + images.size()
-              + " of "
-              + images.name()
-              + " are of one; choose more");
+          ("%s images of at least 2 classes, but the first %s of %s are of one; choose" + " more")
+              .formatted(whoNeeds, images.size(), images.name()));
     }
   }
 }

@@ -146,9 +146,7 @@ public final class JsonNode {
         Throwables.getCausalChain(e).stream().anyMatch(cause -> cause instanceof EOFException);
     Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
     return new InvalidJsonException(
-        what
-            + " is not JSON: "
-            + (ended ? "it ends too early" : "unexpected text")
+        "%s is not JSON: %s".formatted(what, ended ? "it ends too early" : "unexpected text")
             + (place.find()
                 ? " at line " + place.group(1) + ", column " + place.group(2)
                 : ended ? "" : " after its end")

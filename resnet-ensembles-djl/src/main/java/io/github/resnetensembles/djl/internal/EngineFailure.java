@@ -81,10 +81,9 @@ final class EngineFailure {
           .formatted(cache(), otherFolder());
     }
     if (says("File too large")) {
-      return "files of some 400 MB cannot be written to the cache folder "
-          + cache()
-          + ": raise the limit (ulimit -f, or that of its file system)"
-          + otherFolder();
+      return ("files of some 400 MB cannot be written to the cache folder %s: raise the"
+              + " limit (ulimit -f, or that of its file system)%s")
+          .formatted(cache(), otherFolder());
     }
     if (chain.stream().anyMatch(FileSystemException.class::isInstance)) {
       return "the cache folder " + cache() + " cannot be written: make it writable" + otherFolder();
@@ -92,10 +91,9 @@ final class EngineFailure {
     if (says("failed to map segment") || says("Operation not permitted")) {
       return canExecute(cache())
           ? memory()
-          : "programs cannot be run from the cache folder "
-              + cache()
-              + " (its file system is mounted noexec): mount it without that"
-              + otherFolder();
+          : ("programs cannot be run from the cache folder %s (its file system is mounted"
+                  + " noexec): mount it without that%s")
+              .formatted(cache(), otherFolder());
     }
     if (says("Cannot allocate memory")) {
       return memory();
@@ -107,11 +105,9 @@ final class EngineFailure {
     }
     String folder = setting("PYTORCH_LIBRARY_PATH", "PYTORCH_LIBRARY_PATH");
     if (folder != null) {
-      return "PYTORCH_LIBRARY_PATH names "
-          + folder
-          + ": it must hold the libraries of PyTorch "
-          + pytorchVersion()
-          + ", and PYTORCH_FLAVOR must say which, such as cpu; or unset it";
+      return ("PYTORCH_LIBRARY_PATH names %s: it must hold the libraries of PyTorch %s, and"
+              + " PYTORCH_FLAVOR must say which, such as cpu; or unset it")
+          .formatted(folder, pytorchVersion());
     }
     String flavour = setting("PYTORCH_FLAVOR", "PYTORCH_FLAVOR");
     if (flavour != null && missing()) {
@@ -123,11 +119,9 @@ final class EngineFailure {
           .formatted(pytorchVersion());
     }
     return missing()
-        ? "add the Maven artifact ai.djl.pytorch:pytorch-native-cpu:"
-            + pytorchVersion()
-            + " with the classifier "
-            + classifier()
-            + " to the class path"
+        ? ("add the Maven artifact ai.djl.pytorch:pytorch-native-cpu:%s with the"
+                + " classifier %s to the class path")
+            .formatted(pytorchVersion(), classifier())
         : "remove the folder " + cache().resolve("pytorch") + ", from which it is then made anew";
   }
 

@@ -113,11 +113,9 @@ final class History {
 
   private BackendException lostError() {
     return new BackendException(
-        "network "
-            + network
-            + ": the garbage collector ran during each of "
-            + ATTEMPTS
-            + " attempts to differentiate a block of your own, and may have freed numbers that the"
-            + " block used; give the JVM more memory (-Xmx) or take fewer images at a time");
+        ("network %s: the garbage collector ran during each of %s attempts to"
+                + " differentiate a block of your own, and may have freed numbers that the"
+                + " block used; give the JVM more memory (-Xmx) or take fewer images at a time")
+            .formatted(network, ATTEMPTS));
   }
 }

@@ -136,10 +136,9 @@ final class LayeredTraining implements TrainingNetwork {
           && layer.layer() instanceof Layer.BatchNorm
           && images * shape.height() * shape.width() == 1) {
         throw new InvalidInputException(
-            "BatchNorm in "
-                + where
-                + " sees a single value for each channel, which has no variance: use batches of at"
-                + " least 2 images");
+            ("BatchNorm in %s sees a single value for each channel, which has no variance:"
+                    + " use batches of at least 2 images")
+                .formatted(where));
       }
     }
   }

@@ -81,11 +81,9 @@ final class OwnDerivatives implements Derivatives {
   private void checkMode(BatchNormMode mode) {
     if (mode != BatchNormMode.EVAL) {
       throw new InvalidInputException(
-          "network "
-              + name
-              + " has derivatives in BatchNorm mode EVAL only, got "
-              + mode
-              + ": running a block of your own in training mode would change its statistics");
+          ("network %s has derivatives in BatchNorm mode EVAL only, got %s: running a"
+                  + " block of your own in training mode would change its statistics")
+              .formatted(name, mode));
     }
   }
 

@@ -112,13 +112,7 @@ final class ScriptText {
             """);
     parameters.forEach(parameter -> source.append(",\n    ").append(parameter));
     return source
-        .append(") -> ")
-        .append(type.text())
-        .append(":\n")
-        .append(body)
-        .append("    return ")
-        .append(result)
-        .append('\n')
+        .append(") -> %s:\n%s    return %s%s".formatted(type.text(), body, result, '\n'))
         .toString();
   }
 

@@ -49,15 +49,9 @@ final class TorchEngine {
     int number = wanted.startsWith("gpu:") ? Integer.parseInt(wanted.substring(4)) : 0;
     if (number >= gpus) {
       throw new BackendUnavailableException(
-          "device "
-              + wanted
-              + " is not available: "
-              + description()
-              + " computes on "
-              + deviceNames()
-              + " here; choose one of these, or install a CUDA build of PyTorch "
-              + EngineFailure.pytorchVersion()
-              + " and its driver");
+          ("device %s is not available: %s computes on %s here; choose one of these, or"
+                  + " install a CUDA build of PyTorch %s and its driver")
+              .formatted(wanted, description(), deviceNames(), EngineFailure.pytorchVersion()));
     }
     return Device.gpu(number);
   }

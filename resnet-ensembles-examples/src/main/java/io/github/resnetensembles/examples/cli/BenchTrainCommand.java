@@ -77,12 +77,8 @@ final class BenchTrainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (images < 2 || steps < 1 || rounds < 1) {
       throw new InvalidInputException(
-          "--images must be at least 2, --steps and --rounds at least 1, got "
-              + images
-              + ", "
-              + steps
-              + " and "
-              + rounds);
+          ("--images must be at least 2, --steps and --rounds at least 1, got %s, %s and" + " %s")
+              .formatted(images, steps, rounds));
     }
     Weights weights = network.load(compute.seed);
     TrainingOptions options = new TrainingOptions(compute.modelOptions(), BatchNormMode.TRAIN, 0.1);

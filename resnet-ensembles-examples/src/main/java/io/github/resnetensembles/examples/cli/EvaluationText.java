@@ -41,15 +41,12 @@ final class EvaluationText {
   }
 
   static String csv(Evaluation evaluation) {
-    return "wrong,total,errorRate,loss\n"
-        + evaluation.wrong()
-        + ","
-        + evaluation.total()
-        + ","
-        + evaluation.errorRate()
-        + ","
-        + (evaluation.loss().isPresent() ? String.valueOf(evaluation.loss().getAsDouble()) : "")
-        + "\n";
+    return "wrong,total,errorRate,loss\n%s,%s,%s,%s\n"
+        .formatted(
+            evaluation.wrong(),
+            evaluation.total(),
+            evaluation.errorRate(),
+            evaluation.loss().isPresent() ? String.valueOf(evaluation.loss().getAsDouble()) : "");
   }
 
   private static JsonArray row(double[] logits) {

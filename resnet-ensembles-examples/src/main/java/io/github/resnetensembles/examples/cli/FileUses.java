@@ -144,12 +144,8 @@ final class FileUses {
       for (Named other : outputs.subList(0, i)) {
         if (!isDevice(output.path) && same(output.path, other.path)) {
           throw new InvalidInputException(
-              output.flag
-                  + " and "
-                  + other.flag
-                  + " name the same file, "
-                  + output.path
-                  + "; give two");
+              "%s and %s name the same file, %s; give two"
+                  .formatted(output.flag, other.flag, output.path));
         }
       }
       checkNoInput(output);
@@ -169,10 +165,8 @@ final class FileUses {
     for (Named input : images) {
       if (Files.exists(output.path) && isRead(real(output.path), real(input.path))) {
         throw new InvalidInputException(
-            output
-                + " belongs to "
-                + input
-                + ", an input of this run, and would be lost; name another");
+            "%s belongs to %s, an input of this run, and would be lost; name another"
+                .formatted(output, input));
       }
     }
   }
@@ -197,10 +191,8 @@ final class FileUses {
       for (Named input : Iterables.concat(inputs, images)) {
         if (isOwn(real(input.path), real(folder.path))) {
           throw new InvalidInputException(
-              input
-                  + " is an input of this run, which may overwrite it in "
-                  + folder
-                  + "; name another folder");
+              "%s is an input of this run, which may overwrite it in %s; name another folder"
+                  .formatted(input, folder));
         }
       }
     }

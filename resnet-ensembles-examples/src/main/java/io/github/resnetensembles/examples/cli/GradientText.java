@@ -41,15 +41,12 @@ final class GradientText {
     ResultText.printSource(gradients.provenance(), out);
     GradientProtocol protocol = gradients.protocol();
     out.println(
-        "gradient at "
-            + (protocol.place() == GradientPlace.IMAGE ? "the image" : "y_0")
-            + ", BatchNorm in "
-            + (protocol.batchNorm() == BatchNormMode.EVAL ? "eval" : "train")
-            + " mode, batches: "
-            + gradients.batches().size()
-            + " of "
-            + gradients.batches().get(0).images()
-            + " images"
+        "gradient at %s, BatchNorm in %s mode, batches: %s of %s images"
+                .formatted(
+                    protocol.place() == GradientPlace.IMAGE ? "the image" : "y_0",
+                    protocol.batchNorm() == BatchNormMode.EVAL ? "eval" : "train",
+                    gradients.batches().size(),
+                    gradients.batches().get(0).images())
             + (gradients.leftOut() == 0
                 ? ""
                 : "; left out, for they fill no batch: " + gradients.leftOut()));

@@ -182,12 +182,9 @@ final class GradientsCommand implements Callable<Integer> {
     }
     if (stopAt != null && batches <= LEAST_BATCHES) {
       throw new InvalidInputException(
-          "--stop-at stops after "
-              + LEAST_BATCHES
-              + " batches at the earliest, so it needs --batches of at least "
-              + (LEAST_BATCHES + 1)
-              + ", got "
-              + batches);
+          ("--stop-at stops after %s batches at the earliest, so it needs --batches of"
+                  + " at least %s, got %s")
+              .formatted(LEAST_BATCHES, LEAST_BATCHES + 1, batches));
     }
     if (batches < 1) {
       throw new InvalidInputException("--batches must be at least 1, got " + batches);

@@ -26,13 +26,11 @@ final class InfoCommand implements Callable<Integer> {
     out.println(
         "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     out.println(
-        "system "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch")
-            + ", "
-            + Runtime.getRuntime().availableProcessors()
-            + " processors");
+        "system %s %s, %s processors"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors()));
     List<String> names = names(out);
     for (String name : names) {
       out.println("backend " + name + ": " + describe(name));

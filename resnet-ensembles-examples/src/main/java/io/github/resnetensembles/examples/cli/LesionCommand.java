@@ -75,13 +75,8 @@ final class LesionCommand implements Callable<Integer> {
     }
     if (plans.share(plan).rows().isEmpty()) {
       throw new InvalidInputException(
-          "--shard "
-              + shard.number()
-              + "/"
-              + shard.of()
-              + " holds no lesion: the plan has "
-              + plan.rows().size()
-              + "; cut it into fewer shards");
+          "--shard %s/%s holds no lesion: the plan has %s; cut it into fewer shards"
+              .formatted(shard.number(), shard.of(), plan.rows().size()));
     }
     return study.shard(shard.number(), shard.of());
   }
@@ -115,11 +110,8 @@ final class LesionCommand implements Callable<Integer> {
     common
         .err()
         .println(
-            "cost: "
-                + cost.blockEvaluations()
-                + " block evaluations ("
-                + cost.blockEvaluationsWithoutReuse()
-                + " without reuse)");
+            "cost: %s block evaluations (%s without reuse)"
+                .formatted(cost.blockEvaluations(), cost.blockEvaluationsWithoutReuse()));
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
       return study.options(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {

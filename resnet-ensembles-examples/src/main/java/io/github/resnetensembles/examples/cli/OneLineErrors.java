@@ -18,11 +18,10 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     command
         .getErr()
         .println(
-            "error: "
-                + oneLine(String.valueOf(e.getMessage()))
-                + "; see "
-                + command.getCommandSpec().qualifiedName()
-                + " --help");
+            "error: %s; see %s --help"
+                .formatted(
+                    oneLine(String.valueOf(e.getMessage())),
+                    command.getCommandSpec().qualifiedName()));
     return ExitCodes.BAD_INPUT;
   }
 

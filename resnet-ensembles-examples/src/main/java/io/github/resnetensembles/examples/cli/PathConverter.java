@@ -32,10 +32,8 @@ final class PathConverter implements ITypeConverter<Path> {
         value.indexOf(UNKNOWN) < 0 && Charset.forName(encoding).newEncoder().canEncode(value);
     return known
         ? "'" + value + "' is no name of a file: " + reason
-        : "the name '"
-            + value
-            + "' has characters that this process's language settings do not know ("
-            + encoding
-            + "); set the environment variable LC_ALL to C.UTF-8";
+        : ("the name '%s' has characters that this process's language settings do not"
+                + " know (%s); set the environment variable LC_ALL to C.UTF-8")
+            .formatted(value, encoding);
   }
 }

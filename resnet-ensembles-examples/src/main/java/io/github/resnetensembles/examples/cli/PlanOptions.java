@@ -115,9 +115,9 @@ final class PlanOptions {
     for (int i = firstSweep(); i <= lastSweep(); i++) {
       if (flags.get(i).sweep().isEmpty()) {
         throw new InvalidInputException(
-            "a single lesion stands between "
-                + flags.get(i - 1).sweep().orElseThrow().words()
-                + " and a later sweep; give it before all of them, or after all of them");
+            ("a single lesion stands between %s and a later sweep; give it before all of"
+                    + " them, or after all of them")
+                .formatted(flags.get(i - 1).sweep().orElseThrow().words()));
       }
     }
   }

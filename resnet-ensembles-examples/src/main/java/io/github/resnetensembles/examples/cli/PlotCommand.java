@@ -36,11 +36,8 @@ final class PlotCommand implements Callable<Integer> {
   public Integer call() {
     if (!labels.isEmpty() && labels.size() != files.size()) {
       throw common.usage(
-          "Give one --label for each result or none, got "
-              + labels.size()
-              + " labels for "
-              + files.size()
-              + " results");
+          "Give one --label for each result or none, got %s labels for %s results"
+              .formatted(labels.size(), files.size()));
     }
     if (plots.plot == null) {
       throw common.usage("Missing required option: '--plot=" + PlotOptions.LABEL + "'");

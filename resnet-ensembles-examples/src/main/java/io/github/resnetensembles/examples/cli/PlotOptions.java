@@ -62,9 +62,9 @@ final class PlotOptions {
     return named.orElseThrow(
         () ->
             new InvalidInputException(
-                "a plot is a .png or .svg file, got "
-                    + target
-                    + "; give it one of these endings, or --plot-format"));
+                ("a plot is a .png or .svg file, got %s; give it one of these endings, or"
+                        + " --plot-format")
+                    .formatted(target)));
   }
 
   private static boolean isSpecial(Output target) {

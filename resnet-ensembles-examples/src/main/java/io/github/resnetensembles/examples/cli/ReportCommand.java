@@ -252,9 +252,9 @@ final class ReportCommand implements Callable<Integer> {
     if (network.weights == null) {
       if (file) {
         throw new InvalidInputException(
-            "--data "
-                + chosen
-                + " is a single file, which has no training images: give a directory, or --weights");
+            ("--data %s is a single file, which has no training images: give a directory,"
+                    + " or --weights")
+                .formatted(chosen));
       }
       return Optional.of(DataOptions.open(chosen, Split.TRAIN));
     }

@@ -99,9 +99,10 @@ final class ResultText {
 
   static void printSource(Provenance provenance, PrintWriter out) {
     out.println(
-        "network: "
-            + provenance.architecture().name()
-            + (provenance.trained() ? "" : ", untrained (initialised from a seed)"));
+        "network: %s%s"
+            .formatted(
+                provenance.architecture().name(),
+                provenance.trained() ? "" : ", untrained (initialised from a seed)"));
     out.println("data: " + provenance.data());
   }
 

@@ -105,13 +105,9 @@ final class ShapleyCommand implements Callable<Integer> {
             - Exclusion.parse(exclude).blocks(weights.architecture()).size();
     if (draws == null && blocks > BlockValues.MAX_EXACT_BLOCKS) {
       throw new InvalidInputException(
-          "exact values of "
-              + blocks
-              + " blocks would take 2^"
-              + blocks
-              + " networks; sample them with --draws, or leave out all but "
-              + BlockValues.MAX_EXACT_BLOCKS
-              + " with --exclude");
+          ("exact values of %s blocks would take 2^%s networks; sample them with"
+                  + " --draws, or leave out all but %s with --exclude")
+              .formatted(blocks, blocks, BlockValues.MAX_EXACT_BLOCKS));
     }
   }
 
@@ -120,11 +116,8 @@ final class ShapleyCommand implements Callable<Integer> {
     common
         .err()
         .println(
-            "cost: "
-                + cost.blockEvaluations()
-                + " block evaluations ("
-                + cost.blockEvaluationsWithoutReuse()
-                + " without reuse)");
+            "cost: %s block evaluations (%s without reuse)"
+                .formatted(cost.blockEvaluations(), cost.blockEvaluationsWithoutReuse()));
     try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
       return study.options(compute.runOptions(progress)).run(images);
     } catch (StudyInterruptedException e) {

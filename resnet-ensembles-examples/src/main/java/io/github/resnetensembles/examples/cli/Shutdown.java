@@ -53,9 +53,9 @@ final class Shutdown {
     worker.interrupt();
     if (!Uninterruptibles.awaitUninterruptibly(done, limit)) {
       System.err.println(
-          "error: the work did not stop within "
-              + limit.toSeconds()
-              + " seconds and is abandoned; what it had not written is lost");
+          ("error: the work did not stop within %s seconds and is abandoned; what it had"
+                  + " not written is lost")
+              .formatted(limit.toSeconds()));
     }
   }
 }

@@ -50,9 +50,8 @@ public final class FigurePlot {
             .orElseThrow(
                 () ->
                     new InvalidInputException(
-                        "a plot is a .png or .svg file, got "
-                            + file
-                            + "; give it one of these endings"));
+                        "a plot is a .png or .svg file, got %s; give it one of these endings"
+                            .formatted(file)));
     new OutputFile(file).write(out -> write(out, format, List.of(figures)));
   }
 
@@ -102,10 +101,10 @@ public final class FigurePlot {
       double unused = FigureSize.width("text", FigureSize.FILE.letters());
     } catch (RuntimeException | LinkageError | InternalError e) {
       throw new InvalidInputException(
-          "pictures cannot be drawn here, since Java finds no fonts on this machine ("
-              + Throwables.getRootCause(e).getMessage()
-              + "); install some (on Debian: apt-get install fontconfig fonts-dejavu-core"
-              + " libharfbuzz0b), or run without pictures and draw them elsewhere",
+          ("pictures cannot be drawn here, since Java finds no fonts on this machine"
+                  + " (%s); install some (on Debian: apt-get install fontconfig fonts-dejavu-core"
+                  + " libharfbuzz0b), or run without pictures and draw them elsewhere")
+              .formatted(Throwables.getRootCause(e).getMessage()),
           e);
     }
   }

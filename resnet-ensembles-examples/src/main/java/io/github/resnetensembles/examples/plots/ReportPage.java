@@ -184,12 +184,8 @@ public final class ReportPage {
     provenance.runs().stream()
         .map(
             run ->
-                "resnet-ensembles "
-                    + run.libraryVersion()
-                    + ", "
-                    + run.backend()
-                    + ", "
-                    + run.engine())
+                "resnet-ensembles %s, %s, %s"
+                    .formatted(run.libraryVersion(), run.backend(), run.engine()))
         .distinct()
         .forEach(software -> facts.add(fact("software", software)));
     return facts;
@@ -208,9 +204,8 @@ public final class ReportPage {
       throw new UncheckedIOException(e);
     }
     return resource(
-        "/META-INF/resources/webjars/tablesort/"
-            + properties.getProperty("version")
-            + "/dist/tablesort.min.js");
+        "/META-INF/resources/webjars/tablesort/%s/dist/tablesort.min.js"
+            .formatted(properties.getProperty("version")));
   }
 
   private static String resource(String name) {

@@ -99,10 +99,9 @@ final class ReportRun {
             || Files.exists(folder.resolve(NETWORKS));
     if (begun && !resume) {
       throw new InvalidInputException(
-          "--out "
-              + folder
-              + " holds a report already, or parts of one; go on with it by --resume, or name"
-              + " another folder");
+          ("--out %s holds a report already, or parts of one; go on with it by --resume,"
+                  + " or name another folder")
+              .formatted(folder));
     }
     if (!begun && resume) {
       listener.onNotice(folder + " holds no report to resume; this one starts from the beginning");
@@ -119,11 +118,8 @@ final class ReportRun {
 
   static FileAccessException cannotUse(Path folder, IOException e) {
     return new FileAccessException(
-        "cannot use the folder "
-            + folder
-            + ": "
-            + ResultFiles.reason(e)
-            + "; make it writable, or name another folder",
+        "cannot use the folder %s: %s; make it writable, or name another folder"
+            .formatted(folder, ResultFiles.reason(e)),
         e);
   }
 
