@@ -48,9 +48,7 @@ final class EngineTrace implements StepTrace {
         pulls ->
             pulls.pulls().isEmpty()
                 ? List.of()
-                : arrays.forward().pullBack(pulls).stream()
-                    .<Activation>map(result -> network.activation(result, images, inputShape))
-                    .toList());
+                : network.activations(arrays.forward().pullBack(pulls), images, inputShape));
   }
 
   private <T> T call(List<Cotangents> cotangents, Function<Pulls, T> work) {
