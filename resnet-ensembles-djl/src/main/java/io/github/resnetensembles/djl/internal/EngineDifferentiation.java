@@ -2,7 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;

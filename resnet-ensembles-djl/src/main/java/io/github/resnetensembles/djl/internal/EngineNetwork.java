@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;

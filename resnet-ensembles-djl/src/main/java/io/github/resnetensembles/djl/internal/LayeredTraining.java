@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
