@@ -2,7 +2,6 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.running.Arguments;
 import java.util.function.IntToDoubleFunction;
 
 /**

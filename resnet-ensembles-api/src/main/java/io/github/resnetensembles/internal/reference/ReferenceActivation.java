@@ -1,7 +1,6 @@
 package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.spi.Activation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

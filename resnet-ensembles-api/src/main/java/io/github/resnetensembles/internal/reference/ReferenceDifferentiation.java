@@ -2,7 +2,6 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.reference.LayerFactory.StepLayers;
-import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;

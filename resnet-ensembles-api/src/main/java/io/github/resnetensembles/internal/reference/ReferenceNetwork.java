@@ -2,7 +2,6 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.internal.reference.LayerFactory.NetworkLayers;
-import io.github.resnetensembles.internal.running.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;

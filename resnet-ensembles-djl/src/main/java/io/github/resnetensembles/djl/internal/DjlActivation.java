@@ -72,7 +72,7 @@ final class DjlActivation implements Activation {
 
   @Override
   public double[] values() {
-    return network.gate().call(() -> using(network.tensors()::read));
+    return network.call(() -> using(network.tensors()::read));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -27,111 +27,101 @@ final class EngineDifferentiation implements Differentiation {
   @Override
   public StemTrace stem(float[] pixels, int images, BatchNormMode mode) {
     Architecture architecture = network.architecture();
-    return network
-        .gate()
-        .call(
-            () -> {
-              NDArray array = network.pixelArray(pixels, images);
-              Derivatives.Forward forward = derivatives.stem(array, mode);
-              FeatureShape input = architecture.input().paddedShape();
-              TraceArrays arrays = new TraceArrays(network, "stem.", network.share(array), forward);
-              return EngineTrace.ofStem(
-                  new EngineTrace(network, images, input, architecture.stemOutput(), arrays));
-            });
+    return network.call(
+        () -> {
+          NDArray array = network.pixelArray(pixels, images);
+          Derivatives.Forward forward = derivatives.stem(array, mode);
+          FeatureShape input = architecture.input().paddedShape();
+          TraceArrays arrays = new TraceArrays(network, "stem.", network.share(array), forward);
+          return EngineTrace.ofStem(
+              new EngineTrace(network, images, input, architecture.stemOutput(), arrays));
+        });
   }
 
   @Override
   public StepTrace step(
       int number, double skipGain, double branchGain, Activation input, BatchNormMode mode) {
-    return network
-        .gate()
-        .call(
-            () -> {
-              Block block = network.block(number);
-              Arguments.checkGains(number, skipGain, branchGain);
-              DjlActivation x = network.own("input", number, input, block.input());
-              SharedArray shared = x.use();
-              Derivatives.Forward forward;
-              try {
-                forward = derivatives.step(number, skipGain, branchGain, shared.array(), mode);
-              } catch (RuntimeException e) {
-                shared.release();
-                throw e;
-              }
-              return new EngineTrace(
-                  network,
-                  x.images(),
-                  block.input(),
-                  block.output(),
-                  new TraceArrays(network, "blocks." + number + ".", shared, forward));
-            });
+    return network.call(
+        () -> {
+          Block block = network.block(number);
+          Arguments.checkGains(number, skipGain, branchGain);
+          DjlActivation x = network.own("input", number, input, block.input());
+          SharedArray shared = x.use();
+          Derivatives.Forward forward;
+          try {
+            forward = derivatives.step(number, skipGain, branchGain, shared.array(), mode);
+          } catch (RuntimeException e) {
+            shared.release();
+            throw e;
+          }
+          return new EngineTrace(
+              network,
+              x.images(),
+              block.input(),
+              block.output(),
+              new TraceArrays(network, "blocks." + number + ".", shared, forward));
+        });
   }
 
   @Override
   public HeadTrace head(Activation input, int[] labels, BatchNormMode mode) {
-    return network
-        .gate()
-        .call(
-            () -> {
-              FeatureShape shape = network.architecture().finalOutput();
-              DjlActivation y = network.own("head's input", 0, input, shape);
-              int classes = network.architecture().head().classes();
-              Arguments.checkLabels(labels, y.images(), classes);
-              SharedArray shared = y.use();
-              try {
-                Derivatives.Forward forward = derivatives.head(shared.array(), mode);
-                double[] logits = network.tensors().read(forward.output());
-                CrossEntropy loss = CrossEntropy.of(logits, labels, classes);
-                NDArray atLogits = network.tensors().of(loss.gradient(), y.images(), classes);
-                NDArray gradient = forward.pullBack(Pulls.ofBranch(atLogits)).get(0);
-                shared.retain();
-                return new EngineHeadTrace(
-                    network,
-                    loss.mean(),
-                    logits,
-                    network.activation(gradient, y.images(), shape),
-                    new TraceArrays(network, "head.", shared, forward),
-                    network.share(atLogits));
-              } finally {
-                shared.release();
-              }
-            });
+    return network.call(
+        () -> {
+          FeatureShape shape = network.architecture().finalOutput();
+          DjlActivation y = network.own("head's input", 0, input, shape);
+          int classes = network.architecture().head().classes();
+          Arguments.checkLabels(labels, y.images(), classes);
+          SharedArray shared = y.use();
+          try {
+            Derivatives.Forward forward = derivatives.head(shared.array(), mode);
+            double[] logits = network.tensors().read(forward.output());
+            CrossEntropy loss = CrossEntropy.of(logits, labels, classes);
+            NDArray atLogits = network.tensors().of(loss.gradient(), y.images(), classes);
+            NDArray gradient = forward.pullBack(Pulls.ofBranch(atLogits)).get(0);
+            shared.retain();
+            return new EngineHeadTrace(
+                network,
+                loss.mean(),
+                logits,
+                network.activation(gradient, y.images(), shape),
+                new TraceArrays(network, "head.", shared, forward),
+                network.share(atLogits));
+          } finally {
+            shared.release();
+          }
+        });
   }
 
   @Override
   public double[] dots(Activation a, Activation b) {
-    return network
-        .gate()
-        .call(
-            () -> {
-              DjlActivation first = network.own("first factor", 0, a, a.shape());
-              DjlActivation second = network.own("second factor", 0, b, a.shape());
-              Arguments.checkImages(second.images(), first.images());
-              return EngineNetwork.usingAll(
-                  List.of(first, second),
-                  arrays -> network.arithmetic().dots(arrays.get(0), arrays.get(1)));
-            });
+    return network.call(
+        () -> {
+          DjlActivation first = network.own("first factor", 0, a, a.shape());
+          DjlActivation second = network.own("second factor", 0, b, a.shape());
+          Arguments.checkImages(second.images(), first.images());
+          return EngineNetwork.usingAll(
+              List.of(first, second),
+              arrays -> network.arithmetic().dots(arrays.get(0), arrays.get(1)));
+        });
   }
 
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
     Arguments.checkSum(terms, weights);
-    return network
-        .gate()
-        .call(
-            () -> {
-              FeatureShape shape = terms.get(0).shape();
-              int images = terms.get(0).images();
-              List<DjlActivation> own = new ArrayList<>();
-              for (Activation term : terms) {
-                DjlActivation activation = network.own("term", 0, term, shape);
-                Arguments.checkImages(activation.images(), images);
-                own.add(activation);
-              }
-              return EngineNetwork.usingAll(
-                  own,
-                  arrays ->
-                      network.activation(network.arithmetic().sum(arrays, weights), images, shape));
-            });
+    return network.call(
+        () -> {
+          FeatureShape shape = terms.get(0).shape();
+          int images = terms.get(0).images();
+          List<DjlActivation> own = new ArrayList<>();
+          for (Activation term : terms) {
+            DjlActivation activation = network.own("term", 0, term, shape);
+            Arguments.checkImages(activation.images(), images);
+            own.add(activation);
+          }
+          return EngineNetwork.usingAll(
+              own,
+              arrays ->
+                  network.activation(network.arithmetic().sum(arrays, weights), images, shape));
+        });
   }
 }

@@ -49,7 +49,7 @@ final class EngineHeadTrace implements HeadTrace {
   }
 
   private void checkOpen() {
-    network.gate().call(() -> true);
+    network.call(() -> true);
     if (closed.get()) {
       throw new IllegalStateException(
           "a trace of the head of " + network.architecture().name() + " is closed");

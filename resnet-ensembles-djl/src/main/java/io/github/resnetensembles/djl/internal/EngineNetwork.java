@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
@@ -214,8 +214,9 @@ abstract class EngineNetwork implements Network {
     gate.close();
   }
 
-  final Gate gate() {
-    return gate;
+  /** Works on engine arrays, within the gate. */
+  final <T> T call(Supplier<T> work) {
+    return gate.call(work);
   }
 
   final Tensors tensors() {
@@ -230,6 +231,11 @@ abstract class EngineNetwork implements Network {
   /** Hands an array out that a call has made. */
   final DjlActivation activation(NDArray array, int images, FeatureShape shape) {
     return fresh(new Output(array, false), images, shape);
+  }
+
+  /** As {@link #activation}, of each. */
+  final List<Activation> activations(List<NDArray> arrays, int images, FeatureShape shape) {
+    return arrays.stream().<Activation>map(array -> activation(array, images, shape)).toList();
   }
 
   /** Works on arrays that nobody can free meanwhile. */

@@ -3,7 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Pulls.Pull;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.StemTrace;
@@ -48,9 +48,7 @@ final class EngineTrace implements StepTrace {
         pulls ->
             pulls.pulls().isEmpty()
                 ? List.of()
-                : arrays.forward().pullBack(pulls).stream()
-                    .<Activation>map(result -> network.activation(result, images, inputShape))
-                    .toList());
+                : network.activations(arrays.forward().pullBack(pulls), images, inputShape));
   }
 
   private <T> T call(List<Cotangents> cotangents, Function<Pulls, T> work) {

@@ -87,7 +87,7 @@ final class LayeredNetwork extends EngineNetwork {
     LayeredNetwork network =
         open(torch, weights, options, device, Threads.of(device, options.effectiveThreads()));
     try {
-      Evaluated unused = network.gate().call(network.evaluated);
+      Evaluated unused = network.call(network.evaluated);
     } catch (RuntimeException | Error e) {
       network.close();
       throw e;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.TrainedStep.Sides;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
@@ -73,7 +73,7 @@ final class LayeredTraining implements TrainingNetwork {
     Threads threads = new Threads(1, options.model().effectiveThreads());
     LayeredNetwork host = LayeredNetwork.open(torch, weights, options.model(), device, threads);
     try {
-      return host.gate().call(() -> new LayeredTraining(host, weights, options, host.scripts()));
+      return host.call(() -> new LayeredTraining(host, weights, options, host.scripts()));
     } catch (RuntimeException | Error e) {
       host.close();
       throw e;
@@ -92,41 +92,39 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public StemPass stem(float[] pixels, int images) {
-    return host.gate().call(() -> new Stem(host.share(host.pixelArray(pixels, images)), images));
+    return host.call(() -> new Stem(host.share(host.pixelArray(pixels, images)), images));
   }
 
   @Override
   public StepPass step(int number, double[] skipGains, double[] branchGains, Activation input) {
-    return host.gate()
-        .call(
-            () -> {
-              Block block = host.block(number);
-              DjlActivation x = host.own("input", number, input, block.input());
-              Gain skip = Gain.of("skip", number, skipGains, x.images());
-              Gain branch = Gain.of("branch", number, branchGains, x.images());
-              BlockLayers layers = block.layers();
-              checkSeveralValues("block " + number, x.images(), layers.lead());
-              checkSeveralValues("block " + number, x.images(), layers.skip());
-              if (branch.form() != Gain.Form.ABSENT) {
-                checkSeveralValues("block " + number, x.images(), layers.branch());
-              }
-              return new Step(block, x, skip, branch);
-            });
+    return host.call(
+        () -> {
+          Block block = host.block(number);
+          DjlActivation x = host.own("input", number, input, block.input());
+          Gain skip = Gain.of("skip", number, skipGains, x.images());
+          Gain branch = Gain.of("branch", number, branchGains, x.images());
+          BlockLayers layers = block.layers();
+          checkSeveralValues("block " + number, x.images(), layers.lead());
+          checkSeveralValues("block " + number, x.images(), layers.skip());
+          if (branch.form() != Gain.Form.ABSENT) {
+            checkSeveralValues("block " + number, x.images(), layers.branch());
+          }
+          return new Step(block, x, skip, branch);
+        });
   }
 
   @Override
   public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
-    return host.gate()
-        .call(
-            () -> {
-              FeatureShape shape = architecture.finalOutput();
-              int classes = architecture.head().classes();
-              DjlActivation y = host.own("head's input", 0, input, shape);
-              Arguments.checkLabels(labels, y.images(), classes);
-              Arguments.checkSmoothing(labelSmoothing);
-              checkSeveralValues("the head", y.images(), architecture.headLayers());
-              return new Head(y, labels, labelSmoothing);
-            });
+    return host.call(
+        () -> {
+          FeatureShape shape = architecture.finalOutput();
+          int classes = architecture.head().classes();
+          DjlActivation y = host.own("head's input", 0, input, shape);
+          Arguments.checkLabels(labels, y.images(), classes);
+          Arguments.checkSmoothing(labelSmoothing);
+          checkSeveralValues("the head", y.images(), architecture.headLayers());
+          return new Head(y, labels, labelSmoothing);
+        });
   }
 
   private void checkSeveralValues(String where, int images, List<PlacedLayer> layers) {
@@ -155,41 +153,39 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public void apply(SgdUpdate update) {
-    host.gate()
-        .call(
-            () -> {
-              for (int block : update.restingBlocks()) {
-                Block unused = host.block(block);
-              }
-              updates++;
-              parameters.apply(update);
-              return true;
-            });
+    host.call(
+        () -> {
+          for (int block : update.restingBlocks()) {
+            Block unused = host.block(block);
+          }
+          updates++;
+          parameters.apply(update);
+          return true;
+        });
   }
 
   @Override
   public Map<String, double[]> gradients() {
-    return host.gate().call(parameters::gradients);
+    return host.call(parameters::gradients);
   }
 
   @Override
   public Map<String, double[]> tensors() {
-    return host.gate().call(parameters::tensors);
+    return host.call(parameters::tensors);
   }
 
   @Override
   public Map<String, double[]> momenta() {
-    return host.gate().call(parameters::momenta);
+    return host.call(parameters::momenta);
   }
 
   @Override
   public void restoreMomenta(Map<String, double[]> momenta) {
-    host.gate()
-        .call(
-            () -> {
-              parameters.restoreMomenta(momenta);
-              return true;
-            });
+    host.call(
+        () -> {
+          parameters.restoreMomenta(momenta);
+          return true;
+        });
   }
 
   @Override
@@ -249,19 +245,18 @@ final class LayeredTraining implements TrainingNetwork {
     }
 
     <T> T call(Supplier<T> work) {
-      return host.gate()
-          .call(
-              () -> {
-                if (closed) {
-                  throw new IllegalStateException("the pass through " + name + " is closed");
-                }
-                if (madeAt != updates) {
-                  throw new IllegalStateException(
-                      "the pass through %s was made before the parameters changed: run it again"
-                          .formatted(name));
-                }
-                return work.get();
-              });
+      return host.call(
+          () -> {
+            if (closed) {
+              throw new IllegalStateException("the pass through " + name + " is closed");
+            }
+            if (madeAt != updates) {
+              throw new IllegalStateException(
+                  "the pass through %s was made before the parameters changed: run it again"
+                      .formatted(name));
+            }
+            return work.get();
+          });
     }
 
     DjlActivation checked(Activation cotangent) {
@@ -277,11 +272,11 @@ final class LayeredTraining implements TrainingNetwork {
     }
 
     Activation backwardToInput(NDArray cotangent, Sides sides) {
-      return atInput(backward(cotangent, sides).atInput());
+      return host.activation(backward(cotangent, sides).atInput(), images, inputShape);
     }
 
-    Activation atInput(NDArray array) {
-      return host.activation(array, images, inputShape);
+    List<Activation> pulledBack(Pulls pulls) {
+      return host.activations(run.pullBack(pulls), images, inputShape);
     }
 
     @Override
@@ -334,12 +329,7 @@ final class LayeredTraining implements TrainingNetwork {
 
     @Override
     public List<Activation> pullBack(List<Cotangents> cotangents) {
-      return call(
-          () ->
-              Pulls.using(
-                  cotangents,
-                  this::checked,
-                  pulls -> run().pullBack(pulls).stream().map(this::atInput).toList()));
+      return call(() -> Pulls.using(cotangents, this::checked, this::pulledBack));
     }
 
     @Override

@@ -43,26 +43,24 @@ final class TraceArrays {
 
   /** Makes an engine call during which nothing is freed, whoever closes this meanwhile. */
   <T> T call(Supplier<T> work) {
-    return network
-        .gate()
-        .call(
-            () -> {
-              if (closed.get()) {
+    return network.call(
+        () -> {
+          if (closed.get()) {
+            throw closedError();
+          }
+          int used = 0;
+          try {
+            for (SharedArray array : shared) {
+              if (!array.retain()) {
                 throw closedError();
               }
-              int used = 0;
-              try {
-                for (SharedArray array : shared) {
-                  if (!array.retain()) {
-                    throw closedError();
-                  }
-                  used++;
-                }
-                return work.get();
-              } finally {
-                shared.subList(0, used).forEach(SharedArray::release);
-              }
-            });
+              used++;
+            }
+            return work.get();
+          } finally {
+            shared.subList(0, used).forEach(SharedArray::release);
+          }
+        });
   }
 
   private IllegalStateException closedError() {

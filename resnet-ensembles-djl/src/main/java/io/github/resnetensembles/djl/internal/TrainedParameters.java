@@ -3,7 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
-import io.github.resnetensembles.internal.running.Arguments;
+import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.SgdUpdate;

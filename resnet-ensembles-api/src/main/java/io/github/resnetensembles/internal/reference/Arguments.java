@@ -1,4 +1,4 @@
-package io.github.resnetensembles.internal.running;
+package io.github.resnetensembles.internal.reference;
 
 import static java.util.stream.Collectors.toSet;
 
