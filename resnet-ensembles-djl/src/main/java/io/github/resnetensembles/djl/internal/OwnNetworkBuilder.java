@@ -11,7 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The builder behind {@link DjlModels}. */
+/**
+ * The builder behind {@link DjlModels}.
+ *
+ * @param name of the network
+ * @param input what the stem is fed with
+ * @param stem null until it is set
+ * @param blocks in order
+ * @param head null until it is set
+ * @param options how the model is run
+ * @param kept what must live as long as the network
+ */
 public record OwnNetworkBuilder(
     String name,
     InputSpec input,
@@ -21,7 +31,17 @@ public record OwnNetworkBuilder(
     ModelOptions options,
     List<Object> kept)
     implements DjlModels.Builder {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param name of the network
+   * @param input what the stem is fed with
+   * @param stem null until it is set
+   * @param blocks in order
+   * @param head null until it is set
+   * @param options how the model is run
+   * @param kept what must live as long as the network
+   */
   public OwnNetworkBuilder {
     blocks = List.copyOf(blocks);
     kept = List.copyOf(kept);
