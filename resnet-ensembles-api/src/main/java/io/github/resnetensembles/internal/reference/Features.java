@@ -2,6 +2,7 @@ package io.github.resnetensembles.internal.reference;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.spi.Arguments;
 import java.util.function.IntToDoubleFunction;
 
 /**

@@ -5,6 +5,7 @@ import io.github.resnetensembles.internal.reference.LayerFactory.NetworkLayers;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Arguments;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;

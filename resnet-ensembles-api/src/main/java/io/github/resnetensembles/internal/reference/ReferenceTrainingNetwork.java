@@ -7,6 +7,7 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Arguments;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.spi.SgdUpdate;

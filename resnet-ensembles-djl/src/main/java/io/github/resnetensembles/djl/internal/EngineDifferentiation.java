@@ -2,11 +2,11 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.internal.reference.Arguments;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Arguments;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.HeadTrace;
 import io.github.resnetensembles.spi.StemTrace;

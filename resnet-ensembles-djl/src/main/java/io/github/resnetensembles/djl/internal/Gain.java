@@ -2,7 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
-import io.github.resnetensembles.internal.reference.Arguments;
+import io.github.resnetensembles.spi.Arguments;
 import java.util.Arrays;
 import java.util.List;
 

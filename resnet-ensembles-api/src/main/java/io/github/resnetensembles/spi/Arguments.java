@@ -1,7 +1,8 @@
-package io.github.resnetensembles.internal.reference;
+package io.github.resnetensembles.spi;
 
 import static java.util.stream.Collectors.toSet;
 
+import com.google.common.annotations.Beta;
 import com.google.errorprone.annotations.FormatMethod;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
@@ -13,9 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What backends refuse: the rules R10, D9 and T11 of their contracts, in one set of words. */
-public final class Arguments {
-  private Arguments() {}
+/**
+ * What backends refuse, in one set of words: the rules R10, D9 and T11 of their contracts. A
+ * backend of your own may call them at the start of its methods; all throw {@link
+ * InvalidInputException}, whose message says what is wrong and what was given.
+ *
+ * <p>May still change: further rules of the contracts are likely to bring further checks.
+ */
+@Beta
+public interface Arguments {
 
   @FormatMethod
   private static void check(boolean right, String complaint, Object... values) {
@@ -24,7 +31,14 @@ public final class Arguments {
     }
   }
 
-  public static Block block(Architecture architecture, int number) {
+  /**
+   * Looks a block up.
+   *
+   * @param architecture the network
+   * @param number the block's, from 1
+   * @return the block
+   */
+  static Block block(Architecture architecture, int number) {
     check(
         number >= 1 && number <= architecture.size(),
         "there is no block %s: %s has the blocks 1 to %s",
@@ -34,7 +48,14 @@ public final class Arguments {
     return architecture.block(number);
   }
 
-  public static void checkGains(int block, double skipGain, double branchGain) {
+  /**
+   * Checks that the gains of a step are finite.
+   *
+   * @param block the step's block
+   * @param skipGain the factor of its skip connection
+   * @param branchGain the factor of its residual branch
+   */
+  static void checkGains(int block, double skipGain, double branchGain) {
     checkGain("skip", block, skipGain);
     checkGain("branch", block, branchGain);
   }
@@ -44,8 +65,16 @@ public final class Arguments {
         Double.isFinite(gain), "the %s gain of block %s must be finite, got %s", side, block, gain);
   }
 
-  /** Of one side in training: one for the batch, or one for each image. */
-  public static void checkGains(String side, int block, double[] gains, int images) {
+  /**
+   * Checks the gains of one side of a step in training: finite, one for the batch or one for each
+   * image.
+   *
+   * @param side skip or branch
+   * @param block the step's block
+   * @param gains of that side
+   * @param images of the batch
+   */
+  static void checkGains(String side, int block, double[] gains, int images) {
     check(
         gains.length == 1 || gains.length == images,
         "block %s got %s %s gains for %s images; it takes one, or one for each image",
@@ -58,12 +87,26 @@ public final class Arguments {
     }
   }
 
-  public static void checkShape(String what, FeatureShape given, FeatureShape expected) {
+  /**
+   * Checks a shape.
+   *
+   * @param what has it
+   * @param given its shape
+   * @param expected the shape that it must have
+   */
+  static void checkShape(String what, FeatureShape given, FeatureShape expected) {
     check(given.equals(expected), "%s must have the shape %s, got %s", what, expected, given);
   }
 
-  /** Of values laid out (N, C, H, W). */
-  public static void checkLength(String what, int length, int images, FeatureShape shape) {
+  /**
+   * Checks the number of values laid out (N, C, H, W), and that there is an image.
+   *
+   * @param what they are, such as pixels
+   * @param length how many there are
+   * @param images how many images they are of
+   * @param shape of one image
+   */
+  static void checkLength(String what, int length, int images, FeatureShape shape) {
     check(images >= 1, "a batch has at least 1 image, got %s", images);
     long expected = (long) images * shape.size();
     check(
@@ -76,7 +119,14 @@ public final class Arguments {
         length);
   }
 
-  public static void checkBranchImages(int block, int images, int branchImages) {
+  /**
+   * Checks that a branch output given for a step is for as many images as its input, or for one.
+   *
+   * @param block the step's block
+   * @param images of the input
+   * @param branchImages of the branch output
+   */
+  static void checkBranchImages(int block, int images, int branchImages) {
     check(
         branchImages == 1 || branchImages == images,
         "block %s got a branch output for %s images with an input of %s; it must be for as many, or"
@@ -86,12 +136,24 @@ public final class Arguments {
         images);
   }
 
-  /** Of two activations that belong together. */
-  public static void checkImages(int images, int expected) {
+  /**
+   * Checks that two activations that belong together are of equally many images.
+   *
+   * @param images of the one
+   * @param expected of the other
+   */
+  static void checkImages(int images, int expected) {
     check(images == expected, "an activation of %s images where there are %s", images, expected);
   }
 
-  public static void checkLabels(int[] labels, int images, int classes) {
+  /**
+   * Checks labels: one for each image, each a class.
+   *
+   * @param labels from 0
+   * @param images of the batch
+   * @param classes how many there are
+   */
+  static void checkLabels(int[] labels, int images, int classes) {
     check(labels.length == images, "%s images have %s labels", images, labels.length);
     for (int i = 0; i < images; i++) {
       check(
@@ -103,11 +165,22 @@ public final class Arguments {
     }
   }
 
-  public static void checkSmoothing(double smoothing) {
+  /**
+   * Checks label smoothing.
+   *
+   * @param smoothing in [0, 1)
+   */
+  static void checkSmoothing(double smoothing) {
     check(smoothing >= 0 && smoothing < 1, "label smoothing lies in [0, 1), got %s", smoothing);
   }
 
-  public static void checkSum(Collection<?> terms, double[] weights) {
+  /**
+   * Checks a weighted sum of activations: at least one term, as many weights.
+   *
+   * @param terms the activations
+   * @param weights of the terms
+   */
+  static void checkSum(Collection<?> terms, double[] weights) {
     check(
         !terms.isEmpty() && terms.size() == weights.length,
         "a sum needs at least one term and as many weights, got %s terms and %s weights",
@@ -115,7 +188,13 @@ public final class Arguments {
         weights.length);
   }
 
-  public static void checkMomenta(Architecture architecture, Map<String, double[]> momenta) {
+  /**
+   * Checks momenta: those of exactly the trainable parameters, each of its size.
+   *
+   * @param architecture the network
+   * @param momenta by the parameter's name
+   */
+  static void checkMomenta(Architecture architecture, Map<String, double[]> momenta) {
     List<ParameterSpec> trained =
         architecture.parameters().stream().filter(p -> p.role().trainable()).toList();
     check(
