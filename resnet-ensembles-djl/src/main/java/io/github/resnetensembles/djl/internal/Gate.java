@@ -40,12 +40,20 @@ final class Gate {
     }
   }
 
-  /** A call within a call goes on while somebody waits to close, who waits for both. */
+  /**
+   * A call within a call goes on while somebody waits to close, who waits for both. Looks after
+   * locking: whoever says before locking that it closes then waits for this call.
+   */
   private void enter() {
     boolean within = lock.getReadHoldCount() > 0;
-    if ((closing && !within) || !lock.readLock().tryLock()) {
-      throw new IllegalStateException("network " + name + " is closed");
+    boolean locked = lock.readLock().tryLock();
+    if (locked && (within || !closing)) {
+      return;
     }
+    if (locked) {
+      lock.readLock().unlock();
+    }
+    throw new IllegalStateException("network " + name + " is closed");
   }
 
   private <T> T withoutGradients(Supplier<T> work) {
