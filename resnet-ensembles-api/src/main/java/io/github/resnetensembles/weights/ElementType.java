@@ -69,6 +69,13 @@ enum ElementType {
     };
   }
 
+  /** The nearest value that bfloat16 holds; of two the one whose last bit is 0. */
+  static float toBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int rounded = (bits + 0x7fff + ((bits >> 16) & 1)) & 0xffff0000;
+    return Float.isFinite(value) ? Float.intBitsToFloat(rounded) : value;
+  }
+
   private static float half(short bits) {
     int exponent = (bits >> 10) & 0x1f;
     int fraction = bits & 0x3ff;

@@ -60,6 +60,11 @@ final class FileContent {
     }
   }
 
+  /** What is no file of its own. */
+  static FileContent of(byte[] bytes) {
+    return new FileContent(bytes, sha256(bytes));
+  }
+
   byte[] bytes() {
     return bytes;
   }

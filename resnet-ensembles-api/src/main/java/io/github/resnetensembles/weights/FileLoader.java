@@ -110,6 +110,12 @@ record FileLoader(
 
   /** What a file that was read holds. */
   Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget) {
+    String source = Names.oneLine(String.valueOf(file.getFileName()), Names.MAX_KEPT);
+    return assemble(parsed, content, budget, source);
+  }
+
+  /** What was read holds, wherever it comes from. */
+  Weights assemble(TensorFile parsed, FileContent content, ReadBudget budget, String source) {
     @Nullable String description = parsed.metadata().get(OwnFormat.ARCHITECTURE);
     Map<String, TensorFile.Entry> stored = new LinkedHashMap<>(parsed.tensors());
     boolean trained = true;
@@ -134,7 +140,7 @@ record FileLoader(
         tensors,
         content.sha256(),
         trained,
-        Names.oneLine(String.valueOf(file.getFileName()), Names.MAX_KEPT));
+        source);
   }
 
   private static Architecture describedBy(String json) {

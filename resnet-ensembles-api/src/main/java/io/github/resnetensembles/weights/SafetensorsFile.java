@@ -218,7 +218,8 @@ final class SafetensorsFile {
   }
 
   /**
-   * Writes tensors in one atomic move: as F32 where float32 holds every value exactly, else as F64.
+   * Writes tensors in one atomic move: as F32 where float32 holds every value exactly, else as F64;
+   * kernels and matrices as BF16 where that holds every value exactly.
    */
   static void write(
       Path file, Map<String, String> metadata, Collection<? extends NamedTensor> tensors) {
@@ -226,15 +227,15 @@ final class SafetensorsFile {
     JsonObject texts = new JsonObject();
     metadata.forEach(texts::addProperty);
     header.add(METADATA, texts);
-    List<Boolean> singles = new ArrayList<>();
+    List<ElementType> types = new ArrayList<>();
     long end = 0;
     for (NamedTensor tensor : tensors) {
-      boolean single = fitsSingle(tensor.doubles());
-      singles.add(single);
+      ElementType type = narrowest(tensor);
+      types.add(type);
       long begin = end;
-      end += StoredTensor.count(tensor.shape()) * (single ? 4 : 8);
+      end += StoredTensor.count(tensor.shape()) * type.size();
       JsonObject entry = new JsonObject();
-      entry.addProperty("dtype", single ? "F32" : "F64");
+      entry.addProperty("dtype", type.safetensors());
       entry.add("shape", JsonNode.array(tensor.shape()));
       entry.add("data_offsets", JsonNode.array(List.of(begin, end)));
       if (header.has(tensor.name())) {
@@ -253,18 +254,46 @@ final class SafetensorsFile {
           out.write(" ".repeat(padding).getBytes(UTF_8));
           int i = 0;
           for (NamedTensor tensor : tensors) {
-            out.write(singles.get(i++) ? bytes(tensor.floats()) : bytes(tensor.doubles()));
+            out.write(
+                switch (types.get(i++)) {
+                  case BF16 -> upperHalves(tensor.floats());
+                  case F32 -> bytes(tensor.floats());
+                  default -> bytes(tensor.doubles());
+                });
           }
         });
   }
 
-  private static boolean fitsSingle(double[] values) {
+  private static ElementType narrowest(NamedTensor tensor) {
+    double[] values = tensor.doubles();
+    if (tensor.shape().size() > 1 && holds(values, ElementType::toBfloat16)) {
+      return ElementType.BF16;
+    }
+    return holds(values, value -> value) ? ElementType.F32 : ElementType.F64;
+  }
+
+  /** Whether a format holds each value exactly, given how it rounds those of float32. */
+  private static boolean holds(double[] values, FloatUnaryOperator rounding) {
     for (double value : values) {
-      if (Double.compare((float) value, value) != 0) {
+      if (Double.compare(rounding.apply((float) value), value) != 0) {
         return false;
       }
     }
     return true;
+  }
+
+  private interface FloatUnaryOperator {
+    float apply(float value);
+  }
+
+  /** Little-endian bfloat16, which is the upper half of float32. */
+  private static byte[] upperHalves(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, 2)).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+    }
+    return bytes.array();
   }
 
   /** Little-endian float32. */

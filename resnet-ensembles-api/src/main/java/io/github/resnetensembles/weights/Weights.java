@@ -1,6 +1,7 @@
 package io.github.resnetensembles.weights;
 
 import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.network.Architecture;
@@ -64,6 +65,18 @@ public interface Weights {
   }
 
   /**
+   * Weights of a network that this library brings along, trained on its own images.
+   *
+   * @param name one of {@link PretrainedNetwork#all}
+   * @return the weights; the same as those of the file that {@link #save} makes of them
+   * @throws InvalidInputException if there is no such network, or its artifact is not on the class
+   *     path; the message says which
+   */
+  static Weights pretrained(String name) {
+    return PretrainedResources.load(name);
+  }
+
+  /**
    * Weights from memory.
    *
    * @param architecture the network, not opaque
@@ -99,6 +112,17 @@ public interface Weights {
 
   /** {@return where they come from, for people to read: the file's name, or the seed} */
   String source();
+
+  /**
+   * Rounds convolution kernels and the matrices of linear layers to bfloat16 (8 significant bits, to
+   * the nearest, ties to even); all other tensors are rounded to float32. A file of the result is
+   * half as large.
+   *
+   * @return the rounded weights, with a hash of their own
+   */
+  default Weights rounded() {
+    return RoundedWeights.of(this);
+  }
 
   /**
    * Writes one safetensors file with the architecture in its metadata, in one atomic move.

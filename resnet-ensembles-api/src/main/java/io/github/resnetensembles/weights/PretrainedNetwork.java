@@ -1,0 +1,76 @@
+package io.github.resnetensembles.weights;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Require;
+import java.util.List;
+
+/**
+ * A network that this library brings along, trained on its own images ({@code ImageSets.builtIn});
+ * docs/decisions/0016 says how they were chosen. Numbers are of the weights as they are shipped, on
+ * all test images of that set.
+ *
+ * @param name which {@link Weights#pretrained} takes
+ * @param artifact the Maven artifact that has the weights
+ * @param command trains the network again, into a folder that {@code --out} names: the rounded
+ *     weights in it have the same hash where the processor is of the same kind, else about the same
+ *     error
+ * @param seed of the training
+ * @param sha256 of the weights, 64 lower-case hex digits
+ * @param wrong how many test images are classified wrongly
+ * @param total how many test images there are
+ * @param loss mean cross-entropy on them, in nats
+ */
+public record PretrainedNetwork(
+    String name,
+    String artifact,
+    String command,
+    long seed,
+    String sha256,
+    int wrong,
+    int total,
+    double loss) {
+  /**
+   * Checks that the texts are there.
+   *
+   * @param name which {@link Weights#pretrained} takes
+   * @param artifact the Maven artifact that has the weights
+   * @param command trains the network again
+   * @param seed of the training
+   * @param sha256 of the weights
+   * @param wrong how many test images are classified wrongly
+   * @param total how many test images there are
+   * @param loss mean cross-entropy on them, in nats
+   */
+  public PretrainedNetwork {
+    Require.present("name", name);
+    Require.present("artifact", artifact);
+    Require.present("command", command);
+    Require.present("sha256", sha256);
+  }
+
+  /** {@return all of them, whether their artifact is there or not} */
+  public static List<PretrainedNetwork> all() {
+    return PretrainedResources.catalogue();
+  }
+
+  /**
+   * The network of a name.
+   *
+   * @param name one of {@link #all}
+   * @return what is known of it; {@link Weights#pretrained} has its weights
+   * @throws InvalidInputException if there is none of this name
+   */
+  public static PretrainedNetwork of(String name) {
+    return PretrainedResources.named(name);
+  }
+
+  /** {@return whether its artifact is on the class path} */
+  public boolean available() {
+    return PretrainedResources.find(this).isPresent();
+  }
+
+  /** {@return the share of test images that are classified wrongly, in [0, 1]} */
+  public double errorRate() {
+    return (double) wrong / total;
+  }
+}
