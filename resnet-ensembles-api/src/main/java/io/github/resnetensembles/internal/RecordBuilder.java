@@ -6,6 +6,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -18,6 +20,32 @@ import org.jspecify.annotations.Nullable;
  * optional component takes what it holds. {@code build} gives the record.
  */
 public final class RecordBuilder extends AbstractInvocationHandler {
+  /** How a record is read and made; looked up once, since that takes longer than the rest. */
+  private record Form(List<Method> accessors, Constructor<?> constructor) {
+    static Form of(Class<?> type) {
+      List<Method> accessors =
+          Arrays.stream(type.getRecordComponents()).map(RecordComponent::getAccessor).toList();
+      accessors.forEach(accessor -> accessor.setAccessible(true));
+      try {
+        Constructor<?> constructor =
+            type.getDeclaredConstructor(
+                accessors.stream().map(Method::getReturnType).toArray(Class<?>[]::new));
+        constructor.setAccessible(true);
+        return new Form(accessors, constructor);
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException("every record has its constructor: " + type, e);
+      }
+    }
+  }
+
+  private static final ClassValue<Form> FORMS =
+      new ClassValue<>() {
+        @Override
+        protected Form computeValue(Class<?> type) {
+          return Form.of(type);
+        }
+      };
+
   private final Class<?> type;
   private final Record start;
 
@@ -37,22 +65,17 @@ public final class RecordBuilder extends AbstractInvocationHandler {
     if (arguments == null || arguments.length == 0) {
       return start;
     }
-    RecordComponent[] components = start.getClass().getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    @Nullable Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      Method accessor = components[i].getAccessor();
-      accessor.setAccessible(true);
-      types[i] = components[i].getType();
+    Form form = FORMS.get(start.getClass());
+    @Nullable Object[] values = new Object[form.accessors.size()];
+    for (int i = 0; i < values.length; i++) {
+      Method accessor = form.accessors.get(i);
       values[i] =
           accessor.getName().equals(method.getName())
-              ? held(arguments[0], types[i])
+              ? held(arguments[0], accessor.getReturnType())
               : accessor.invoke(start);
     }
     try {
-      Constructor<?> constructor = start.getClass().getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return of(type, constructor.newInstance(values));
+      return of(type, form.constructor.newInstance(values));
     } catch (InvocationTargetException e) {
       throw Objects.requireNonNull(e.getCause());
     }
