@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Networks among the resources: a catalogue here, each one's weights in its own artifact. */
 final class PretrainedResources {
@@ -30,8 +29,7 @@ final class PretrainedResources {
   static List<PretrainedNetwork> catalogue() {
     try {
       String json =
-          Resources.toString(
-              PretrainedResources.class.getResource("/" + CATALOGUE), UTF_8);
+          Resources.toString(PretrainedResources.class.getResource("/" + CATALOGUE), UTF_8);
       return JsonNode.parse(json, CATALOGUE).list(node -> node.as(PretrainedNetwork.class));
     } catch (IOException e) {
       throw new UncheckedIOException("the library's own " + CATALOGUE + " cannot be read", e);

@@ -114,9 +114,9 @@ public interface Weights {
   String source();
 
   /**
-   * Rounds convolution kernels and the matrices of linear layers to bfloat16 (8 significant bits, to
-   * the nearest, ties to even); all other tensors are rounded to float32. A file of the result is
-   * half as large.
+   * Rounds convolution kernels and the matrices of linear layers to bfloat16 (8 significant bits,
+   * to the nearest, ties to even); all other tensors are rounded to float32. A file of the result
+   * is half as large.
    *
    * @return the rounded weights, with a hash of their own
    */

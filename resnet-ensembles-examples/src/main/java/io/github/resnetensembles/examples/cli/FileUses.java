@@ -24,6 +24,8 @@ final class FileUses {
   /** How a flag uses what it names. */
   enum Use {
     INPUT,
+    /** A file, or a network of the library's own. */
+    WEIGHTS,
     /** A file of images, a directory of them, or the word for the built-in ones. */
     IMAGES,
     OUTPUT,
@@ -76,6 +78,9 @@ final class FileUses {
     if (IMAGES.contains(name)) {
       return Use.IMAGES;
     }
+    if (type == WeightsName.class) {
+      return Use.WEIGHTS;
+    }
     if (type != Path.class) {
       return Use.NONE;
     }
@@ -98,6 +103,11 @@ final class FileUses {
   private void add(String name, Use use, String value) {
     switch (use) {
       case INPUT -> inputs.add(named(name, value));
+      case WEIGHTS -> {
+        if (!value.startsWith(WeightsName.OWN)) {
+          inputs.add(named(name, value));
+        }
+      }
       case IMAGES -> {
         if (!value.equals(DataOptions.BUILT_IN)) {
           images.add(named(name, value));

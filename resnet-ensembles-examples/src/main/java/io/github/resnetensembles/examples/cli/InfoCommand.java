@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.weights.PretrainedNetwork;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +13,9 @@ import picocli.CommandLine.Mixin;
 /** {@code info}: what is installed; also where an engine is missing. */
 @Command(
     name = "info",
-    description = "Shows versions, and the backends found with their engines and devices.",
+    description =
+        "Shows versions, the backends found with their engines and devices, and the networks that"
+            + " the library brings along.",
     sortOptions = false)
 final class InfoCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -35,7 +38,23 @@ final class InfoCommand implements Callable<Integer> {
     for (String name : names) {
       out.println("backend " + name + ": " + describe(name));
     }
+    for (PretrainedNetwork network : PretrainedNetwork.all()) {
+      out.println(describe(network));
+    }
     return ExitCodes.DONE;
+  }
+
+  private static String describe(PretrainedNetwork network) {
+    return NumberText.format(
+        "pretrained:%s  error %.2f %% (%s of %s), seed %s, SHA-256 %s, %s%n  %s --out DIR",
+        network.name(),
+        100 * network.errorRate(),
+        network.wrong(),
+        network.total(),
+        network.seed(),
+        network.sha256(),
+        network.available() ? "in " + network.artifact() : "not here: add " + network.artifact(),
+        network.command());
   }
 
   private List<String> names(PrintWriter out) {

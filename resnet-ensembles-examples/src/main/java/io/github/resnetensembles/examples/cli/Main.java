@@ -100,6 +100,7 @@ public final class Main {
         .setErr(streams.log())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .registerConverter(Path.class, new PathConverter())
+        .registerConverter(WeightsName.class, new WeightsName.Converter())
         .registerConverter(Output.class, new Output.Converter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)

@@ -30,9 +30,11 @@ final class NetworkOptions {
 
   @Option(
       names = "--weights",
-      paramLabel = "FILE",
-      description = "Weights: safetensors, a PyTorch checkpoint, or this library's own.")
-  @Nullable Path weights;
+      paramLabel = "FILE|pretrained:NAME",
+      description =
+          "Weights: safetensors, a PyTorch checkpoint, or this library's own; or one of the"
+              + " networks that the library brings along, which 'info' lists.")
+  @Nullable WeightsName weights;
 
   @Option(
       names = "--arch",
@@ -92,7 +94,10 @@ final class NetworkOptions {
     if (weights == null) {
       return Weights.initialised(named(), seed);
     }
-    Weights.Loader loader = Weights.from(weights);
+    if (weights instanceof WeightsName.Own own) {
+      return loadOwn(own);
+    }
+    Weights.Loader loader = Weights.from(((WeightsName.InFile) weights).path());
     if (architecture != null) {
       loader = loader.architecture(Architecture.of(architecture));
     }
@@ -120,6 +125,15 @@ final class NetworkOptions {
     return UnusableFileException.beforeWork(loader::load);
   }
 
+  private Weights loadOwn(WeightsName.Own own) {
+    if (architecture != null || detailed()) {
+      throw new InvalidInputException(
+          "%s is known in all details: leave out %s"
+              .formatted(own, architecture != null ? "--arch" : detailFlags().get(0)));
+    }
+    return Weights.pretrained(own.name());
+  }
+
   /** The network's description; reads the weights only if they are needed for it. */
   Architecture describe() {
     return weights == null ? named() : load(0).architecture();
@@ -134,7 +148,9 @@ final class NetworkOptions {
   List<String> flags() {
     List<String> flags = new ArrayList<>();
     if (weights != null) {
-      flags.addAll(List.of("--weights", anywhere(weights)));
+      flags.add("--weights");
+      flags.add(
+          weights instanceof WeightsName.InFile file ? anywhere(file.path()) : weights.toString());
     }
     if (architecture != null) {
       flags.addAll(List.of("--arch", architecture));

@@ -32,6 +32,8 @@ final class TrainCommand implements Callable<Integer> {
   /** Enough for a spectrum, few enough for a few seconds. */
   private static final int PROBED_IMAGES = 16;
 
+  private static final String ROUNDED = "rounded.safetensors";
+
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final RecipeOptions recipe = new RecipeOptions();
   @Mixin private final EngineOptions compute = new EngineOptions();
@@ -62,6 +64,15 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where checkpoints and results go.")
   private @Nullable Path out;
+
+  @Option(
+      names = "--rounded",
+      description =
+          "Writes "
+              + ROUNDED
+              + " too: kernels and matrices rounded to bfloat16 (8 significant bits), in half a"
+              + " file.")
+  private boolean rounded;
 
   @Option(names = "--resume", description = "Goes on from the newest checkpoint in --out.")
   private boolean resume;
@@ -122,6 +133,10 @@ final class TrainCommand implements Callable<Integer> {
       result = train(training.listener(progress), images, tests, progress);
     }
     common.out().println("weights: " + out.resolve("weights.safetensors"));
+    if (rounded) {
+      result.weights().rounded().save(out.resolve(ROUNDED));
+      common.out().println("rounded: " + out.resolve(ROUNDED));
+    }
     write(result);
     return ExitCodes.DONE;
   }
