@@ -86,11 +86,10 @@ final class Gate {
   }
 
   private String ownerIsGoneMessage(IllegalStateException e) {
-    String message =
-        "a block of network %s is used after its memory was freed (%s): its ai.djl.Model was closed,"
-            + " or was collected because nobody knew it any more; keep it open, and give it to the"
-            + " builder's keep(...)";
-    return message.formatted(name, TorchEngine.firstLine(e));
+    return ("a block of network %s is used after its memory was freed (%s): its ai.djl.Model was"
+            + " closed, or was collected because nobody knew it any more; keep it open, and give it"
+            + " to the builder's keep(...)")
+        .formatted(name, TorchEngine.firstLine(e));
   }
 
   void close() {
