@@ -2,6 +2,9 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.Optional;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * How fast the gradient decays with the length of a path: the least-squares line through the
@@ -25,5 +28,23 @@ public record GradientDecay(double slope, double r2, int lengths) {
     Require.share("r2", Double.isNaN(r2) ? 0 : r2);
     r2 = Numbers.unsignedZero(r2);
     Require.atLeast(2, "lengths", lengths);
+  }
+
+  /**
+   * The confidence interval of the slope by Student's t around the line, as if the lengths' norms
+   * scattered independently. One of no width where the line fits exactly.
+   *
+   * @param level in (0, 1)
+   * @return the interval; empty if there are fewer than 3 lengths, or the line is flat
+   * @throws IllegalArgumentException if the level is out of range
+   */
+  public Optional<Interval> slopeInterval(double level) {
+    Require.level(level);
+    if (lengths < 3 || !(r2 > 0)) {
+      return Optional.empty();
+    }
+    double error = Math.abs(slope) * Math.sqrt((1 / r2 - 1) / (lengths - 2));
+    double half = TDistribution.of(lengths - 2).inverseSurvivalProbability((1 - level) / 2) * error;
+    return Optional.of(new Interval(slope - half, slope + half, level));
   }
 }

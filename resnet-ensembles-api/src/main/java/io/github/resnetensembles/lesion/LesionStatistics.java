@@ -133,6 +133,18 @@ public interface LesionStatistics {
   Estimate errorCorrelation();
 
   /**
+   * How much of the room between the intact network's error and that of chance, 1 - 1/classes, the
+   * rows cost, as a median and a mean over all rows; with percentile intervals from resampling
+   * images. Where fewer images change than a single row's interval (Agresti and Min 2005) allows
+   * for, they are widened to that. The rows are taken for all there are, not for a sample.
+   *
+   * @return the shares
+   * @throws InvalidInputException if rows were drawn at random (see {@link #curve}), plans were
+   *     joined, or the intact network is not better than chance
+   */
+  DamageShares damageShares();
+
+  /**
    * The interaction of two blocks when both are deleted, for every row that deletes two whose
    * single deletions are rows too: error(i, j) - error(i) - error(j) + error(intact). Positive
    * where one stands in for the other. The intervals are Student's t over images.

@@ -215,6 +215,17 @@ record ReportStatistics(
   }
 
   @Override
+  public DamageShares damageShares() {
+    requireOnePlan("median", row -> true);
+    if (report.rows().stream().anyMatch(row -> row.planned().draw().isPresent())) {
+      throw new InvalidInputException(
+          "rows that were drawn at random are a sample of lesions; curve() tells their errors");
+    }
+    double chance = 1 - 1.0 / report.provenance().architecture().head().classes();
+    return new DamageBootstrap(outcomes, chance, level).shares(resamples, seed);
+  }
+
+  @Override
   public List<BlockInteraction> interactions() {
     Map<Set<Integer>, BitSet> wrongByDeleted = new HashMap<>();
     forEachRow(

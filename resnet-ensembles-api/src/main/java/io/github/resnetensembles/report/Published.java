@@ -121,6 +121,15 @@ final class Published {
     return network(DEEPEST, true);
   }
 
+  /** The mean error of the authors' network without skip connections, with one block deleted. */
+  static double vgg() {
+    return mean(
+        PublishedNetwork.all().stream()
+            .filter(network -> network.activation() == Activation.PLAIN)
+            .findFirst()
+            .orElseThrow());
+  }
+
   private static double[] errors(PublishedNetwork network) {
     return network.errorByDeletedBlock().values().stream().mapToDouble(error -> error).toArray();
   }

@@ -21,7 +21,7 @@ final class ReorderSection {
 
   private static final double[] WIDTHS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
-  private record Reordering(String label, LesionReport report, List<CurvePoint> means)
+  record Reordering(String label, LesionReport report, List<CurvePoint> means)
       implements LabelledStudy {
     static List<Reordering> all(Networks networks) {
       return networks
@@ -31,7 +31,7 @@ final class ReorderSection {
     }
 
     /** Over bins; none where there are too few images for statistics. */
-    private static List<CurvePoint> means(LesionReport report) {
+    static List<CurvePoint> means(LesionReport report) {
       try {
         return report.statistics().curveByKendallTau(width(taus(report)));
       } catch (InvalidInputException e) {

@@ -23,20 +23,24 @@ import java.util.List;
  * figures and tables, as their labels say, and in [0, 1] in the files of results.
  *
  * @param title what it is about
+ * @param claims of the paper, judged by fixed rules; of none where nothing is asked of them
  * @param sections in the order of their kinds; only those that there is a result for
  * @param results what it was computed from
  */
-public record Report(String title, List<ReportSection> sections, List<LabelledResult> results) {
+public record Report(
+    String title, List<Claim> claims, List<ReportSection> sections, List<LabelledResult> results) {
   /**
    * Copies the lists.
    *
    * @param title what it is about
+   * @param claims of the paper, judged
    * @param sections in the order of their kinds
    * @param results what it was computed from
    * @throws InvalidInputException if two figures, tables or results have the same name, or the
    *     title is long or cannot be shown
    */
   public Report {
+    claims = List.copyOf(claims);
     sections = List.copyOf(sections);
     results = List.copyOf(results);
     Require.present("title", title);

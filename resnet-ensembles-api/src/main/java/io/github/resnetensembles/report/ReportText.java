@@ -70,6 +70,9 @@ final class ReportText {
     json.addProperty("schema", SCHEMA);
     json.addProperty("kind", FILE);
     json.addProperty("title", report.title());
+    JsonArray claims = new JsonArray();
+    report.claims().forEach(claim -> claims.add(JsonNode.tree(Claim.class, claim)));
+    json.add("claims", claims);
     JsonArray sections = new JsonArray();
     report.sections().forEach(section -> sections.add(JsonNode.tree(ReportSection.class, section)));
     json.add("sections", sections);

@@ -31,6 +31,29 @@ public record Estimate(double value, Interval interval) {
   }
 
   /**
+   * This less another, independent estimate, with the interval that follows from both of theirs by
+   * the method of variance estimates recovery (Zou and Donner 2008; for error rates, Newcombe's
+   * method 10 of 1998). Where both go up and down together, as on the same images, the interval is
+   * wider than needed.
+   *
+   * @param other of the same level
+   * @return the difference
+   * @throws InvalidInputException if the levels differ
+   */
+  public Estimate minus(Estimate other) {
+    if (interval.level() != other.interval.level()) {
+      throw new InvalidInputException(
+          "a difference needs intervals of one level, got %s and %s"
+              .formatted(interval.level(), other.interval.level()));
+    }
+    double difference = value - other.value;
+    double below = Math.hypot(value - interval.low(), other.interval.high() - other.value);
+    double above = Math.hypot(interval.high() - value, other.value - other.interval.low());
+    return new Estimate(
+        difference, new Interval(difference - below, difference + above, interval.level()));
+  }
+
+  /**
    * The error rate of a count, with the interval of Wilson 1927 (score interval, no continuity
    * correction). It accounts for the choice of images, not for the training of the network.
    *

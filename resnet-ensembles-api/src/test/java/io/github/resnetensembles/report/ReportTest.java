@@ -812,7 +812,7 @@ class ReportTest {
         new ReportSection(
             Kind.NETWORK, "Twice", List.of(), List.of(figure, figure), List.of(), List.of());
 
-    assertThatThrownBy(() -> new Report("Twice", List.of(section), List.of()))
+    assertThatThrownBy(() -> new Report("Twice", List.of(), List.of(section), List.of()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "a figure has the name 'delete-one', which is taken in this report; files are named"
