@@ -118,6 +118,7 @@ class HostileTextTest {
                           new Report(
                                   "title",
                                   List.of(),
+                                  List.of(),
                                   List.of(new LabelledResult(t, "name", REPORT)))
                               .toJson())),
               Map.entry(
@@ -126,6 +127,7 @@ class HostileTextTest {
                       List.of(
                           new Report(
                                   "title",
+                                  List.of(),
                                   List.of(),
                                   List.of(new LabelledResult("label", t, REPORT)))
                               .toJson())),

@@ -69,6 +69,16 @@ public record PretrainedNetwork(
     return PretrainedResources.find(this).isPresent();
   }
 
+  /**
+   * {@return how it was trained, as {@code TrainingHistory.fromJson} reads it; of the weights
+   * before they were rounded}
+   *
+   * @throws InvalidInputException if its artifact is not on the class path
+   */
+  public String training() {
+    return PretrainedResources.training(this);
+  }
+
   /** {@return the share of test images that are classified wrongly, in [0, 1]} */
   public double errorRate() {
     return (double) wrong / total;

@@ -32,7 +32,7 @@ final class PretrainedResources {
           Resources.toString(PretrainedResources.class.getResource("/" + CATALOGUE), UTF_8);
       return JsonNode.parse(json, CATALOGUE).list(node -> node.as(PretrainedNetwork.class));
     } catch (IOException e) {
-      throw new UncheckedIOException("the library's own " + CATALOGUE + " cannot be read", e);
+      throw unreadable(e);
     }
   }
 
@@ -54,7 +54,11 @@ final class PretrainedResources {
 
   /** Where the weights are; another artifact may be known to another class loader than this one. */
   static Optional<URL> find(PretrainedNetwork network) {
-    String resource = FOLDER + network.name() + ".safetensors.gz";
+    return find(network, ".safetensors.gz");
+  }
+
+  private static Optional<URL> find(PretrainedNetwork network, String ending) {
+    String resource = FOLDER + network.name() + ending;
     return Stream.of(
             Thread.currentThread().getContextClassLoader(),
             PretrainedResources.class.getClassLoader())
@@ -65,15 +69,7 @@ final class PretrainedResources {
 
   static Weights load(String name) {
     PretrainedNetwork network = named(name);
-    URL resource =
-        find(network)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        ("the weights of the pretrained network %s are in the artifact %s, which"
-                                + " is not on the class path: add it, or take one of %s")
-                            .formatted(name, network.artifact(), availableNames())));
-    FileContent content = FileContent.of(read(resource));
+    FileContent content = FileContent.of(read(found(network, ".safetensors.gz")));
     if (!content.sha256().equals(network.sha256())) {
       throw new InvalidWeightsException(
           ("the weights of the pretrained network %s have the SHA-256 %s where %s is due: take"
@@ -88,6 +84,28 @@ final class PretrainedResources {
             "pretrained:" + name);
   }
 
+  static String training(PretrainedNetwork network) {
+    try {
+      return Resources.toString(found(network, ".training.json"), UTF_8);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static URL found(PretrainedNetwork network, String ending) {
+    return find(network, ending)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    ("the pretrained network %s is in the artifact %s, which is not on the class"
+                            + " path: add it, or take one of %s")
+                        .formatted(network.name(), network.artifact(), availableNames())));
+  }
+
+  private static UncheckedIOException unreadable(IOException e) {
+    return new UncheckedIOException("a resource of the library's own cannot be read", e);
+  }
+
   private static String availableNames() {
     return catalogue().stream()
         .filter(PretrainedNetwork::available)
@@ -99,7 +117,7 @@ final class PretrainedResources {
     try (InputStream in = new GZIPInputStream(resource.openStream())) {
       return in.readNBytes(MAX_BYTES);
     } catch (IOException e) {
-      throw new UncheckedIOException("the resource " + resource + " cannot be read", e);
+      throw unreadable(e);
     }
   }
 }

@@ -435,6 +435,88 @@ class CoverageTest {
   }
 
   /** Networks whose errors share a normal difficulty: the truth is the mean of a huge sample. */
+  /**
+   * Intact, an image is wrong with a probability of its own; without block b, with the probability
+   * harm(b) more: of most blocks little, of every ninth much.
+   */
+  private static double shareCoverage(
+      int images, double intactRate, double harm, Function<DamageShares, Estimate> which) {
+    int blocks = 18;
+    double[] harms = new double[blocks];
+    for (int b = 0; b < blocks; b++) {
+      harms[b] = b % 9 == 8 ? Math.min(0.9, 20 * harm) : harm * (0.5 + b % 9 / 8.0);
+    }
+    double chance = 0.9;
+    double room = chance - intactRate;
+    double[] truths = Arrays.stream(harms).map(h -> h * (1 - intactRate) / room).sorted().toArray();
+    DamageShares truth =
+        new DamageShares(
+            certain((truths[blocks / 2 - 1] + truths[blocks / 2]) / 2),
+            certain(Arrays.stream(truths).average().orElseThrow()));
+    return coverage(
+        200,
+        which.apply(truth).value(),
+        random -> {
+          BitSet intact = new BitSet();
+          List<BitSet> rows = new ArrayList<>();
+          for (int i = 0; i < images; i++) {
+            intact.set(i, random.nextDouble() < intactRate);
+          }
+          for (double h : harms) {
+            BitSet wrong = (BitSet) intact.clone();
+            for (int i = 0; i < images; i++) {
+              if (random.nextDouble() < h) {
+                wrong.set(i);
+              }
+            }
+            rows.add(wrong);
+          }
+          Outcomes outcomes = new Outcomes(images, intact, rows);
+          return which.apply(new DamageBootstrap(outcomes, chance, 0.95).shares(300, 1)).interval();
+        });
+  }
+
+  private static Estimate certain(double value) {
+    return new Estimate(value, new Interval(value, value, 0.95));
+  }
+
+  @ParameterizedTest(name = "{0} images, intact {1}, harm {2}")
+  @CsvSource({
+    "500, 0.01, 0.002",
+    "500, 0.01, 0",
+    "500, 0.1, 0.05",
+    "1000, 0.01, 0.3",
+    "200, 0.2, 0.6"
+  })
+  void damageShares(int images, double intactRate, double harm) {
+    assertThat(shareCoverage(images, intactRate, harm, DamageShares::median)).isBetween(0.93, 1.0);
+    assertThat(shareCoverage(images, intactRate, harm, DamageShares::mean)).isBetween(0.93, 1.0);
+  }
+
+  /** Two error rates on images of their own. */
+  @Test
+  void differences() {
+    for (double rate : new double[] {0.01, 0.05, 0.3}) {
+      double coverage =
+          coverage(
+              2000,
+              rate / 2,
+              random ->
+                  Estimate.errorRate(wrong(random, rate), IMAGES, 0.95)
+                      .minus(Estimate.errorRate(wrong(random, rate / 2), IMAGES, 0.95))
+                      .interval());
+      assertThat(coverage).isBetween(0.93, 0.975);
+    }
+  }
+
+  private static int wrong(Random random, double rate) {
+    int wrong = 0;
+    for (int i = 0; i < IMAGES; i++) {
+      wrong += random.nextDouble() < rate ? 1 : 0;
+    }
+    return wrong;
+  }
+
   @Test
   void errorCorrelation() {
     double rate = 0.2;

@@ -6,6 +6,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.examples.plots.FigurePlot;
 import io.github.resnetensembles.examples.report.Engine;
+import io.github.resnetensembles.examples.report.GivenNetwork;
 import io.github.resnetensembles.examples.report.ReportImages;
 import io.github.resnetensembles.examples.report.ReportJob;
 import io.github.resnetensembles.examples.report.ReportListener;
@@ -15,8 +16,8 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.lesion.Exclusion;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.report.Claim;
 import io.github.resnetensembles.report.Report;
-import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.report.ReportSection.Kind;
 import io.github.resnetensembles.training.TrainingRecipe;
 import java.nio.file.Files;
@@ -42,14 +43,22 @@ import picocli.CommandLine.Option;
     name = "report",
     description = {
       "Takes a network apart in every way and lays the results out on one page, report.html.",
-      "Without --weights it trains a small network and its twins on the built-in images first.",
-      "Unless --limit says otherwise, single lesions are measured on the first 2000 images and random"
-          + " ones on the first 500."
+      "Without --weights it studies a network of 110 layers that the library brings along, with its"
+          + " controls; with --train it trains a small network and its twins first.",
+      "Unless --limit says otherwise, single lesions are measured on the first 500 images and random"
+          + " ones on the first 100; with --full or --train on 2000 and 500."
     },
     sortOptions = false)
 final class ReportCommand implements Callable<Integer> {
+  /** How many findings are said when the page is there. */
+  private static final int SENTENCES = 3;
+
   /** The kind of networks that the paper's figures are about. */
   private static final String DEFAULT_FAMILY = "preresnet-";
+
+  /** Sections that an ordinary page goes without. */
+  private static final EnumSet<Kind> FURTHER =
+      EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE, Kind.RECALIBRATION);
 
   private static final Pattern FAMILY = Pattern.compile("([a-z-]+-)(\\d+)");
 
@@ -63,12 +72,19 @@ final class ReportCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Goes on with the report that --out holds.")
   private boolean resume;
 
-  @Option(names = "--quick", description = "A first look: a small network, few images and draws.")
+  @Option(
+      names = "--train",
+      description = "Trains the networks first: --arch (default: a small one) and its twins.")
+  private boolean train;
+
+  @Option(names = "--quick", description = "A first look: few images and draws, a minute.")
   private boolean quick;
 
   @Option(
       names = "--full",
-      description = "Deeper networks, more seeds and draws: about an hour on two cores.")
+      description =
+          "Every section, and as many images and draws as intervals of a point need; with --train"
+              + " deeper networks and more seeds, too: about an hour on two cores.")
   private boolean full;
 
   @Option(
@@ -148,23 +164,14 @@ final class ReportCommand implements Callable<Integer> {
             compute.batch,
             VersionProvider.version(),
             compute.flags());
-    if (network.weights != null && data.data == null) {
-      throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
-    }
-    if (network.weights != null && epochs != null) {
-      throw new InvalidInputException(
-          "--epochs is for networks that are trained here; it does not go with --weights");
-    }
+    checkFlags();
     if (data.data == null) {
       data.data = DataOptions.BUILT_IN;
     }
     ReportScale scale = scale();
     ImageSet test = data.open();
     Optional<ImageSet> training = training(data.data);
-    Subject subject =
-        network.weights == null
-            ? trained(scale, training.orElse(test))
-            : new Subject.Given(network.load(compute.seed), network.flags());
+    Subject subject = subject(scale, training.orElse(test));
     return new ReportJob(
         subject,
         new ReportImages(test, training, data.flags()),
@@ -175,9 +182,48 @@ final class ReportCommand implements Callable<Integer> {
         engine);
   }
 
+  private void checkFlags() {
+    if (train && network.weights != null) {
+      throw new InvalidInputException(
+          "--train trains networks, and --weights brings one: leave out either");
+    }
+    if (!train && (epochs != null || (trainLimit != null && network.weights == null))) {
+      throw new InvalidInputException(
+          (epochs != null ? "--epochs" : "--train-limit")
+              + " is for networks that are trained here: give --train, too");
+    }
+    if (!train && network.weights == null && (network.architecture != null || network.detailed())) {
+      throw new InvalidInputException(
+          "no network: give --weights FILE, or --train to train one first");
+    }
+    boolean ownData = data.data != null && !data.data.equals(DataOptions.BUILT_IN);
+    if (!train && network.weights == null && ownData) {
+      throw new InvalidInputException(
+          "--data "
+              + data.data
+              + " needs a network that knows such images: give --weights FILE, or --train to train"
+              + " one first");
+    }
+    if (network.weights instanceof WeightsName.InFile && data.data == null) {
+      throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
+    }
+  }
+
+  private Subject subject(ReportScale scale, ImageSet images) {
+    if (train) {
+      return trained(scale, images);
+    }
+    if (network.weights == null) {
+      return Subject.Given.pretrained();
+    }
+    return network.weights instanceof WeightsName.Own own
+        ? new Subject.Given(GivenNetwork.pretrained(own.name()), List.of())
+        : Subject.Given.of(network.load(compute.seed), network.flags());
+  }
+
   private Set<Kind> kinds() {
     if (sections == null) {
-      return EnumSet.allOf(Kind.class);
+      return full || train ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(FURTHER);
     }
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (String section : sections) {
@@ -203,7 +249,11 @@ final class ReportCommand implements Callable<Integer> {
 
   private ReportScale scale() {
     ReportScale scale =
-        quick ? ReportScale.quick() : full ? ReportScale.full() : ReportScale.standard();
+        train
+            ? quick
+                ? ReportScale.quickTraining()
+                : full ? ReportScale.fullTraining() : ReportScale.training()
+            : quick ? ReportScale.quick() : full ? ReportScale.full() : ReportScale.standard();
     ReportScale.Builder builder = scale.toBuilder();
     if (epochs != null) {
       builder = builder.epochs(epochs).plainEpochs(epochs);
@@ -249,7 +299,7 @@ final class ReportCommand implements Callable<Integer> {
   /** What is trained on. A network that comes with weights does without, if there are none. */
   private Optional<ImageSet> training(String chosen) {
     boolean file = data.file() != null && Files.isRegularFile(Path.of(chosen));
-    if (network.weights == null) {
+    if (train) {
       if (file) {
         throw new InvalidInputException(
             ("--data %s is a single file, which has no training images: give a directory,"
@@ -269,11 +319,21 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private void print(Report report) {
-    for (ReportSection section : report.sections()) {
-      common.out().println(section.title());
-      section.paragraphs().stream().limit(1).forEach(text -> common.out().println("  " + text));
-    }
+    report.claims().stream()
+        .filter(claim -> claim.verdict() != Claim.Verdict.CANNOT_BE_SHOWN)
+        .limit(SENTENCES)
+        .forEach(
+            claim ->
+                common
+                    .out()
+                    .println(
+                        "%s %s: %s"
+                            .formatted(claim.statement(), word(claim.verdict()), claim.finding())));
     common.out().println("page: " + out.resolve("report.html"));
+  }
+
+  private static String word(Claim.Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The whole report as one progress bar. */

@@ -7,6 +7,7 @@ import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.report.Claim;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.Report.LabelledResult;
@@ -89,6 +90,8 @@ public final class ReportPage {
         resource("report.css"),
         "script",
         tablesort() + "\n" + resource("report.js"),
+        "claims",
+        report.claims().stream().map(ReportPage::claim).toList(),
         "sections",
         report.sections().stream().map(ReportPage::section).toList(),
         "results",
@@ -99,10 +102,28 @@ public final class ReportPage {
         origins());
   }
 
+  private static Map<String, Object> claim(Claim claim) {
+    return Map.of(
+        "section",
+        id(claim.section()),
+        "statement",
+        claim.statement(),
+        "finding",
+        claim.finding(),
+        "authors",
+        claim.authors(),
+        "verdict",
+        claim.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+  }
+
+  private static String id(ReportSection.Kind kind) {
+    return "section-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static Map<String, Object> section(ReportSection section) {
     return Map.of(
         "id",
-        "section-" + section.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        id(section.kind()),
         "title",
         section.title(),
         "paragraphs",

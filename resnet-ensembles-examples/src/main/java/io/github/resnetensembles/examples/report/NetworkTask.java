@@ -11,7 +11,7 @@ import java.util.Set;
  * @param name of its files
  * @param label as readers see it
  * @param sections that it is there for
- * @param training empty for a network that was trained before
+ * @param source it is trained, or there already
  * @param parts what is measured
  * @param checked whether the network is verified
  */
@@ -19,10 +19,15 @@ record NetworkTask(
     String name,
     String label,
     Set<ReportSection.Kind> sections,
-    Optional<TrainingTask> training,
+    NetworkSource source,
     List<Part> parts,
     boolean checked) {
   NetworkTask {
     parts = List.copyOf(parts);
+  }
+
+  /** How it is trained; empty for a network that is there already. */
+  Optional<TrainingTask> training() {
+    return source instanceof TrainingTask task ? Optional.of(task) : Optional.empty();
   }
 }

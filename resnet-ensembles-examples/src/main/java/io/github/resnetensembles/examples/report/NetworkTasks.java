@@ -74,34 +74,44 @@ final class NetworkTasks {
     NetworkTasks tasks = new NetworkTasks(job);
     if (job.subject() instanceof Subject.Trained trained) {
       tasks.addTrained(trained);
-    } else {
-      Architecture network = job.subject().architecture();
-      tasks.add(fileName(network.name()), network.name(), network, Optional.empty());
+    } else if (job.subject() instanceof Subject.Given given) {
+      tasks.addGiven(given);
     }
     return tasks.tasks;
   }
 
-  private void add(
-      String name, String label, Architecture architecture, Optional<TrainingTask> training) {
+  private void addMain(String label, NetworkSource source) {
     tasks.add(
         new NetworkTask(
-            name,
+            fileName(label),
             label,
             EnumSet.of(NETWORK),
-            training,
-            subject(architecture),
+            source,
+            subject(source.architecture()),
             wanted(EnumSet.of(CHECKS))));
+  }
+
+  private void addGiven(Subject.Given subject) {
+    addMain(subject.network().label(), subject.network());
+    for (Subject.Control control : subject.controls()) {
+      Kind section = control.section();
+      if (wanted(EnumSet.of(section))) {
+        String label = control.network().label();
+        addTwin(
+            fileName(label),
+            label,
+            section,
+            control.network(),
+            section == EFFECTIVE_PATHS ? List.of() : List.of(deleteEach(section)));
+      }
+    }
   }
 
   private void addTrained(Subject.Trained subject) {
     Architecture network = subject.architecture();
     String name = fileName(network.name());
     String plainName = network.name();
-    add(
-        name,
-        plainName,
-        network,
-        Optional.of(training(subject, network, scale.epochs(), List.of(), all(), job.seed())));
+    addMain(plainName, training(subject, network, scale.epochs(), List.of(), all(), job.seed()));
     if (wanted(EnumSet.of(DELETE_ONE, ENSEMBLE)) && !network.plain()) {
       Architecture plain = network.toBuilder().plain(true).build();
       addTwin(
@@ -185,12 +195,11 @@ final class NetworkTasks {
   }
 
   private void addTwin(
-      String name, String label, Kind section, TrainingTask training, List<Part> studies) {
+      String name, String label, Kind section, NetworkSource source, List<Part> studies) {
     List<Part> parts = new ArrayList<>();
     parts.add(evaluate(section));
     parts.addAll(studies);
-    tasks.add(
-        new NetworkTask(name, label, EnumSet.of(section), Optional.of(training), parts, false));
+    tasks.add(new NetworkTask(name, label, EnumSet.of(section), source, parts, false));
   }
 
   private static TrainingWiring all() {
@@ -261,7 +270,7 @@ final class NetworkTasks {
   }
 
   private Optional<Part> deleteEachSkip(Architecture network) {
-    if (network.plain()) {
+    if (network.plain() || !scale.skips()) {
       return Optional.empty();
     }
     return Optional.of(

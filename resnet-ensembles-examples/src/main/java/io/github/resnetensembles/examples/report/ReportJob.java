@@ -60,8 +60,9 @@ public record ReportJob(
   /** The sections that were asked for and cannot be there. */
   Set<Kind> leftOut() {
     Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
-    if (subject instanceof Subject.Given) {
+    if (subject instanceof Subject.Given given) {
       leftOut.addAll(NEED_TRAINING);
+      given.controls().forEach(control -> leftOut.remove(control.section()));
     }
     if (images.training().isEmpty()) {
       leftOut.add(Kind.RECALIBRATION);

@@ -113,9 +113,9 @@ final class ReportNotes {
   }
 
   private List<String> network(NetworkTask task) {
-    return task.training().isPresent()
-        ? List.of("--weights", "networks/" + task.name() + "/weights.safetensors")
-        : job.subject().flags();
+    return task.source() instanceof GivenNetwork given
+        ? given.flags()
+        : List.of("--weights", "networks/" + task.name() + "/weights.safetensors");
   }
 
   private List<String> studyFlags() {

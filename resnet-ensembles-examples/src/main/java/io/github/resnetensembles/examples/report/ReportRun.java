@@ -8,6 +8,7 @@ import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.plots.ReportPage;
 import io.github.resnetensembles.files.FolderLock;
 import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.report.Claim;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.result.Result;
@@ -78,7 +79,9 @@ final class ReportRun {
         whole.sections().stream()
             .filter(section -> job.possible().contains(section.kind()))
             .toList();
-    Report asked = new Report(whole.title(), wanted, whole.results());
+    List<Claim> claims =
+        whole.claims().stream().filter(claim -> job.possible().contains(claim.section())).toList();
+    Report asked = new Report(whole.title(), claims, wanted, whole.results());
     ReportPage.of(asked).writeTo(folder);
     return asked;
   }
@@ -139,22 +142,20 @@ final class ReportRun {
   }
 
   private Weights anyWeights(NetworkTask task) {
-    return task.training()
-        .map(training -> Weights.initialised(training.architecture(), job.seed()))
-        .orElseGet(this::given);
-  }
-
-  private Weights given() {
-    if (job.subject() instanceof Subject.Given given) {
-      return given.weights();
-    }
-    throw new IllegalStateException("a network that is neither given nor trained");
+    return task.source() instanceof GivenNetwork given
+        ? given.weights()
+        : Weights.initialised(task.source().architecture(), job.seed());
   }
 
   private List<Result> run(NetworkTask task, Map<String, Double> work, Meter meter) {
     List<Result> results = new ArrayList<>();
     Weights weights =
-        task.training().map(t -> train(task, t, meter, results)).orElseGet(this::given);
+        task.training()
+            .map(training -> train(task, training, meter, results))
+            .orElseGet(() -> anyWeights(task));
+    if (task.source() instanceof GivenNetwork given) {
+      given.history().ifPresent(results::add);
+    }
     try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
       for (Part part : task.parts()) {
         String file = file(task, part);

@@ -7,9 +7,38 @@ import java.util.List;
 /** How much work a report is. An immutable value; {@link #toBuilder()} changes it. */
 @CheckReturnValue
 public sealed interface ReportScale permits Scale {
-  /** {@return a first look: a small network, few images and draws} */
+  /** {@return a first look at networks that are there: about a minute on two cores} */
   static ReportScale quick() {
     return standard().toBuilder()
+        .testImages(200)
+        .drawnImages(50)
+        .draws(5)
+        .gradientBatches(1)
+        .pathSamples(4)
+        .build();
+  }
+
+  /** {@return the ordinary report on networks that are there: less than three minutes} */
+  static ReportScale standard() {
+    return ScaleBuilder.standard().build();
+  }
+
+  /** {@return as many images and draws as intervals of about a point need} */
+  static ReportScale full() {
+    return standard().toBuilder()
+        .testImages(2000)
+        .drawnImages(500)
+        .valueImages(600)
+        .draws(20)
+        .gradientBatches(4)
+        .pathSamples(20)
+        .skips(true)
+        .build();
+  }
+
+  /** {@return a first look at networks that are trained first} */
+  static ReportScale quickTraining() {
+    return training().toBuilder()
         .depth(14)
         .trainingImages(3000)
         .testImages(500)
@@ -22,14 +51,14 @@ public sealed interface ReportScale permits Scale {
         .build();
   }
 
-  /** {@return the ordinary report: less than ten minutes on two cores} */
-  static ReportScale standard() {
-    return ScaleBuilder.standard().build();
+  /** {@return networks that are trained first: less than ten minutes on two cores} */
+  static ReportScale training() {
+    return full().toBuilder().draws(10).build();
   }
 
-  /** {@return the ordinary report, more seeds, and deeper networks: about an hour on two cores} */
-  static ReportScale full() {
-    return standard().toBuilder()
+  /** {@return the same with more seeds and deeper networks: about an hour on two cores} */
+  static ReportScale fullTraining() {
+    return training().toBuilder()
         .epochs(6)
         .plainEpochs(3)
         .valueImages(1000)
@@ -81,6 +110,9 @@ public sealed interface ReportScale permits Scale {
 
   /** {@return the random paths of each length, shared among the batches} */
   int pathSamples();
+
+  /** {@return whether each skip connection is deleted, too} */
+  boolean skips();
 
   /** {@return the depths of networks that are trained besides} */
   List<Integer> deeper();
@@ -186,6 +218,14 @@ public sealed interface ReportScale permits Scale {
      * @return the changed copy
      */
     Builder pathSamples(int pathSamples);
+
+    /**
+     * Sets whether each skip connection is deleted, too.
+     *
+     * @param skips true if so
+     * @return the changed copy
+     */
+    Builder skips(boolean skips);
 
     /**
      * Sets the depths of networks that are trained besides.

@@ -16,6 +16,7 @@ record Scale(
     int orders,
     int gradientBatches,
     int pathSamples,
+    boolean skips,
     List<Integer> deeper,
     int seeds)
     implements ReportScale {

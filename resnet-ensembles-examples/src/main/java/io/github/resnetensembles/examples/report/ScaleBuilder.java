@@ -12,13 +12,14 @@ final class ScaleBuilder implements ReportScale.Builder {
   private int epochs = 3;
   private int plainEpochs = 2;
   private int trainingImages = 10_000;
-  private int testImages = 2000;
-  private int drawnImages = 500;
-  private int valueImages = 600;
+  private int testImages = 500;
+  private int drawnImages = 100;
+  private int valueImages = 200;
   private int draws = 10;
   private int orders = 20;
-  private int gradientBatches = 4;
-  private int pathSamples = 20;
+  private int gradientBatches = 2;
+  private int pathSamples = 8;
+  private boolean skips;
   private List<Integer> deeper = List.of();
   private int seeds = 1;
 
@@ -41,6 +42,7 @@ final class ScaleBuilder implements ReportScale.Builder {
     builder.orders = scale.orders();
     builder.gradientBatches = scale.gradientBatches();
     builder.pathSamples = scale.pathSamples();
+    builder.skips = scale.skips();
     builder.deeper = scale.deeper();
     builder.seeds = scale.seeds();
     return builder;
@@ -109,6 +111,11 @@ final class ScaleBuilder implements ReportScale.Builder {
   }
 
   @Override
+  public ScaleBuilder skips(boolean skips) {
+    return with(copy -> copy.skips = skips);
+  }
+
+  @Override
   public ScaleBuilder deeper(List<Integer> deeper) {
     return with(copy -> copy.deeper = deeper);
   }
@@ -132,6 +139,7 @@ final class ScaleBuilder implements ReportScale.Builder {
         orders,
         gradientBatches,
         pathSamples,
+        skips,
         deeper,
         seeds);
   }

@@ -1,38 +1,102 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.report.ReportSection.Kind;
 import io.github.resnetensembles.training.TrainingRecipe;
 import io.github.resnetensembles.weights.Weights;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** The network that a report is about. */
+/** The network that a report is about, and what it is compared with. */
 public sealed interface Subject {
   /** {@return its description} */
   Architecture architecture();
 
-  /** {@return the flags that name it on the command line} */
-  List<String> flags();
-
   /**
-   * A network that was trained before. It has no twins to compare it with.
+   * A network that was trained before.
    *
-   * @param weights of the network
-   * @param flags that name it on the command line
+   * @param network the network
+   * @param controls what it is compared with
    */
-  record Given(Weights weights, List<String> flags) implements Subject {
+  record Given(GivenNetwork network, List<Control> controls) implements Subject {
     /**
      * Copies the list.
      *
-     * @param weights of the network
-     * @param flags that name it on the command line
+     * @param network the network
+     * @param controls what it is compared with
      */
     public Given {
-      flags = List.copyOf(flags);
+      controls = List.copyOf(controls);
+    }
+
+    /**
+     * A network that has no twins to compare it with.
+     *
+     * @param weights of the network
+     * @param flags that name it on the command line
+     * @return the network, under the name of its architecture
+     */
+    public static Given of(Weights weights, List<String> flags) {
+      return new Given(
+          new GivenNetwork(weights.architecture().name(), weights, Optional.empty(), flags),
+          List.of());
+    }
+
+    /**
+     * The library's own network of 110 layers, with its controls: two of 20 layers, with and
+     * without skip connections, and two twins that were trained with stochastic depth and with some
+     * of their blocks at a time.
+     *
+     * @return the networks
+     * @throws InvalidInputException if the artifact that has them is not on the class path
+     */
+    public static Given pretrained() {
+      String main = "preresnet-110";
+      return new Given(
+          GivenNetwork.pretrained(main),
+          List.of(
+              control(Kind.DELETE_ONE, "preresnet-20"),
+              control(Kind.DELETE_ONE, "plain-20"),
+              control(Kind.EFFECTIVE_PATHS, main + "-effective-paths"),
+              control(Kind.STOCHASTIC_DEPTH, main + "-stochastic-depth")));
+    }
+
+    private static Control control(Kind section, String name) {
+      return new Control(section, GivenNetwork.pretrained(name));
     }
 
     @Override
     public Architecture architecture() {
-      return weights.architecture();
+      return network.architecture();
+    }
+  }
+
+  /**
+   * A network to compare another with.
+   *
+   * @param section which compares them: {@link Kind#DELETE_ONE}, {@link Kind#STOCHASTIC_DEPTH} or
+   *     {@link Kind#EFFECTIVE_PATHS}
+   * @param network the network
+   */
+  record Control(Kind section, GivenNetwork network) {
+    private static final Set<Kind> COMPARING =
+        EnumSet.of(Kind.DELETE_ONE, Kind.STOCHASTIC_DEPTH, Kind.EFFECTIVE_PATHS);
+
+    /**
+     * Checks the section.
+     *
+     * @param section which compares them
+     * @param network the network
+     * @throws InvalidInputException if the section compares no networks
+     */
+    public Control {
+      if (!COMPARING.contains(section)) {
+        throw new InvalidInputException(
+            "a control is for one of %s, got %s".formatted(COMPARING, section));
+      }
     }
   }
 

@@ -33,7 +33,8 @@ record TrainingTask(
     TrainingRecipe recipe,
     ImageSet images,
     ImageSet test,
-    List<String> command) {
+    List<String> command)
+    implements NetworkSource {
   /** A step's forward and backward pass, in forward passes. */
   private static final double STEP = 3.2;
 

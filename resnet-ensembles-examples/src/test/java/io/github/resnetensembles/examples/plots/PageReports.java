@@ -33,7 +33,8 @@ final class PageReports {
   private PageReports() {}
 
   static Report report(ReportSection... sections) {
-    return new Report("Residual networks taken apart: resnet-20", List.of(sections), List.of());
+    return new Report(
+        "Residual networks taken apart: resnet-20", List.of(), List.of(sections), List.of());
   }
 
   static ReportSection section(
@@ -59,7 +60,8 @@ final class PageReports {
             lesions.cost(),
             lesions.records(),
             provenance);
-    return new Report("One", List.of(), List.of(new LabelledResult("resnet-20", "each", result)));
+    return new Report(
+        "One", List.of(), List.of(), List.of(new LabelledResult("resnet-20", "each", result)));
   }
 
   /** Every mark, scale and axis, intervals, levels, tables, commands and provenance. */
