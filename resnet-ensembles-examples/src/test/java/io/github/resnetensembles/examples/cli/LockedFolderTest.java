@@ -17,7 +17,7 @@ class LockedFolderTest {
       "train --arch resnet-8 --data builtin --limit 8 --test-limit 4 --batch 8 --epochs 1"
           + " --backend reference --quiet --out ";
   private static final String REPORT =
-      "report --arch resnet-8 --data builtin --backend reference --quiet --out ";
+      "report --train --arch resnet-8 --data builtin --backend reference --quiet --out ";
 
   @TempDir private Path folder;
 

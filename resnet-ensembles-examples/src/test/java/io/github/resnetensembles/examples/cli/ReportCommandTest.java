@@ -26,11 +26,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code report} on few of the built-in images, with the reference backend. */
 class ReportCommandTest {
   private static final String TINY =
-      "report --quick --arch resnet-8 --backend reference --limit 6 --train-limit 8 --epochs 1"
+      "report --train --quick --arch resnet-8 --backend reference --limit 6 --train-limit 8 --epochs 1"
           + " --draws 2 --seed 3 --quiet ";
 
   /** The same for weights that are there: nothing is trained. */
-  private static final String GIVEN = TINY.replace("--epochs 1 ", "");
+  private static final String GIVEN =
+      TINY.replace("--epochs 1 ", "").replace("--train --quick", "--quick");
 
   /** One report, and what {@code train} makes of the same network, serve several tests. */
   @TempDir private static Path shared;
@@ -228,14 +229,19 @@ class ReportCommandTest {
           --limit 1 | --limit must be at least 2, for statistics need two images, got 1
           --limit 0 | --limit must be at least 2, for statistics need two images, got 0
           --draws 0 | --draws must be at least 2, for intervals need two draws, got 0
-          --epochs 0 | --epochs must be at least 1, got 0
-          --train-limit 1 | --train-limit must be at least 2, got 1
+          --train --epochs 0 | --epochs must be at least 1, got 0
+          --epochs 3 | --epochs is for networks that are trained here: give --train, too
+          --train-limit 9 | --train-limit is for networks that are trained here: give --train, too
+          --train --weights w.pt | --train trains networks, and --weights brings one: leave out either
+          --arch resnet-8 | no network: give --weights FILE, or --train to train one first
+          --data other | --data other needs a network that knows such images: give --weights FILE, or --train
+          --train --train-limit 1 | --train-limit must be at least 2, got 1
           --quick --full | --quick and --full exclude each other; give one
           --sections paths,fly | --sections takes network, paths, delete-one, delete-many, reorder, duplicate, gradients, effective-paths, stochastic-depth, block-values, ensemble, recalibration, checks, got 'fly'
           --weights w.pt | no images: give --data FILE, DIR or 'builtin'
           --exclude x | an exclusion is none, transitions, published or block numbers like 1,19,37, got 'x'
-          --exclude 99 | there is no block 99: preresnet-20 has the blocks 1 to 9
-          --arch fly | no architecture is named 'fly'; there are
+          --exclude 99 | there is no block 99: preresnet-110 has the blocks 1 to 54
+          --train --arch fly | no architecture is named 'fly'; there are
           --offset 1999 | a report needs at least 2 images, but built-in images v1, test has one; choose more
           """)
   void whatCannotBeReportedIsSaidBeforeTheWork(String flags, String message) {
@@ -272,7 +278,7 @@ class ReportCommandTest {
     Path file = Files.write(folder.resolve("data.bin"), new byte[2 * 3073]);
 
     CommandRun run =
-        CommandRun.words("report --backend reference --out " + out() + " --data " + file);
+        CommandRun.words("report --train --backend reference --out " + out() + " --data " + file);
 
     assertThat(run.err())
         .isEqualTo(

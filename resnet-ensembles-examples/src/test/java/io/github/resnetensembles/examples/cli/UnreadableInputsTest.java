@@ -37,7 +37,7 @@ class UnreadableInputsTest {
         "shapley --arch resnet-8 --data {}",
         "gradients --arch resnet-8 --data {}",
         "train --arch resnet-8 --out ./out --data {}",
-        "report --data {} --out ./out"
+        "report --train --data {} --out ./out"
       })
   void missingFilesAreNamed(String words) {
     Path missing = folder.resolve("none");
