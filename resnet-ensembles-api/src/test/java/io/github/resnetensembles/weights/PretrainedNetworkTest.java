@@ -1,5 +1,6 @@
 package io.github.resnetensembles.weights;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,7 +87,8 @@ class PretrainedNetworkTest {
         .tensors()
         .forEach(
             (name, tensor) ->
-                assertThat(tensor.floats()).isEqualTo(weights.tensors().get(name).floats()));
+                assertThat(tensor.floats())
+                    .isEqualTo(requireNonNull(weights.tensors().get(name)).floats()));
   }
 
   @Test
@@ -114,7 +116,7 @@ class PretrainedNetworkTest {
         .forEach(
             (name, tensor) -> {
               float[] before = tensor.floats();
-              float[] after = rounded.tensors().get(name).floats();
+              float[] after = requireNonNull(rounded.tensors().get(name)).floats();
               List<Integer> shape = tensor.shape();
               for (int i = 0; i < before.length; i++) {
                 double bound = shape.size() > 1 ? 0x1p-8 * Math.abs(before[i]) / 2 * 1.001 : 0;
