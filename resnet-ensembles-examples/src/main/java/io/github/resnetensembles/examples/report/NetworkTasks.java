@@ -55,8 +55,6 @@ final class NetworkTasks {
   private static final int MOST_SWAPPED = 10;
   private static final int MOST_DUPLICATED = 10;
 
-  private static final int CALIBRATION_IMAGES = 1000;
-
   /** Sets of blocks, times images: more would take longer than all the rest. */
   private static final long MOST_SUBSETS = 2_000_000;
 
@@ -233,7 +231,9 @@ final class NetworkTasks {
     List<Part> parts =
         list(
             List.of(
-                Optional.of(deleteEach(DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH)),
+                Optional.of(
+                    deleteEach(
+                        DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH, RECALIBRATION)),
                 deleteEachSkip(network),
                 deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
                 swapRandom(network),
@@ -241,7 +241,7 @@ final class NetworkTasks {
                 Optional.of(exactGradients()),
                 Optional.of(sampledGradients()),
                 Optional.of(blockValues(network)),
-                recalibration()));
+                recalibration(network)));
     // The evaluation is small, and every section says the error of the intact network.
     return Stream.concat(
             Stream.of(evaluate(NETWORK)), parts.stream().filter(part -> wanted(part.sections())))
@@ -427,14 +427,14 @@ final class NetworkTasks {
         report -> BlockValues.of(report, Payoff.ACCURACY, Interval.DEFAULT_LEVEL));
   }
 
-  private Optional<Part> recalibration() {
+  private Optional<Part> recalibration(Architecture network) {
     return job.images()
         .training()
         .map(
             training -> {
               ImageSet images = test(scale.drawnImages());
               ImageSet calibration =
-                  training.limit(Math.min(CALIBRATION_IMAGES, scale.trainingImages()));
+                  training.limit(Math.min(scale.calibrationImages(), scale.trainingImages()));
               List<String> command =
                   List.of(
                       "report",
@@ -449,7 +449,12 @@ final class NetworkTasks {
                   "recalibrate",
                   Set.of(RECALIBRATION),
                   limited(command, images),
-                  new RecalibrationWork(calibration, images, job.engine()));
+                  new RecalibrationWork(
+                      Math.min(scale.recalibrated(), network.size()),
+                      List.of(),
+                      calibration,
+                      images,
+                      job.engine()));
             });
   }
 

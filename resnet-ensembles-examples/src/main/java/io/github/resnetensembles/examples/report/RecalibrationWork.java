@@ -3,27 +3,35 @@ package io.github.resnetensembles.examples.report;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.RecalibrationStudy;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Each block deleted, with BatchNorm's statistics estimated anew.
+ * Some blocks deleted, each alone, with BatchNorm's statistics estimated anew.
  *
+ * @param blocks how many: those whose deletion costs most
+ * @param deleted their numbers, once it is known which they are
  * @param calibration what they are estimated from
  * @param images what the lesions are measured on
  * @param engine what computes
  */
-record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
+record RecalibrationWork(
+    int blocks, List<Integer> deleted, ImageSet calibration, ImageSet images, Engine engine)
     implements Study<Recalibration> {
   /** An evaluation, and an estimate whose forward pass computes statistics too. */
   private static final double ESTIMATE = 1.3;
 
   @Override
   public double work(OpenNetwork network) {
-    double networks = network.model().architecture().size() + 1;
+    double networks = blocks + 1;
     double images = images().size() + ESTIMATE * calibration.size();
     return networks * network.model().wiring().blockEvaluations() * images;
   }
@@ -57,7 +65,38 @@ record RecalibrationWork(ImageSet calibration, ImageSet images, Engine engine)
     return List.of(result);
   }
 
-  private static LesionPlan plan(OpenNetwork network) {
-    return LesionPlan.deleteEach().build(network.model().architecture());
+  @Override
+  public RecalibrationWork after(List<Result> earlier) {
+    LesionReport each =
+        earlier.stream()
+            .filter(LesionReport.class::isInstance)
+            .map(LesionReport.class::cast)
+            .filter(report -> report.rows().stream().allMatch(RecalibrationWork::deletesOne))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("single deletions come first"));
+    List<Integer> worst =
+        each.rows().stream()
+            .sorted(Comparator.comparingInt(this::wrong).reversed())
+            .limit(blocks)
+            .flatMap(row -> row.lesion().deletedBlocks().stream())
+            .flatMap(Set::stream)
+            .sorted()
+            .toList();
+    return new RecalibrationWork(blocks, worst, calibration, images, engine);
+  }
+
+  /** On the images of this study alone, so that it is the same however many the other had. */
+  private int wrong(LesionRow row) {
+    return row.wrongImages().get(0, images.size()).cardinality();
+  }
+
+  private static boolean deletesOne(LesionRow row) {
+    return row.planned().draw().isEmpty()
+        && row.lesion().deletedBlocks().filter(blocks -> blocks.size() == 1).isPresent();
+  }
+
+  private LesionPlan plan(OpenNetwork network) {
+    return LesionPlan.of(deleted.stream().map(Lesion::delete).toArray(Lesion[]::new))
+        .build(network.model().architecture());
   }
 }

@@ -160,7 +160,7 @@ final class ReportRun {
       for (Part part : task.parts()) {
         String file = file(task, part);
         meter.begin(task.name() + ": " + part.title(), work.getOrDefault(file, 0.0));
-        results.addAll(result(file, part.study(), network, meter));
+        results.addAll(result(file, part.study().after(results), network, meter));
         meter.end();
       }
       if (task.checked()) {

@@ -32,6 +32,8 @@ public sealed interface ReportScale permits Scale {
         .draws(20)
         .gradientBatches(4)
         .pathSamples(20)
+        .recalibrated(Integer.MAX_VALUE)
+        .calibrationImages(1000)
         .skips(true)
         .build();
   }
@@ -110,6 +112,12 @@ public sealed interface ReportScale permits Scale {
 
   /** {@return the random paths of each length, shared among the batches} */
   int pathSamples();
+
+  /** {@return for how many of the worst blocks BatchNorm's statistics are estimated anew} */
+  int recalibrated();
+
+  /** {@return the training images that they are estimated from: the first so many} */
+  int calibrationImages();
 
   /** {@return whether each skip connection is deleted, too} */
   boolean skips();
@@ -218,6 +226,22 @@ public sealed interface ReportScale permits Scale {
      * @return the changed copy
      */
     Builder pathSamples(int pathSamples);
+
+    /**
+     * Sets for how many of the worst blocks BatchNorm's statistics are estimated anew.
+     *
+     * @param recalibrated at least 1; there may be fewer blocks
+     * @return the changed copy
+     */
+    Builder recalibrated(int recalibrated);
+
+    /**
+     * Sets the training images that statistics are estimated from.
+     *
+     * @param calibrationImages the first so many, at least 2
+     * @return the changed copy
+     */
+    Builder calibrationImages(int calibrationImages);
 
     /**
      * Sets whether each skip connection is deleted, too.

@@ -16,6 +16,8 @@ record Scale(
     int orders,
     int gradientBatches,
     int pathSamples,
+    int recalibrated,
+    int calibrationImages,
     boolean skips,
     List<Integer> deeper,
     int seeds)
@@ -32,6 +34,8 @@ record Scale(
     atLeast(2, "the orders must be at least 2, for intervals need two", orders);
     atLeast(1, "the batches for gradients must be at least 1", gradientBatches);
     atLeast(1, "the paths of each length must be at least 1", pathSamples);
+    atLeast(1, "the blocks with new statistics must be at least 1", recalibrated);
+    atLeast(2, "statistics are estimated from at least 2 images", calibrationImages);
     atLeast(1, "the seeds must be at least 1", seeds);
   }
 

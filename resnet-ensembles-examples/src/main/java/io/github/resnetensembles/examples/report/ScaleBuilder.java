@@ -19,6 +19,8 @@ final class ScaleBuilder implements ReportScale.Builder {
   private int orders = 20;
   private int gradientBatches = 2;
   private int pathSamples = 8;
+  private int recalibrated = 5;
+  private int calibrationImages = 500;
   private boolean skips;
   private List<Integer> deeper = List.of();
   private int seeds = 1;
@@ -42,6 +44,8 @@ final class ScaleBuilder implements ReportScale.Builder {
     builder.orders = scale.orders();
     builder.gradientBatches = scale.gradientBatches();
     builder.pathSamples = scale.pathSamples();
+    builder.recalibrated = scale.recalibrated();
+    builder.calibrationImages = scale.calibrationImages();
     builder.skips = scale.skips();
     builder.deeper = scale.deeper();
     builder.seeds = scale.seeds();
@@ -111,6 +115,16 @@ final class ScaleBuilder implements ReportScale.Builder {
   }
 
   @Override
+  public ScaleBuilder recalibrated(int recalibrated) {
+    return with(copy -> copy.recalibrated = recalibrated);
+  }
+
+  @Override
+  public ScaleBuilder calibrationImages(int calibrationImages) {
+    return with(copy -> copy.calibrationImages = calibrationImages);
+  }
+
+  @Override
   public ScaleBuilder skips(boolean skips) {
     return with(copy -> copy.skips = skips);
   }
@@ -139,6 +153,8 @@ final class ScaleBuilder implements ReportScale.Builder {
         orders,
         gradientBatches,
         pathSamples,
+        recalibrated,
+        calibrationImages,
         skips,
         deeper,
         seeds);

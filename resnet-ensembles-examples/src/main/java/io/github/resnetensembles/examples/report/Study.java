@@ -11,6 +11,11 @@ import java.util.List;
  * @param <R> what comes out
  */
 interface Study<R extends Result> {
+  /** This study, set up by what was measured of the same network before. */
+  default Study<R> after(List<Result> earlier) {
+    return this;
+  }
+
   /** The images that it is measured on. */
   ImageSet images();
 

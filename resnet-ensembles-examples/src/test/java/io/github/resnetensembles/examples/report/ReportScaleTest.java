@@ -8,20 +8,29 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportScaleTest {
+  private static final int ALL = Integer.MAX_VALUE;
+
   @Test
   void presets() {
     assertThat(ReportScale.quickTraining())
-        .isEqualTo(new Scale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, true, List.of(), 1));
+        .isEqualTo(
+            new Scale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, ALL, 1000, true, List.of(), 1));
     assertThat(ReportScale.training())
-        .isEqualTo(new Scale(20, 3, 2, 10_000, 2000, 500, 600, 10, 20, 4, 20, true, List.of(), 1));
+        .isEqualTo(
+            new Scale(
+                20, 3, 2, 10_000, 2000, 500, 600, 10, 20, 4, 20, ALL, 1000, true, List.of(), 1));
     List<Integer> deeper = List.of(32, 44, 56);
     assertThat(ReportScale.fullTraining())
-        .isEqualTo(new Scale(20, 6, 3, 10_000, 2000, 500, 1000, 20, 40, 4, 50, true, deeper, 3))
+        .isEqualTo(
+            new Scale(20, 6, 3, 10_000, 2000, 500, 1000, 20, 40, 4, 50, ALL, 1000, true, deeper, 3))
         .isEqualTo(ReportScale.fullTraining().toBuilder().build());
     assertThat(ReportScale.standard())
-        .isEqualTo(new Scale(20, 3, 2, 10_000, 500, 100, 200, 10, 20, 2, 8, false, List.of(), 1));
+        .isEqualTo(
+            new Scale(20, 3, 2, 10_000, 500, 100, 200, 10, 20, 2, 8, 5, 500, false, List.of(), 1));
     assertThat(ReportScale.full())
-        .isEqualTo(new Scale(20, 3, 2, 10_000, 2000, 500, 600, 20, 20, 4, 20, true, List.of(), 1));
+        .isEqualTo(
+            new Scale(
+                20, 3, 2, 10_000, 2000, 500, 600, 20, 20, 4, 20, ALL, 1000, true, List.of(), 1));
   }
 
   @Test
