@@ -1,5 +1,6 @@
 package io.github.resnetensembles.report;
 
+import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.report.Figure.Level;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.statistics.Estimate;
@@ -30,9 +31,16 @@ final class Points {
     return new Level(label + ", intact", Say.toPercent(errorRate));
   }
 
-  /** The intact error of each network; studies of one network share a line. */
+  /** The error of guessing. */
+  static Level chance(LesionReport report) {
+    int classes = report.provenance().architecture().head().classes();
+    return new Level("chance", Say.toPercent(1 - 1.0 / classes));
+  }
+
+  /** Chance, and the intact error of each network, of which studies of one network share a line. */
   static List<Level> intact(List<? extends LabelledStudy> studies) {
     List<Level> levels = new ArrayList<>();
+    studies.stream().limit(1).forEach(study -> levels.add(chance(study.report())));
     for (LabelledStudy study : studies) {
       Level level = intact(study.label(), study.report().baseline().errorRate());
       if (levels.stream().noneMatch(other -> other.y() == level.y())) {

@@ -93,7 +93,7 @@ public final class ReportPage {
         "claims",
         report.claims().stream().map(ReportPage::claim).toList(),
         "sections",
-        report.sections().stream().map(ReportPage::section).toList(),
+        report.sections().stream().map(this::section).toList(),
         "results",
         report.results().stream()
             .map(result -> Map.of("label", result.label(), "file", result.name() + ".json"))
@@ -120,12 +120,17 @@ public final class ReportPage {
     return "section-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Map<String, Object> section(ReportSection section) {
+  private Map<String, Object> section(ReportSection section) {
     return Map.of(
         "id",
         id(section.kind()),
         "title",
         section.title(),
+        "claims",
+        report.claims().stream()
+            .filter(claim -> claim.section() == section.kind())
+            .map(ReportPage::claim)
+            .toList(),
         "paragraphs",
         section.paragraphs(),
         "figures",
