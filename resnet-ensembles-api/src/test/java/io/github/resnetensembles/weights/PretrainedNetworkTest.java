@@ -3,6 +3,7 @@ package io.github.resnetensembles.weights;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.ImageSets;
@@ -48,13 +49,8 @@ class PretrainedNetworkTest {
     assertThat(weights.source()).isEqualTo("pretrained:" + name);
     TrainingHistory history = TrainingHistory.fromJson(known.training());
     assertThat(history.recipe().seed()).isEqualTo(known.seed());
-    assertThat(history.last().errorRate()).isCloseTo(known.errorRate(), within());
+    assertThat(history.last().errorRate()).isCloseTo(known.errorRate(), within(0.01));
     assertThat(known.command()).contains("--seed " + known.seed()).endsWith("--rounded");
-  }
-
-  /** Rounding changes few images. */
-  private static org.assertj.core.data.Offset<Double> within() {
-    return org.assertj.core.data.Offset.offset(0.01);
   }
 
   /** A few images with the reference backend; djl's tests evaluate all. */
