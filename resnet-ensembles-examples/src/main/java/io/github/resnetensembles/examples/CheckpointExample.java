@@ -5,7 +5,6 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
@@ -25,16 +24,16 @@ public final class CheckpointExample {
   /**
    * Runs the example.
    *
-   * @param args the checkpoint; without one, an untrained network takes its place
+   * @param args the checkpoint; without one, a network of the library takes its place
    * @throws IOException if there is no place for the figures
    */
   public static void main(String[] args) throws IOException {
     Path folder = Files.createTempDirectory("figures");
-    Path untrained = folder.resolve("untrained.safetensors");
+    Path own = folder.resolve("own.safetensors");
     if (args.length == 0) {
-      Weights.initialised(Architecture.resnet(20), 1).save(untrained);
+      Weights.pretrained("preresnet-20").save(own);
     }
-    run(System.out, args.length == 0 ? untrained : Path.of(args[0]), folder);
+    run(System.out, args.length == 0 ? own : Path.of(args[0]), folder);
   }
 
   static void run(PrintStream out, Path checkpoint, Path folder) {

@@ -5,7 +5,6 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 
@@ -27,7 +26,7 @@ public final class LesionStudyExample {
 
   static void run(PrintStream out) {
     // region readme
-    Weights weights = Weights.initialised(Architecture.resnet(20), 1); // or Weights.of(file)
+    Weights weights = Weights.pretrained("preresnet-20"); // or Weights.of(file)
     try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(100); // or ImageSets.cifar10(file)
 

@@ -6,7 +6,6 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
@@ -31,7 +30,7 @@ public final class OwnBackendExample {
   }
 
   static void run(PrintStream out) {
-    Weights weights = Weights.initialised(Architecture.resnet(8), 1);
+    Weights weights = Weights.pretrained("preresnet-20");
     ImageSet images = ImageSets.builtIn().limit(20);
     // region guide
     for (Backend backend : List.of(Backends.load("reference"), new QuantisingBackend())) {

@@ -4,7 +4,6 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.Recalibration;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.training.RecalibrationStudy;
 import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
@@ -26,7 +25,7 @@ public final class RecalibrationExample {
   }
 
   static void run(PrintStream out) {
-    Weights weights = Weights.initialised(Architecture.resnet(8), 1);
+    Weights weights = Weights.pretrained("preresnet-20");
     ImageSet train = ImageSets.builtIn(ImageSets.Split.TRAIN).limit(128);
     ImageSet test = ImageSets.builtIn().limit(100);
 

@@ -6,7 +6,6 @@ import io.github.resnetensembles.lesion.CurvePoint;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStatistics;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.RankCorrelation;
 import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
@@ -28,7 +27,7 @@ public final class ReorderingExample {
   }
 
   static void run(PrintStream out) {
-    Weights weights = Weights.initialised(Architecture.resnet(32), 1);
+    Weights weights = Weights.pretrained("preresnet-20");
     try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(50);
 

@@ -8,7 +8,6 @@ import io.github.resnetensembles.lesion.EnsembleAnalysis;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
 import java.io.PrintStream;
 
@@ -29,7 +28,7 @@ public final class ShapleyExample {
   }
 
   static void run(PrintStream out) {
-    Weights weights = Weights.initialised(Architecture.resnet(20), 1);
+    Weights weights = Weights.pretrained("preresnet-20");
     try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(40);
 

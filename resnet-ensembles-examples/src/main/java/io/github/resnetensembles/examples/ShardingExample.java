@@ -5,7 +5,6 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +37,7 @@ public final class ShardingExample {
 
   static void run(PrintStream out, Path folder, int n) throws IOException, InterruptedException {
     // region plan
-    Weights weights = Weights.initialised(Architecture.resnet(20), 1); // or Weights.of(file)
+    Weights weights = Weights.pretrained("preresnet-20"); // or Weights.of(file)
     weights.save(folder.resolve("weights.safetensors"));
     LesionPlan plan = LesionPlan.deleteRandom(1, 4).draws(5).seed(42).build(weights.architecture());
     Files.writeString(folder.resolve("plan.json"), plan.toJson());

@@ -132,9 +132,9 @@ class ExamplesTest {
 
   @Test
   void report(@TempDir Path folder) {
-    Weights untrained = Weights.initialised(Architecture.resnet(20), 1);
+    Weights weights = Weights.pretrained("preresnet-20");
 
-    assertThat(said(out -> ReportExample.run(out, folder, untrained)).lines())
+    assertThat(said(out -> ReportExample.run(out, folder, weights)).lines())
         .containsExactly(folder.resolve("report.html").toString());
     assertThat(folder.resolve("report.html"))
         .content(UTF_8)
@@ -144,11 +144,11 @@ class ExamplesTest {
   @Test
   void recalibration() {
     assertThat(said(RecalibrationExample::run).lines())
-        .satisfiesExactly(
-            line -> assertThat(line).matches("delete\\{1}: \\d+ wrong, then \\d+"),
-            line -> assertThat(line).matches("delete\\{2}: \\d+ wrong, then \\d+"),
-            line -> assertThat(line).matches("delete\\{3}: \\d+ wrong, then \\d+"),
-            line -> assertThat(line).contains("delete{2}"));
+        .hasSize(10)
+        .anyMatch(line -> line.matches("delete\\{9}: \\d+ wrong, then \\d+"))
+        .last()
+        .asString()
+        .contains("delete{2}");
   }
 
   @Test
