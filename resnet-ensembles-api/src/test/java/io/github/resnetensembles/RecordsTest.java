@@ -83,6 +83,7 @@ class RecordsTest {
           "BranchSource.Resample.seed",
           "CheckedProtocol.seed",
           "Lesion.Resample.seed",
+          "PretrainedNetwork.seed",
           "Recipe.seed");
 
   /** Numbers that need not be: a measurement of a network whose numbers overflow is none. */

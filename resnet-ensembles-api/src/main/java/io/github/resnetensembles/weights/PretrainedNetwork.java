@@ -1,6 +1,7 @@
 package io.github.resnetensembles.weights;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import java.util.List;
 
@@ -30,7 +31,7 @@ public record PretrainedNetwork(
     int total,
     double loss) {
   /**
-   * Checks that the texts are there.
+   * Checks the components.
    *
    * @param name which {@link Weights#pretrained} takes
    * @param artifact the Maven artifact that has the weights
@@ -40,12 +41,16 @@ public record PretrainedNetwork(
    * @param wrong how many test images are classified wrongly
    * @param total how many test images there are
    * @param loss mean cross-entropy on them, in nats
+   * @throws IllegalArgumentException if a number is out of its range, or a text cannot be shown
    */
   public PretrainedNetwork {
-    Require.present("name", name);
-    Require.present("artifact", artifact);
-    Require.present("command", command);
-    Require.present("sha256", sha256);
+    name = Names.require("name", name, Names.MAX_KEPT);
+    artifact = Names.require("artifact", artifact, Names.MAX_KEPT);
+    command = Names.require("command", command, Names.MAX_KEPT);
+    Require.sha256("sha256", sha256);
+    Require.atLeast(1, "total", total);
+    Require.between(0, total, "wrong", wrong);
+    loss = Require.finiteAtLeastZero("loss", loss);
   }
 
   /** {@return all of them, whether their artifact is there or not} */

@@ -195,7 +195,8 @@ class ReportTest {
               assertThat(interval.low()).isCloseTo(100 * wilson.low(), within(1e-9));
               assertThat(interval.high()).isCloseTo(100 * wilson.high(), within(1e-9));
             });
-    assertThat(figure.levels()).containsExactly(new Level("resnet-20, intact", 8));
+    assertThat(figure.levels())
+        .containsExactly(new Level("chance", 90), new Level("resnet-20, intact", 8));
     assertThat(figure.description())
         .isEqualTo(
             "Lines of the error over the block that is deleted, with 95 % intervals. resnet-20:"

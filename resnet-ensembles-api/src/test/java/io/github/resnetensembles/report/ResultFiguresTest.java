@@ -137,7 +137,8 @@ class ResultFiguresTest {
                 .figures()
                 .get(0)
                 .levels())
-        .containsExactly(new Level("a, intact", 8), new Level("b, intact", 30));
+        .containsExactly(
+            new Level("chance", 90), new Level("a, intact", 8), new Level("b, intact", 30));
   }
 
   @Test
