@@ -58,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
 
   /** Sections that an ordinary page goes without. */
   private static final EnumSet<Kind> FURTHER =
-      EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE);
+      EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE, Kind.RECALIBRATION);
 
   private static final Pattern FAMILY = Pattern.compile("([a-z-]+-)(\\d+)");
 
