@@ -120,7 +120,7 @@ class ExamplesTest {
 
     assertThat(lines).hasSizeGreaterThan(2);
     assertThat(lines.subList(0, lines.size() - 1))
-        .allMatch(line -> line.matches("0\\.\\d+: \\d+ orders, Estimate\\[.*"));
+        .allMatch(line -> line.matches("[01]\\.\\d+: \\d+ orders, Estimate\\[.*"));
     assertThat(lines.get(lines.size() - 1)).startsWith("Spearman: Estimate[");
   }
 

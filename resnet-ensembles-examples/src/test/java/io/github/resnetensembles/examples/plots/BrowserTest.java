@@ -29,6 +29,9 @@ class BrowserTest {
       <script>
       window.addEventListener('load', function () {
         var said = [];
+        document.querySelectorAll('details').forEach(function (details) {
+          details.open = true;
+        });
         document.querySelectorAll('figure').forEach(function (figure) {
           var drawn = [].filter.call(figure.querySelectorAll('svg'), function (svg) {
             return svg.getBoundingClientRect().width > 0;
