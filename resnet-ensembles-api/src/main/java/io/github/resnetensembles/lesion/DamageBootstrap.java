@@ -67,9 +67,12 @@ final class DamageBootstrap {
       measured[i] = share(outcomes.rows().get(i).cardinality(), outcomes.baseline().cardinality());
     }
     Interval typical = paired(typicalRow());
+    double median = Median.withDefaults().evaluate(measured);
+    double mean = mean(measured);
+    double half = (typical.high() - typical.low()) / 2;
     return new DamageShares(
-        estimate(Median.withDefaults().evaluate(measured), medians, typical),
-        estimate(mean(measured), means, typical));
+        estimate(median, medians, typical.low(), typical.high()),
+        estimate(mean, means, mean - half / rows.length, mean + half / rows.length));
   }
 
   private double share(int wrong, int intactWrong) {
@@ -104,14 +107,16 @@ final class DamageBootstrap {
     return new Interval((difference - half) / room, (difference + half) / room, level);
   }
 
-  private Estimate estimate(double value, double[] resampled, Interval typical) {
+  /** Percentiles; at least as wide as given, for where hardly any image changes. */
+  private Estimate estimate(double value, double[] resampled, double low, double high) {
     double tail = (1 - level) / 2;
     double[] ends = Quantile.withDefaults().evaluate(resampled, tail, 1 - tail);
-    double width = typical.high() - typical.low();
-    // Where hardly any image changes, resamples do not vary as other images would.
-    boolean wide = ends[1] - ends[0] >= width;
-    double low = wide ? ends[0] : Math.min(ends[0], typical.low());
-    double high = wide ? ends[1] : Math.max(ends[1], typical.high());
-    return new Estimate(value, new Interval(Math.min(value, low), Math.max(value, high), level));
+    boolean wide = ends[1] - ends[0] >= high - low;
+    return new Estimate(
+        value,
+        new Interval(
+            Math.min(value, wide ? ends[0] : Math.min(ends[0], low)),
+            Math.max(value, wide ? ends[1] : Math.max(ends[1], high)),
+            level));
   }
 }

@@ -454,7 +454,7 @@ class CoverageTest {
             certain((truths[blocks / 2 - 1] + truths[blocks / 2]) / 2),
             certain(Arrays.stream(truths).average().orElseThrow()));
     return coverage(
-        200,
+        600,
         which.apply(truth).value(),
         random -> {
           BitSet intact = new BitSet();
@@ -472,7 +472,7 @@ class CoverageTest {
             rows.add(wrong);
           }
           Outcomes outcomes = new Outcomes(images, intact, rows);
-          return which.apply(new DamageBootstrap(outcomes, chance, 0.95).shares(300, 1)).interval();
+          return which.apply(new DamageBootstrap(outcomes, chance, 0.95).shares(400, 1)).interval();
         });
   }
 
@@ -489,8 +489,8 @@ class CoverageTest {
     "200, 0.2, 0.6"
   })
   void damageShares(int images, double intactRate, double harm) {
-    assertThat(shareCoverage(images, intactRate, harm, DamageShares::median)).isBetween(0.93, 1.0);
-    assertThat(shareCoverage(images, intactRate, harm, DamageShares::mean)).isBetween(0.93, 1.0);
+    assertThat(shareCoverage(images, intactRate, harm, DamageShares::median)).isBetween(0.92, 1.0);
+    assertThat(shareCoverage(images, intactRate, harm, DamageShares::mean)).isBetween(0.92, 1.0);
   }
 
   /** Two error rates on images of their own. */

@@ -18,7 +18,7 @@ final class ScaleBuilder implements ReportScale.Builder {
   private int draws = 10;
   private int orders = 20;
   private int gradientBatches = 2;
-  private int pathSamples = 8;
+  private int pathSamples = 4;
   private int recalibrated = 5;
   private int calibrationImages = 500;
   private boolean skips;
