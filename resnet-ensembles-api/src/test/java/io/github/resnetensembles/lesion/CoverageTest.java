@@ -434,7 +434,6 @@ class CoverageTest {
     return kind.of(x, y, 0.95).interval();
   }
 
-  /** Networks whose errors share a normal difficulty: the truth is the mean of a huge sample. */
   /**
    * Intact, an image is wrong with a probability of its own; without block b, with the probability
    * harm(b) more: of most blocks little, of every ninth much.
@@ -517,6 +516,7 @@ class CoverageTest {
     return wrong;
   }
 
+  /** Networks whose errors share a normal difficulty: the truth is the mean of a huge sample. */
   @Test
   void errorCorrelation() {
     double rate = 0.2;
