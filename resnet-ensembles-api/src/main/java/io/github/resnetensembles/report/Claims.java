@@ -219,16 +219,17 @@ final class Claims {
                 place.apply(last)));
   }
 
+  private Optional<PathGradients> gradients(Class<? extends GradientMeasurement> measurement) {
+    return main.all(PathGradients.class).stream()
+        .filter(gradients -> measurement.isInstance(gradients.protocol().measurement()))
+        .findFirst();
+  }
+
   private Finding gradientDecay() {
     if (!main.trained()) {
       return Finding.none(main.label() + " is untrained.");
     }
-    Optional<PathGradients> sampled =
-        main.all(PathGradients.class).stream()
-            .filter(
-                gradients ->
-                    gradients.protocol().measurement() instanceof GradientMeasurement.SampledPaths)
-            .findFirst();
+    Optional<PathGradients> sampled = gradients(GradientMeasurement.SampledPaths.class);
     if (sampled.isEmpty()) {
       return missing(main, "gradients of sampled paths");
     }
@@ -257,12 +258,7 @@ final class Claims {
     if (!main.trained()) {
       return Finding.none(main.label() + " is untrained.");
     }
-    Optional<PathGradients> exact =
-        main.all(PathGradients.class).stream()
-            .filter(
-                gradients ->
-                    gradients.protocol().measurement() instanceof GradientMeasurement.ExactSums)
-            .findFirst();
+    Optional<PathGradients> exact = gradients(GradientMeasurement.ExactSums.class);
     if (exact.isEmpty()) {
       return missing(main, "exact sums of gradients");
     }
