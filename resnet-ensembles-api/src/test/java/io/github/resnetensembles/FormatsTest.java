@@ -599,8 +599,8 @@ public class FormatsTest {
         "figure-1",
         "A title",
         "=words, \"quoted\"",
-        new Figure.Axis("x", Figure.Scale.LINEAR, List.of("one", "=two")),
-        new Figure.Axis("y", Figure.Scale.LOGARITHMIC, List.of()),
+        Figure.Axis.of("x", List.of("one", "=two")),
+        Figure.Axis.logarithmic("y"),
         List.of(
             new Figure.Series(
                 "series",

@@ -88,7 +88,7 @@ class HostileTextTest {
   private static Report report(Kind kind, String title, String paragraph, String command) {
     ReportSection section =
         new ReportSection(kind, title, List.of(paragraph), List.of(), List.of(), List.of(command));
-    return new Report("title", List.of(), List.of(section), List.of());
+    return new Report("title", List.of(), List.of(), List.of(section), List.of());
   }
 
   private static LesionPlan described(String description) {
@@ -119,6 +119,7 @@ class HostileTextTest {
                                   "title",
                                   List.of(),
                                   List.of(),
+                                  List.of(),
                                   List.of(new LabelledResult(t, "name", REPORT)))
                               .toJson())),
               Map.entry(
@@ -127,6 +128,7 @@ class HostileTextTest {
                       List.of(
                           new Report(
                                   "title",
+                                  List.of(),
                                   List.of(),
                                   List.of(),
                                   List.of(new LabelledResult("label", t, REPORT)))

@@ -189,7 +189,7 @@ class RecordsTest {
                 List.of()),
             new ReportTable(
                 "name", "title", List.of("a"), List.of(List.of(ReportTable.Cell.of("b")))),
-            new Report("title", List.of(), List.of(), List.of()),
+            new Report("title", List.of(), List.of(), List.of(), List.of()),
             new Report.LabelledResult("label", "name", report),
             new BlockInteraction(1, 2, 0, Optional.empty()),
             new GradientDecay(-1, 0.5, 2),

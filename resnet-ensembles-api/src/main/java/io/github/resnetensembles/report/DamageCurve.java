@@ -153,6 +153,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
   }
 
   static Figure figure(String name, String title, String noun, List<DamageCurve> curves) {
+    List<Series> series = curves.stream().map(DamageCurve::series).toList();
     return new Figure(
         name,
         title,
@@ -170,9 +171,41 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
                                     Say.percent(curve.intact())))
                     .toList()),
         Axis.linear("number of " + noun),
-        Axis.linear("mean " + Points.ERROR),
-        curves.stream().map(DamageCurve::series).toList(),
+        Points.errorAxis("mean " + Points.ERROR, series),
+        series,
         Points.intact(curves));
+  }
+
+  /** Every draw, where there are some of each count. */
+  static Optional<Figure> draws(String name, String title, String noun, List<DamageCurve> curves) {
+    List<DamageCurve> drawn =
+        curves.stream()
+            .filter(curve -> curve.points().stream().anyMatch(mean -> mean.errors().size() > 1))
+            .toList();
+    if (drawn.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Series> series = drawn.stream().map(DamageCurve::boxes).toList();
+    return Optional.of(
+        new Figure(
+            name,
+            title,
+            "Boxes of the errors of single draws over the number of %s. ".formatted(noun)
+                + Points.boxes(drawn),
+            Axis.linear("number of " + noun),
+            Points.errorAxis(Points.ERROR, series),
+            series,
+            Points.intact(drawn)));
+  }
+
+  private Series boxes() {
+    return new Series(
+        label,
+        Mark.BOXES,
+        points.stream()
+            .flatMap(
+                mean -> mean.errors().stream().map(error -> Points.percent(mean.count(), error)))
+            .toList());
   }
 
   static ReportTable table(String name, String title, String noun, List<DamageCurve> curves) {

@@ -30,6 +30,8 @@ final class DeleteManySection {
             .formatted(
                 Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)));
     draft.add(figure(curves));
+    DamageCurve.draws("delete-many-draws", "Error of each draw of deleted blocks", NOUN, curves)
+        .ifPresent(draft::add);
     draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
     Published.compare(draft, "delete-many-published", curves);
   }

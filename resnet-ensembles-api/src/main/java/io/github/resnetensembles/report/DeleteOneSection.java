@@ -11,14 +11,19 @@ import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.report.SingleDeletions.Deletion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Deleting each block in turn, beside controls. */
 final class DeleteOneSection {
   static final double SIGNIFICANCE = 0.05;
+
+  private static final String FIGURE = "delete-one";
+  private static final String TITLE = "Error with one block deleted";
 
   /** Damage of a typical block up to which it is fair to say that deleting it hardly matters. */
   private static final double HARDLY = 0.01;
@@ -43,7 +48,10 @@ final class DeleteOneSection {
     if (!deletions.isEmpty() && !deletions.get(0).architecture().plain()) {
       draft.say(verdict(deletions.get(0)));
     }
-    draft.add(figure(all));
+    draft.add(damages(all));
+    if (!skips.isEmpty()) {
+      draft.add(figure(FIGURE + "-skips", "Error with one skip connection deleted", skips));
+    }
     for (int i = 0; i < all.size(); i++) {
       draft.add(tests(Published.numbered("delete-one-tests", i + 1), all.get(i)));
     }
@@ -61,7 +69,29 @@ final class DeleteOneSection {
         joined(
             deletions(networks, Study.DELETE_ONE, of -> true),
             deletions(networks, Study.DELETE_ONE_SKIP, of -> true));
-    return all.isEmpty() ? Optional.empty() : Optional.of(figure(all));
+    return all.isEmpty() ? Optional.empty() : Optional.of(figure(FIGURE, TITLE, all));
+  }
+
+  /** The main network's deletions; in a figure of their own those of controls of other depths. */
+  static List<Figure> headline(Networks networks) {
+    List<SingleDeletions> all =
+        deletions(networks, Study.DELETE_ONE, of -> isControl(networks, of));
+    int blocks = networks.main().architecture().size();
+    Map<Boolean, List<SingleDeletions>> asDeep =
+        all.stream()
+            .collect(Collectors.partitioningBy(each -> each.architecture().size() == blocks));
+    List<Figure> figures = new ArrayList<>();
+    for (List<SingleDeletions> together :
+        List.of(asDeep.getOrDefault(true, List.of()), asDeep.getOrDefault(false, List.of()))) {
+      if (!together.isEmpty()) {
+        figures.add(
+            figure(
+                Published.numbered(FIGURE, figures.size() + 1),
+                TITLE + (figures.isEmpty() ? "" : ", in controls of another depth"),
+                together));
+      }
+    }
+    return figures;
   }
 
   private static List<SingleDeletions> joined(
@@ -158,7 +188,7 @@ final class DeleteOneSection {
         + published;
   }
 
-  private static Figure figure(List<SingleDeletions> all) {
+  private static Figure figure(String name, String title, List<SingleDeletions> all) {
     List<String> descriptions = all.stream().map(SingleDeletions::description).toList();
     List<Deletion> transitions = all.get(0).transitions();
     List<Series> series = new ArrayList<>(all.stream().map(SingleDeletions::series).toList());
@@ -172,8 +202,8 @@ final class DeleteOneSection {
                   .toList()));
     }
     return new Figure(
-        "delete-one",
-        "Error with one block deleted",
+        name,
+        title,
         "Lines of the error over the block that is deleted, with 95 % intervals. "
             + String.join(" ", descriptions)
             + (transitions.isEmpty()
@@ -181,9 +211,22 @@ final class DeleteOneSection {
                 : " Transition %s."
                     .formatted(Say.blocks(transitions.stream().map(Deletion::block).toList()))),
         Axis.linear("deleted block"),
-        Axis.linear(Points.ERROR),
+        Points.errorAxis(Points.ERROR, series),
         series,
         Points.intact(all));
+  }
+
+  /** Of networks of any depth, as shares of what each can lose. */
+  private static Figure damages(List<SingleDeletions> all) {
+    return new Figure(
+        "delete-one-damage",
+        "How many blocks matter: the damage of each deletion, in ascending order",
+        "Lines of the damage over the share of blocks whose deletion does not do more. "
+            + String.join(" ", all.stream().map(SingleDeletions::damageDescription).toList()),
+        Axis.linear("share of the blocks (%)"),
+        Axis.linear("damage (% of the room to chance)"),
+        all.stream().map(SingleDeletions::damages).toList(),
+        List.of());
   }
 
   private static ReportTable tests(String name, SingleDeletions each) {

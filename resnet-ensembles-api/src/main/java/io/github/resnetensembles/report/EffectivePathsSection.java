@@ -253,9 +253,12 @@ final class EffectivePathsSection {
         "Points of the error after training, one for each seed, with 95 % intervals. "
             + String.join(" ", descriptions),
         Axis.of("trained with", categories),
-        Axis.linear(Points.ERROR),
+        Points.errorAxis(Points.ERROR, series),
         series,
-        List.of());
+        sides.values().stream()
+            .limit(1)
+            .map(side -> Points.chance(side.get(0).provenance()))
+            .toList());
   }
 
   private static ReportTable table(Map<String, List<TrainingHistory>> sides) {

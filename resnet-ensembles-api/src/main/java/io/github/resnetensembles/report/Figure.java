@@ -11,6 +11,7 @@ import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -100,20 +101,31 @@ public record Figure(
    * @param label what it measures, with its unit
    * @param scale how numbers are spaced
    * @param categories names for the positions 1, 2, …; empty if the axis is one of numbers
+   * @param from where it begins; where the numbers do unless given
+   * @param to where it ends; what lies beyond is marked at its end, with its value. Where the
+   *     numbers end unless given
    */
-  @JsonForm(fields = "label scale categories?")
-  public record Axis(String label, Scale scale, List<String> categories) {
+  @JsonForm(fields = "label scale categories? from? to?")
+  public record Axis(
+      String label, Scale scale, List<String> categories, OptionalDouble from, OptionalDouble to) {
     /**
      * Copies the names.
      *
      * @param label what it measures
      * @param scale how numbers are spaced
      * @param categories names for the positions
+     * @param from where it begins
+     * @param to where it ends
+     * @throws InvalidInputException if an end is not finite, or the axis does not end above where
+     *     it begins
      */
     public Axis {
       categories = List.copyOf(categories);
       Require.present("label", label);
       Require.present("scale", scale);
+      from = Numbers.unsignedZero(from);
+      to = Numbers.unsignedZero(to);
+      FigureText.checkEnds(label, from, to);
     }
 
     /**
@@ -123,7 +135,8 @@ public record Figure(
      * @return the axis
      */
     public static Axis linear(String label) {
-      return new Axis(label, Scale.LINEAR, List.of());
+      return new Axis(
+          label, Scale.LINEAR, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     /**
@@ -133,7 +146,8 @@ public record Figure(
      * @return the axis
      */
     public static Axis logarithmic(String label) {
-      return new Axis(label, Scale.LOGARITHMIC, List.of());
+      return new Axis(
+          label, Scale.LOGARITHMIC, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     /**
@@ -144,7 +158,28 @@ public record Figure(
      * @return the axis
      */
     public static Axis of(String label, List<String> categories) {
-      return new Axis(label, Scale.LINEAR, categories);
+      return new Axis(
+          label, Scale.LINEAR, categories, OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /**
+     * Says where the axis begins.
+     *
+     * @param start the number at its beginning, or a smaller one if numbers lie below
+     * @return the changed copy
+     */
+    public Axis startingAt(double start) {
+      return new Axis(label, scale, categories, OptionalDouble.of(start), to);
+    }
+
+    /**
+     * Says where the axis ends.
+     *
+     * @param end the number at its end
+     * @return the changed copy
+     */
+    public Axis endingAt(double end) {
+      return new Axis(label, scale, categories, from, OptionalDouble.of(end));
     }
   }
 
@@ -165,7 +200,13 @@ public record Figure(
     /** Points on their own. */
     POINTS,
     /** Bars from 0. */
-    BARS
+    BARS,
+    /**
+     * A box for all points of one x, from the lower to the upper quartile, with a line at the
+     * median and whiskers to the outermost points within 1.5 heights of the box; those beyond on
+     * their own.
+     */
+    BOXES
   }
 
   /**

@@ -11,6 +11,7 @@ import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Figures as JSON and CSV, and what they must be like. */
 final class FigureText {
@@ -52,6 +53,18 @@ final class FigureText {
     levels.forEach(
         level ->
             check("the level '" + Names.shorten(level.label()) + "' of " + where, y, level.y()));
+  }
+
+  static void checkEnds(String label, OptionalDouble from, OptionalDouble to) {
+    double start = from.orElse(Double.NEGATIVE_INFINITY);
+    double end = to.orElse(Double.POSITIVE_INFINITY);
+    boolean finite =
+        (from.isEmpty() || Double.isFinite(start)) && (to.isEmpty() || Double.isFinite(end));
+    if (!finite || start >= end) {
+      throw new InvalidInputException(
+          "the axis '%s' goes from %s to %s; give it finite ends, the second above the first"
+              .formatted(Names.shorten(label), Text.number(start), Text.number(end)));
+    }
   }
 
   private static void check(String where, Axis axis, Interval interval) {

@@ -24,6 +24,9 @@ final class PathsSection {
   /** Share of the paths that the figure of a long network leaves out. */
   private static final double BEYOND = 1e-6;
 
+  /** As in the paper's figure 7. */
+  private static final int[] DELETED = {1, 10, 20};
+
   private PathsSection() {}
 
   static void write(Networks networks, Draft draft) {
@@ -67,7 +70,42 @@ final class PathsSection {
                         + " the section on gradients).")
                     .formatted(found.from(), found.to(), Say.percent(found.pathShare()))));
     draft.add(distribution("path-lengths", lengths, effective));
+    left(paths, lengths).ifPresent(draft::add);
     draft.add(table(lengths));
+  }
+
+  /** How many paths of each length deletions leave: C(n - d, k) / C(n, k) where each is free. */
+  private static Optional<Figure> left(PathEnumerator paths, PathCounts lengths) {
+    List<Series> series = new ArrayList<>();
+    List<String> descriptions = new ArrayList<>();
+    for (int deleted : DELETED) {
+      if (deleted > lengths.longest()) {
+        continue;
+      }
+      List<Point> points = new ArrayList<>();
+      for (int length = lengths.shortest(); length <= lengths.longest(); length++) {
+        if (lengths.count(length).signum() > 0) {
+          points.add(Points.percent(length, paths.ofLength(length).fractionLeft(deleted)));
+        }
+      }
+      String label = Say.count(deleted, "block") + " deleted";
+      series.add(new Series(label, Mark.LINE, points));
+      int middle = lengths.quantile(0.5);
+      descriptions.add(
+          "%s: %s left at the median length, %s."
+              .formatted(label, Say.percent(paths.ofLength(middle).fractionLeft(deleted)), middle));
+    }
+    return series.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Figure(
+                "paths-left",
+                "How many paths of each length random deletions leave",
+                "Falling lines over the path length. " + String.join(" ", descriptions),
+                Axis.linear("path length (blocks)"),
+                Axis.linear("paths left, of this length (%)").startingAt(0),
+                series,
+                List.of()));
   }
 
   /** The share of each length, the effective ones beside it. */

@@ -80,6 +80,10 @@ final class RecalibrationSection {
     List<LesionRow> trained = recalibration.report().rows();
     List<LesionRow> anew = recalibration.recalibrated();
     boolean byBlock = Study.DELETE_ONE.fits(trained) || Study.DELETE_ONE_SKIP.fits(trained);
+    List<Series> series =
+        List.of(
+            new Series("as trained", byBlock ? Mark.LINE : Mark.POINTS, points(trained, byBlock)),
+            new Series("estimated anew", byBlock ? Mark.LINE : Mark.POINTS, points(anew, byBlock)));
     return new Figure(
         name,
         "Statistics as trained and estimated anew: " + label,
@@ -89,11 +93,10 @@ final class RecalibrationSection {
         byBlock
             ? Axis.linear("deleted block")
             : Axis.of("lesion", trained.stream().map(row -> row.lesion().toString()).toList()),
-        Axis.linear(Points.ERROR),
+        Points.errorAxis(Points.ERROR, series),
+        series,
         List.of(
-            new Series("as trained", byBlock ? Mark.LINE : Mark.POINTS, points(trained, byBlock)),
-            new Series("estimated anew", byBlock ? Mark.LINE : Mark.POINTS, points(anew, byBlock))),
-        List.of(
+            Points.chance(recalibration.provenance()),
             Points.intact("as trained", recalibration.report().baseline().errorRate()),
             Points.intact("estimated anew", recalibration.recalibratedBaseline().errorRate())));
   }

@@ -19,6 +19,7 @@ final class ReorderSection {
   /** About so many bins show a trend and still hold enough rows each. */
   private static final int BINS = 8;
 
+  private static final String TAU = "Kendall's tau with the trained order";
   private static final double[] WIDTHS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
 
   record Reordering(String label, LesionReport report, List<CurvePoint> means)
@@ -37,6 +38,20 @@ final class ReorderSection {
       } catch (InvalidInputException e) {
         return List.of();
       }
+    }
+
+    Series boxes() {
+      double width = width(taus(report));
+      return new Series(
+          label,
+          Mark.BOXES,
+          report.rows().stream()
+              .map(
+                  row -> {
+                    double bin = Math.floor(row.kendallTau().orElseThrow() / width);
+                    return Points.percent((bin + 0.5) * width, row.errorRate());
+                  })
+              .toList());
     }
 
     String description() {
@@ -82,6 +97,7 @@ final class ReorderSection {
                 + " median error is %s of blocks swapped.")
             .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
     draft.add(figure(reports));
+    draft.add(draws(reports));
     if (!rows.isEmpty()) {
       draft.add(
           new ReportTable(
@@ -118,12 +134,24 @@ final class ReorderSection {
         ("Points of the error over Kendall's rank correlation with the trained order"
                 + " (1: as trained), with lines of the mean over bins and 95 %% intervals. %s")
             .formatted(String.join(" ", reports.stream().map(Reordering::description).toList())),
-        Axis.linear("Kendall's tau with the trained order"),
-        Axis.linear(Points.ERROR),
+        Axis.linear(TAU),
+        Points.errorAxis(Points.ERROR, series),
         series,
-        reports.stream()
-            .map(of -> Points.intact(of.label(), of.report().baseline().errorRate()))
-            .toList());
+        Points.intact(reports));
+  }
+
+  /** All orders of a bin as one box, in its middle: the paper's figure 5b. */
+  private static Figure draws(List<Reordering> reports) {
+    List<Series> series = reports.stream().map(Reordering::boxes).toList();
+    return new Figure(
+        "reorder-draws",
+        "Error of each order",
+        "Boxes of the errors of single orders over Kendall's tau, in bins. "
+            + Points.boxes(reports),
+        Axis.linear(TAU),
+        Points.errorAxis(Points.ERROR, series),
+        series,
+        Points.intact(reports));
   }
 
   private static List<Cell> row(String label, CurvePoint point) {

@@ -7,6 +7,7 @@ import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.result.Result;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What several results say together, as data: sections with findings, figures and tables. {@code
@@ -24,16 +25,22 @@ import java.util.List;
  *
  * @param title what it is about
  * @param claims of the paper, judged by fixed rules; of none where nothing is asked of them
+ * @param headline the figures that stand beside the claims: single deletions, where there are some
  * @param sections in the order of their kinds; only those that there is a result for
  * @param results what it was computed from
  */
 public record Report(
-    String title, List<Claim> claims, List<ReportSection> sections, List<LabelledResult> results) {
+    String title,
+    List<Claim> claims,
+    List<Figure> headline,
+    List<ReportSection> sections,
+    List<LabelledResult> results) {
   /**
    * Copies the lists.
    *
    * @param title what it is about
    * @param claims of the paper, judged
+   * @param headline the figures that stand beside the claims
    * @param sections in the order of their kinds
    * @param results what it was computed from
    * @throws InvalidInputException if two figures, tables or results have the same name, or the
@@ -41,11 +48,12 @@ public record Report(
    */
   public Report {
     claims = List.copyOf(claims);
+    headline = List.copyOf(headline);
     sections = List.copyOf(sections);
     results = List.copyOf(results);
     Require.present("title", title);
     ReportText.checkTitle(title);
-    ReportText.check(sections, results);
+    ReportText.check(headline, sections, results);
   }
 
   /**
@@ -66,14 +74,22 @@ public record Report(
     return ReportBuilder.empty();
   }
 
+  /** {@return all figures: those beside the claims, then those of each section} */
+  public List<Figure> figures() {
+    return Stream.concat(
+            headline.stream(), sections.stream().flatMap(section -> section.figures().stream()))
+        .toList();
+  }
+
   /** {@return this report as JSON, with everything but the results' raw rows} */
   public String toJson() {
     return ReportText.json(this);
   }
 
   /**
-   * Writes {@code report.json}, and the data behind each figure, table and result in files of their
-   * own names beside it ({@code NAME.json}, and {@code NAME.csv} for figures and tables).
+   * Writes {@code report.json}, the claims as {@code claims.csv}, and the data behind each figure,
+   * table and result in files of their own names beside it ({@code NAME.json}, and {@code NAME.csv}
+   * for figures and tables).
    *
    * @param folder where; it is created
    * @throws FileAccessException if it cannot be written

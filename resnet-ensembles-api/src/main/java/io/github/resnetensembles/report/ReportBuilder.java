@@ -135,6 +135,7 @@ final class ReportBuilder implements Report.Builder {
     return new Report(
         title.orElse("Residual networks taken apart: " + networks.main().label()),
         Claims.of(networks),
+        DeleteOneSection.headline(networks),
         sections,
         results);
   }

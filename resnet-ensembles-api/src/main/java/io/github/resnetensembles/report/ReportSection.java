@@ -48,10 +48,6 @@ public record ReportSection(
   /** What sections are about, in the order in which a report has them. */
   @JsonForm(lowerCase = true)
   public enum Kind {
-    /** The network: its blocks, its training, its error. */
-    NETWORK,
-    /** The unravelled view: how many paths there are, and how long they are (paper, figure 6a). */
-    PATHS,
     /** Deleting each block in turn, beside controls (paper, figures 3 and 4). */
     DELETE_ONE,
     /** Deleting many blocks at random (paper, figure 5a). */
@@ -60,6 +56,11 @@ public record ReportSection(
     REORDER,
     /** Duplicating blocks. */
     DUPLICATE,
+    /**
+     * The unravelled view: how many paths there are, how long they are (paper, figure 6a), and how
+     * many deletions leave (figure 7).
+     */
+    PATHS,
     /** The gradient by path length, and the effective paths (paper, figures 6b and 6c). */
     GRADIENTS,
     /** Training with the effective paths only, against all (paper, section 5). */
@@ -73,6 +74,8 @@ public record ReportSection(
     /** BatchNorm's statistics estimated anew after a lesion. */
     RECALIBRATION,
     /** What was checked, and what was not. */
-    CHECKS
+    CHECKS,
+    /** The networks: their blocks, their training, their error. */
+    NETWORK
   }
 }

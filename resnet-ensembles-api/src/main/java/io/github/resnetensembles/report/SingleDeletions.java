@@ -10,6 +10,7 @@ import io.github.resnetensembles.statistics.Estimate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.descriptive.Median;
 
 /**
@@ -95,6 +96,31 @@ record SingleDeletions(String label, LesionReport report, List<Deletion> deletio
         deletions.stream()
             .map(deletion -> Points.percent(deletion.block(), deletion.errorRate()))
             .toList());
+  }
+
+  private double chance() {
+    return 1 - 1.0 / architecture().head().classes();
+  }
+
+  /** As a share of the room between the intact error and that of chance. */
+  private double damage(double errorRate) {
+    return (errorRate - intact().value()) / (chance() - intact().value());
+  }
+
+  /** The damage of each deletion, over the share of blocks that do no more. */
+  Series damages() {
+    double[] errors = errors().sorted().toArray();
+    return new Series(
+        label,
+        Mark.LINE,
+        IntStream.range(0, errors.length)
+            .mapToObj(i -> Points.percent(100.0 * (i + 1) / errors.length, damage(errors[i])))
+            .toList());
+  }
+
+  String damageDescription() {
+    return "%s: median %s, largest %s (block %s)."
+        .formatted(label, Say.percent(damage(median())), Say.percent(damage(largest())), worst());
   }
 
   /** What a reader of the figure sees of it. */

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.report.Figure.Axis;
+import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ final class StochasticDepthSection {
       draft.say("No network trained without stochastic depth is in this report to compare with.");
     }
     draft.say(paper());
+    List<Series> series = all.stream().map(SingleDeletions::series).toList();
     draft.add(
         new Figure(
             "stochastic-depth",
@@ -51,9 +53,9 @@ final class StochasticDepthSection {
             "Lines of the error over the block that is deleted, with 95 % intervals. "
                 + String.join(" ", all.stream().map(SingleDeletions::description).toList()),
             Axis.linear("deleted block"),
-            Axis.linear(Points.ERROR),
-            all.stream().map(SingleDeletions::series).toList(),
-            all.stream().map(each -> Points.intact(each.label(), each.intact().value())).toList()));
+            Points.errorAxis(Points.ERROR, series),
+            series,
+            Points.intact(all)));
     draft.add(table(all));
   }
 

@@ -85,8 +85,7 @@ class ResultFiguresTest {
     LesionReport each = deleteEach(RESNET);
     Figure alone = only(each);
     Figure reported =
-        Report.of(each).sections().stream()
-            .flatMap(section -> section.figures().stream())
+        Report.of(each).figures().stream()
             .filter(figure -> figure.name().equals("delete-one"))
             .findFirst()
             .orElseThrow();

@@ -47,20 +47,32 @@ record AxisScale(Scale scale, double from, double to) {
     if (!axis.categories().isEmpty()) {
       return new AxisScale(Scale.LINEAR, 0.4, axis.categories().size() + 0.6);
     }
-    return axis.scale() == Scale.LOGARITHMIC
-        ? logarithmic(least, largest)
-        : widened(least - room, largest + room, true, true);
+    return ending(
+        axis,
+        axis.scale() == Scale.LOGARITHMIC
+            ? logarithmic(least, largest)
+            : widened(least - room, largest + room, true, true));
+  }
+
+  /** With the ends that an axis is given. */
+  private static AxisScale ending(Axis axis, AxisScale scale) {
+    double from = Math.min(axis.from().orElse(scale.from()), scale.from());
+    double to = axis.to().orElse(scale.to());
+    return new AxisScale(scale.scale(), from, to > from ? to : scale.to());
   }
 
   /** The vertical axis. */
   static AxisScale up(Axis axis, double least, double largest, boolean bars) {
     if (axis.scale() == Scale.LOGARITHMIC) {
-      return logarithmic(least, largest);
+      return ending(axis, logarithmic(least, largest));
     }
     boolean zero = bars || (least >= 0 && least <= FAR_FROM_ZERO * largest);
-    return zero
-        ? widened(Math.min(0, least), Math.max(0, largest), least < 0, largest > 0)
-        : widened(least, largest, true, true);
+    double from = axis.from().orElse(0);
+    return ending(
+        axis,
+        zero || axis.from().isPresent()
+            ? widened(Math.min(from, least), Math.max(from, largest), least < from, largest > from)
+            : widened(least, largest, true, true));
   }
 
   private static AxisScale widened(double from, double to, boolean below, boolean above) {
@@ -187,6 +199,14 @@ record AxisScale(Scale scale, double from, double to) {
     return new DecimalFormat(
             plain ? "0.######" : "0.###E0", DecimalFormatSymbols.getInstance(Locale.ROOT))
         .format(new BigDecimal(value, new MathContext(10)));
+  }
+
+  /** A number beside a mark, to two digits. */
+  static String brief(double value) {
+    return number(
+        value == Math.rint(value) && Math.abs(value) < LARGEST_PLAIN
+            ? value
+            : new BigDecimal(value, new MathContext(2)).doubleValue());
   }
 
   private static String power(int multiple, int exponent) {

@@ -13,11 +13,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.statistics.descriptive.Quantile;
 
 /** A figure as SVG, in which text is text and a title and a description stand for the picture. */
 final class FigureDrawing {
@@ -39,6 +43,18 @@ final class FigureDrawing {
   private static final int GAP = 6;
   private static final int KEY_WIDTH = 36;
 
+  /** So many series are named where they end; more are in a legend. */
+  private static final int MOST_DIRECT = 3;
+
+  /** Of the width: the room for names at the right. */
+  private static final double DIRECT_WIDTH = 0.22;
+
+  /** Of the distance between two positions: half a box. */
+  private static final double HALF_BOX = 0.36;
+
+  private static final int WIDEST_HALF_BOX = 12;
+  private static final int MOST_ROWS = 6;
+
   private final Figure figure;
   private final FigureSize size;
   private final Svg svg;
@@ -56,17 +72,28 @@ final class FigureDrawing {
   private final double top;
   private final double bottom;
   private final double axisLabel;
+  private final List<Beyond> beyond;
   private final List<Key> legend;
   private final int height;
 
   /** What the legend says of a series or level. */
   private record Key(double x, double y, List<String> lines) {}
 
+  /**
+   * A point that lies beyond the upper end of the axis.
+   *
+   * @param row of its text above the plot, from the plot; negative if there is no room for one
+   */
+  private record Beyond(int series, double x, double center, String text, int row) {}
+
   private FigureDrawing(Figure figure, FigureSize size, Svg svg) {
     this.figure = figure;
     this.size = size;
     this.svg = svg;
-    this.bars = figure.series().stream().filter(series -> series.mark() == Mark.BARS).toList();
+    this.bars =
+        figure.series().stream()
+            .filter(series -> series.mark() == Mark.BARS || series.mark() == Mark.BOXES)
+            .toList();
     TreeSet<Double> positions = new TreeSet<>();
     points().forEach(point -> positions.add(point.x()));
     this.spacing = figure.x().categories().isEmpty() ? leastDistance(positions) : 1;
@@ -86,23 +113,35 @@ final class FigureDrawing {
         size.titled()
             ? FigureSize.lines(figure.title(), size.large(), 0.9 * size.width())
             : List.of();
-    this.top = size.letters() + (title.isEmpty() ? 0 : (title.size() + 0.5) * titleHeight());
-    this.bottom = top + size.plotHeight();
+    List<List<String>> names = direct();
     this.left = size.lineHeight() + widest(ticksUp) + TICK + 2 * GAP;
-    this.right = size.width() - 1.5 * size.letters();
+    this.right =
+        size.width()
+            - (names.isEmpty()
+                ? 1.5 * size.letters()
+                : KEY_WIDTH
+                    + 2 * GAP
+                    + names.stream().mapToDouble(this::widestLine).max().orElse(0));
+    this.beyond = beyond();
+    int rows = 1 + beyond.stream().mapToInt(Beyond::row).max().orElse(-1);
+    this.top =
+        size.letters()
+            + (title.isEmpty() ? 0 : (title.size() + 0.5) * titleHeight())
+            + rows * size.lineHeight();
+    this.bottom = top + size.plotHeight();
     double slot = (across.place(1) - across.place(0)) * (right - left);
-    List<Tick> names =
+    List<Tick> categories =
         AxisScale.names(figure.x().categories(), (int) (slot / (WIDE_LETTER * size.small())));
-    this.upwardNames = widest(names) + GAP > slot;
+    this.upwardNames = widest(categories) + GAP > slot;
     this.ticksAcross =
-        names.isEmpty()
+        categories.isEmpty()
             ? numbersAcross(positions)
-            : every(upwardNames ? (int) Math.ceil(size.lineHeight() / slot) : 1, names);
+            : every(upwardNames ? (int) Math.ceil(size.lineHeight() / slot) : 1, categories);
     this.axisLabel =
-        bottom + TICK + GAP + (upwardNames ? widest(names) : size.small()) + size.lineHeight();
-    this.legend = legend(axisLabel + 1.5 * size.lineHeight());
+        bottom + TICK + GAP + (upwardNames ? widest(categories) : size.small()) + size.lineHeight();
+    this.legend = names.isEmpty() ? legend(axisLabel + 1.5 * size.lineHeight()) : besideEnds(names);
     Key lowest = Collections.max(legend, Comparator.comparingDouble(this::below));
-    this.height = (int) Math.ceil(below(lowest));
+    this.height = (int) Math.ceil(Math.max(below(lowest), axisLabel + size.letters()));
   }
 
   /**
@@ -157,19 +196,24 @@ final class FigureDrawing {
     for (int i = 0; i < figure.series().size(); i++) {
       if (figure.series().get(i).mark() == Mark.BARS) {
         drawBars(figure.series().get(i), i);
+      } else if (figure.series().get(i).mark() == Mark.BOXES) {
+        drawBoxes(figure.series().get(i), i);
       }
     }
     for (int i = 0; i < figure.series().size(); i++) {
       drawIntervals(figure.series().get(i), i);
     }
     for (int i = 0; i < figure.series().size(); i++) {
-      if (figure.series().get(i).mark() != Mark.BARS) {
+      if (!bars.contains(figure.series().get(i))) {
         drawPoints(figure.series().get(i), i);
       }
     }
     for (int i = 0; i < figure.levels().size(); i++) {
-      drawLevel(i, left, right, y(figure.levels().get(i).y()));
+      if (figure.levels().get(i).y() <= up.to()) {
+        drawLevel(i, left, right, y(figure.levels().get(i).y()));
+      }
     }
+    beyond.forEach(this::drawBeyond);
     drawLegend();
     svg.close("svg");
   }
@@ -219,6 +263,44 @@ final class FigureDrawing {
       shapes.polygon(x - half, zero, x - half, y, x + half, y, x + half, zero);
     }
     bar(shapes, index);
+  }
+
+  /** A box of the quartiles for all points of one position, as Tukey drew them. */
+  private void drawBoxes(Series series, int index) {
+    Path boxes = new Path();
+    Path whiskers = new Path();
+    Path medians = new Path();
+    Path outliers = new Path();
+    double half = Math.min(WIDEST_HALF_BOX, HALF_BOX / GROUP_WIDTH * barWidth());
+    Map<Double, List<Point>> byPosition =
+        series.points().stream()
+            .collect(Collectors.groupingBy(Point::x, TreeMap::new, Collectors.toList()));
+    for (List<Point> points : byPosition.values()) {
+      double x = position(series, points.get(0));
+      double[] values = points.stream().mapToDouble(Point::y).sorted().toArray();
+      double[] quartiles = Quantile.withDefaults().evaluate(values, 0.25, 0.5, 0.75);
+      double reach = 1.5 * (quartiles[2] - quartiles[0]);
+      double[] within =
+          DoubleStream.of(values)
+              .filter(value -> value >= quartiles[0] - reach && value <= quartiles[2] + reach)
+              .toArray();
+      double lower = y(quartiles[0]);
+      double upper = y(quartiles[2]);
+      double lowest = y(within[0]);
+      double highest = y(within[within.length - 1]);
+      boxes.polygon(x - half, lower, x - half, upper, x + half, upper, x + half, lower);
+      whiskers.line(x, lower, x, lowest).line(x, upper, x, highest);
+      whiskers.line(x - half / 2, lowest, x + half / 2, lowest);
+      whiskers.line(x - half / 2, highest, x + half / 2, highest);
+      medians.line(x - half, y(quartiles[1]), x + half, y(quartiles[1]));
+      DoubleStream.of(values)
+          .filter(value -> value < within[0] || value > within[within.length - 1])
+          .forEach(value -> outliers.circle(x, y(value), size.letters() / 7.0));
+    }
+    line(whiskers, Look.INK, THIN_LINE);
+    bar(boxes, index);
+    line(medians, Look.INK, LINE);
+    svg.element("path", "d", outliers, "fill", Look.INK);
   }
 
   private void bar(Path shapes, int index) {
@@ -284,6 +366,53 @@ final class FigureDrawing {
     Look.mark(markers, index, x, y, size.letters() / 4.0);
   }
 
+  /** At the upper edge, with its place and value above. */
+  private void drawBeyond(Beyond point) {
+    double r = size.letters() / 4.0;
+    Path arrow =
+        new Path().polygon(point.x(), top - r, point.x() + r, top + r, point.x() - r, top + r);
+    svg.element("path", "d", arrow, "fill", Look.color(point.series()));
+    if (point.row() >= 0) {
+      double below = top - GAP - point.row() * size.lineHeight();
+      line(new Path().line(point.x(), top - r, point.center(), below + 2), Look.AXIS, THIN_LINE);
+      text(point.text(), point.center(), below, size.small(), "middle");
+    }
+  }
+
+  private List<Beyond> beyond() {
+    List<Beyond> all = new ArrayList<>();
+    for (int i = 0; i < figure.series().size(); i++) {
+      for (Point point : figure.series().get(i).points()) {
+        if (point.y() > up.to() && figure.series().get(i).mark() != Mark.BOXES) {
+          String text =
+              (figure.x().categories().isEmpty() ? AxisScale.brief(point.x()) + ": " : "")
+                  + AxisScale.brief(point.y());
+          double x = position(figure.series().get(i), point);
+          double half = width(text) / 2;
+          double center = Math.max(half + GAP, Math.min(size.width() - half - GAP, x));
+          all.removeIf(other -> other.x() == x && other.text().equals(text));
+          all.add(new Beyond(i, x, center, text, -1));
+        }
+      }
+    }
+    all.sort(Comparator.comparingDouble(Beyond::center));
+    double[] ends = new double[MOST_ROWS];
+    List<Beyond> placed = new ArrayList<>();
+    for (Beyond point : all) {
+      double half = width(point.text()) / 2;
+      int row =
+          IntStream.range(0, MOST_ROWS)
+              .filter(i -> ends[i] <= point.center() - half)
+              .findFirst()
+              .orElse(-1);
+      if (row >= 0) {
+        ends[row] = point.center() + half + GAP;
+      }
+      placed.add(new Beyond(point.series(), point.x(), point.center(), point.text(), row));
+    }
+    return placed;
+  }
+
   private void drawLevel(int index, double from, double to, double y) {
     svg.element(
         "path",
@@ -307,6 +436,72 @@ final class FigureDrawing {
         .orElse(level);
   }
 
+  private List<String> labels() {
+    return Stream.concat(
+            figure.series().stream().map(Series::label),
+            figure.levels().stream()
+                .map(
+                    level ->
+                        level.y() <= up.to()
+                            ? level.label()
+                            : "%s (%s, beyond)"
+                                .formatted(level.label(), AxisScale.brief(level.y()))))
+        .toList();
+  }
+
+  /** The names beside the ends of a few series; none where they go into a legend. */
+  private List<List<String>> direct() {
+    if (!size.direct() || figure.series().size() > MOST_DIRECT) {
+      return List.of();
+    }
+    List<List<String>> names =
+        labels().stream()
+            .map(label -> FigureSize.lines(label, size.small(), DIRECT_WIDTH * size.width()))
+            .toList();
+    int lines = names.stream().mapToInt(List::size).sum();
+    return lines * size.lineHeight() <= size.plotHeight() ? names : List.of();
+  }
+
+  private double widestLine(List<String> lines) {
+    return lines.stream().mapToDouble(this::width).max().orElse(0);
+  }
+
+  /** Each as near to where it ends as the others let it. */
+  private List<Key> besideEnds(List<List<String>> names) {
+    double[] wanted = new double[names.size()];
+    for (int i = 0; i < names.size(); i++) {
+      wanted[i] =
+          middle(
+              i < figure.series().size()
+                  ? y(lastPoint(figure.series().get(i)).y())
+                  : y(figure.levels().get(i - figure.series().size()).y()));
+    }
+    List<Integer> order =
+        IntStream.range(0, names.size())
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> wanted[i]))
+            .toList();
+    double[] places = new double[names.size()];
+    double next = top + size.small();
+    for (int i : order) {
+      places[i] = Math.max(wanted[i], next);
+      next = places[i] + names.get(i).size() * size.lineHeight();
+    }
+    double end = bottom + size.lineHeight();
+    for (int i = order.size() - 1; i >= 0; i--) {
+      int key = order.get(i);
+      places[key] = Math.min(places[key], end - names.get(key).size() * size.lineHeight());
+      end = places[key];
+    }
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> new Key(right + GAP, places[i], names.get(i)))
+        .toList();
+  }
+
+  private static Point lastPoint(Series series) {
+    return Collections.max(series.points(), Comparator.comparingDouble(Point::x));
+  }
+
   /** One after the other, in as many rows as they need. */
   private List<Key> legend(double below) {
     double first = size.letters();
@@ -314,11 +509,7 @@ final class FigureDrawing {
     double y = below;
     int lines = 1;
     List<Key> keys = new ArrayList<>();
-    for (String label :
-        Stream.concat(
-                figure.series().stream().map(Series::label),
-                figure.levels().stream().map(Level::label))
-            .toList()) {
+    for (String label : labels()) {
       List<String> wrapped = FigureSize.lines(label, size.small(), right - first - KEY_WIDTH);
       double width =
           KEY_WIDTH + 2 * GAP + wrapped.stream().mapToDouble(this::width).max().orElse(0);
@@ -341,7 +532,7 @@ final class FigureDrawing {
       double y = 2 * key.y() - middle(key.y());
       if (i >= figure.series().size()) {
         drawLevel(i - figure.series().size(), key.x(), end, y);
-      } else if (figure.series().get(i).mark() == Mark.BARS) {
+      } else if (bars.contains(figure.series().get(i))) {
         bar(
             new Path().polygon(key.x(), y - TICK, end, y - TICK, end, y + TICK, key.x(), y + TICK),
             i);
@@ -432,8 +623,9 @@ final class FigureDrawing {
     return left + across.place(value) * (right - left);
   }
 
+  /** What lies beyond the end of the axis is at its edge. */
   private double y(double value) {
-    return bottom - up.place(value) * (bottom - top);
+    return bottom - Math.min(1, up.place(value)) * (bottom - top);
   }
 
   private static double low(Point point) {

@@ -12,16 +12,20 @@ import java.util.List;
  * @param plotHeight between the axes
  * @param letters the size of most
  * @param titled whether the title is part of the picture
+ * @param direct whether few series are named beside their ends, rather than in a legend
  */
-record FigureSize(int width, int plotHeight, int letters, boolean titled) {
+record FigureSize(int width, int plotHeight, int letters, boolean titled, boolean direct) {
   /** A file of its own. */
-  static final FigureSize FILE = new FigureSize(900, 370, 14, true);
+  static final FigureSize FILE = new FigureSize(900, 370, 14, true, true);
 
   /** In a page, on a screen or on paper. */
-  static final FigureSize WIDE = new FigureSize(760, 300, 14, false);
+  static final FigureSize WIDE = new FigureSize(760, 260, 14, false, true);
+
+  /** Beside the table of claims. */
+  static final FigureSize BESIDE = new FigureSize(560, 170, 13, false, true);
 
   /** In a page, on a phone. */
-  static final FigureSize NARROW = new FigureSize(380, 210, 12, false);
+  static final FigureSize NARROW = new FigureSize(380, 210, 12, false, false);
 
   private static final int LEAST_LETTERS = 9;
   private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);

@@ -58,10 +58,8 @@ public final class ReportPage {
    */
   public void writeTo(Path folder) {
     report.writeTo(folder);
-    for (ReportSection section : report.sections()) {
-      for (Figure figure : section.figures()) {
-        FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure);
-      }
+    for (Figure figure : report.figures()) {
+      FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure);
     }
     ResultFiles.write(folder.resolve("report.html"), html());
   }
@@ -92,6 +90,8 @@ public final class ReportPage {
         tablesort() + "\n" + resource("report.js"),
         "claims",
         report.claims().stream().map(ReportPage::claim).toList(),
+        "headline",
+        report.headline().stream().map(figure -> figure(figure, FigureSize.BESIDE)).toList(),
         "sections",
         report.sections().stream().map(this::section).toList(),
         "results",
@@ -126,6 +126,8 @@ public final class ReportPage {
         id(section.kind()),
         "title",
         section.title(),
+        "folded",
+        section.kind() == ReportSection.Kind.NETWORK,
         "claims",
         report.claims().stream()
             .filter(claim -> claim.section() == section.kind())
@@ -134,21 +136,21 @@ public final class ReportPage {
         "paragraphs",
         section.paragraphs(),
         "figures",
-        section.figures().stream().map(ReportPage::figure).toList(),
+        section.figures().stream().map(figure -> figure(figure, FigureSize.WIDE)).toList(),
         "tables",
         section.tables().stream().map(ReportPage::table).toList(),
         "commands",
         section.commands());
   }
 
-  private static Map<String, Object> figure(Figure figure) {
+  private static Map<String, Object> figure(Figure figure, FigureSize wide) {
     return Map.of(
         "name",
         figure.name(),
         "title",
         figure.title(),
         "wide",
-        drawn(figure, FigureSize.WIDE, "wide"),
+        drawn(figure, wide, "wide"),
         "narrow",
         drawn(figure, FigureSize.NARROW, "narrow"));
   }

@@ -22,6 +22,7 @@ import io.github.resnetensembles.result.Provenance.Run;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,11 @@ final class PageReports {
 
   static Report report(ReportSection... sections) {
     return new Report(
-        "Residual networks taken apart: resnet-20", List.of(), List.of(sections), List.of());
+        "Residual networks taken apart: resnet-20",
+        List.of(),
+        List.of(),
+        List.of(sections),
+        List.of());
   }
 
   static ReportSection section(
@@ -63,7 +68,11 @@ final class PageReports {
             lesions.records(),
             provenance);
     return new Report(
-        "One", List.of(), List.of(), List.of(new LabelledResult("resnet-20", "each", result)));
+        "One",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(new LabelledResult("resnet-20", "each", result)));
   }
 
   private static final List<Claim> CLAIMS =
@@ -81,6 +90,7 @@ final class PageReports {
     return new Report(
         "Residual networks taken apart: resnet-20",
         CLAIMS,
+        List.of(outliers()),
         List.of(
             new ReportSection(
                 Kind.NETWORK,
@@ -102,7 +112,7 @@ final class PageReports {
                 List.of(lesionTable()),
                 List.of(
                     "java -jar resnet-ensembles.jar lesion --weights trained/weights.safetensors --data builtin --delete each --plot deletions.png")),
-            section(Kind.DELETE_MANY, "Deleting many blocks", List.of(many())),
+            section(Kind.DELETE_MANY, "Deleting many blocks", List.of(many(), boxes())),
             section(Kind.REORDER, "Reordering blocks", List.of(reorder())),
             section(Kind.GRADIENTS, "Gradient by path length", List.of(norms())),
             section(
@@ -143,6 +153,51 @@ final class PageReports {
             wilson("resnet-20", Mark.LINE, errors),
             wilson("plain-20, the same without skip connections", Mark.LINE, plain)),
         List.of(new Level("resnet-20, intact", 2.6), new Level("plain-20, intact", 5.1)));
+  }
+
+  /** A deep network: few blocks matter, and they lie far beyond the end of the axis. */
+  static Figure outliers() {
+    int[] beyond = {1, 19, 37, 38, 39, 40, 41};
+    return new Figure(
+        "delete-one",
+        "Error with one block deleted: preresnet-110",
+        "Errors near 1 % but for seven blocks, from 20 to 60 %.",
+        Axis.linear("deleted block"),
+        Axis.linear("error (%), cut at 10 times the median").startingAt(0).endingAt(8),
+        List.of(
+            new Series(
+                "preresnet-110",
+                Mark.LINE,
+                IntStream.rangeClosed(1, 54)
+                    .mapToObj(
+                        block ->
+                            Arrays.binarySearch(beyond, block) >= 0
+                                ? Point.of(block, estimate(20 + block, 4))
+                                : Point.of(block, estimate(0.8 + 0.1 * (block % 4), 0.7)))
+                    .toList())),
+        List.of(new Level("chance", 90), new Level("preresnet-110, intact", 0.8)));
+  }
+
+  /** Many draws at each place. */
+  static Figure boxes() {
+    return new Figure(
+        "delete-many-draws",
+        "Error of each draw",
+        "Boxes that rise from 5 to 80 %, with outliers.",
+        Axis.linear("deleted blocks k (count)"),
+        Axis.linear("top-1 error (%)").startingAt(0),
+        List.of(
+            new Series(
+                "resnet-20",
+                Mark.BOXES,
+                IntStream.range(0, 160)
+                    .mapToObj(
+                        i ->
+                            Point.of(
+                                1 + i / 20,
+                                9 * (1 + i / 20) + i * 37 % 11 + (i % 20 == 3 ? 30 : 0)))
+                    .toList())),
+        List.of(new Level("chance", 90)));
   }
 
   static Figure many() {

@@ -157,7 +157,9 @@ class ReportPageTest {
             List.of(table),
             List.of(HOSTILE));
 
-    String page = ReportPage.of(new Report(HOSTILE, List.of(), List.of(section), List.of())).html();
+    String page =
+        ReportPage.of(new Report(HOSTILE, List.of(), List.of(), List.of(section), List.of()))
+            .html();
 
     assertThat(page).doesNotContain("<script>alert").contains("<h1>" + HARMLESS + "</h1>");
     assertThat(page.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThan(8);
