@@ -171,7 +171,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
                                     Say.percent(curve.intact())))
                     .toList()),
         Axis.linear("number of " + noun),
-        Points.errorAxis("mean " + Points.ERROR, series),
+        Points.errorAxis(),
         series,
         Points.intact(curves));
   }
@@ -193,7 +193,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
             "Boxes of the errors of single draws over the number of %s. ".formatted(noun)
                 + Points.boxes(drawn),
             Axis.linear("number of " + noun),
-            Points.errorAxis(Points.ERROR, series),
+            Points.errorAxis(),
             series,
             Points.intact(drawn)));
   }

@@ -201,9 +201,10 @@ final class DeleteOneSection {
                   .map(of -> Point.of(of.block(), Say.toPercent(of.errorRate().value())))
                   .toList()));
     }
+    Axis errors = Points.cutErrorAxis(series);
     return new Figure(
         name,
-        title,
+        Points.title(title, errors),
         "Lines of the error over the block that is deleted, with 95 % intervals. "
             + String.join(" ", descriptions)
             + (transitions.isEmpty()
@@ -211,7 +212,7 @@ final class DeleteOneSection {
                 : " Transition %s."
                     .formatted(Say.blocks(transitions.stream().map(Deletion::block).toList()))),
         Axis.linear("deleted block"),
-        Points.errorAxis(Points.ERROR, series),
+        errors,
         series,
         Points.intact(all));
   }

@@ -253,7 +253,7 @@ final class EffectivePathsSection {
         "Points of the error after training, one for each seed, with 95 % intervals. "
             + String.join(" ", descriptions),
         Axis.of("trained with", categories),
-        Points.errorAxis(Points.ERROR, series),
+        Points.errorAxis(),
         series,
         sides.values().stream()
             .limit(1)

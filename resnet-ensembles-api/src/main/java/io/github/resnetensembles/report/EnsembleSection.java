@@ -55,7 +55,7 @@ final class EnsembleSection {
                     + " mean, and of the average of their predictions. %s")
                 .formatted(String.join(" ", descriptions)),
             Axis.of("network", List.of("intact", "members, mean", "average of members")),
-            Axis.linear(Points.ERROR),
+            Points.errorAxis(),
             series,
             List.of()));
     draft.add(

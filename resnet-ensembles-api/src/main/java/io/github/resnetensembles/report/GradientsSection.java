@@ -9,6 +9,7 @@ import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.gradient.UnverifiedGradientsException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.path.PathCounts;
 import io.github.resnetensembles.report.Figure.Axis;
 import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Point;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 
 /** The gradient by path length, and the effective paths. */
 final class GradientsSection {
+  private static final String BY_LENGTH = "gradient-by-length";
+
   private GradientsSection() {}
 
   /** Empty where the sums lack too much of the gradient to say. */
@@ -53,8 +56,15 @@ final class GradientsSection {
     draft.say(
         "The paper's claim is that almost all of the gradient comes through short paths: of length"
             + " 5 to 17 in its network of 54 blocks, 0.45 % of all paths (figure 6c).");
-    figures(measured, effective(measured.get(0).result())).forEach(draft::add);
+    List<Figure> figures = figures(measured, effective(measured.get(0).result()));
+    figures.stream().filter(GradientsSection::isAnswer).forEach(draft::add);
+    figures.stream().filter(figure -> !isAnswer(figure)).forEach(draft::add);
     draft.add(table(measured));
+  }
+
+  /** Whether a figure shows how much of the gradient which paths carry. */
+  private static boolean isAnswer(Figure figure) {
+    return figure.name().startsWith(BY_LENGTH);
   }
 
   /**
@@ -295,16 +305,24 @@ final class GradientsSection {
     if (series.isEmpty()) {
       return Optional.empty();
     }
+    add(series, "all paths, share of their number", shares(measured.get(0).result()));
     return Optional.of(
         new Figure(
-            "gradient-by-length" + suffix,
+            BY_LENGTH + suffix,
             "How much of the gradient each path length carries" + images,
             "Lines over the path length. "
                 + String.join(" ", series.stream().map(GradientsSection::peak).toList()),
             Axis.linear("path length (blocks)"),
-            Axis.linear("share of the gradient (%)"),
+            Axis.linear("share (%)"),
             series,
             List.of()));
+  }
+
+  private static List<Point> shares(PathGradients gradients) {
+    PathCounts lengths = gradients.paths().lengths();
+    return gradients.lengths().stream()
+        .map(row -> Points.percent(row.length(), lengths.probability(row.length())))
+        .toList();
   }
 
   private static String peak(Series series) {

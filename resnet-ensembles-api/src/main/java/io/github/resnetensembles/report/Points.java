@@ -18,32 +18,41 @@ final class Points {
   static final String ERROR = "error (%)";
 
   /** Of the typical error: where an axis ends if few points lie beyond. */
-  private static final int CUT = 10;
+  private static final int CUT = 50;
 
   /** Of all points: as many are exceptions, which need not be drawn to scale. */
   private static final double EXCEPTIONS = 0.2;
 
   private Points() {}
 
+  /** Errors from 0. */
+  static Axis errorAxis() {
+    return Axis.linear(ERROR).startingAt(0);
+  }
+
   /**
-   * An axis from 0. It ends at ten times the median, or, where that is 0, at ten times the least
-   * error above it, if some points lie beyond, but not more than a fifth of them.
+   * Errors from 0, of which a few are far above the others. It ends at fifty times the median, or,
+   * where that is 0, of the least error above it, if some points lie beyond, but not more than a
+   * fifth of them.
    */
-  static Axis errorAxis(String label, List<Series> series) {
+  static Axis cutErrorAxis(List<Series> series) {
     double[] errors =
         series.stream().flatMap(one -> one.points().stream()).mapToDouble(Point::y).toArray();
     double median = Median.withDefaults().evaluate(errors);
     double least = Arrays.stream(errors).filter(error -> error > 0).min().orElse(1);
     double end = CUT * (median > 0 ? median : least);
     long beyond = Arrays.stream(errors).filter(error -> error > end).count();
-    Axis axis = Axis.linear(label).startingAt(0);
     return beyond == 0 || beyond > EXCEPTIONS * errors.length
-        ? axis
-        : Axis.linear(
-                "%s, cut at %s times the %s"
-                    .formatted(label, CUT, median > 0 ? "median" : "least above 0"))
-            .startingAt(0)
-            .endingAt(end);
+        ? errorAxis()
+        : errorAxis().endingAt(end);
+  }
+
+  /** Says in a figure's title where its axis is cut. */
+  static String title(String title, Axis errors) {
+    return errors.to().isEmpty()
+        ? title
+        : "%s; cut at %s %%, %s times the median"
+            .formatted(title, Say.number(errors.to().getAsDouble()), CUT);
   }
 
   static Point percent(double x, double rate) {

@@ -93,7 +93,7 @@ final class RecalibrationSection {
         byBlock
             ? Axis.linear("deleted block")
             : Axis.of("lesion", trained.stream().map(row -> row.lesion().toString()).toList()),
-        Points.errorAxis(Points.ERROR, series),
+        Points.errorAxis(),
         series,
         List.of(
             Points.chance(recalibration.provenance()),

@@ -135,7 +135,7 @@ final class ReorderSection {
                 + " (1: as trained), with lines of the mean over bins and 95 %% intervals. %s")
             .formatted(String.join(" ", reports.stream().map(Reordering::description).toList())),
         Axis.linear(TAU),
-        Points.errorAxis(Points.ERROR, series),
+        Points.errorAxis(),
         series,
         Points.intact(reports));
   }
@@ -149,7 +149,7 @@ final class ReorderSection {
         "Boxes of the errors of single orders over Kendall's tau, in bins. "
             + Points.boxes(reports),
         Axis.linear(TAU),
-        Points.errorAxis(Points.ERROR, series),
+        Points.errorAxis(),
         series,
         Points.intact(reports));
   }

@@ -196,7 +196,7 @@ final class ResultFigures {
         named
             ? Axis.of("lesion", names.stream().map(Names::shorten).toList())
             : Axis.linear("lesion (row of the plan)"),
-        Axis.linear(Points.ERROR),
+        Points.errorAxis(),
         series,
         levels);
   }
@@ -224,7 +224,7 @@ final class ResultFigures {
               "Bars of the error of each class, with 95 % intervals. "
                   + String.join(" ", series.stream().map(ResultFigures::range).toList()),
               Axis.linear("class (number)"),
-              Axis.linear(Points.ERROR),
+              Points.errorAxis(),
               series,
               same.stream()
                   .map(

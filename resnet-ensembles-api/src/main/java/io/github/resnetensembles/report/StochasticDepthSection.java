@@ -11,11 +11,13 @@ final class StochasticDepthSection {
   private StochasticDepthSection() {}
 
   static void write(Networks networks, Draft draft) {
+    int blocks = networks.main().architecture().size();
     List<SingleDeletions> all = new ArrayList<>();
     List<SingleDeletions> stochastic = new ArrayList<>();
     networks
         .studies(Study.DELETE_ONE)
         .filter(of -> !of.network().plain() && !of.network().effectivePaths())
+        .filter(of -> of.network().architecture().size() == blocks)
         .forEach(
             of -> {
               SingleDeletions deletions = SingleDeletions.of(of.label(), of.result());
@@ -46,14 +48,15 @@ final class StochasticDepthSection {
     }
     draft.say(paper());
     List<Series> series = all.stream().map(SingleDeletions::series).toList();
+    Axis errors = Points.cutErrorAxis(series);
     draft.add(
         new Figure(
             "stochastic-depth",
-            "Error with one block deleted, with and without stochastic depth",
+            Points.title("Error with one block deleted, with and without stochastic depth", errors),
             "Lines of the error over the block that is deleted, with 95 % intervals. "
                 + String.join(" ", all.stream().map(SingleDeletions::description).toList()),
             Axis.linear("deleted block"),
-            Points.errorAxis(Points.ERROR, series),
+            errors,
             series,
             Points.intact(all)));
     draft.add(table(all));

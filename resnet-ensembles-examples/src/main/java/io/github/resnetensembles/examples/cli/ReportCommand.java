@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +60,18 @@ final class ReportCommand implements Callable<Integer> {
   /** Sections that an ordinary page goes without. */
   private static final EnumSet<Kind> FURTHER =
       EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE, Kind.RECALIBRATION);
+
+  /** Those with the paper's figures 3, 5, 6, 7 and 8. */
+  private static final EnumSet<Kind> OF_THE_PAPER =
+      EnumSet.of(
+          Kind.DELETE_ONE,
+          Kind.DELETE_MANY,
+          Kind.REORDER,
+          Kind.PATHS,
+          Kind.GRADIENTS,
+          Kind.STOCHASTIC_DEPTH);
+
+  private static final String PAPER = "paper";
 
   private static final Pattern FAMILY = Pattern.compile("([a-z-]+-)(\\d+)");
 
@@ -92,7 +105,8 @@ final class ReportCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "LIST",
       description =
-          "These sections only, such as delete-one,gradients; what they do not need is not run.")
+          "These sections only, such as delete-one,gradients; 'paper' stands for those with the"
+              + " paper's figures. What they do not need is not run.")
   private @Nullable List<String> sections;
 
   @Option(
@@ -227,6 +241,10 @@ final class ReportCommand implements Callable<Integer> {
     }
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (String section : sections) {
+      if (section.strip().equals(PAPER)) {
+        kinds.addAll(OF_THE_PAPER);
+        continue;
+      }
       kinds.add(
           Arrays.stream(Kind.values())
               .filter(kind -> flag(kind).equals(section.strip()))
@@ -234,8 +252,9 @@ final class ReportCommand implements Callable<Integer> {
               .orElseThrow(
                   () ->
                       new InvalidInputException(
-                          Arrays.stream(Kind.values())
-                              .map(ReportCommand::flag)
+                          Stream.concat(
+                                  Stream.of(PAPER),
+                                  Arrays.stream(Kind.values()).map(ReportCommand::flag))
                               .collect(
                                   Collectors.joining(
                                       ", ", "--sections takes ", ", got '" + section + "'")))));

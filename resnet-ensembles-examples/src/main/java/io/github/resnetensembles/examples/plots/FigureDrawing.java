@@ -47,7 +47,7 @@ final class FigureDrawing {
   private static final int MOST_DIRECT = 3;
 
   /** Of the width: the room for names at the right. */
-  private static final double DIRECT_WIDTH = 0.22;
+  private static final double DIRECT_WIDTH = 0.28;
 
   /** Of the distance between two positions: half a box. */
   private static final double HALF_BOX = 0.36;
@@ -132,7 +132,7 @@ final class FigureDrawing {
     double slot = (across.place(1) - across.place(0)) * (right - left);
     List<Tick> categories =
         AxisScale.names(figure.x().categories(), (int) (slot / (WIDE_LETTER * size.small())));
-    this.upwardNames = widest(categories) + GAP > slot;
+    this.upwardNames = !categories.isEmpty() && widest(categories) + GAP > slot;
     this.ticksAcross =
         categories.isEmpty()
             ? numbersAcross(positions)
@@ -349,7 +349,9 @@ final class FigureDrawing {
   private void drawPoints(Series series, int index) {
     List<Point> points = series.points();
     Path markers = new Path();
-    points.forEach(point -> mark(markers, index, x(point.x()), y(point.y())));
+    points.stream()
+        .filter(point -> point.y() <= up.to())
+        .forEach(point -> mark(markers, index, x(point.x()), y(point.y())));
     if (series.mark() == Mark.LINE) {
       double[] ends =
           points.stream()

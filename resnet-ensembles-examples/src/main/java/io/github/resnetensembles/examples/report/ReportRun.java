@@ -9,6 +9,7 @@ import io.github.resnetensembles.examples.plots.ReportPage;
 import io.github.resnetensembles.files.FolderLock;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.report.Claim;
+import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.result.Result;
@@ -81,7 +82,9 @@ final class ReportRun {
             .toList();
     List<Claim> claims =
         whole.claims().stream().filter(claim -> job.possible().contains(claim.section())).toList();
-    Report asked = new Report(whole.title(), claims, wanted, whole.results());
+    List<Figure> headline =
+        job.possible().contains(ReportSection.Kind.DELETE_ONE) ? whole.headline() : List.of();
+    Report asked = new Report(whole.title(), claims, headline, wanted, whole.results());
     ReportPage.of(asked).writeTo(folder);
     return asked;
   }
