@@ -12,7 +12,6 @@ import io.github.resnetensembles.report.SingleDeletions.Deletion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -64,22 +63,25 @@ final class DeleteOneSection {
   }
 
   /** Every network's deletions, however it was trained. */
-  static Optional<Figure> figure(Networks networks) {
-    List<SingleDeletions> all =
+  static List<Figure> figures(Networks networks) {
+    return byDepth(
         joined(
             deletions(networks, Study.DELETE_ONE, of -> true),
-            deletions(networks, Study.DELETE_ONE_SKIP, of -> true));
-    return all.isEmpty() ? Optional.empty() : Optional.of(figure(FIGURE, TITLE, all));
+            deletions(networks, Study.DELETE_ONE_SKIP, of -> true)));
   }
 
-  /** The main network's deletions; in a figure of their own those of controls of other depths. */
+  /** The main network's deletions and its controls'. */
   static List<Figure> headline(Networks networks) {
-    List<SingleDeletions> all =
-        deletions(networks, Study.DELETE_ONE, of -> isControl(networks, of));
-    int blocks = networks.main().architecture().size();
+    return byDepth(deletions(networks, Study.DELETE_ONE, of -> isControl(networks, of)));
+  }
+
+  /** Networks as deep as the first share a figure, and all others another. */
+  private static List<Figure> byDepth(List<SingleDeletions> all) {
     Map<Boolean, List<SingleDeletions>> asDeep =
         all.stream()
-            .collect(Collectors.partitioningBy(each -> each.architecture().size() == blocks));
+            .collect(
+                Collectors.partitioningBy(
+                    each -> each.architecture().size() == all.get(0).architecture().size()));
     List<Figure> figures = new ArrayList<>();
     for (List<SingleDeletions> together :
         List.of(asDeep.getOrDefault(true, List.of()), asDeep.getOrDefault(false, List.of()))) {
@@ -87,7 +89,7 @@ final class DeleteOneSection {
         figures.add(
             figure(
                 Published.numbered(FIGURE, figures.size() + 1),
-                TITLE + (figures.isEmpty() ? "" : ", in controls of another depth"),
+                TITLE + (figures.isEmpty() ? "" : ", in networks of another depth"),
                 together));
       }
     }

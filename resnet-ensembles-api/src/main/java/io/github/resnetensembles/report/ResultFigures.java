@@ -44,7 +44,7 @@ final class ResultFigures {
     List<Of<Result>> results = labelled(entries);
     Networks networks = networks(results);
     List<Figure> figures = new ArrayList<>();
-    DeleteOneSection.figure(networks).ifPresent(figures::add);
+    figures.addAll(DeleteOneSection.figures(networks));
     curve(networks, Optional.of(Study.DELETE_MANY), DeleteManySection::figure)
         .ifPresent(figures::add);
     ReorderSection.figure(networks).ifPresent(figures::add);

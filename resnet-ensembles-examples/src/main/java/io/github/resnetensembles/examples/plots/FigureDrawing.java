@@ -1,5 +1,8 @@
 package io.github.resnetensembles.examples.plots;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import io.github.resnetensembles.examples.plots.AxisScale.Tick;
 import io.github.resnetensembles.examples.plots.Svg.Path;
 import io.github.resnetensembles.report.Figure;
@@ -182,6 +185,8 @@ final class FigureDrawing {
         "img",
         "aria-labelledby",
         prefix + "-title " + prefix + "-description",
+        "data-sha256",
+        Hashing.sha256().hashString(figure.toJson(), UTF_8),
         "font-family",
         FONTS,
         "fill",
