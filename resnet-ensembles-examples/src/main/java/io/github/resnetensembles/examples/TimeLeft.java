@@ -12,19 +12,25 @@ import java.util.function.LongSupplier;
  * not seen yet takes what all work takes. Not for use by several threads.
  */
 public final class TimeLeft {
-  /** So long ago, in seconds, what was measured counts a third (1/e). */
-  private static final double MEMORY = 30;
+  /**
+   * What is as long ago as this share of all that was measured counts a third (1/e). So the weight
+   * of a moment grows with the square of the time since the start, and a third of the time has 0.7
+   * of the weight.
+   */
+  private static final double MEMORY = 1 / 3.0;
+
+  /** In seconds: a change of pace is noticed after so long, however long the work is. */
+  private static final double LONGEST_MEMORY = 120;
 
   /** Nothing is said before so many seconds were measured. */
-  private static final double BASIS = 5;
+  private static final double BASIS = 10;
 
   /** The pace of all work counts as so many seconds of each kind. */
-  private static final double PRIOR = 5;
+  private static final double PRIOR = 2;
 
   private final LongSupplier nanoTime;
   private final Pace all = new Pace();
   private final Map<Object, Pace> kinds = new HashMap<>();
-  private double measured;
   private long last;
 
   /**
@@ -39,13 +45,16 @@ public final class TimeLeft {
 
   /** Seconds and units of work, the older the less. */
   private static final class Pace {
+    private double measured;
     private double seconds;
     private double work;
 
     void add(double moreSeconds, double moreWork) {
-      double kept = Math.exp(-moreSeconds / MEMORY);
+      measured += moreSeconds;
+      double memory = Math.min(LONGEST_MEMORY, MEMORY * measured);
+      double kept = moreSeconds == 0 ? 1 : Math.exp(-moreSeconds / memory);
       // As if the work had been done evenly: its older part counts less, too.
-      double fresh = moreSeconds == 0 ? 1 : MEMORY * (1 - kept) / moreSeconds;
+      double fresh = moreSeconds == 0 ? 1 : memory * (1 - kept) / moreSeconds;
       seconds = seconds * kept + moreSeconds * fresh;
       work = work * kept + moreWork * fresh;
     }
@@ -66,7 +75,6 @@ public final class TimeLeft {
     long now = nanoTime.getAsLong();
     double seconds = Math.max(0, (now - last) / 1e9);
     last = now;
-    measured += seconds;
     all.add(seconds, work);
     kinds.computeIfAbsent(kind, unused -> new Pace()).add(seconds, work);
   }
@@ -78,7 +86,7 @@ public final class TimeLeft {
    * @return empty as long as too little was measured
    */
   public Optional<Duration> of(Map<?, Double> rest) {
-    if (measured < BASIS || all.work <= 0) {
+    if (all.measured < BASIS || all.work <= 0) {
       return Optional.empty();
     }
     double unit = all.seconds / all.work;
