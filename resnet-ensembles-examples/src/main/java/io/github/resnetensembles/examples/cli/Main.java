@@ -138,7 +138,8 @@ public final class Main {
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");
     setDefault("jdk.console", "java.base");
-    boolean unused = DjlRuntime.tuneAllocator() | DjlRuntime.tuneWaiting();
+    boolean unusedAllocator = DjlRuntime.tuneAllocator();
+    boolean unusedWaiting = DjlRuntime.tuneWaiting();
     boolean verbose = args.contains("--verbose");
     setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
     // A machine without a GPU is no reason for a warning.

@@ -87,7 +87,7 @@ final class ProgressReporter implements ProgressListener, AutoCloseable {
       // What was done when it is told first may be an earlier run's.
       time.pause();
     } else {
-      time.add(WORK, done - before);
+      time.add(WORK, (double) Math.max(0, done - before));
     }
     before = done;
     show(done, total, words, time.of(Map.of(WORK, (double) (total - done))));
