@@ -23,7 +23,9 @@ class MeterTest {
         @Override
         public void onProgress(
             int part, int parts, String title, double done, double total, Optional<Duration> rest) {
-          told.add("%s/%s %s %.0f of %.0f".formatted(part, parts, title, done, total));
+          told.add(
+              "%s/%s %s %s of %s"
+                  .formatted(part, parts, title, Math.round(done), Math.round(total)));
           left = rest;
         }
 
