@@ -20,8 +20,10 @@ import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,6 +106,7 @@ record RunningStatistics(
     try (TrainingNetwork network = backend.training(weights, training)) {
       Map<String, double[]> trained = network.tensors();
       StatisticsPass pass = new StatisticsPass(network, tree);
+      Set<Integer> damaged = new LinkedHashSet<>();
       int batches = TrainingBatches.count(images, batchSize);
       for (int b = 0; b < batches; b++) {
         int from = b * batchSize;
@@ -111,14 +114,21 @@ record RunningStatistics(
         pass.run(
             batch,
             lesion -> {
-              checkFinite(lesions.get(lesion), pass.means(lesion));
+              if (!finite(pass.means(lesion))) {
+                damaged.add(lesion);
+              }
               listener.onBatch(lesion, batch.size());
               checkInterrupt(lesions.get(lesion));
             });
       }
       List<Map<String, double[]>> means =
           IntStream.range(0, lesions.size()).mapToObj(pass::means).toList();
-      return new Estimates(network.info().precision(), trained, means);
+      Estimates estimates = new Estimates(network.info().precision(), trained, means);
+      // What is not finite spreads to the lesions after it: the first is to blame.
+      for (int lesion : damaged) {
+        Weights unused = weights(lesions.get(lesion), estimates, lesion);
+      }
+      return estimates;
     }
   }
 
@@ -129,16 +139,8 @@ record RunningStatistics(
     }
   }
 
-  /** Early, since what is not finite would spread to the lesions after it. */
-  private void checkFinite(Lesion lesion, Map<String, double[]> means) {
-    means.forEach(
-        (name, values) -> {
-          for (double value : values) {
-            if (!Float.isFinite((float) value)) {
-              throw notFinite(lesion, name + " has the value " + value);
-            }
-          }
-        });
+  private static boolean finite(Map<String, double[]> means) {
+    return means.values().stream().flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
   }
 
   /** The weights with the statistics that were estimated after a lesion. */
