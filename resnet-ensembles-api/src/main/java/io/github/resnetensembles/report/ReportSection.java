@@ -52,6 +52,8 @@ public record ReportSection(
     DELETE_ONE,
     /** Deleting many blocks at random (paper, figure 5a). */
     DELETE_MANY,
+    /** BatchNorm's statistics estimated anew after a lesion. */
+    RECALIBRATION,
     /** Reordering blocks (paper, figure 5b). */
     REORDER,
     /** Duplicating blocks. */
@@ -71,8 +73,6 @@ public record ReportSection(
     BLOCK_VALUES,
     /** Do the lesioned networks behave like an ensemble? */
     ENSEMBLE,
-    /** BatchNorm's statistics estimated anew after a lesion. */
-    RECALIBRATION,
     /** What was checked, and what was not. */
     CHECKS,
     /** The networks: their blocks, their training, their error. */

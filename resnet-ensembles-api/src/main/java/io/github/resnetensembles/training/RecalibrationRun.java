@@ -13,17 +13,20 @@ import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.training.RunningStatistics.Estimates;
 import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A study of recalibration, from start to end. */
 final class RecalibrationRun {
-  private static final PlannedLesion BASELINE = PlannedLesion.of(Lesion.intact());
-
   private final RecalibrationSettings settings;
   private final RunningStatistics statistics;
   private final ImageSet test;
+
+  /** The intact network, then the lesions. */
+  private final List<PlannedLesion> planned = new ArrayList<>();
+
   private final long recalibrationEvaluations;
 
   /** Block evaluations, for progress: all, and those of the parts that are finished. */
@@ -31,37 +34,37 @@ final class RecalibrationRun {
 
   private long finished;
 
+  /** What is being recalibrated. */
+  private Lesion current = Lesion.intact();
+
   RecalibrationRun(RecalibrationSettings settings, RunningStatistics statistics, ImageSet test) {
     this.settings = settings;
     this.statistics = statistics;
     this.test = test;
-    // Looks at all lesions, so that none is refused after hours of work.
-    long evaluations = evaluations(BASELINE);
-    for (PlannedLesion row : settings.plan().rows()) {
-      evaluations += evaluations(row);
-    }
-    this.recalibrationEvaluations = evaluations;
-  }
-
-  /** To estimate the statistics of one network and to evaluate it. */
-  private long evaluations(PlannedLesion row) {
+    planned.add(PlannedLesion.of(current));
+    planned.addAll(settings.plan().rows());
+    // Looks at all lesions, so that none is refused after hours of work. To estimate the statistics
+    // of each network and to evaluate it.
     long images = (long) statistics.usedImages() + test.size();
-    return statistics.wiring(row.lesion()).blockEvaluations() * images;
+    this.recalibrationEvaluations =
+        planned.stream().mapToLong(row -> branches(row.lesion()) * images).sum();
   }
 
   Recalibration toTheEnd() {
     // First, while there is nothing that an interrupted hash would lose.
     String calibrationSha256 = statistics.images().sha256();
     LesionReport report = study();
-    LesionRow baseline = recalibrated(BASELINE, report);
-    List<LesionRow> rows = new ArrayList<>();
-    for (PlannedLesion row : settings.plan().rows()) {
-      rows.add(recalibrated(row, report));
+    List<LesionRow> rows;
+    try {
+      rows = recalibrated();
+    } catch (RunInterruptedException e) {
+      throw new StudyInterruptedException(
+          "interrupted while the network was recalibrated after " + current, report);
     }
     return new Recalibration(
         report,
-        rows,
-        baseline,
+        rows.subList(1, rows.size()),
+        rows.get(0),
         statistics.describeImages(),
         calibrationSha256,
         settings.batchSize());
@@ -82,27 +85,38 @@ final class RecalibrationRun {
     }
   }
 
-  private LesionRow recalibrated(PlannedLesion planned, LesionReport report) {
-    Lesion lesion = planned.lesion();
-    String task = "recalibrate " + lesion;
-    long branches = statistics.wiring(lesion).blockEvaluations();
-    try {
-      Weights weights =
-          statistics.weights(lesion, images -> tell(task, branches * images, test.size()));
-      finished += branches * statistics.usedImages();
-      try (ResidualModel model = open(weights)) {
+  /** The baseline's row, then those of the lesions. */
+  private List<LesionRow> recalibrated() {
+    Estimates estimates =
+        statistics.estimate(
+            planned.stream().map(PlannedLesion::lesion).toList(),
+            (number, images) -> {
+              current = planned.get(number).lesion();
+              finished += branches(current) * images;
+              tell(task(), 0, test.size());
+            });
+    List<LesionRow> rows = new ArrayList<>();
+    for (int i = 0; i < planned.size(); i++) {
+      current = planned.get(i).lesion();
+      try (ResidualModel model = open(statistics.weights(current, estimates, i))) {
         LesionRow row =
             model
-                .withLesion(lesion)
-                .evaluate(test, listening(progress -> tell(task, progress.done(), test.size())))
+                .withLesion(current)
+                .evaluate(test, listening(progress -> tell(task(), progress.done(), test.size())))
                 .row();
-        finished += branches * test.size();
-        return new LesionRow(planned, row.order(), row.tallies());
+        rows.add(new LesionRow(planned.get(i), row.order(), row.tallies()));
       }
-    } catch (RunInterruptedException e) {
-      throw new StudyInterruptedException(
-          "interrupted while the network was recalibrated after " + lesion, report);
+      finished += branches(current) * test.size();
     }
+    return rows;
+  }
+
+  private String task() {
+    return "recalibrate " + current;
+  }
+
+  private long branches(Lesion lesion) {
+    return statistics.wiring(lesion).blockEvaluations();
   }
 
   private ResidualModel open(Weights weights) {

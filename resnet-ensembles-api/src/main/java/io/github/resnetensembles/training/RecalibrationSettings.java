@@ -11,7 +11,9 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.training.RunningStatistics.Estimates;
 import io.github.resnetensembles.weights.Weights;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +107,11 @@ record RecalibrationSettings(
   @Override
   public Weights weights(Lesion lesion) {
     RunningStatistics statistics = statistics();
-    return ExitOrder.THIS_JVM.run(() -> statistics.weights(lesion, images -> {}));
+    return ExitOrder.THIS_JVM.run(
+        () -> {
+          Estimates estimates = statistics.estimate(List.of(lesion), (number, images) -> {});
+          return statistics.weights(lesion, estimates, 0);
+        });
   }
 
   private RunningStatistics statistics() {

@@ -4,31 +4,30 @@ import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.wiring.PrefixTree;
 import io.github.resnetensembles.lesion.Lesion;
-import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
-import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.network.Wiring.Step;
-import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.TrainingNetwork;
-import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
-import io.github.resnetensembles.spi.TrainingNetwork.StepPass;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Estimates BatchNorm's running statistics of lesioned networks anew. */
 record RunningStatistics(
@@ -74,39 +73,88 @@ record RunningStatistics(
             .formatted(Names.shorten(lesion), what));
   }
 
+  /** Is told how far the estimation is. */
+  interface Listener {
+    /**
+     * Called after every batch of every lesion.
+     *
+     * @param lesion its number in the list, from 0
+     * @param images of the batch
+     */
+    void onBatch(int lesion, int images);
+  }
+
   /**
-   * The weights with the estimated statistics.
+   * What was estimated.
    *
-   * @param listener told after every batch how many images are done
+   * @param precision of the network
+   * @param trained all tensors, as the network was opened
+   * @param means for each lesion the estimates by tensor name; none of a BatchNorm that the lesion
+   *     leaves uncomputed
    */
-  Weights weights(Lesion lesion, IntConsumer listener) {
-    Wiring wiring = wiring(lesion);
+  record Estimates(
+      Precision precision, Map<String, double[]> trained, List<Map<String, double[]>> means) {}
+
+  /**
+   * Estimates the statistics of several lesioned networks. They share one training network, and
+   * each batch goes but once through what their wirings begin with.
+   */
+  Estimates estimate(List<Lesion> lesions, Listener listener) {
+    PrefixTree tree = new PrefixTree(lesions.stream().map(this::wiring).toList());
     // With the momentum 1 the running statistics after a batch are the batch's.
     TrainingOptions training = new TrainingOptions(options, BatchNormMode.TRAIN, 1);
     try (TrainingNetwork network = backend.training(weights, training)) {
-      Map<String, double[]> means = new LinkedHashMap<>();
-      for (int b = 0; b < TrainingBatches.count(images, batchSize); b++) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new RunInterruptedException(
-              "interrupted while statistics were estimated after " + lesion);
-        }
+      Map<String, double[]> trained = network.tensors();
+      StatisticsPass pass = new StatisticsPass(network, tree);
+      Set<Integer> damaged = new LinkedHashSet<>();
+      int batches = TrainingBatches.count(images, batchSize);
+      for (int b = 0; b < batches; b++) {
         int from = b * batchSize;
         ImageBatch batch = images.batch(from, Math.min(batchSize, images.size() - from));
-        forward(network, wiring, batch);
-        average(means, network.tensors(), b + 1);
-        listener.accept(from + batch.size());
+        pass.run(
+            batch,
+            lesion -> {
+              if (!finite(pass.means(lesion))) {
+                damaged.add(lesion);
+              }
+              listener.onBatch(lesion, batch.size());
+              checkInterrupt(lesions.get(lesion));
+            });
       }
-      Map<String, double[]> tensors = network.tensors();
-      tensors.putAll(means);
-      return Snapshots.of(
-          weights.architecture(),
-          tensors,
-          network.info().precision(),
-          weights.trained(),
-          "statistics of %s estimated on %s, in batches of %s; all else from %s"
-              .formatted(Names.shorten(lesion), describeImages(), batchSize, weights.source()),
-          complaint -> notFinite(lesion, complaint));
+      List<Map<String, double[]>> means =
+          IntStream.range(0, lesions.size()).mapToObj(pass::means).toList();
+      Estimates estimates = new Estimates(network.info().precision(), trained, means);
+      // What is not finite spreads to the lesions after it: the first is to blame.
+      for (int lesion : damaged) {
+        Weights unused = weights(lesions.get(lesion), estimates, lesion);
+      }
+      return estimates;
     }
+  }
+
+  private static void checkInterrupt(Lesion lesion) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RunInterruptedException(
+          "interrupted while statistics were estimated after " + lesion);
+    }
+  }
+
+  private static boolean finite(Map<String, double[]> means) {
+    return means.values().stream().flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
+  }
+
+  /** The weights with the statistics that were estimated after a lesion. */
+  Weights weights(Lesion lesion, Estimates estimates, int number) {
+    Map<String, double[]> tensors = new LinkedHashMap<>(estimates.trained());
+    tensors.putAll(estimates.means().get(number));
+    return Snapshots.of(
+        weights.architecture(),
+        tensors,
+        estimates.precision(),
+        weights.trained(),
+        "statistics of %s estimated on %s, in batches of %s; all else from %s"
+            .formatted(Names.shorten(lesion), describeImages(), batchSize, weights.source()),
+        complaint -> notFinite(lesion, complaint));
   }
 
   private InvalidInputException notFinite(Lesion lesion, String complaint) {
@@ -114,38 +162,5 @@ record RunningStatistics(
         "the statistics of %s after %s cannot be estimated on %s: %s; leave the lesion out"
             .formatted(
                 weights.architecture().name(), Names.shorten(lesion), describeImages(), complaint));
-  }
-
-  private static void forward(TrainingNetwork network, Wiring wiring, ImageBatch batch) {
-    Architecture architecture = network.architecture();
-    StemPass stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
-    Runnable close = stem::close;
-    try {
-      Activation y = stem.output();
-      for (Step step : wiring.steps()) {
-        double[] skipGain = {step.skipGain()};
-        double[] branchGain = {step.branchGain()};
-        StepPass pass = network.step(step.block(), skipGain, branchGain, y);
-        close.run();
-        close = pass::close;
-        y = pass.output();
-      }
-      network.head(y, batch.labels(), 0).close();
-    } finally {
-      close.run();
-    }
-  }
-
-  /** Moves means so that what does not change from batch to batch stays as it is, bit by bit. */
-  private void average(Map<String, double[]> means, Map<String, double[]> tensors, int batches) {
-    for (ParameterSpec parameter : weights.architecture().parameters()) {
-      if (!parameter.role().trainable()) {
-        double[] values = Objects.requireNonNull(tensors.get(parameter.name()));
-        double[] mean = means.computeIfAbsent(parameter.name(), name -> values.clone());
-        for (int i = 0; i < mean.length; i++) {
-          mean[i] += (values[i] - mean[i]) / batches;
-        }
-      }
-    }
   }
 }

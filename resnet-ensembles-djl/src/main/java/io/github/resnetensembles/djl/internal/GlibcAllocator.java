@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,17 @@ public final class GlibcAllocator {
 
   /** {@return whether this is glibc and all settings took effect} */
   public static boolean tune() {
-    // It has its own logging, of whole stack traces: nobody asked for them.
+    return withGlibc(GlibcAllocator::setAll);
+  }
+
+  /** {@return what a setting says of itself, or false if this is not glibc or it cannot be made} */
+  static boolean withGlibc(Predicate<NativeLibrary> setting) {
+    // JNA has its own logging, of whole stack traces: nobody asked for them.
     Logger jna = Logger.getLogger("com.sun.jna.Native");
     @Nullable Level before = jna.getLevel();
     jna.setLevel(Level.OFF);
     try {
-      return Platform.isLinux() && setAll();
+      return Platform.isLinux() && isGlibc() && setting.test(NativeLibrary.getProcess());
     } catch (RuntimeException | Error e) {
       // JNA throws what it likes, and work without this setting is only slower.
       return false;
@@ -43,11 +49,13 @@ public final class GlibcAllocator {
     }
   }
 
-  private static boolean setAll() {
-    NativeLibrary process = NativeLibrary.getProcess();
-    // Other C libraries for Linux have no function of this name.
-    process.getFunction("gnu_get_libc_version");
-    Function mallopt = process.getFunction("mallopt");
+  /** Other C libraries for Linux have no function of this name; asking for it throws. */
+  private static boolean isGlibc() {
+    return NativeLibrary.getProcess().getFunction("gnu_get_libc_version") != null;
+  }
+
+  private static boolean setAll(NativeLibrary glibc) {
+    Function mallopt = glibc.getFunction("mallopt");
     return set(mallopt, MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD)
         && set(mallopt, ARENA_MAX, HEAPS)
         && set(mallopt, TRIM_THRESHOLD, Integer.MAX_VALUE)

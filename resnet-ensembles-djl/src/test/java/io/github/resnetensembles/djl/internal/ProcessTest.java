@@ -2,6 +2,8 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.DjlRuntime;
@@ -70,6 +72,15 @@ class ProcessTest {
     assertThat(output).contains("tuned true").contains("logits 20").contains("exit 0");
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void waitingIsTunedUnlessTheUserHasSetIt() throws Exception {
+    String classPath = System.getProperty("java.class.path");
+    assertThat(run(classPath, Waiting.class)).contains("waiting true, 1000 spins");
+    assertThat(run(classPath, Waiting.class, Map.of("OMP_WAIT_POLICY", "PASSIVE")))
+        .contains("waiting false, null spins");
+  }
+
   private String run(String classPath, Class<?> main) throws IOException, InterruptedException {
     return run(
         classPath,
@@ -131,6 +142,19 @@ class ProcessTest {
       } catch (IllegalStateException e) {
         // Closed by the exit.
       }
+    }
+  }
+
+  /** Says what the C library's environment has then. */
+  static final class Waiting {
+    private Waiting() {}
+
+    public static void main(String[] args) {
+      boolean tuned = DjlRuntime.tuneWaiting();
+      Function getenv = NativeLibrary.getProcess().getFunction("getenv");
+      System.out.println(
+          "waiting %s, %s spins"
+              .formatted(tuned, getenv.invokeString(new Object[] {"GOMP_SPINCOUNT"}, false)));
     }
   }
 

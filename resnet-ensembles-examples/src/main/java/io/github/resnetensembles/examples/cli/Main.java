@@ -130,15 +130,16 @@ public final class Main {
 
   /**
    * What has to be settled before the engine is loaded: freed memory stays for the next tensor
-   * (where that can be set), it downloads nothing, reports nothing to its makers, and logs warnings
-   * only; a console is one only if it is a terminal.
+   * (where that can be set), threads that wait sleep soon, it downloads nothing, reports nothing to
+   * its makers, and logs warnings only; a console is one only if it is a terminal.
    */
   private static void prepareEngine(List<String> args) {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");
     setDefault("jdk.console", "java.base");
-    boolean unused = DjlRuntime.tuneAllocator();
+    boolean unusedAllocator = DjlRuntime.tuneAllocator();
+    boolean unusedWaiting = DjlRuntime.tuneWaiting();
     boolean verbose = args.contains("--verbose");
     setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
     // A machine without a GPU is no reason for a warning.

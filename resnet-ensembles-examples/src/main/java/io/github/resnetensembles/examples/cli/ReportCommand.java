@@ -22,6 +22,7 @@ import io.github.resnetensembles.report.ReportSection.Kind;
 import io.github.resnetensembles.training.TrainingRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -59,7 +60,7 @@ final class ReportCommand implements Callable<Integer> {
 
   /** Sections that an ordinary page goes without. */
   private static final EnumSet<Kind> FURTHER =
-      EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE, Kind.RECALIBRATION);
+      EnumSet.of(Kind.DUPLICATE, Kind.BLOCK_VALUES, Kind.ENSEMBLE);
 
   /** Those with the paper's figures 3, 5, 6, 7 and 8. */
   private static final EnumSet<Kind> OF_THE_PAPER =
@@ -96,7 +97,8 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "Every section, and as many images and draws as intervals of a point need; with --train"
+          "Every section (duplicate, block-values and ensemble are left out otherwise, and of --weights"
+              + " FILE recalibration), and as many images and draws as intervals of a point need; with --train"
               + " deeper networks and more seeds, too: about an hour on two cores.")
   private boolean full;
 
@@ -237,7 +239,12 @@ final class ReportCommand implements Callable<Integer> {
 
   private Set<Kind> kinds() {
     if (sections == null) {
-      return full || train ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(FURTHER);
+      Set<Kind> kinds = full || train ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(FURTHER);
+      if (!full && network.weights instanceof WeightsName.InFile) {
+        // It takes training images, and of large networks minutes.
+        kinds.remove(Kind.RECALIBRATION);
+      }
+      return kinds;
     }
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (String section : sections) {
@@ -370,10 +377,11 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void onProgress(int part, int parts, String title, double done, double total) {
+    public void onProgress(
+        int part, int parts, String title, double done, double total, Optional<Duration> left) {
       begun = true;
       long shown = total > 0 ? Math.round(STEPS * done / total) : STEPS;
-      bar.show(shown, STEPS, part + "/" + parts + " " + title);
+      bar.show(shown, STEPS, part + "/" + parts + " " + title, left);
     }
 
     @Override

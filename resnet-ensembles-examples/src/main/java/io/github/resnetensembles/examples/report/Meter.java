@@ -1,50 +1,88 @@
 package io.github.resnetensembles.examples.report;
 
-/** How far all parts are together. What an earlier run has done counts nothing. */
+import io.github.resnetensembles.examples.TimeLeft;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far all parts are together, and how long the rest takes. What an earlier run has done counts
+ * nothing.
+ */
 final class Meter {
   private final ReportListener listener;
+  private final TimeLeft time;
   private final int parts;
+
+  /** Work that is left, by kind; that of the part under way in full. */
+  private final Map<Class<?>, Double> rest;
+
   private double total;
   private double done;
   private int part;
   private String title = "";
+  private Class<?> kind = Void.class;
   private double work;
   private double skipped;
+  private double reached;
 
-  Meter(ReportListener listener, int parts, double total) {
+  /**
+   * Creates a meter.
+   *
+   * @param work of all parts, by kind
+   */
+  Meter(ReportListener listener, TimeLeft time, int parts, Map<Class<?>, Double> work) {
     this.listener = listener;
+    this.time = time;
     this.parts = parts;
-    this.total = total;
+    this.rest = new HashMap<>(work);
+    this.total = work.values().stream().mapToDouble(w -> w).sum();
   }
 
-  /** Begins the next part. */
-  void begin(String title, double work) {
+  /**
+   * Begins the next part.
+   *
+   * @param kind of work: what comes out of it
+   */
+  void begin(String title, Class<?> kind, double work) {
     this.part++;
     this.title = title;
+    this.kind = kind;
     this.work = work;
     this.skipped = 0;
-    tell(0);
+    this.reached = 0;
+    time.pause();
+    tell();
   }
 
   /** Says that an earlier run has done this share of the part. */
   void skip(double share) {
     total -= work * (share - skipped);
     skipped = share;
+    reached = share;
+    time.pause();
   }
 
   /** Says that this share of the part is done. */
   void reach(double share) {
-    tell(Math.max(0, share - skipped));
+    double now = Math.max(reached, share);
+    time.add(kind, work * (now - reached));
+    reached = now;
+    tell();
   }
 
   /** Ends the part. */
   void end() {
+    reach(1);
     done += work * (1 - skipped);
+    rest.merge(kind, -work, Double::sum);
     work = 0;
-    tell(0);
+    tell();
   }
 
-  private void tell(double share) {
-    listener.onProgress(part, parts, title, done + work * share, total);
+  private void tell() {
+    Map<Class<?>, Double> left = new HashMap<>(rest);
+    left.merge(kind, -work * reached, Double::sum);
+    listener.onProgress(
+        part, parts, title, done + work * (reached - skipped), total, time.of(left));
   }
 }

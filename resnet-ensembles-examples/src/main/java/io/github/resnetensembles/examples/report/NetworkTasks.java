@@ -236,12 +236,12 @@ final class NetworkTasks {
                         DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH, RECALIBRATION)),
                 deleteEachSkip(network),
                 deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
+                recalibration(network),
                 swapRandom(network),
                 duplicateRandom(network),
                 Optional.of(exactGradients()),
                 Optional.of(sampledGradients()),
-                Optional.of(blockValues(network)),
-                recalibration(network)));
+                Optional.of(blockValues(network))));
     // The evaluation is small, and every section says the error of the intact network.
     return Stream.concat(
             Stream.of(evaluate(NETWORK)), parts.stream().filter(part -> wanted(part.sections())))

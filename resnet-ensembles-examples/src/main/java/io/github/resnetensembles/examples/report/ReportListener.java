@@ -1,5 +1,8 @@
 package io.github.resnetensembles.examples.report;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** Is told how far a report is. Calls come one after the other. */
 public interface ReportListener {
   /**
@@ -10,8 +13,11 @@ public interface ReportListener {
    * @param title what the part is, for people to read
    * @param done work done in this run, in block evaluations
    * @param total work in all, without what an earlier run has done
+   * @param left how long the rest takes, learned from what this run has done; empty as long as that
+   *     is too little
    */
-  void onProgress(int part, int parts, String title, double done, double total);
+  void onProgress(
+      int part, int parts, String title, double done, double total, Optional<Duration> left);
 
   /**
    * Called when the report goes on although something is not as it should be: what was kept belongs

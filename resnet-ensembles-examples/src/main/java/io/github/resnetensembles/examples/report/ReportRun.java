@@ -5,6 +5,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.examples.TimeLeft;
 import io.github.resnetensembles.examples.plots.ReportPage;
 import io.github.resnetensembles.files.FolderLock;
 import io.github.resnetensembles.images.ImageSet;
@@ -13,6 +14,7 @@ import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,13 +66,8 @@ final class ReportRun {
     create(folder.resolve(PARTS));
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
-    double total =
-        work.values().stream().mapToDouble(w -> w).sum()
-            + tasks.stream()
-                .flatMap(task -> task.training().stream())
-                .mapToDouble(TrainingTask::work)
-                .sum();
-    Meter meter = new Meter(listener, parts + trainings, total);
+    Meter meter =
+        new Meter(listener, new TimeLeft(System::nanoTime), parts + trainings, byKind(tasks, work));
     Report.Builder report = Report.builder();
     for (NetworkTask task : tasks) {
       report = report.add(task.label(), run(task, work, meter).toArray(Result[]::new));
@@ -140,6 +137,19 @@ final class ReportRun {
     return work;
   }
 
+  /** What all parts cost, by what comes out of them. */
+  private static Map<Class<?>, Double> byKind(List<NetworkTask> tasks, Map<String, Double> work) {
+    Map<Class<?>, Double> byKind = new HashMap<>();
+    for (NetworkTask task : tasks) {
+      task.training()
+          .ifPresent(training -> byKind.merge(TrainingHistory.class, training.work(), Double::sum));
+      for (Part part : task.parts()) {
+        byKind.merge(part.study().type(), work.getOrDefault(file(task, part), 0.0), Double::sum);
+      }
+    }
+    return byKind;
+  }
+
   private static String file(NetworkTask task, Part part) {
     return task.name() + "-" + part.name();
   }
@@ -162,7 +172,8 @@ final class ReportRun {
     try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
       for (Part part : task.parts()) {
         String file = file(task, part);
-        meter.begin(task.name() + ": " + part.title(), work.getOrDefault(file, 0.0));
+        meter.begin(
+            task.name() + ": " + part.title(), part.study().type(), work.getOrDefault(file, 0.0));
         results.addAll(result(file, part.study().after(results), network, meter));
         meter.end();
       }
@@ -179,7 +190,7 @@ final class ReportRun {
       NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
     Path networkFolder = folder.resolve(NETWORKS).resolve(task.name());
     stopIfInterrupted();
-    meter.begin(task.name() + ": train", training.work());
+    meter.begin(task.name() + ": train", TrainingHistory.class, training.work());
     results.add(training.run(networkFolder, resume, job.engine(), meter, listener));
     meter.end();
     // Read from the file, so that results name the hash that everybody else sees.

@@ -15,6 +15,8 @@ public sealed interface ReportScale permits Scale {
         .draws(5)
         .gradientBatches(1)
         .pathSamples(4)
+        .recalibrated(3)
+        .calibrationImages(256)
         .build();
   }
 
