@@ -4,7 +4,6 @@
 //DEPS io.github.resnetensembles:resnet-ensembles-djl:0.1.0-SNAPSHOT
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64
 //DEPS org.slf4j:slf4j-nop:2.0.18
-//RUNTIME_OPTIONS -DOPT_OUT_TRACKING=true -Dai.djl.offline=true
 
 import io.github.resnetensembles.images.*;
 import io.github.resnetensembles.lesion.*;
@@ -15,7 +14,10 @@ import java.io.PrintStream;
 /** The guide's first study as one file. */
 class FirstStudy {
   public static void main(String[] args) {
+    System.setProperty("OPT_OUT_TRACKING", "true"); // DJL tells nobody that it is used,
+    System.setProperty("ai.djl.offline", "true"); // and fetches nothing
     PrintStream out = System.out;
+
     Weights weights = Weights.pretrained("preresnet-20"); // or Weights.of(file)
     try (ResidualModel model = ResidualModel.open(weights)) {
       ImageSet images = ImageSets.builtIn().limit(100); // or ImageSets.cifar10(file)

@@ -45,7 +45,8 @@ public final class ArchitectureExample {
             .build();
     out.println(network.size() + " blocks, the last gives " + network.block(4).output());
 
-    // Random weights; Training.of(network) trains them, and Weights.from(file).architecture(network)
+    // Random weights; Training.of(network) trains them, and
+    // Weights.from(file).architecture(network)
     // reads what was trained elsewhere.
     Weights weights = Weights.initialised(network, 1);
     ImageSet images = ImageSets.builtIn().limit(50);

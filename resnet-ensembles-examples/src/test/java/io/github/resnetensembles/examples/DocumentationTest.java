@@ -74,9 +74,9 @@ class DocumentationTest {
     String library = found(pom, "<artifactId>resnet-ensembles-parent</artifactId>\\s*<version>");
     String study = Files.readString(ROOT.resolve("docs/FirstStudy.java"), UTF_8);
 
-    assertThat(study)
-        .startsWith("///usr/bin/env jbang \"$0\" \"$@\" ; exit $?\n//JAVA 17+\n")
-        .contains(region(source("LesionStudyExample"), "readme").indent(4));
+    assertThat(study).startsWith("///usr/bin/env jbang \"$0\" \"$@\" ; exit $?\n//JAVA 17+\n");
+    assertThat(study.replaceAll("(?m)^ {4}", ""))
+        .contains(region(source("LesionStudyExample"), "readme"));
     assertThat(study.lines().filter(line -> line.startsWith("//DEPS ")))
         .containsExactly(
             "//DEPS io.github.resnetensembles:resnet-ensembles-djl:" + library,

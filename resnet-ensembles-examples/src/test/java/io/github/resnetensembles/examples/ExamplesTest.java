@@ -152,7 +152,8 @@ class ExamplesTest {
     Path own = folder.resolve("own.safetensors");
     Weights.initialised(Architecture.resnet(8), 1).save(own);
 
-    assertThat(said(out -> CheckpointExample.first(out, own, ImageSets.builtIn().limit(50))).lines())
+    assertThat(
+            said(out -> CheckpointExample.first(out, own, ImageSets.builtIn().limit(50))).lines())
         .hasSizeGreaterThan(4)
         .satisfies(lines -> assertThat(lines.get(0)).matches("0\\.\\d+"))
         .satisfies(lines -> assertThat(lines.get(1)).contains("lesion", "wrong", "total"));
