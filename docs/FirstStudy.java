@@ -1,6 +1,5 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 17+
-//REPOS mavenlocal,mavencentral
 //DEPS io.github.resnetensembles:resnet-ensembles-djl:0.1.0-SNAPSHOT
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64
 //DEPS org.slf4j:slf4j-nop:2.0.18
