@@ -35,7 +35,7 @@ public final class ArchitectureExample {
             .blocks(
                 List.of(
                     BlockSpec.builder(BlockKind.BASIC, 32).build(),
-                    BlockSpec.builder(BlockKind.BASIC, 32).groups(4).build(),
+                    BlockSpec.builder(BlockKind.BOTTLENECK, 32).groups(4).build(),
                     BlockSpec.builder(BlockKind.BASIC, 64)
                         .stride(2)
                         .shortcut(Shortcut.PROJECTION)

@@ -63,7 +63,7 @@ class ExamplesTest {
   void ownArchitecture() {
     assertThat(said(ArchitectureExample::run).lines())
         .hasSize(5)
-        .startsWith("4 blocks, the last gives 64x16x16")
+        .startsWith("4 blocks, the last gives (64, 16, 16)")
         .anyMatch(line -> line.matches("delete\\{4}: \\d+ wrong"));
   }
 
