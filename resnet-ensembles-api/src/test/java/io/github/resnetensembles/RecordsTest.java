@@ -32,6 +32,7 @@ import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.BranchSource;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.path.PathStep;
+import io.github.resnetensembles.path.ProbablePath;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
@@ -194,6 +195,7 @@ class RecordsTest {
             new BlockInteraction(1, 2, 0, Optional.empty()),
             new GradientDecay(-1, 0.5, 2),
             new PathStep(1, 1, 1, 0),
+            new ProbablePath(ResidualPath.of(1), 0.5, Math.log(0.5)),
             new PathGradients(
                 Lesion.intact(),
                 protocol,

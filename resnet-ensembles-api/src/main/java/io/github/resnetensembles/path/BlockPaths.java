@@ -389,6 +389,12 @@ final class BlockPaths implements PathEnumerator {
   }
 
   @Override
+  public Stream<ProbablePath> mostProbable(double... survival) {
+    Listing list = listing.get();
+    return MostProbable.stream(this, list.ground(), list.subsets(), survival);
+  }
+
+  @Override
   public double fractionOf(PathEnumerator all) {
     BigInteger count = all.count();
     if (count.signum() == 0) {

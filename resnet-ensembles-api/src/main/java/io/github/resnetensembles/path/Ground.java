@@ -24,6 +24,20 @@ final class Ground {
     return free.length;
   }
 
+  /** The blocks that every path takes, as new bits. */
+  BitSet forcedBits() {
+    return (BitSet) forced.clone();
+  }
+
+  /** The blocks that a path may take, as new bits. */
+  BitSet freeBits() {
+    BitSet bits = new BitSet();
+    for (int bit : free) {
+      bits.set(bit);
+    }
+    return bits;
+  }
+
   /** The blocks that every path takes, as a mask; for short networks. */
   long forcedMask() {
     return mask(forced);
@@ -31,11 +45,7 @@ final class Ground {
 
   /** The blocks that a path may take, as a mask; for short networks. */
   long freeMask() {
-    long mask = 0;
-    for (int bit : free) {
-      mask |= 1L << bit;
-    }
-    return mask;
+    return mask(freeBits());
   }
 
   private static long mask(BitSet bits) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * {@link #weightLayers()} hold, and whatever lists, ranks or draws paths throws {@link
  * InvalidPathException}, unless a view such as {@code around(5)} has settled the matter.
  *
- * <p>Every stream is lazy, ordered and splits by rank, so it can be run in parallel; it knows its
- * size where that fits a long.
+ * <p>Every stream is lazy and ordered. It splits by rank, so it can be run in parallel, and knows
+ * its size where that fits a long; only those of {@link #mostProbable} do neither.
  *
  * <p>Implemented by this library alone.
  */
@@ -244,6 +244,50 @@ public interface PathEnumerator {
    * @throws RunInterruptedException as {@link #stream()} says
    */
   Stream<ResidualPath> sample(int draws, long seed);
+
+  /**
+   * The same paths by how probable they are under stochastic depth, the most probable first. A
+   * path's probability is that exactly its blocks survive, all blocks of the network deciding for
+   * themselves: the product of p_i over the blocks on the path and of 1 - p_i over all others. That
+   * is the longest path through what is left, whose length {@link PathLengths#survivors} has; for a
+   * path drawn uniformly among those through what is left ({@link PathLengths#survival}), give p_i
+   * / 2. A view only chooses among paths: the probabilities of all paths of a network without
+   * lesions or plain blocks add up to 1, those of a view to the probability of the view. Where
+   * blocks are deleted or plain, the order is right for any p_i of theirs; the probabilities are
+   * those of the network left if p_i is 0 for a deleted and 1 for a plain block.
+   *
+   * <p>Paths of equal probability come in this view's {@linkplain #order() order}: numerically,
+   * unless it is set. Equal means equal without rounding, each p_i being the decimal number of the
+   * fewest digits that is this double: with the probabilities 0.2 and 0.8 of two blocks, {@code {}}
+   * and {@code {1,2}} are equal, and the latter comes later. Probabilities are exact fractions
+   * until they are given out, rounded once. Impossible paths, which miss a block of p_i = 1 or take
+   * one of p_i = 0, come last.
+   *
+   * <p>The stream is lazy: what it remembers grows with what was taken from it, by at most three
+   * paths for each, never with 2^n. So {@code limit} ends it soon; it does not know its size, and
+   * splits no better than any iterator.
+   *
+   * @param survival the survival probability p_i of each block of the network, in [0, 1], {@link
+   *     #blocks()} of them
+   * @return a lazy stream
+   * @throws InvalidPathException if there are more or fewer probabilities than blocks, one is not
+   *     in [0, 1], or blocks do not name paths here
+   * @throws RunInterruptedException as {@link #stream()} says
+   */
+  Stream<ProbablePath> mostProbable(double... survival);
+
+  /**
+   * The same paths by how probable they are under stochastic depth, as {@link
+   * #mostProbable(double...)} says; for what {@code TrainingWiring.survivalProbabilities} gives.
+   *
+   * @param survival the survival probability of each block, in [0, 1], {@link #blocks()} of them
+   * @return a lazy stream
+   * @throws InvalidPathException if there are more or fewer probabilities than blocks, one is not
+   *     in [0, 1], or blocks do not name paths here
+   */
+  default Stream<ProbablePath> mostProbable(List<Double> survival) {
+    return mostProbable(survival.stream().mapToDouble(p -> p).toArray());
+  }
 
   /**
    * The share that these paths are of others: {@code paths.around(3, 7).fractionOf(paths)} is what

@@ -42,17 +42,20 @@ final class PoissonBinomial implements PathLengths {
     double mean = 0;
     double variance = 0;
     for (int i = 0; i < probabilities.length; i++) {
-      if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
-        throw new InvalidPathException(
-            "a survival probability is in [0, 1], got %s for block %s"
-                .formatted(probabilities[i], i + 1));
-      }
+      checkSurvival(probabilities[i], i + 1);
       double p = probabilities[i] * factor;
       product.multiply(p, i + 1);
       mean += p;
       variance += p * (1 - p);
     }
     return new PoissonBinomial(product.mantissas, product.exponents, mean, variance);
+  }
+
+  static void checkSurvival(double probability, int block) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new InvalidPathException(
+          "a survival probability is in [0, 1], got %s for block %s".formatted(probability, block));
+    }
   }
 
   /** A polynomial in the making. */

@@ -33,7 +33,20 @@ public final class CheckpointExample {
     if (args.length == 0) {
       Weights.pretrained("preresnet-20").save(own);
     }
-    run(System.out, args.length == 0 ? own : Path.of(args[0]), folder);
+    Path checkpoint = args.length == 0 ? own : Path.of(args[0]);
+    first(System.out, checkpoint, ImageSets.builtIn().limit(200));
+    run(System.out, checkpoint, folder);
+  }
+
+  static void first(PrintStream out, Path checkpoint, ImageSet images) {
+    // region readme
+    Weights weights = Weights.from(checkpoint).load(); // the network is inferred
+    try (ResidualModel model = ResidualModel.open(weights)) {
+      out.println(model.evaluate(images).errorRate()); // is it the one that you know?
+      LesionReport each = model.lesions().deleteEachBlock().run(images);
+      out.println(each.toCsv());
+    }
+    // endregion
   }
 
   static void run(PrintStream out, Path checkpoint, Path folder) {

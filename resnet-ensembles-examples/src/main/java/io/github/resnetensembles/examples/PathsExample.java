@@ -4,9 +4,12 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.path.PathOrder;
+import io.github.resnetensembles.path.ProbablePath;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.training.TrainingWiring;
 import java.io.PrintStream;
 import java.math.BigInteger;
+import java.util.List;
 
 /** The paths of a network in its unravelled view: counted, listed, ranked, drawn. */
 public final class PathsExample {
@@ -19,6 +22,7 @@ public final class PathsExample {
    */
   public static void main(String[] args) {
     run(System.out);
+    mostProbable(System.out);
   }
 
   static void run(PrintStream out) {
@@ -36,6 +40,21 @@ public final class PathsExample {
     out.println(last); // {52,53,54}
     out.println(short3.masks().parallel().map(Long::bitCount).sum()); // 3 times as many paths
     paths.ofLengths(5, 17).sample(2, 42).forEach(out::println); // uniform, seeded
+    // endregion
+  }
+
+  static void mostProbable(PrintStream out) {
+    // region mostProbable
+    Architecture network = Architecture.preResnet(110);
+    List<Double> survival =
+        TrainingWiring.stochasticDepth(0.5).survivalProbabilities(network); // 0.99 … 0.5
+    PathEnumerator paths = PathEnumerator.of(network);
+    paths
+        .mostProbable(survival)
+        .limit(3) // of 2^54, and no more are made
+        .forEach(each -> out.println(each.path().length() + " blocks: " + each.probability()));
+    ProbablePath best = paths.ofLengths(5, 17).mostProbable(survival).findFirst().orElseThrow();
+    out.println(best.path() + " has the log probability " + best.logProbability());
     // endregion
   }
 }

@@ -67,6 +67,31 @@ class DocumentationTest {
         .contains(examples.stream().map(example -> "`" + example + "`").toList());
   }
 
+  /** JBang cannot be had here: its header is compared with what Maven builds with. */
+  @Test
+  void theFirstStudyIsTheGuidesWithTheDependenciesOfTheBuild() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"), UTF_8);
+    String library = found(pom, "<artifactId>resnet-ensembles-parent</artifactId>\\s*<version>");
+    String study = Files.readString(ROOT.resolve("docs/FirstStudy.java"), UTF_8);
+
+    assertThat(study).startsWith("///usr/bin/env jbang \"$0\" \"$@\" ; exit $?\n//JAVA 17+\n");
+    assertThat(study.replaceAll("(?m)^ {4}", ""))
+        .contains(region(source("LesionStudyExample"), "readme"));
+    assertThat(study.lines().filter(line -> line.startsWith("//DEPS ")))
+        .containsExactly(
+            "//DEPS io.github.resnetensembles:resnet-ensembles-djl:" + library,
+            "//DEPS ai.djl.pytorch:pytorch-native-cpu:%s:linux-x86_64"
+                .formatted(found(pom, "<pytorch.version>")),
+            "//DEPS org.slf4j:slf4j-nop:" + found(pom, "<slf4j.version>"));
+  }
+
+  /** The text between a start and the next tag. */
+  private static String found(String text, String start) {
+    Matcher matcher = Pattern.compile(start + "([^<]+)<").matcher(text);
+    assertThat(matcher.find()).as(start).isTrue();
+    return matcher.group(1);
+  }
+
   static Stream<Path> documents() throws IOException {
     return Stream.concat(Stream.of(ROOT.resolve("README.md")), files(ROOT.resolve("docs"), "*.md"));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
@@ -44,6 +45,56 @@ class ExamplesTest {
               assertThat(Double.parseDouble(lines.get(3))).isCloseTo(0.0055, within(5e-5));
             })
         .hasSize(9);
+  }
+
+  @Test
+  void mostProbablePaths() {
+    assertThat(said(PathsExample::mostProbable).lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("53 blocks: .*E-\\d+"),
+            line -> assertThat(line).matches("54 blocks: .*E-\\d+"),
+            line -> assertThat(line).matches("5[234] blocks: .*E-\\d+"),
+            line ->
+                assertThat(line)
+                    .startsWith("{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17} has the log"));
+  }
+
+  @Test
+  void ownArchitecture() {
+    assertThat(said(ArchitectureExample::run).lines())
+        .hasSize(5)
+        .startsWith("4 blocks, the last gives (64, 16, 16)")
+        .anyMatch(line -> line.matches("delete\\{4}: \\d+ wrong"));
+  }
+
+  @Test
+  void listener() {
+    assertThat(said(ListenerExample::run).lines())
+        .anyMatch(line -> line.matches("\\d+ of \\d+ block evaluations"))
+        .contains("cleared true")
+        .last()
+        .asString()
+        .matches("complete false, images \\d+")
+        .doesNotEndWith(" 1000");
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void statistics(@TempDir Path folder) {
+    assertThat(said(out -> StatisticsExample.run(out, folder)).lines())
+        .anyMatch(line -> line.matches("delete\\{9} lost \\d+ and won \\d+ images, p .*"))
+        .anyMatch(line -> line.startsWith("one block deleted,9,"));
+    assertThat(folder.resolve("my-deletions.svg")).content(UTF_8).contains("<svg", "deleted block");
+  }
+
+  @Test
+  void ownLesion() {
+    assertThat(said(OwnLesionExample::run).lines())
+        .anyMatch(line -> line.matches("scale\\{1.*scale\\{9.*: \\d+ wrong"))
+        .anyMatch(line -> line.matches("swap.*delete\\{5}.*: \\d+ wrong"))
+        .last()
+        .asString()
+        .matches("clipped: \\d+ wrong");
   }
 
   @Test
@@ -94,6 +145,18 @@ class ExamplesTest {
             line -> assertThat(line).matches("resnet-8, SHA-256 [0-9a-f]{64}"),
             line -> assertThat(line).matches("error rate 0\\.\\d+"));
     assertThat(folder.resolve("delete-one.svg")).content(UTF_8).contains("<svg");
+  }
+
+  @Test
+  void firstLookAtACheckpoint(@TempDir Path folder) {
+    Path own = folder.resolve("own.safetensors");
+    Weights.initialised(Architecture.resnet(8), 1).save(own);
+
+    assertThat(
+            said(out -> CheckpointExample.first(out, own, ImageSets.builtIn().limit(50))).lines())
+        .hasSizeGreaterThan(4)
+        .satisfies(lines -> assertThat(lines.get(0)).matches("0\\.\\d+"))
+        .satisfies(lines -> assertThat(lines.get(1)).contains("lesion", "wrong", "total"));
   }
 
   /** What another program would have written: other names, and no description of the network. */

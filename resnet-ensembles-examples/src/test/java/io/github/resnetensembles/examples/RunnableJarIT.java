@@ -2,15 +2,20 @@ package io.github.resnetensembles.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.common.base.Splitter;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -36,6 +41,63 @@ class RunnableJarIT {
     String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(errors).isZero();
     assertThat(errors).isEmpty();
+  }
+
+  @Test
+  void runsTheFirstStudyWithoutAProject() throws IOException, InterruptedException {
+    assertThat(said(command("java -cp ", "docs/FirstStudy.java"), "").lines())
+        .filteredOn(line -> line.matches("delete\\{\\d}: \\d+ of 100 wrong"))
+        .hasSize(9);
+  }
+
+  @Test
+  void jshellStartsWithOneLine() throws IOException, InterruptedException {
+    List<String> command = command("jshell ", "docs/start.jsh");
+    assumeThat(Path.of(command.get(0))).as("a JDK's jshell").exists();
+    // Standard input without a dialogue shows nothing by itself.
+    command.add("-");
+    String dialogue =
+        guide()
+            .filter(line -> line.startsWith("jshell> "))
+            .map(line -> line.substring("jshell> ".length()))
+            .map(line -> line.startsWith("var ") ? line : "System.out.println(" + line + ")")
+            .collect(Collectors.joining("\n"));
+
+    assertThat(said(command, dialogue + "\n/exit\n").lines())
+        .hasSize(3)
+        .startsWith("18014398509481984")
+        .satisfies(lines -> assertThat(Double.parseDouble(lines.get(1))).isBetween(0.0, 0.1))
+        .satisfies(lines -> assertThat(Double.parseDouble(lines.get(2))).isBetween(0.0, 0.5));
+  }
+
+  private static Stream<String> guide() throws IOException {
+    return Files.readAllLines(Path.of("..", "docs", "guide.md"), UTF_8).stream();
+  }
+
+  /** The guide's only such line, with this JDK's program. */
+  private static List<String> command(String start, String end) throws IOException {
+    List<String> lines =
+        guide().filter(line -> line.startsWith(start) && line.endsWith(end)).toList();
+    assertThat(lines).as(start + "… " + end).hasSize(1);
+    List<String> words = new ArrayList<>(Splitter.on(' ').splitToList(lines.get(0)));
+    words.set(0, Path.of(System.getProperty("java.home"), "bin", words.get(0)).toString());
+    return words;
+  }
+
+  /** Standard output of a program that ends well, in the root of the project. */
+  private static String said(List<String> command, String input)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(new File(".."))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(UTF_8));
+    }
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out;
   }
 
   @Test

@@ -19,7 +19,7 @@ class DocumentedCommandsTest {
   private static final String START = "resnet-ensembles ";
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/guide.md"})
+  @ValueSource(strings = {"README.md", "docs/guide.md", "docs/command-line.md"})
   void commandLinesAreUnderstood(String document) throws IOException {
     List<String> lines =
         Files.readString(Path.of("..").resolve(document), UTF_8)
