@@ -30,24 +30,45 @@ final class ReorderSection {
           .toList();
     }
 
+    /** The rows that do reorder blocks. */
+    List<LesionRow> reordered() {
+      return reordered(report);
+    }
+
+    private static List<LesionRow> reordered(LesionReport report) {
+      return report.rows().stream().filter(row -> row.kendallTau().orElse(1) < 1).toList();
+    }
+
     /** Over bins; none where there are too few images for statistics. */
     static List<CurvePoint> means(LesionReport report) {
       try {
-        return report.statistics().curveByKendallTau(width(taus(report)));
+        return report.statistics().curveByKendallTau(width(taus(reordered(report))));
       } catch (InvalidInputException e) {
         return List.of();
       }
     }
 
     String description() {
-      DoubleSummaryStatistics taus = taus(report);
+      List<LesionRow> reordered = reordered();
+      int identities = report.rows().size() - reordered.size();
+      String left =
+          identities == 0
+              ? ""
+              : " (%s, which %s every block in its place, left out)"
+                  .formatted(identities + " more", identities == 1 ? "leaves" : "leave");
+      if (reordered.isEmpty()) {
+        return "%s: no order but the intact one was drawn.".formatted(label);
+      }
+      DoubleSummaryStatistics taus = taus(reordered);
       DoubleSummaryStatistics errors =
-          report.rows().stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
-      return ("%s: %s with Kendall's tau from %s to %s, errors from %s to %s, mean %s;"
+          reordered.stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
+      return ("%s: %s, %s%s, with Kendall's tau from %s to %s, errors from %s to %s, mean %s;"
               + " intact %s.")
           .formatted(
               label,
-              Say.count(report.rows().size(), "order"),
+              Say.count(reordered.size(), "drawn order"),
+              DamageCurve.distinct(reordered) + " distinct",
+              left,
               Say.format("%.3f", taus.getMin()),
               Say.format("%.3f", taus.getMax()),
               Say.percent(errors.getMin()),
@@ -87,7 +108,7 @@ final class ReorderSection {
           new ReportTable(
               "reorder-means",
               "Mean error by Kendall's tau",
-              List.of("network", "mean tau", "orders", "mean error (%)", "low", "high"),
+              List.of("network", "mean tau", "draws", "distinct", "mean error (%)", "low", "high"),
               rows));
     }
     Published.compare(draft, "reorder-published", reports);
@@ -107,10 +128,15 @@ final class ReorderSection {
                 of.label() + ", mean",
                 Mark.LINE,
                 of.means().stream()
-                    .map(point -> Points.percent(point.at(), point.errorRate()))
+                    .map(
+                        point ->
+                            new Point(
+                                point.at(),
+                                Say.toPercent(point.errorRate().value()),
+                                point.interval().map(Points::percent)))
                     .toList()));
       }
-      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(of.report())));
+      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(of.reordered())));
     }
     return new Figure(
         "reorder",
@@ -131,20 +157,19 @@ final class ReorderSection {
     row.add(Cells.words(label));
     row.add(Cells.number(point.at()));
     row.add(Cells.integer(point.draws()));
-    row.addAll(Cells.percents(point.errorRate()));
+    row.add(Cells.integer(point.distinct()));
+    row.addAll(Cells.percents(point.errorRate().value(), point.interval()));
     return row;
   }
 
-  private static List<Point> points(LesionReport report) {
-    return report.rows().stream()
+  private static List<Point> points(List<LesionRow> rows) {
+    return rows.stream()
         .map(row -> Points.percent(row.kendallTau().orElseThrow(), row.errorRate()))
         .toList();
   }
 
-  private static DoubleSummaryStatistics taus(LesionReport report) {
-    return report.rows().stream()
-        .mapToDouble(row -> row.kendallTau().orElseThrow())
-        .summaryStatistics();
+  private static DoubleSummaryStatistics taus(List<LesionRow> rows) {
+    return rows.stream().mapToDouble(row -> row.kendallTau().orElseThrow()).summaryStatistics();
   }
 
   private static double width(DoubleSummaryStatistics taus) {

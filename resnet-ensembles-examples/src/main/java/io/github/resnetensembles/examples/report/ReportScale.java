@@ -12,7 +12,6 @@ public sealed interface ReportScale permits Scale {
     return standard().toBuilder()
         .testImages(200)
         .drawnImages(50)
-        .draws(5)
         .gradientBatches(1)
         .pathSamples(4)
         .build();
@@ -46,7 +45,6 @@ public sealed interface ReportScale permits Scale {
         .testImages(500)
         .drawnImages(200)
         .valueImages(500)
-        .draws(5)
         .orders(10)
         .gradientBatches(2)
         .pathSamples(10)
