@@ -183,7 +183,8 @@ public interface LesionStudy {
 
   /**
    * Runs the study and averages the predictions of its rows, as those of the members of an
-   * ensemble.
+   * ensemble. All rows are members: {@link EnsembleAnalysis#fitMembers} says which are fit to be,
+   * by an earlier study on other images.
    *
    * @param images what to evaluate
    * @return the rows, and how their average did

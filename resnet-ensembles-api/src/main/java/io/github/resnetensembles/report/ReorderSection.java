@@ -102,7 +102,7 @@ final class ReorderSection {
                 + " the trained one (figure 5b). In the authors' network of 54 blocks the"
                 + " median error is %s of blocks swapped.")
             .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
-    draft.add(figure(reports));
+    figure(networks).ifPresent(draft::add);
     if (!rows.isEmpty()) {
       draft.add(
           new ReportTable(
@@ -115,8 +115,9 @@ final class ReorderSection {
   }
 
   static Optional<Figure> figure(Networks networks) {
-    List<Reordering> reports = Reordering.all(networks);
-    return reports.isEmpty() ? Optional.empty() : Optional.of(figure(reports));
+    List<Reordering> reordered =
+        Reordering.all(networks).stream().filter(of -> !of.reordered().isEmpty()).toList();
+    return reordered.isEmpty() ? Optional.empty() : Optional.of(figure(reordered));
   }
 
   private static Figure figure(List<Reordering> reports) {

@@ -400,6 +400,18 @@ class ReportTest {
     assertThat(table.toCsv()).contains(",1200,0,1.0E-300,1.0E-300,1.0E-300\n");
   }
 
+  @Test
+  void nothingButIntactOrdersHasNoFigure() {
+    Lesion back = Lesion.swap(2, 3).then(Lesion.swap(3, 2));
+    Report report =
+        Report.of(
+            report(RESNET, List.of(reordered(drawn(back, 2, 1), RESNET, IMAGES, wrong(8)))));
+
+    assertThat(section(report, Kind.REORDER).paragraphs().get(0))
+        .isEqualTo("resnet-20: no order but the intact one was drawn.");
+    assertThat(section(report, Kind.REORDER).figures()).isEmpty();
+  }
+
   /** As drawn by earlier versions. */
   @Test
   void theIntactOrderIsNoReordering() {

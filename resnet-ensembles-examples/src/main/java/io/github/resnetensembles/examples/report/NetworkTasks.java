@@ -100,7 +100,7 @@ final class NetworkTasks {
             label,
             section,
             control.network(),
-            section == EFFECTIVE_PATHS ? List.of() : List.of(deleteEach(section)));
+            section == EFFECTIVE_PATHS ? List.of() : deletions(section));
       }
     }
   }
@@ -117,9 +117,7 @@ final class NetworkTasks {
           plainName + " without skip connections",
           DELETE_ONE,
           training(subject, plain, scale.plainEpochs(), List.of("--plain"), all(), job.seed()),
-          wanted(EnumSet.of(ENSEMBLE))
-              ? List.of(deleteEach(DELETE_ONE, ENSEMBLE), ensemble())
-              : List.of(deleteEach(DELETE_ONE)));
+          deletions(DELETE_ONE));
     }
     if (wanted(EnumSet.of(STOCHASTIC_DEPTH))) {
       TrainingWiring wiring = TrainingWiring.stochasticDepth(SURVIVAL);
@@ -271,6 +269,13 @@ final class NetworkTasks {
         LesionStudy::deleteEachBlock,
         scale.testImages(),
         report -> report);
+  }
+
+  /** Single deletions of a control, and the ensemble of those of the plain twin. */
+  private List<Part> deletions(Kind section) {
+    return section == DELETE_ONE && wanted(EnumSet.of(ENSEMBLE))
+        ? List.of(deleteEach(DELETE_ONE, ENSEMBLE), ensemble())
+        : List.of(deleteEach(section));
   }
 
   /** After single deletions, by which its members are chosen. */
