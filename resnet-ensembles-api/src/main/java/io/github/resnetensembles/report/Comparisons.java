@@ -126,9 +126,7 @@ final class Comparisons {
     }
     SortedMap<Integer, List<LesionRow>> rowsByK = new TreeMap<>();
     for (LesionRow row : report.rows()) {
-      rowsByK
-          .computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>())
-          .add(row);
+      rowsByK.computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>()).add(row);
     }
     String study = kind.get().study(report).orElseThrow();
     rowsByK

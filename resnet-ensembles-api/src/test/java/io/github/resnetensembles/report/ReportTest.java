@@ -404,8 +404,7 @@ class ReportTest {
   void nothingButIntactOrdersHasNoFigure() {
     Lesion back = Lesion.swap(2, 3).then(Lesion.swap(3, 2));
     Report report =
-        Report.of(
-            report(RESNET, List.of(reordered(drawn(back, 2, 1), RESNET, IMAGES, wrong(8)))));
+        Report.of(report(RESNET, List.of(reordered(drawn(back, 2, 1), RESNET, IMAGES, wrong(8)))));
 
     assertThat(section(report, Kind.REORDER).paragraphs().get(0))
         .isEqualTo("resnet-20: no order but the intact one was drawn.");
