@@ -172,8 +172,15 @@ record ReportStatistics(
     private static long possible(LesionReport report, LesionRow row) {
       int k = row.planned().k().orElseThrow();
       Architecture architecture = report.provenance().architecture();
-      boolean duplicates = row.lesion() instanceof Lesion.Duplicate;
-      if (!duplicates && !(row.lesion() instanceof Lesion.Delete)) {
+      List<Lesion> parts = Wirings.parts(row.lesion());
+      boolean deletes =
+          parts.stream()
+              .anyMatch(part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
+      boolean duplicates =
+          parts.stream()
+              .anyMatch(
+                  part -> part instanceof Lesion.Duplicate lesion && lesion.blocks().size() == k);
+      if (deletes == duplicates) {
         return 0;
       }
       long candidates =

@@ -244,6 +244,15 @@ class ReportStatisticsTest {
     double z = 1.959963984540054;
     double half = z / (1 + z * z / size) * Math.sqrt(0.1875 / size + z * z / (4 * size * size));
     assertThat(curve.get(0).interval().orElseThrow().width()).isCloseTo(2 * half, within(1e-9));
+    LesionRow scaled =
+        listed(
+            9,
+            1,
+            Lesion.scale(3, 0.5).then(Lesion.delete(1, 2, 3, 4, 5, 6, 7, 8, 9)),
+            range(0, 90));
+    assertThat(Rows.report(NETWORK, 100, range(0, 1), List.of(scaled)).statistics().curve())
+        .as("the same beside damage that all rows have")
+        .containsExactly(curve.get(1));
     List<LesionRow> shard = rows.subList(0, 8);
     assertThat(Rows.report(NETWORK, 100, range(0, 1), shard).statistics().curve().get(0))
         .matches(point -> !point.complete() && point.interval().isEmpty(), "not all are there");
