@@ -175,7 +175,8 @@ record ReportStatistics(
       List<Lesion> parts = Wirings.parts(row.lesion());
       boolean deletes =
           parts.stream()
-              .anyMatch(part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
+              .anyMatch(
+                  part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
       boolean duplicates =
           parts.stream()
               .anyMatch(
