@@ -9,6 +9,7 @@ import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +25,9 @@ import java.util.OptionalDouble;
  *
  * <p>The controls are the same study of a plain twin, and of deleted skip connections ({@link
  * LesionPlan#deleteEachSkip}).
+ *
+ * <p>Networks near chance are no members of anything: they agree with each other because they say
+ * the same to every image, and drag the average down. {@link #fitMembers} has the rule.
  *
  * @param members one row for each member; the baseline is the network without further damage
  * @param average how the average of the members did
@@ -52,6 +56,22 @@ public record EnsembleAnalysis(LesionReport members, Tally average) implements R
           "the average counts other images than the members: %s of each class and %s"
               .formatted(average.classTotals(), members.baseline().classTotals()));
     }
+  }
+
+  /**
+   * The lesions of a study that leave a network which is fit to be a member: its error rate is
+   * below half the room from the intact network's to that of chance, 1 - 1/classes. Choose them on
+   * some images and evaluate the ensemble on others: chosen by what they are evaluated on, members
+   * look better than they are.
+   *
+   * @param study the candidates, one row each
+   * @param records the numbers of the images that are looked at, of which the rows must have some
+   * @return the rows' lesions, in their order; none if the intact network is not better than chance
+   * @throws InvalidInputException if the study has none of these records, or a row others than its
+   *     baseline
+   */
+  public static List<Lesion> fitMembers(LesionReport study, BitSet records) {
+    return FitMembers.of(study, records);
   }
 
   /**

@@ -19,7 +19,8 @@ import java.util.List;
  * Which lesions a study runs: an immutable list of rows, the same for the same seed on any backend
  * and JVM. A draw depends on (seed, kind, k, draw number) alone, through the generator {@code
  * XO_SHI_RO_256_PP} seeded from a SHA-256 of these four, so sharding a plan or adding draws never
- * changes the other draws.
+ * changes the other draws. Only where there are no more lesions of a k than draws were asked for is
+ * nothing drawn: all of them are listed, each once, in the order of their blocks.
  *
  * @param blocks the number of blocks of the network it was made for
  * @param description what was planned, and with which exclusion and seed, for people to read
@@ -59,7 +60,9 @@ public record LesionPlan(
   }
 
   /**
-   * Deletes k blocks drawn without repetition, for every k of a range.
+   * Deletes k blocks drawn without repetition, for every k of a range. Two draws may be the same
+   * lesion. Where there are no more sets of k blocks than draws, all of them are listed instead,
+   * once each, as rows without a seed.
    *
    * @param from the smallest k, at least 1
    * @param to the largest k, at most the number of blocks that may be drawn
@@ -73,7 +76,9 @@ public record LesionPlan(
    * Swaps k random pairs of blocks inside stages, with the authors' sampler: until there are k
    * distinct ordered pairs, choose a stage uniformly among those with two movable blocks, and two
    * different movable blocks of it uniformly; then apply the swaps in the order drawn. A block may
-   * be in several pairs.
+   * be in several pairs. Swaps that leave every block in its place are drawn again, unless k is all
+   * pairs there are and these can do nothing else. Several draws may give the same order; they are
+   * never listed instead, for this sampler does not give all orders the same probability.
    *
    * @param from the smallest k, at least 1
    * @param to the largest k, at most the number of distinct ordered pairs
@@ -84,7 +89,8 @@ public record LesionPlan(
   }
 
   /**
-   * Duplicates k blocks drawn without repetition among those that keep the shape.
+   * Duplicates k blocks drawn without repetition among those that keep the shape; all sets of k
+   * blocks where there are no more of them than draws, as in {@link #deleteRandom}.
    *
    * @param from the smallest k, at least 1
    * @param to the largest k

@@ -73,16 +73,26 @@ public interface LesionStatistics {
    * harder than others or some draws worse, as in any trained network, it covers close to its
    * level.
    *
+   * <p>Where a k has all lesions that there are, as plans list them where there are no more than
+   * draws ({@link LesionPlan#deleteRandom}), their mean is exact for these images and nothing was
+   * drawn that could have come out otherwise: the interval is over images alone, Wilson's with the
+   * number of independent images that gives the variance of the images' means (Kish's effective
+   * sample size); of a single lesion it is {@link #errorRate}'s. Elsewhere the intervals of fewer
+   * than {@value CurvePoint#MIN_DISTINCT} different draws are not to be relied on: {@link
+   * CurvePoint#interval} leaves them out.
+   *
    * @return one point for each k, ascending
-   * @throws InvalidInputException if no row was drawn, a k has fewer than 2 draws, or rows of
-   *     several joined plans were drawn: take each {@link LesionReport#byPlan}
+   * @throws InvalidInputException if no row was drawn, a k has fewer than 2 draws, of more lesions
+   *     than that, or rows of several joined plans were drawn: take each {@link
+   *     LesionReport#byPlan}
    */
   List<CurvePoint> curve();
 
   /**
    * The mean error rate over the rows of each bin of Kendall's tau; otherwise as {@link #curve()}.
    * A bin holds the rows whose tau is at least {@code i · width} and below {@code (i + 1) · width}.
-   * Bins with fewer than 2 rows are left out: there is no interval for them.
+   * Bins with fewer than 2 rows are left out, for there is no interval for them; so are rows that
+   * leave every block in its place, which reorder nothing.
    *
    * @param width of a bin, in (0, 1]
    * @return one point for each bin, at the mean tau of its rows, ascending

@@ -89,8 +89,10 @@ public interface LesionStudy {
    * Draws more and more until the curve is precise enough: the 95 % interval of {@link
    * LesionStatistics#curve} at every k is at most so wide. {@link #draws} says with how many each k
    * starts, from 10 (unless set) to {@code most}; a k that is not precise enough then gets as many
-   * again as it has, up to {@code most}. The study must have one plan, a random one. What was drawn
-   * first stays as it was. The rows say how many were drawn, and {@link CurvePoint#draws} too.
+   * again as it has, up to {@code most}; where there are no more lesions than that, all of them
+   * take the place of its draws, and it is finished. The study must have one plan, a random one.
+   * What was drawn first stays as it was otherwise. The rows say how many were drawn, and {@link
+   * CurvePoint#draws} too.
    *
    * <p>Draws make no interval narrower than the images allow: with too few of these every k gets
    * {@code most} draws. Stopping by the width makes intervals too narrow now and then, the less the
@@ -181,7 +183,8 @@ public interface LesionStudy {
 
   /**
    * Runs the study and averages the predictions of its rows, as those of the members of an
-   * ensemble.
+   * ensemble. All rows are members: {@link EnsembleAnalysis#fitMembers} says which are fit to be,
+   * by an earlier study on other images.
    *
    * @param images what to evaluate
    * @return the rows, and how their average did

@@ -10,6 +10,9 @@ import org.apache.commons.statistics.inference.BinomialTest;
 final class McNemar {
   private final List<PairedTest> tests = new ArrayList<>();
 
+  /** As computed, 0 where that is too small for a double: what is adjusted. */
+  private final List<Double> pValues = new ArrayList<>();
+
   /** As {@link PairedTest#each}. */
   static List<PairedTest> each(List<LesionRow> before, List<LesionRow> after) {
     McNemar tests = new McNemar();
@@ -40,14 +43,15 @@ final class McNemar {
     int both = Outcomes.common(before, after);
     int lost = after.cardinality() - both;
     int won = before.cardinality() - both;
+    pValues.add(pValue(lost, won));
     tests.add(new PairedTest(planned, lost, won, pValue(lost, won), 1, 1));
   }
 
   /** The tests in the order they were added. */
   List<PairedTest> adjusted() {
-    double[] pValues = tests.stream().mapToDouble(PairedTest::pValue).toArray();
-    double[] holm = Adjustments.holm(pValues);
-    double[] benjaminiHochberg = Adjustments.benjaminiHochberg(pValues);
+    double[] computed = pValues.stream().mapToDouble(p -> p).toArray();
+    double[] holm = Adjustments.holm(computed);
+    double[] benjaminiHochberg = Adjustments.benjaminiHochberg(computed);
     List<PairedTest> adjusted = new ArrayList<>();
     for (PairedTest test : tests) {
       int i = adjusted.size();

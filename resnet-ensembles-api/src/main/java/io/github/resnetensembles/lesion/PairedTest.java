@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param lost images that were right before only
  * @param won images that are right after only
  * @param pValue the two-sided binomial probability of such a difference or a greater one, if losing
- *     and winning were equally likely; 1 if nothing was lost or won
+ *     and winning were equally likely; 1 if nothing was lost or won. At least {@link #SMALLEST_P},
+ *     which stands for all that is smaller, as it does in the adjusted ones
  * @param holm adjusted for all rows of the report: the family-wise error rate
  * @param benjaminiHochberg adjusted likewise: the false discovery rate
  */
@@ -27,7 +28,13 @@ public record PairedTest(
     double holm,
     double benjaminiHochberg) {
   /**
-   * Checks the components.
+   * The smallest p-value that is told, an upper bound of all smaller ones. These are positive, but
+   * soon too small for a double: no p-value is ever 0.
+   */
+  public static final double SMALLEST_P = 1e-300;
+
+  /**
+   * Checks the components; p-values below {@link #SMALLEST_P} become it.
    *
    * @param planned the lesion
    * @param lost images that were right before only
@@ -41,9 +48,9 @@ public record PairedTest(
     Require.present("planned", planned);
     Require.atLeast(0, "lost", lost);
     Require.atLeast(0, "won", won);
-    pValue = Require.share("pValue", pValue);
-    holm = Require.share("holm", holm);
-    benjaminiHochberg = Require.share("benjaminiHochberg", benjaminiHochberg);
+    pValue = Math.max(SMALLEST_P, Require.share("pValue", pValue));
+    holm = Math.max(SMALLEST_P, Require.share("holm", holm));
+    benjaminiHochberg = Math.max(SMALLEST_P, Require.share("benjaminiHochberg", benjaminiHochberg));
   }
 
   PairedTest adjusted(double newHolm, double newBenjaminiHochberg) {

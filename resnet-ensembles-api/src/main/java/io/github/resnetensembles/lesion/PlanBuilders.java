@@ -1,6 +1,9 @@
 package io.github.resnetensembles.lesion;
 
+import com.google.common.collect.Comparators;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
+import com.google.common.math.LongMath;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.internal.Generators;
@@ -10,8 +13,11 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -157,7 +163,7 @@ final class PlanBuilders {
                   .map(stage -> stage.stream().filter(movable::contains).toList())
                   .filter(stage -> stage.size() >= 2)
                   .toList();
-          long pairs = stages.stream().mapToLong(s -> (long) s.size() * (s.size() - 1)).sum();
+          long pairs = stages.stream().mapToLong(PlanBuilders::orderedPairs).sum();
           if (to > pairs) {
             throw tooMany(to, "distinct ordered pairs to swap", pairs);
           }
@@ -170,8 +176,36 @@ final class PlanBuilders {
         });
   }
 
-  /** The authors' sampler: see {@link LesionPlan#swapRandom}. */
+  /** The authors' sampler, but for the intact order: see {@link LesionPlan#swapRandom}. */
   private static Lesion drawSwap(UniformRandomProvider rng, List<List<Integer>> stages, int k) {
+    long pairs = stages.stream().mapToLong(PlanBuilders::orderedPairs).sum();
+    // All pairs of stages of two blocks swap each of them twice; else some order differs.
+    boolean reorders = k < pairs || stages.stream().anyMatch(stage -> stage.size() > 2);
+    List<Lesion.Pair> drawn = drawPairs(rng, stages, k);
+    while (reorders && keepsOrder(drawn)) {
+      drawn = drawPairs(rng, stages, k);
+    }
+    return new Lesion.Swap(drawn);
+  }
+
+  private static long orderedPairs(List<Integer> stage) {
+    return (long) stage.size() * (stage.size() - 1);
+  }
+
+  /** Whether swaps, one after the other, leave every block in its place. */
+  private static boolean keepsOrder(List<Lesion.Pair> swaps) {
+    Map<Integer, Integer> places = new HashMap<>();
+    for (Lesion.Pair swap : swaps) {
+      int first = places.getOrDefault(swap.first(), swap.first());
+      int second = places.getOrDefault(swap.second(), swap.second());
+      places.put(swap.first(), second);
+      places.put(swap.second(), first);
+    }
+    return places.entrySet().stream().allMatch(place -> place.getKey().equals(place.getValue()));
+  }
+
+  private static List<Lesion.Pair> drawPairs(
+      UniformRandomProvider rng, List<List<Integer>> stages, int k) {
     Set<Lesion.Pair> pairs = new LinkedHashSet<>();
     for (int tries = 0; pairs.size() < k; tries++) {
       INTERRUPTS.check(tries);
@@ -182,7 +216,7 @@ final class PlanBuilders {
         pairs.add(new Lesion.Pair(first, second));
       }
     }
-    return new Lesion.Swap(List.copyOf(pairs));
+    return List.copyOf(pairs);
   }
 
   private static List<PlannedLesion> draws(
@@ -195,14 +229,48 @@ final class PlanBuilders {
     if (to > candidates.size()) {
       throw tooMany(to, "different blocks to " + kind, candidates.size());
     }
-    return rows(
-        from,
-        to,
-        settings,
-        (k, draw) -> {
-          UniformRandomProvider rng = Generators.of(settings.seedOrZero(), kind, k, draw);
-          return lesion.apply(new TreeSet<>(firstOfShuffled(rng, candidates, k)));
-        });
+    long size = 0;
+    for (int k = from; k <= to; k++) {
+      size += Math.min(LongMath.binomial(candidates.size(), k), settings.drawsOrOne());
+    }
+    checkSize(size);
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (int k = from; k <= to; k++) {
+      rows.addAll(
+          LongMath.binomial(candidates.size(), k) <= settings.drawsOrOne()
+              ? listed(k, candidates, lesion)
+              : rows(
+                  k,
+                  k,
+                  settings,
+                  (count, draw) -> {
+                    UniformRandomProvider rng =
+                        Generators.of(settings.seedOrZero(), kind, count, draw);
+                    return lesion.apply(new TreeSet<>(firstOfShuffled(rng, candidates, count)));
+                  }));
+    }
+    return rows;
+  }
+
+  /** All lesions of k blocks, in the order of the blocks. */
+  private static List<PlannedLesion> listed(
+      int k, List<Integer> candidates, Function<Set<Integer>, Lesion> lesion) {
+    List<List<Integer>> sets = new ArrayList<>();
+    for (Set<Integer> set : Sets.combinations(ImmutableSet.copyOf(candidates), k)) {
+      INTERRUPTS.check(sets.size());
+      sets.add(set.stream().sorted().toList());
+    }
+    sets.sort(Comparators.lexicographical(Comparator.<Integer>naturalOrder()));
+    List<PlannedLesion> rows = new ArrayList<>();
+    for (List<Integer> set : sets) {
+      rows.add(
+          new PlannedLesion(
+              lesion.apply(new TreeSet<>(set)),
+              OptionalInt.of(k),
+              OptionalInt.of(rows.size() + 1),
+              OptionalLong.empty()));
+    }
+    return rows;
   }
 
   /** A draw of k blocks or pairs; its number counts from 1. */

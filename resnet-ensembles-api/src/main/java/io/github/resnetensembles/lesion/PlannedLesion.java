@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param lesion the damage
  * @param k how many blocks or pairs were drawn, in random plans
  * @param draw which draw of that k, from 1, in random plans
- * @param seed of the plan's draws, in random plans
+ * @param seed of the plan's draws, in random plans; empty where all lesions of that k are listed,
+ *     each once, and {@code draw} only counts them
  * @param plan which of the {@linkplain LesionPlan#join joined} plans it is of, from 1; empty where
  *     none were joined
  */

@@ -1,11 +1,13 @@
 package io.github.resnetensembles.lesion;
 
 import com.google.common.collect.Sets;
+import com.google.common.math.LongMath;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals;
 import io.github.resnetensembles.internal.statistics.TwoLevelBootstrap;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.statistics.RankCorrelation;
@@ -74,7 +76,7 @@ record ReportStatistics(
         (row, wrong) ->
             row.planned()
                 .k()
-                .ifPresent(k -> groups.computeIfAbsent(k, key -> new Group()).add(k, wrong)));
+                .ifPresent(k -> groups.computeIfAbsent(k, key -> new Group()).add(k, row, wrong)));
     if (groups.isEmpty()) {
       throw new InvalidInputException(
           "the report has no draws: a curve needs rows that were drawn at random, such as those of"
@@ -82,7 +84,7 @@ record ReportStatistics(
     }
     groups.forEach(
         (k, group) -> {
-          if (group.draws.size() < 2) {
+          if (group.draws.size() < 2 && !group.complete(report)) {
             throw new InvalidInputException(
                 "k = " + k + " has one draw, but an interval needs at least 2; ask for more draws");
           }
@@ -101,10 +103,13 @@ record ReportStatistics(
         (row, wrong) ->
             row.kendallTau()
                 .ifPresent(
-                    tau ->
+                    tau -> {
+                      if (tau < 1) {
                         groups
                             .computeIfAbsent(Math.floor(tau / width), bin -> new Group())
-                            .add(tau, wrong)));
+                            .add(tau, row, wrong);
+                      }
+                    }));
     if (groups.isEmpty()) {
       throw new InvalidInputException(
           "the report has no row that reorders blocks, such as those of swapRandom");
@@ -113,27 +118,78 @@ record ReportStatistics(
   }
 
   private List<CurvePoint> points(Iterable<Group> groups) {
-    List<List<BitSet>> draws = new ArrayList<>();
-    groups.forEach(group -> draws.add(group.draws));
-    Iterator<Estimate> means =
-        new TwoLevelBootstrap(outcomes.images(), level, resamples, seed).means(draws).iterator();
+    List<List<BitSet>> drawn = new ArrayList<>();
+    for (Group group : groups) {
+      if (!group.complete(report)) {
+        drawn.add(group.draws);
+      }
+    }
+    TwoLevelBootstrap bootstrap = new TwoLevelBootstrap(outcomes.images(), level, resamples, seed);
+    Iterator<Estimate> means = bootstrap.means(drawn).iterator();
     List<CurvePoint> points = new ArrayList<>();
-    groups.forEach(
-        group ->
-            points.add(
-                new CurvePoint(
-                    group.positions / group.draws.size(), group.draws.size(), means.next())));
+    for (Group group : groups) {
+      boolean complete = group.complete(report);
+      points.add(
+          new CurvePoint(
+              group.positions / group.draws.size(),
+              group.draws.size(),
+              group.distinct(),
+              complete,
+              complete ? bootstrap.meanOverImages(group.draws) : means.next()));
+    }
     return List.copyOf(points);
   }
 
   /** The rows that make up a point of a curve. */
   private static final class Group {
+    private final List<LesionRow> rows = new ArrayList<>();
     private final List<BitSet> draws = new ArrayList<>();
     private double positions;
 
-    void add(double position, BitSet wrong) {
+    void add(double position, LesionRow row, BitSet wrong) {
       positions += position;
+      rows.add(row);
       draws.add(wrong);
+    }
+
+    int distinct() {
+      return (int)
+          rows.stream()
+              .map(row -> row.kendallTau().isPresent() ? row.order() : row.lesion())
+              .distinct()
+              .count();
+    }
+
+    /** Whether a plan listed all lesions of these, and the report has them. */
+    boolean complete(LesionReport report) {
+      LesionRow first = rows.get(0);
+      return rows.stream().allMatch(row -> row.planned().seed().isEmpty())
+          && first.planned().k().isPresent()
+          && distinct() == rows.size()
+          && rows.size() == possible(report, first);
+    }
+
+    private static long possible(LesionReport report, LesionRow row) {
+      int k = row.planned().k().orElseThrow();
+      Architecture architecture = report.provenance().architecture();
+      List<Lesion> parts = Wirings.parts(row.lesion());
+      boolean deletes =
+          parts.stream()
+              .anyMatch(
+                  part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
+      boolean duplicates =
+          parts.stream()
+              .anyMatch(
+                  part -> part instanceof Lesion.Duplicate lesion && lesion.blocks().size() == k);
+      if (deletes == duplicates) {
+        return 0;
+      }
+      long candidates =
+          architecture.blocks().stream()
+              .filter(block -> !report.excluded().contains(block.number()))
+              .filter(block -> !(duplicates && block.transition()))
+              .count();
+      return k > candidates ? 0 : LongMath.binomial((int) candidates, k);
     }
   }
 

@@ -359,21 +359,49 @@ record StudySettings(
     try {
       Set<Integer> open = tooWide(before, precision.width());
       LesionPlan all = wholePlan(OptionalInt.of(draws));
+      Set<PlannedLesion> known =
+          before.rows().stream().map(LesionRow::planned).collect(Collectors.toSet());
       List<PlannedLesion> more =
           all.rows().stream()
-              .filter(row -> row.draw().orElseThrow() > done)
               .filter(row -> open.contains(row.k().orElseThrow()))
+              .filter(
+                  row ->
+                      row.seed().isPresent()
+                          ? row.draw().orElseThrow() > done
+                          : !known.contains(row))
               .toList();
       return more.isEmpty()
           ? before
           : LesionReport.merge(
-              before,
+              withoutDrawsOf(listed(more), before),
               run(new LesionPlan(all.blocks(), all.description(), all.excluded(), more), images));
     } catch (RunInterruptedException e) {
       throw new StudyInterruptedException(
           "interrupted while adding draws, after a round of " + before.rows().size() + " rows",
           before);
     }
+  }
+
+  /** The k of which all lesions are listed. */
+  private static Set<Integer> listed(List<PlannedLesion> rows) {
+    return rows.stream()
+        .filter(row -> row.seed().isEmpty())
+        .map(row -> row.k().orElseThrow())
+        .collect(Collectors.toSet());
+  }
+
+  /** All lesions of these k take the place of those that were drawn. */
+  private static LesionReport withoutDrawsOf(Set<Integer> ks, LesionReport report) {
+    return new LesionReport(
+        report.base(),
+        report.baseline(),
+        report.rows().stream()
+            .filter(row -> !ks.contains(row.planned().k().orElseThrow()))
+            .toList(),
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        report.provenance());
   }
 
   private Set<Integer> tooWide(LesionReport report, double width) {

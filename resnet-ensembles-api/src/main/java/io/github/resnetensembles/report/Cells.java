@@ -1,5 +1,6 @@
 package io.github.resnetensembles.report;
 
+import io.github.resnetensembles.lesion.PairedTest;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
@@ -29,9 +30,11 @@ final class Cells {
     return value.isPresent() ? number(value.getAsDouble()) : NONE;
   }
 
-  /** A p-value. */
+  /** A p-value; of those that are told by their bound, that. */
   static Cell probability(double value) {
-    return Cell.of(value, Say.format("%.3g", value));
+    return value <= PairedTest.SMALLEST_P
+        ? Cell.of(PairedTest.SMALLEST_P, Say.format("< %.0e", PairedTest.SMALLEST_P))
+        : Cell.of(value, Say.format("%.3g", value));
   }
 
   /** A rate, in percent. */

@@ -23,6 +23,9 @@ import java.util.function.Predicate;
 final class Claims {
   private static final double LEVEL = Interval.DEFAULT_LEVEL;
 
+  private static final String ONE_EACH =
+      " It is one network of each training: the interval is over images and not over trainings.";
+
   private final Networks networks;
   private final NetworkResults main;
 
@@ -87,7 +90,7 @@ final class Claims {
   }
 
   /** Why a network's lesions cannot show anything; empty if they can. */
-  private static Optional<String> unfit(NetworkResults network) {
+  static Optional<String> unfit(NetworkResults network) {
     if (!network.trained()) {
       return Optional.of(network.label() + " is untrained.");
     }
@@ -102,7 +105,7 @@ final class Claims {
                         network.label(), Say.percent(intact.errorRate()), Say.percent(half)));
   }
 
-  private static double chance(NetworkResults network) {
+  static double chance(NetworkResults network) {
     return 1 - 1.0 / network.architecture().head().classes();
   }
 
@@ -196,12 +199,17 @@ final class Claims {
     }
     List<CurvePoint> curve;
     try {
-      curve = points.apply(report.get());
+      curve =
+          points.apply(report.get()).stream()
+              .filter(point -> point.interval().isPresent())
+              .toList();
     } catch (InvalidInputException e) {
       return Finding.none("There are too few draws for intervals.");
     }
     if (curve.size() < 2) {
-      return Finding.none("A curve needs two points with intervals.");
+      return Finding.none(
+          "A curve needs two points of at least %s different draws each."
+              .formatted(CurvePoint.MIN_DISTINCT));
     }
     Estimate intact = SingleDeletions.errorRate(report.get().baseline());
     CurvePoint middle = curve.get((curve.size() - 1) / 2);
@@ -303,7 +311,8 @@ final class Claims {
     return Finding.of(
         ClaimRules.within(difference.interval(), ClaimRules.ONE_POINT),
         difference,
-        "After %s steps each: error %s with the effective paths, %s with all; the difference is %s"
+        ("After %s steps each: error %s with the effective paths, %s with all; the difference is %s"
+                + ONE_EACH)
             .formatted(
                 own.get().last().steps(),
                 Say.percent(with.errorRate()),
@@ -337,8 +346,26 @@ final class Claims {
         ClaimRules.below(difference.interval(), 0),
         difference,
         ("The mean deletion costs %s of the room to chance with stochastic depth, %s without; the"
-                + " difference is %s")
-            .formatted(Say.percent(with), Say.percent(without), points(difference)));
+                + " difference is %s%s"
+                + ONE_EACH)
+            .formatted(
+                Say.percent(with),
+                Say.percent(without),
+                points(difference),
+                steps(twin.get())
+                    .map(
+                        theirs ->
+                            " The training with it had %s, the other %s."
+                                .formatted(
+                                    theirs, steps(main).orElse("steps that are not known here")))
+                    .orElse(" How many steps the trainings had is not in this report.")));
+  }
+
+  /** How long a network was trained; empty if its training is not in the report. */
+  static Optional<String> steps(NetworkResults network) {
+    return training(network)
+        .map(training -> training.last().steps())
+        .map(steps -> steps + (steps == 1 ? " step" : " steps"));
   }
 
   private static Estimate damage(NetworkResults network) {

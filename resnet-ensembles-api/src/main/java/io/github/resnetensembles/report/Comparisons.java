@@ -29,7 +29,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /** Finds what was published of a network like a report's, and puts the numbers side by side. */
 final class Comparisons {
-  /** Below it draws say too little of the median. */
+  /** With fewer different draws they say too little of the median. */
   private static final int MIN_DRAWS = 10;
 
   private static final String MEDIAN = ", median";
@@ -124,18 +124,16 @@ final class Comparisons {
     if (kind.isEmpty()) {
       return lines;
     }
-    SortedMap<Integer, List<BitSet>> wrongByK = new TreeMap<>();
+    SortedMap<Integer, List<LesionRow>> rowsByK = new TreeMap<>();
     for (LesionRow row : report.rows()) {
-      wrongByK
-          .computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>())
-          .add(row.wrongImages());
+      rowsByK.computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>()).add(row);
     }
     String study = kind.get().study(report).orElseThrow();
-    wrongByK
+    rowsByK
         .entrySet()
         .removeIf(
             group ->
-                group.getValue().size() < MIN_DRAWS
+                DamageCurve.distinct(group.getValue()) < MIN_DRAWS
                     || PublishedNumbers.draws(network, study, group.getKey()).isEmpty());
     Iterator<Estimate> ours =
         new TwoLevelBootstrap(
@@ -143,9 +141,12 @@ final class Comparisons {
                 Interval.DEFAULT_LEVEL,
                 LesionStatistics.DEFAULT_RESAMPLES,
                 0)
-            .medians(List.copyOf(wrongByK.values()))
+            .medians(
+                rowsByK.values().stream()
+                    .map(rows -> rows.stream().map(LesionRow::wrongImages).toList())
+                    .toList())
             .iterator();
-    for (int k : wrongByK.keySet()) {
+    for (int k : rowsByK.keySet()) {
       Draws theirs = PublishedNumbers.draws(network, study, k).orElseThrow();
       lines.add(
           new Line(

@@ -31,9 +31,11 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
   /**
    * The mean over the rows of one count.
    *
-   * @param interval where rows were drawn, or there is but one
+   * @param distinct how many different lesions these rows are, or orders of the blocks
+   * @param interval where enough different rows were drawn, or there is but one
    */
-  record Mean(int count, List<Double> errors, double errorRate, Optional<Interval> interval) {
+  record Mean(
+      int count, int distinct, List<Double> errors, double errorRate, Optional<Interval> interval) {
     double median() {
       return Median.withDefaults().evaluate(errors.stream().mapToDouble(error -> error).toArray());
     }
@@ -71,19 +73,16 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     List<Mean> points = new ArrayList<>();
     rows.forEach(
         (count, same) -> {
-          Optional<Estimate> estimate = Optional.empty();
-          if (!curve.isEmpty()) {
-            estimate = Optional.of(curve.get(points.size()).errorRate());
-          } else if (same.size() == 1) {
-            estimate = Optional.of(SingleDeletions.errorRate(same.get(0)));
-          }
           List<Double> errors = same.stream().map(LesionRow::errorRate).toList();
-          points.add(
-              new Mean(
-                  count,
-                  errors,
-                  estimate.map(Estimate::value).orElse(mean(errors)),
-                  estimate.map(Estimate::interval)));
+          double mean = mean(errors);
+          Optional<Interval> interval = Optional.empty();
+          if (!curve.isEmpty()) {
+            mean = curve.get(points.size()).errorRate().value();
+            interval = curve.get(points.size()).interval();
+          } else if (same.size() == 1) {
+            interval = Optional.of(SingleDeletions.errorRate(same.get(0)).interval());
+          }
+          points.add(new Mean(count, distinct(same), errors, mean, interval));
         });
     return new DamageCurve(label, report, List.copyOf(points));
   }
@@ -97,6 +96,15 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
       }
       return List.of();
     }
+  }
+
+  /** How many different lesions rows are, or orders where they reorder blocks. */
+  static int distinct(List<LesionRow> rows) {
+    return (int)
+        rows.stream()
+            .map(row -> row.kendallTau().isPresent() ? row.order() : row.lesion())
+            .distinct()
+            .count();
   }
 
   private static double mean(List<Double> errors) {
@@ -113,6 +121,32 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
 
   double intact() {
     return report.baseline().errorRate();
+  }
+
+  /** The error rate of guessing. */
+  double chance() {
+    return 1 - 1.0 / report.provenance().architecture().head().classes();
+  }
+
+  /**
+   * The counts whose mean error is that of chance, within its interval; where it has none, within
+   * that of one network with this error.
+   */
+  List<Integer> atChance() {
+    int images = report.baseline().total();
+    return points.stream()
+        .filter(
+            mean ->
+                mean.interval()
+                        .orElseGet(
+                            () ->
+                                NetworkResults.errorRate(
+                                        (int) Math.round(mean.errorRate() * images), images)
+                                    .interval())
+                        .high()
+                    >= chance())
+        .map(Mean::count)
+        .toList();
   }
 
   Series series() {
@@ -216,6 +250,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
         row.add(Cells.words(curve.label()));
         row.add(Cells.integer(mean.count()));
         row.add(Cells.integer(mean.errors().size()));
+        row.add(Cells.integer(mean.distinct()));
         row.addAll(Cells.percents(mean.errorRate(), mean.interval()));
         row.add(Cells.percent(mean.median()));
         rows.add(row);
@@ -224,7 +259,15 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     return new ReportTable(
         name,
         title,
-        List.of("network", noun, "draws", "mean error (%)", "low", "high", "median error (%)"),
+        List.of(
+            "network",
+            noun,
+            "draws",
+            "distinct",
+            "mean error (%)",
+            "low",
+            "high",
+            "median error (%)"),
         rows);
   }
 }

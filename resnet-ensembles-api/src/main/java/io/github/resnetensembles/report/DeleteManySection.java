@@ -18,9 +18,7 @@ final class DeleteManySection {
       return;
     }
     for (DamageCurve curve : curves) {
-      draft.say(
-          curve.finding(NOUN)
-              + pathFit(curve.report()).map(DeleteManySection::explained).orElse(""));
+      draft.say(curve.finding(NOUN) + explanation(curve));
     }
     draft.say(
         ("The paper's claim is that the error rises smoothly with the number of"
@@ -38,6 +36,16 @@ final class DeleteManySection {
 
   static Figure figure(List<DamageCurve> curves) {
     return DamageCurve.figure("delete-many", "Error with many blocks deleted", NOUN, curves);
+  }
+
+  /** A curve that has reached chance cannot rise further, however few paths remain. */
+  private static String explanation(DamageCurve curve) {
+    List<Integer> saturated = curve.atChance();
+    return saturated.isEmpty()
+        ? pathFit(curve.report()).map(DeleteManySection::explained).orElse("")
+        : (" With %s blocks deleted the error is that of chance (%s) within its interval: the curve"
+                + " cannot rise any more, so that it is not explained by the paths that remain.")
+            .formatted(Say.list(saturated), Say.percent(curve.chance()));
   }
 
   private static Optional<PathFit> pathFit(LesionReport report) {

@@ -24,9 +24,6 @@ final class DeleteOneSection {
   private static final String FIGURE = "delete-one";
   private static final String TITLE = "Error with one block deleted";
 
-  /** Damage of a typical block up to which it is fair to say that deleting it hardly matters. */
-  private static final double HARDLY = 0.01;
-
   private DeleteOneSection() {}
 
   static void write(Networks networks, Draft draft) {
@@ -43,9 +40,6 @@ final class DeleteOneSection {
     }
     for (SingleDeletions each : skips) {
       draft.say(damage(each, "Deleting the skip connection of one block instead of its branch"));
-    }
-    if (!deletions.isEmpty() && !deletions.get(0).architecture().plain()) {
-      draft.say(verdict(deletions.get(0)));
     }
     draft.add(damages(all));
     if (!skips.isEmpty()) {
@@ -151,43 +145,6 @@ final class DeleteOneSection {
                   each.transitions().size() == 1 ? ") changes the shape." : ") change the shape."));
     }
     return text.toString();
-  }
-
-  private static String verdict(SingleDeletions each) {
-    PublishedNetwork deepest = Published.deepest();
-    PublishedNetwork shallowest = Published.network(9, false);
-    String published =
-        ("Resilience is a property of deep networks: in the authors' own numbers the"
-                + " median error with one block deleted falls from %s with %s blocks to %s with"
-                + " %s.")
-            .formatted(
-                Say.percent(Published.median(shallowest)),
-                shallowest.blocks(),
-                Say.percent(Published.median(deepest)),
-                deepest.blocks());
-    String claim = "The paper's claim is that deleting one block hardly matters. ";
-    int blocks = each.architecture().size();
-    int classes = each.architecture().head().classes();
-    if (!each.report().provenance().trained()) {
-      return claim + "An untrained network can neither show nor refute it. " + published;
-    }
-    if (each.intact().interval().high() >= 1 - 1.0 / classes) {
-      return ("%sThis network is not better than chance (%s) and has nothing to lose, so"
-              + " that it cannot show it. %s")
-          .formatted(claim, Say.percent(1 - 1.0 / classes), published);
-    }
-    String measured =
-        "Here the median deletion adds " + Say.points(each.medianDamage()) + " points";
-    if (each.medianDamage() <= HARDLY) {
-      return claim + measured + ": this network shows it. " + published;
-    }
-    return claim
-        + measured
-        + ": this network does not show it"
-        + (blocks < deepest.blocks()
-            ? " and, with " + Say.count(blocks, "block") + ", cannot be expected to. "
-            : ", although it is deep. ")
-        + published;
   }
 
   private static Figure figure(String name, String title, List<SingleDeletions> all) {

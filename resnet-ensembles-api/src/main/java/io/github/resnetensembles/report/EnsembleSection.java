@@ -2,6 +2,8 @@ package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.report.Figure.Axis;
 import io.github.resnetensembles.report.Figure.Mark;
@@ -11,8 +13,12 @@ import io.github.resnetensembles.report.Networks.Of;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import io.github.resnetensembles.statistics.Estimate;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Do the lesioned networks behave like an ensemble? */
 final class EnsembleSection {
@@ -31,7 +37,8 @@ final class EnsembleSection {
       String label = of.label() + ", " + members(ensemble);
       Estimate intact = intact(ensemble);
       Estimate average = ensemble.averageErrorRate();
-      draft.say(finding(label, ensemble));
+      Choice choice = Choice.of(of);
+      draft.say(finding(label, ensemble, choice));
       List<Point> points =
           List.of(
               Points.percent(1, intact),
@@ -45,7 +52,7 @@ final class EnsembleSection {
                   Say.percent(intact.value()),
                   Say.percent(ensemble.meanErrorRate()),
                   Say.percent(average.value())));
-      rows.add(row(label, ensemble));
+      rows.add(row(label, ensemble, choice));
     }
     draft.add(
         new Figure(
@@ -64,7 +71,8 @@ final class EnsembleSection {
             "Members and their average",
             List.of(
                 "network",
-                "members",
+                "lesioned networks",
+                "fit to be members",
                 "intact (%)",
                 "members, mean (%)",
                 "average (%)",
@@ -77,6 +85,62 @@ final class EnsembleSection {
                 "correlation low",
                 "correlation high"),
             rows));
+  }
+
+  /**
+   * Which of the lesioned networks are fit to be members, and by which images.
+   *
+   * @param candidates how many there were
+   * @param fit how many of them are fit
+   * @param elsewhere whether that was decided on other images than the ensemble's
+   */
+  private record Choice(int candidates, int fit, boolean elsewhere) {
+    static Choice of(Of<EnsembleAnalysis> of) {
+      LesionReport members = of.result().members();
+      for (LesionReport study : of.network().all(LesionReport.class)) {
+        Optional<Choice> found = elsewhere(study, members);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+      List<Lesion> fit = EnsembleAnalysis.fitMembers(members, members.baseline().records());
+      return new Choice(members.rows().size(), fit.size(), false);
+    }
+
+    /** Present if the members are those that the rule finds in a study, by its other images. */
+    private static Optional<Choice> elsewhere(LesionReport study, LesionReport members) {
+      BitSet others = study.baseline().records();
+      others.andNot(members.baseline().records());
+      if (others.isEmpty()
+          || !study.complete()
+          || !study.base().equals(members.base())
+          || !study.provenance().dataSha256().equals(members.provenance().dataSha256())) {
+        return Optional.empty();
+      }
+      Set<Lesion> candidates = lesions(study);
+      Set<Lesion> fit = Set.copyOf(EnsembleAnalysis.fitMembers(study, others));
+      boolean chosen = lesions(members).equals(fit.size() < 2 ? candidates : fit);
+      return chosen
+          ? Optional.of(new Choice(candidates.size(), fit.size(), true))
+          : Optional.empty();
+    }
+
+    private static Set<Lesion> lesions(LesionReport report) {
+      return report.rows().stream().map(LesionRow::lesion).collect(Collectors.toSet());
+    }
+
+    /** Whether the ensemble is one of fit members alone. */
+    boolean sound() {
+      return fit >= 2 && (elsewhere || fit == candidates);
+    }
+
+    String text() {
+      return " %s of the %s are fit to be members, with an error below half the room from the intact network's to chance, decided on %s."
+          .formatted(
+              fit,
+              Say.count(candidates, "lesioned network"),
+              elsewhere ? "other images than these" : "these very images");
+    }
   }
 
   private static String members(EnsembleAnalysis ensemble) {
@@ -100,17 +164,24 @@ final class EnsembleSection {
     }
   }
 
-  private static String finding(String label, EnsembleAnalysis ensemble) {
+  private static String finding(String label, EnsembleAnalysis ensemble, Choice choice) {
     StringBuilder text =
         new StringBuilder(
-            ("%s: %s have a mean error of %s; the average of their predictions has %s, the"
-                    + " intact network %s.")
-                .formatted(
-                    label,
-                    Say.count(ensemble.members().rows().size(), "lesioned network"),
-                    Say.percent(ensemble.meanErrorRate()),
-                    Say.percent(ensemble.averageErrorRate()),
-                    Say.percent(intact(ensemble))));
+                ("%s: %s have a mean error of %s; the average of their predictions has %s, the"
+                        + " intact network %s.")
+                    .formatted(
+                        label,
+                        Say.count(ensemble.members().rows().size(), "lesioned network"),
+                        Say.percent(ensemble.meanErrorRate()),
+                        Say.percent(ensemble.averageErrorRate()),
+                        Say.percent(intact(ensemble))))
+            .append(choice.text());
+    if (!choice.sound()) {
+      return text.append(
+              " The average is of all of them, those near chance too, so that nothing is said of how"
+                  + " an ensemble does.")
+          .toString();
+    }
     if (ensemble.ambiguity().isPresent()) {
       text.append(
           (" The members' mean loss of %s nats less their ambiguity of %s is the"
@@ -131,17 +202,18 @@ final class EnsembleSection {
     return text.toString();
   }
 
-  private static List<Cell> row(String label, EnsembleAnalysis ensemble) {
+  private static List<Cell> row(String label, EnsembleAnalysis ensemble, Choice choice) {
     List<Cell> row = new ArrayList<>();
     row.add(Cells.words(label));
-    row.add(Cells.integer(ensemble.members().rows().size()));
+    row.add(Cells.integer(choice.candidates()));
+    row.add(Cells.integer(choice.fit()));
     row.add(Cells.percent(intact(ensemble).value()));
     row.add(Cells.percent(ensemble.meanErrorRate()));
     row.addAll(Cells.percents(ensemble.averageErrorRate()));
     row.add(Cells.number(ensemble.meanLoss()));
     row.add(Cells.number(ensemble.averageLoss()));
-    row.add(Cells.number(ensemble.ambiguity()));
-    Optional<Estimate> correlation = correlation(ensemble);
+    row.add(Cells.number(choice.sound() ? ensemble.ambiguity() : OptionalDouble.empty()));
+    Optional<Estimate> correlation = choice.sound() ? correlation(ensemble) : Optional.empty();
     row.add(correlation.map(rho -> Cells.number(rho.value())).orElse(Cells.NONE));
     row.add(correlation.map(rho -> Cells.number(rho.interval().low())).orElse(Cells.NONE));
     row.add(correlation.map(rho -> Cells.number(rho.interval().high())).orElse(Cells.NONE));

@@ -125,12 +125,13 @@ final class GradientsSection {
         effective
             .map(
                 found ->
-                    " Paths of length %s to %s carry %s of the weight; they are %s of all paths."
+                    " Paths of length %s to %s carry %s of the weight; they are %s of all paths, %s."
                         .formatted(
                             found.from(),
                             found.to(),
                             Say.percent(found.mass()),
-                            Say.percent(found.pathShare())))
+                            Say.percent(found.pathShare()),
+                            few(found)))
             .orElse(" No effective lengths are said, since the sums cannot be trusted."));
     gradients
         .decay()
@@ -151,6 +152,14 @@ final class GradientsSection {
                     .append(Say.format("%.1e", residual))
                     .append(" of the ordinary gradient."));
     return text.toString();
+  }
+
+  /** Whether effective lengths are few paths: the rule of {@link Claim.Kind#SHORT_PATHS}. */
+  static String few(EffectiveLengths found) {
+    return ClaimRules.few(found.pathShare()) == Claim.Verdict.SHOWN
+        ? "which is few (below %s)".formatted(Say.percent(ClaimRules.FEW_PATHS))
+        : "which is not few (%s or more): this does not support the claim that a few short paths carry it"
+            .formatted(Say.percent(ClaimRules.FEW_PATHS));
   }
 
   private static String leftOut(PathGradients gradients) {

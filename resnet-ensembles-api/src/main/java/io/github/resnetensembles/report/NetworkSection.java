@@ -204,7 +204,7 @@ final class NetworkSection {
                   "high",
                   "images",
                   "data",
-                  "SHA-256 of the weights"),
+                  "SHA-256 of the values of the weights"),
               rows));
     }
   }

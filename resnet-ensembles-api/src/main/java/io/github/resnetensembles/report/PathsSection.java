@@ -66,9 +66,14 @@ final class PathsSection {
     effective.ifPresent(
         found ->
             draft.say(
-                ("The gradient comes from paths of length %s to %s, which are %s of all (see"
-                        + " the section on gradients).")
-                    .formatted(found.from(), found.to(), Say.percent(found.pathShare()))));
+                ("%s of the weight of the gradient is on paths of length %s to %s, which are %s of all"
+                        + " paths, %s (see the section on gradients).")
+                    .formatted(
+                        Say.percent(found.mass()),
+                        found.from(),
+                        found.to(),
+                        Say.percent(found.pathShare()),
+                        GradientsSection.few(found))));
     draft.add(distribution("path-lengths", lengths, effective));
     left(paths, lengths).ifPresent(draft::add);
     draft.add(table(lengths));

@@ -31,21 +31,30 @@ final class ReorderSection {
           .toList();
     }
 
+    /** The rows that do reorder blocks. */
+    List<LesionRow> reordered() {
+      return reordered(report);
+    }
+
+    private static List<LesionRow> reordered(LesionReport report) {
+      return report.rows().stream().filter(row -> row.kendallTau().orElse(1) < 1).toList();
+    }
+
     /** Over bins; none where there are too few images for statistics. */
     static List<CurvePoint> means(LesionReport report) {
       try {
-        return report.statistics().curveByKendallTau(width(taus(report)));
+        return report.statistics().curveByKendallTau(width(taus(reordered(report))));
       } catch (InvalidInputException e) {
         return List.of();
       }
     }
 
     Series boxes() {
-      double width = width(taus(report));
+      double width = width(taus(reordered()));
       return new Series(
           label,
           Mark.BOXES,
-          report.rows().stream()
+          reordered().stream()
               .map(
                   row -> {
                     double bin = Math.floor(row.kendallTau().orElseThrow() / width);
@@ -55,14 +64,26 @@ final class ReorderSection {
     }
 
     String description() {
-      DoubleSummaryStatistics taus = taus(report);
+      List<LesionRow> reordered = reordered();
+      int identities = report.rows().size() - reordered.size();
+      String left =
+          identities == 0
+              ? ""
+              : " (%s, which %s every block in its place, left out)"
+                  .formatted(identities + " more", identities == 1 ? "leaves" : "leave");
+      if (reordered.isEmpty()) {
+        return "%s: no order but the intact one was drawn.".formatted(label);
+      }
+      DoubleSummaryStatistics taus = taus(reordered);
       DoubleSummaryStatistics errors =
-          report.rows().stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
-      return ("%s: %s with Kendall's tau from %s to %s, errors from %s to %s, mean %s;"
+          reordered.stream().mapToDouble(LesionRow::errorRate).summaryStatistics();
+      return ("%s: %s, %s%s, with Kendall's tau from %s to %s, errors from %s to %s, mean %s;"
               + " intact %s.")
           .formatted(
               label,
-              Say.count(report.rows().size(), "order"),
+              Say.count(reordered.size(), "drawn order"),
+              DamageCurve.distinct(reordered) + " distinct",
+              left,
               Say.format("%.3f", taus.getMin()),
               Say.format("%.3f", taus.getMax()),
               Say.percent(errors.getMin()),
@@ -96,22 +117,27 @@ final class ReorderSection {
                 + " the trained one (figure 5b). In the authors' network of 54 blocks the"
                 + " median error is %s of blocks swapped.")
             .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
-    draft.add(figure(reports));
-    draft.add(draws(reports));
+    List<Reordering> reordered =
+        reports.stream().filter(of -> !of.reordered().isEmpty()).toList();
+    if (!reordered.isEmpty()) {
+      draft.add(figure(reordered));
+      draft.add(draws(reordered));
+    }
     if (!rows.isEmpty()) {
       draft.add(
           new ReportTable(
               "reorder-means",
               "Mean error by Kendall's tau",
-              List.of("network", "mean tau", "orders", "mean error (%)", "low", "high"),
+              List.of("network", "mean tau", "draws", "distinct", "mean error (%)", "low", "high"),
               rows));
     }
     Published.compare(draft, "reorder-published", reports);
   }
 
   static Optional<Figure> figure(Networks networks) {
-    List<Reordering> reports = Reordering.all(networks);
-    return reports.isEmpty() ? Optional.empty() : Optional.of(figure(reports));
+    List<Reordering> reordered =
+        Reordering.all(networks).stream().filter(of -> !of.reordered().isEmpty()).toList();
+    return reordered.isEmpty() ? Optional.empty() : Optional.of(figure(reordered));
   }
 
   private static Figure figure(List<Reordering> reports) {
@@ -123,10 +149,15 @@ final class ReorderSection {
                 of.label() + ", mean",
                 Mark.LINE,
                 of.means().stream()
-                    .map(point -> Points.percent(point.at(), point.errorRate()))
+                    .map(
+                        point ->
+                            new Point(
+                                point.at(),
+                                Say.toPercent(point.errorRate().value()),
+                                point.interval().map(Points::percent)))
                     .toList()));
       }
-      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(of.report())));
+      series.add(new Series(of.label() + ", each order", Mark.POINTS, points(of.reordered())));
     }
     return new Figure(
         "reorder",
@@ -159,20 +190,19 @@ final class ReorderSection {
     row.add(Cells.words(label));
     row.add(Cells.number(point.at()));
     row.add(Cells.integer(point.draws()));
-    row.addAll(Cells.percents(point.errorRate()));
+    row.add(Cells.integer(point.distinct()));
+    row.addAll(Cells.percents(point.errorRate().value(), point.interval()));
     return row;
   }
 
-  private static List<Point> points(LesionReport report) {
-    return report.rows().stream()
+  private static List<Point> points(List<LesionRow> rows) {
+    return rows.stream()
         .map(row -> Points.percent(row.kendallTau().orElseThrow(), row.errorRate()))
         .toList();
   }
 
-  private static DoubleSummaryStatistics taus(LesionReport report) {
-    return report.rows().stream()
-        .mapToDouble(row -> row.kendallTau().orElseThrow())
-        .summaryStatistics();
+  private static DoubleSummaryStatistics taus(List<LesionRow> rows) {
+    return rows.stream().mapToDouble(row -> row.kendallTau().orElseThrow()).summaryStatistics();
   }
 
   private static double width(DoubleSummaryStatistics taus) {

@@ -84,11 +84,6 @@ record SingleDeletions(String label, LesionReport report, List<Deletion> deletio
         .block();
   }
 
-  /** What a typical block's loss adds to the error rate. */
-  double medianDamage() {
-    return median() - intact().value();
-  }
-
   Series series() {
     return new Series(
         label,

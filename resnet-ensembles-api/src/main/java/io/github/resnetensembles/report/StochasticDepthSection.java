@@ -1,12 +1,14 @@
 package io.github.resnetensembles.report;
 
+import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.report.Figure.Axis;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.ReportTable.Cell;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Stochastic depth and resilience. */
+/** Stochastic depth and what deletions do then. */
 final class StochasticDepthSection {
   private StochasticDepthSection() {}
 
@@ -14,6 +16,7 @@ final class StochasticDepthSection {
     int blocks = networks.main().architecture().size();
     List<SingleDeletions> all = new ArrayList<>();
     List<SingleDeletions> stochastic = new ArrayList<>();
+    List<String> findings = new ArrayList<>();
     networks
         .studies(Study.DELETE_ONE)
         .filter(of -> !of.network().plain() && !of.network().effectivePaths())
@@ -25,24 +28,16 @@ final class StochasticDepthSection {
               if (of.network().stochasticDepth()) {
                 stochastic.add(deletions);
               }
+              findings.add(finding(of.network(), deletions));
             });
     if (stochastic.isEmpty()) {
       return;
     }
-    for (SingleDeletions each : all) {
-      draft.say(
-          each.label()
-              + (stochastic.contains(each) ? ", trained with stochastic depth" : "")
-              + ": deleting one block adds "
-              + Say.points(each.mean() - each.intact().value())
-              + " points of error in the mean and "
-              + Say.points(each.largest() - each.intact().value())
-              + " at worst (block "
-              + each.worst()
-              + "); intact "
-              + Say.percent(each.intact())
-              + ".");
-    }
+    findings.forEach(draft::say);
+    draft.say(
+        "Damage is told as a share of the room from a network's own error to that of chance, so that"
+            + " networks with different errors can be compared. Each is one network of one training:"
+            + " what another training of the same kind would give is not known from it.");
     if (all.size() == stochastic.size()) {
       draft.say("No network trained without stochastic depth is in this report to compare with.");
     }
@@ -59,7 +54,38 @@ final class StochasticDepthSection {
             errors,
             series,
             Points.intact(all)));
-    draft.add(table(all));
+    draft.add(table(all, authorsFit(networks)));
+  }
+
+  /** The authors' numbers are on one scale with those of their data set only. */
+  private static boolean authorsFit(Networks networks) {
+    return networks
+        .main()
+        .provenance()
+        .dataset()
+        .filter(dataset -> dataset == KnownDataset.CIFAR_10)
+        .isPresent();
+  }
+
+  private static String finding(NetworkResults network, SingleDeletions deletions) {
+    String trained =
+        deletions.label()
+            + (network.stochasticDepth() ? ", trained with stochastic depth" : "")
+            + Claims.steps(network)
+                .map(steps -> " (" + steps + ")")
+                .orElse(" (for how many steps is not in this report)");
+    Optional<String> unfit = Claims.unfit(network);
+    if (unfit.isPresent()) {
+      return "%s: nothing can be said of its damage. %s".formatted(trained, unfit.get());
+    }
+    double room = Claims.chance(network) - deletions.intact().value();
+    return "%s: deleting one block costs %s of the room to chance in the mean and %s at worst (block %s); intact %s."
+        .formatted(
+            trained,
+            Say.percent(deletions.report().statistics().damageShares().mean()),
+            Say.percent((deletions.largest() - deletions.intact().value()) / room),
+            deletions.worst(),
+            Say.percent(deletions.intact()));
   }
 
   private static String paper() {
@@ -81,7 +107,7 @@ final class StochasticDepthSection {
         + "). Their two networks also differ in activation, schedule and training images.";
   }
 
-  private static ReportTable table(List<SingleDeletions> all) {
+  private static ReportTable table(List<SingleDeletions> all, boolean authorsFit) {
     List<List<Cell>> rows = new ArrayList<>();
     for (SingleDeletions each : all) {
       List<Cell> row = new ArrayList<>();
@@ -93,8 +119,9 @@ final class StochasticDepthSection {
       row.add(Cells.integer(each.worst()));
       rows.add(row);
     }
-    for (PublishedNetwork network :
-        List.of(Published.deepest(), Published.deepestStochasticDepth())) {
+    List<PublishedNetwork> authors =
+        authorsFit ? List.of(Published.deepest(), Published.deepestStochasticDepth()) : List.of();
+    for (PublishedNetwork network : authors) {
       rows.add(
           List.of(
               Cells.words("published: " + network.name()),

@@ -15,7 +15,9 @@ public sealed interface Provenance permits Origin {
    * A provenance of an untrained network, run in single precision, image by image, on data of no
    * published data set that is known; without a fingerprint and runs.
    *
-   * @param weightsSha256 the hash of the weight file, or of the parameters in order
+   * @param weightsSha256 the hash of the values of the weights, as {@code Weights.sha256} of the
+   *     package {@code weights} gives it; of networks of the user's own blocks, the backend's hash
+   *     of their parameters; of a wrapper that changes a network, its own. Never that of a file
    * @param architecture the network
    * @param dataSha256 the data set's hash
    * @param data what the data set calls itself

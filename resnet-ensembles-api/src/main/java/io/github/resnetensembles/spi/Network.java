@@ -180,7 +180,7 @@ public interface Network extends AutoCloseable {
    * @param engine the engine and its version
    * @param device where it computes
    * @param precision the floating-point format
-   * @param weightsSha256 the hash of the weights
+   * @param weightsSha256 the hash of the values of the weights
    * @param trained false if the network was only initialised
    */
   record NetworkInfo(
@@ -208,7 +208,7 @@ public interface Network extends AutoCloseable {
      * @param engine the engine and its version
      * @param device where it computes
      * @param precision the floating-point format
-     * @param weightsSha256 the hash of the weights
+     * @param weightsSha256 the hash of the values of the weights
      * @param trained false if the network was only initialised
      */
     public NetworkInfo {

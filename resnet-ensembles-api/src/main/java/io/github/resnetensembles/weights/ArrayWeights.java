@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Weights in memory.
@@ -19,6 +20,7 @@ record ArrayWeights(
     Architecture architecture,
     Map<String, NamedTensor> tensors,
     String sha256,
+    Optional<String> fileSha256,
     boolean trained,
     String source)
     implements Weights {
@@ -28,8 +30,28 @@ record ArrayWeights(
   }
 
   /**
-   * Weights that come from no file: their hash is that of all values in the architecture's order,
-   * each as four little-endian bytes of float32.
+   * Weights of a file.
+   *
+   * @param tensors in the architecture's order
+   */
+  static ArrayWeights ofFile(
+      Architecture architecture,
+      Map<String, NamedTensor> tensors,
+      String fileSha256,
+      boolean trained,
+      String source) {
+    return new ArrayWeights(
+        architecture, tensors, sha256(tensors.values()), Optional.of(fileSha256), trained, source);
+  }
+
+  private static String sha256(Collection<? extends NamedTensor> tensors) {
+    MessageDigest digest = FileContent.newSha256();
+    tensors.forEach(tensor -> digest.update(SafetensorsFile.bytes(tensor.floats())));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Weights that come from no file.
    *
    * @param tensors one for each parameter, in order
    */
@@ -39,19 +61,15 @@ record ArrayWeights(
       boolean trained,
       String source) {
     Map<String, NamedTensor> byName = new LinkedHashMap<>();
-    MessageDigest digest = FileContent.newSha256();
-    for (NamedTensor tensor : tensors) {
-      byName.put(tensor.name(), tensor);
-      digest.update(SafetensorsFile.bytes(tensor.floats()));
-    }
+    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
     if (!byName.keySet().stream()
         .toList()
         .equals(architecture.parameters().stream().map(ParameterSpec::name).toList())) {
       throw new InvalidInputException(
           "the tensors are not those of " + architecture.name() + ", in its order");
     }
-    String sha256 = HexFormat.of().formatHex(digest.digest());
-    return new ArrayWeights(architecture, byName, sha256, trained, source);
+    return new ArrayWeights(
+        architecture, byName, sha256(tensors), Optional.empty(), trained, source);
   }
 
   @Override

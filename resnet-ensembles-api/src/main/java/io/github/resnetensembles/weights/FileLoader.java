@@ -135,7 +135,7 @@ record FileLoader(
     }
     network = withSettings(network, given == null && own == null);
     Map<String, NamedTensor> tensors = check(network, recognised.tensors(), budget);
-    return new ArrayWeights(network, tensors, content.sha256(), trained, source);
+    return ArrayWeights.ofFile(network, tensors, content.sha256(), trained, source);
   }
 
   private static Architecture describedBy(String json) {

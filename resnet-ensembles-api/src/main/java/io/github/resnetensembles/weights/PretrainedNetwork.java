@@ -13,10 +13,10 @@ import java.util.List;
  * @param name which {@link Weights#pretrained} takes
  * @param artifact the Maven artifact that has the weights
  * @param command trains the network again, into a folder that {@code --out} names: the rounded
- *     weights in it have the same hash where the processor is of the same kind, else about the same
+ *     weights in it are the same file where the processor is of the same kind, else about the same
  *     error
  * @param seed of the training
- * @param sha256 of the weights, 64 lower-case hex digits
+ * @param sha256 of the file of its weights ({@link Weights#fileSha256}), 64 lower-case hex digits
  * @param wrong how many test images are classified wrongly
  * @param total how many test images there are
  * @param loss mean cross-entropy on them, in nats
@@ -37,7 +37,7 @@ public record PretrainedNetwork(
    * @param artifact the Maven artifact that has the weights
    * @param command trains the network again
    * @param seed of the training
-   * @param sha256 of the weights
+   * @param sha256 of the file of its weights
    * @param wrong how many test images are classified wrongly
    * @param total how many test images there are
    * @param loss mean cross-entropy on them, in nats

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tensors of a network, validated against its architecture: none is missing, extra, mis-shaped
@@ -101,11 +102,19 @@ public interface Weights {
   Map<String, NamedTensor> tensors();
 
   /**
-   * {@return the SHA-256 of the file they were read from; where there is no file, of all values in
-   * the order of {@link #tensors()}, each as four little-endian bytes of float32; 64 lower-case hex
-   * digits}
+   * {@return the SHA-256 of the values in the order of {@link #tensors()}, each as four
+   * little-endian bytes of float32; 64 lower-case hex digits. It is the same whether they are in
+   * memory, saved or read again, and what results call {@code weightsSha256}}
    */
   String sha256();
+
+  /**
+   * {@return the SHA-256 of the file that they were read from, as {@code sha256sum} prints it, 64
+   * lower-case hex digits; empty where there is no file}
+   */
+  default Optional<String> fileSha256() {
+    return Optional.empty();
+  }
 
   /** {@return false if the network was only initialised} */
   boolean trained();

@@ -124,6 +124,49 @@ class CoverageTest {
     curve(draws, imageShare, drawShare);
   }
 
+  /** The same nine lesions in every simulation: their mean is what is estimated. */
+  @ParameterizedTest(name = "images {0}")
+  @CsvSource({"0.6", "0.1"})
+  void curveOfAllLesionsThatThereAre(double imageShare) {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
+    double mean =
+        meanCoverage(
+            rate -> {
+              double[] thresholds = new double[9];
+              Arrays.setAll(
+                  thresholds,
+                  lesion -> normal.inverseSurvivalProbability(rate) + (lesion - 4) / 8.0);
+              double truth =
+                  Arrays.stream(thresholds)
+                      .map(normal::survivalProbability)
+                      .average()
+                      .orElseThrow();
+              return coverage(
+                  400,
+                  truth,
+                  random ->
+                      new TwoLevelBootstrap(IMAGES, 0.95, 100, 1)
+                          .meanOverImages(wrong(random, thresholds, imageShare))
+                          .interval());
+            });
+
+    assertThat(mean).isBetween(0.93, 0.98);
+  }
+
+  private static List<BitSet> wrong(Random random, double[] thresholds, double imageShare) {
+    List<BitSet> wrong = new ArrayList<>();
+    double[] difficulty = new double[IMAGES];
+    Arrays.setAll(difficulty, i -> Math.sqrt(imageShare) * random.nextGaussian());
+    for (double threshold : thresholds) {
+      BitSet bits = new BitSet();
+      for (int i = 0; i < IMAGES; i++) {
+        bits.set(i, difficulty[i] + Math.sqrt(1 - imageShare) * random.nextGaussian() > threshold);
+      }
+      wrong.add(bits);
+    }
+    return wrong;
+  }
+
   /** Fewer draws than curve() recommends: it says that 92 % are covered. */
   @Test
   void curveOfFiveDraws() {
@@ -680,6 +723,6 @@ class CoverageTest {
             .curve();
 
     Estimate expected = new TwoLevelBootstrap(100, 0.95, 300, 7).means(List.of(draws)).get(0);
-    assertThat(curve).containsExactly(new CurvePoint(1, 4, expected));
+    assertThat(curve).containsExactly(new CurvePoint(1, 4, 4, false, expected));
   }
 }

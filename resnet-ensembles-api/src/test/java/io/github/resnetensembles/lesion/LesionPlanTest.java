@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -90,6 +91,98 @@ class LesionPlanTest {
     assertThat(many).containsAll(few);
     assertThat(LesionPlan.deleteRandom(2, 5).draws(4).seed(8).build(MODEL).rows())
         .doesNotContainAnyElementsOf(few);
+  }
+
+  /** Drawing from three sets three times would repeat some and miss others. */
+  @Test
+  void whereThereAreNoMoreLesionsThanDrawsAllAreListed() {
+    Architecture three = Architecture.resnet(8);
+
+    assertThat(texts(LesionPlan.deleteRandom(1, 3).draws(3).seed(5).build(three)))
+        .containsExactly(
+            "1.1 delete{1}",
+            "1.2 delete{2}",
+            "1.3 delete{3}",
+            "2.1 delete{1,2}",
+            "2.2 delete{1,3}",
+            "2.3 delete{2,3}",
+            "3.1 delete{1,2,3}");
+    List<PlannedLesion> two = LesionPlan.deleteRandom(1, 3).draws(2).seed(5).build(three).rows();
+    assertThat(two)
+        .extracting(PlannedLesion::seed)
+        .as("only the one set of all blocks is listed")
+        .containsExactly(
+            OptionalLong.of(5),
+            OptionalLong.of(5),
+            OptionalLong.of(5),
+            OptionalLong.of(5),
+            OptionalLong.empty());
+    assertThat(texts(LesionPlan.duplicateRandom(6, 7).draws(9).build(Architecture.resnet(20))))
+        .containsExactly(
+            "6.1 duplicate{1,2,3,5,6,8}",
+            "6.2 duplicate{1,2,3,5,6,9}",
+            "6.3 duplicate{1,2,3,5,8,9}",
+            "6.4 duplicate{1,2,3,6,8,9}",
+            "6.5 duplicate{1,2,5,6,8,9}",
+            "6.6 duplicate{1,3,5,6,8,9}",
+            "6.7 duplicate{2,3,5,6,8,9}",
+            "7.1 duplicate{1,2,3,5,6,8,9}");
+    assertThat(
+            texts(LesionPlan.deleteRandom(1, 1).draws(8).exclude(Exclusion.of(2, 3)).build(three)))
+        .containsExactly("1.1 delete{1}");
+    LesionPlan plan = LesionPlan.deleteRandom(1, 3).draws(2).seed(5).build(three);
+    assertThat(LesionPlan.fromJson(plan.toJson())).isEqualTo(plan);
+  }
+
+  private static List<String> texts(LesionPlan plan) {
+    return plan.rows().stream()
+        .map(
+            row ->
+                "%s.%s %s".formatted(row.k().orElseThrow(), row.draw().orElseThrow(), row.lesion()))
+        .toList();
+  }
+
+  /** One of ten pairs and its reverse would leave the order as it is. */
+  @ParameterizedTest(name = "{0} pairs")
+  @ValueSource(ints = {1, 2, 3, 4, 10})
+  void swapsReorder(int pairs) {
+    Architecture small = Architecture.resnet(20);
+    for (PlannedLesion row :
+        LesionPlan.swapRandom(pairs, pairs).draws(300).seed(1).build(small).rows()) {
+      assertThat(order(row, small))
+          .as(row.lesion().toString())
+          .isNotEqualTo(order(PlannedLesion.of(Lesion.intact()), small));
+    }
+  }
+
+  private static List<Integer> order(PlannedLesion row, Architecture architecture) {
+    return row.lesion().applyTo(architecture).order();
+  }
+
+  /** What 0.1.0 drew: only the orders that are the intact one are other ones now. */
+  @Test
+  void otherSwapsAreThoseOfEarlierVersions() {
+    assertThat(texts(LesionPlan.swapRandom(2, 2).draws(8).seed(1).build(Architecture.resnet(20))))
+        .contains(
+            "2.1 swap{1-2,9-8}",
+            "2.2 swap{6-5,1-2}",
+            "2.4 swap{5-6,2-1}",
+            "2.5 swap{5-6,1-2}",
+            "2.6 swap{2-1,5-6}",
+            "2.8 swap{1-2,2-3}")
+        .doesNotContain("2.3 swap{8-9,9-8}", "2.7 swap{6-5,5-6}");
+  }
+
+  @Test
+  @Timeout(20)
+  void swapsThatCanOnlyUndoEachOtherStay() {
+    LesionPlan plan =
+        LesionPlan.swapRandom(1, 2)
+            .exclude(Exclusion.of(1, 2, 3, 8, 9))
+            .build(Architecture.resnet(20));
+
+    assertThat(((Lesion.Swap) plan.rows().get(1).lesion()).pairs())
+        .containsExactlyInAnyOrder(new Lesion.Pair(5, 6), new Lesion.Pair(6, 5));
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +94,30 @@ class ReportStatisticsTest {
         .extracting(PairedTest::benjaminiHochberg)
         .containsExactly(1.5 * 0.0625, 1.0, 1.5 * 0.0625);
     assertThat(tests.get(0).planned().lesion()).isEqualTo(Lesion.delete(1));
+  }
+
+  /** 2^-1199 and 2^-11999 are about 1e-361 and 1e-3612: too small for a double. */
+  @Test
+  void noPValueIsZero() {
+    LesionReport report =
+        Rows.report(
+            NETWORK,
+            12_000,
+            range(0, 0),
+            List.of(
+                delete(1, 12_000, range(0, 1200)),
+                delete(2, 12_000, range(0, 12_000)),
+                delete(3, 12_000, range(0, 990))));
+
+    List<PairedTest> tests = report.statistics().pairedTests();
+
+    for (PairedTest test : tests.subList(0, 2)) {
+      assertThat(test.pValue()).isEqualTo(1e-300);
+      assertThat(test.holm()).isEqualTo(1e-300);
+      assertThat(test.benjaminiHochberg()).isEqualTo(1e-300);
+    }
+    assertThat(tests.get(2).pValue()).isEqualTo(Math.pow(2, -989), within(1e-305));
+    assertThat(tests.get(2).holm()).isEqualTo(Math.pow(2, -989), within(1e-305));
   }
 
   /** By hand, after R's p.adjust: the third of Holm's is lifted to the second's. */
@@ -184,6 +210,95 @@ class ReportStatisticsTest {
     assertThat(statistics.withSeed(1).curve()).isNotEqualTo(curve);
     assertThat(statistics.withLevel(0.5).curve().get(0).errorRate().interval().width())
         .isLessThan(curve.get(0).errorRate().interval().width());
+  }
+
+  private static LesionRow listed(int k, int number, Lesion lesion, BitSet wrong) {
+    return Rows.row(
+        new PlannedLesion(lesion, OptionalInt.of(k), OptionalInt.of(number), OptionalLong.empty()),
+        100,
+        wrong);
+  }
+
+  /** Nothing was drawn, so that nothing but the images can vary. */
+  @Test
+  void allLesionsThatThereAreHaveIntervalsOverImagesAlone() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int block = 1; block <= 9; block++) {
+      rows.add(listed(1, block, Lesion.delete(block), range(0, 5 * block)));
+    }
+    rows.add(listed(9, 1, Lesion.delete(1, 2, 3, 4, 5, 6, 7, 8, 9), range(0, 90)));
+
+    List<CurvePoint> curve = Rows.report(NETWORK, 100, range(0, 1), rows).statistics().curve();
+
+    assertThat(curve).extracting(CurvePoint::complete).containsOnly(true);
+    assertThat(curve).extracting(CurvePoint::draws).containsExactly(9, 1);
+    Estimate alone = Estimate.errorRate(90, 100, 0.95);
+    assertThat(curve.get(1).interval().orElseThrow().low())
+        .isCloseTo(alone.interval().low(), within(1e-9));
+    assertThat(curve.get(1).interval().orElseThrow().high())
+        .isCloseTo(alone.interval().high(), within(1e-9));
+    assertThat(curve.get(0).errorRate().value()).isCloseTo(0.25, within(1e-12));
+    // 9 of 90 draws: the images' means are 1, 8/9, ..., 1/9 of 5 images each, and 0 of 55.
+    double variance = (5 * 285 / 81.0) / 100 - 0.25 * 0.25;
+    double size = 100 * 0.25 * 0.75 / variance;
+    double z = 1.959963984540054;
+    double half = z / (1 + z * z / size) * Math.sqrt(0.1875 / size + z * z / (4 * size * size));
+    assertThat(curve.get(0).interval().orElseThrow().width()).isCloseTo(2 * half, within(1e-9));
+    LesionRow scaled =
+        listed(
+            9,
+            1,
+            Lesion.scale(3, 0.5).then(Lesion.delete(1, 2, 3, 4, 5, 6, 7, 8, 9)),
+            range(0, 90));
+    assertThat(Rows.report(NETWORK, 100, range(0, 1), List.of(scaled)).statistics().curve())
+        .as("the same beside damage that all rows have")
+        .containsExactly(curve.get(1));
+    List<LesionRow> shard = rows.subList(0, 8);
+    assertThat(Rows.report(NETWORK, 100, range(0, 1), shard).statistics().curve().get(0))
+        .matches(point -> !point.complete() && point.interval().isEmpty(), "not all are there");
+  }
+
+  @Test
+  void fewerThanTenDifferentDrawsHaveNoInterval() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 40; draw++) {
+      int few = draw % 9;
+      int enough = draw % 10;
+      rows.add(
+          Rows.row(
+              Rows.drawn(Lesion.delete(few == 0 ? 9 : few, 8 - few % 2), 2, draw),
+              10,
+              range(0, few)));
+      rows.add(
+          Rows.row(
+              Rows.drawn(Lesion.delete(1, 2 + enough % 5, 7 + enough / 5), 3, draw),
+              10,
+              range(0, enough)));
+    }
+
+    List<CurvePoint> curve = Rows.report(NETWORK, 10, range(0, 1), rows).statistics().curve();
+
+    assertThat(curve).extracting(CurvePoint::draws).containsExactly(40, 40);
+    assertThat(curve.get(0).distinct()).isLessThan(10);
+    assertThat(curve.get(0).interval()).isEmpty();
+    assertThat(curve.get(1).distinct()).isEqualTo(10);
+    assertThat(curve.get(1).interval()).hasValue(curve.get(1).errorRate().interval());
+  }
+
+  @Test
+  void ordersThatAreTheIntactOneAreLeftOut() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 6; draw++) {
+      Lesion lesion = draw <= 2 ? Lesion.swap(2, 3).then(Lesion.swap(3, 2)) : Lesion.swap(2, 3);
+      rows.add(Rows.reordered(Rows.drawn(lesion, 1, draw), NETWORK, 10, range(0, draw)));
+    }
+
+    List<CurvePoint> curve =
+        Rows.report(NETWORK, 10, range(0, 1), rows).statistics().curveByKendallTau(1);
+
+    assertThat(curve).extracting(CurvePoint::draws).containsExactly(4);
+    assertThat(curve).extracting(CurvePoint::distinct).containsExactly(1);
+    assertThat(curve.get(0).errorRate().value()).isCloseTo(0.45, within(1e-12));
   }
 
   @Test

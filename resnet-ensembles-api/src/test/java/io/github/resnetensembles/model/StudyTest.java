@@ -101,6 +101,17 @@ class StudyTest {
         .network(new RandomWeights(TINY, 5), ModelOptions.defaults().withThreads(2));
   }
 
+  /** One with more sets of blocks than are drawn. */
+  private static Network longer() {
+    Architecture longer =
+        TINY.toBuilder()
+            .name("longer")
+            .blocks(Collections.nCopies(8, BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY)))
+            .build();
+    return new ReferenceBackend()
+        .network(new RandomWeights(longer, 5), ModelOptions.defaults().withThreads(2));
+  }
+
   private static InstrumentedNetwork instrumented(int workers) {
     return new InstrumentedNetwork(network(), workers);
   }
@@ -890,8 +901,8 @@ class StudyTest {
 
   @Test
   void drawsAreAddedUntilTheCurveIsPrecise() {
-    try (ResidualModel model = ResidualModel.of(network())) {
-      LesionStudy study = model.lesions().deleteRandom(1, 3).seed(4);
+    try (ResidualModel model = ResidualModel.of(longer())) {
+      LesionStudy study = model.lesions().deleteRandom(2, 4).seed(4);
 
       LesionReport enough = study.drawsUntil(0.9, 40).run(IMAGES);
       LesionReport more = study.drawsUntil(1e-6, 23).run(IMAGES);
@@ -908,13 +919,49 @@ class StudyTest {
   /** Only what is too wide gets more. */
   @Test
   void preciseEnoughIsLeftAlone() {
-    try (ResidualModel model = ResidualModel.of(network())) {
+    try (ResidualModel model = ResidualModel.of(longer())) {
       LesionReport report =
-          model.lesions().deleteRandom(1, 3).seed(4).drawsUntil(0.4, 20).run(IMAGES);
+          model.lesions().deleteRandom(2, 4).seed(4).drawsUntil(0.4, 20).run(IMAGES);
 
       assertThat(report.statistics().withSeed(4).curve())
           .allMatch(point -> point.draws() == 20 || point.errorRate().interval().width() <= 0.4)
           .allMatch(point -> point.draws() == 10 || point.draws() == 20);
+    }
+  }
+
+  /** 28 pairs of 8 blocks: the third round lists them in place of the 20 that were drawn. */
+  @Test
+  void allLesionsTakeThePlaceOfDraws() {
+    try (ResidualModel model = ResidualModel.of(longer())) {
+      LesionStudy study = model.lesions().deleteRandom(1, 3).seed(4);
+
+      LesionReport report = study.drawsUntil(1e-6, 40).run(IMAGES);
+
+      assertThat(report.rows()).isEqualTo(study.draws(40).run(IMAGES).rows());
+      assertThat(report.cost()).isEqualTo(study.draws(40).run(IMAGES).cost());
+      assertThat(report.statistics().curve())
+          .extracting(CurvePoint::draws)
+          .containsExactly(8, 28, 40);
+      assertThat(report.statistics().curve())
+          .extracting(CurvePoint::complete)
+          .containsExactly(true, true, false);
+    }
+  }
+
+  /** Shards of lists and draws alike are merged to what one run gives. */
+  @Test
+  void shardsOfListedLesionsAreMerged() {
+    try (ResidualModel model = ResidualModel.of(longer())) {
+      LesionStudy study = model.lesions().deleteRandom(1, 3).seed(4).draws(30);
+
+      LesionReport one = study.shard(1, 2).run(IMAGES);
+      LesionReport merged = LesionReport.merge(study.shard(2, 2).run(IMAGES), one);
+
+      assertThat(one.statistics().curve()).noneMatch(CurvePoint::complete);
+      assertThat(merged.rows()).isEqualTo(study.run(IMAGES).rows());
+      assertThat(merged.statistics().curve())
+          .extracting(CurvePoint::complete)
+          .containsExactly(true, true, false);
     }
   }
 

@@ -75,7 +75,7 @@ class ClaimRulesTest {
   private static Verdict smooth(double half, double... means) {
     List<CurvePoint> points = new ArrayList<>();
     for (int i = 1; i < means.length; i++) {
-      points.add(new CurvePoint(i, 10, estimate(means[i], half)));
+      points.add(new CurvePoint(i, 10, 10, false, estimate(means[i], half)));
     }
     return ClaimRules.smooth(estimate(means[0], half), points, 0.9);
   }

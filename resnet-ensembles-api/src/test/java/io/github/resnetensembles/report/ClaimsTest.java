@@ -117,7 +117,8 @@ class ClaimsTest {
     List<LesionRow> rows = new ArrayList<>();
     for (int k = 1; k <= 5; k++) {
       for (int draw = 1; draw <= 10; draw++) {
-        rows.add(row(drawn(Lesion.delete(1, 1 + k), k, draw), IMAGES, wrong(10 + 100 * k + draw)));
+        Lesion lesion = Lesion.delete(1 + (draw - 1) / 5, 3 + (draw - 1) % 5);
+        rows.add(row(drawn(lesion, k, draw), IMAGES, wrong(10 + 100 * k + draw)));
       }
     }
 
@@ -126,6 +127,24 @@ class ClaimsTest {
 
     assertThat(claim.verdict()).isEqualTo(Verdict.SHOWN);
     assertThat(claim.finding()).startsWith("preresnet-20: mean error 1.00 % intact, 31.55 %");
+  }
+
+  /** Ten draws of one lesion are one draw. */
+  @Test
+  void aCurveNeedsDifferentDraws() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int k = 1; k <= 5; k++) {
+      for (int draw = 1; draw <= 10; draw++) {
+        rows.add(row(drawn(Lesion.delete(1, 1 + k), k, draw), IMAGES, wrong(10 + 100 * k + draw)));
+      }
+    }
+
+    Claim claim =
+        claim(Report.of(Rows.report(RESNET, IMAGES, wrong(10), rows)), Kind.MANY_DELETIONS);
+
+    assertThat(claim.verdict()).isEqualTo(Verdict.CANNOT_BE_SHOWN);
+    assertThat(claim.finding())
+        .isEqualTo("A curve needs two points of at least 10 different draws each.");
   }
 
   private static TrainingHistory training(TrainingWiring wiring, long steps, int wrong) {
@@ -171,6 +190,9 @@ class ClaimsTest {
     Claim claim = claim(report, Kind.STOCHASTIC_DEPTH);
 
     assertThat(claim.verdict()).isEqualTo(Verdict.SHOWN);
+    assertThat(claim.finding())
+        .contains("one network of each training")
+        .contains("How many steps the trainings had is not in this report.");
     assertThat(claim.measured().orElseThrow().value())
         .isCloseTo(50.0 / 800 - 190.0 / 890, within(1e-12));
   }

@@ -172,6 +172,19 @@ class ComparisonsTest {
         .isPresent();
   }
 
+  /** Eleven draws of nine lesions are nine. */
+  @Test
+  void mediansOfFewDifferentDrawsAreNotCompared() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int draw = 1; draw <= 11; draw++) {
+      rows.add(
+          Rows.row(Rows.drawn(Lesion.delete(2 + draw % 9), 1, draw), IMAGES, wrong(60 + draw)));
+    }
+
+    assertThat(PublishedComparison.of(on("test_batch", true, Architecture.preResnet(110), rows)))
+        .isEmpty();
+  }
+
   @Test
   void mediansOfRowsOnOtherImagesAreNotCompared() {
     List<LesionRow> rows = new ArrayList<>();

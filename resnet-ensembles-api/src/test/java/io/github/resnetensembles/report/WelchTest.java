@@ -25,7 +25,7 @@ class WelchTest {
     Welch other = Welch.of(new double[] {1, 1}, new double[] {2, 2}, 0.95);
 
     assertThat(same.pValue()).isEqualTo(1);
-    assertThat(other.pValue()).isEqualTo(0);
+    assertThat(other.pValue()).isEqualTo(1e-300);
     assertThat(other.difference().interval().width()).isEqualTo(0);
   }
 }

@@ -42,7 +42,7 @@ class PretrainedNetworkTest {
     PretrainedNetwork known = PretrainedNetwork.of(name);
     Weights weights = Weights.pretrained(name);
 
-    assertThat(weights.sha256()).isEqualTo(known.sha256());
+    assertThat(weights.fileSha256()).hasValue(known.sha256());
     assertThat(weights.trained()).isTrue();
     assertThat(weights.architecture().name()).isEqualTo(name);
     assertThat(weights.source()).isEqualTo("pretrained:" + name);
@@ -70,6 +70,7 @@ class PretrainedNetworkTest {
     weights.save(file);
 
     assertThat(Weights.of(file).sha256()).isEqualTo(weights.sha256());
+    assertThat(Weights.of(file).fileSha256()).isEqualTo(weights.fileSha256());
   }
 
   @Test

@@ -37,7 +37,7 @@ class PublicCheckpointsTest {
     assertThat(weights.architecture()).isEqualTo(Architecture.of(name));
     assertThat(weights.architecture().name()).isEqualTo(name);
     assertThat(weights.architecture().parameterCount()).isEqualTo(parameters);
-    assertThat(weights.sha256()).startsWith(sha256);
+    assertThat(weights.fileSha256().orElseThrow()).startsWith(sha256);
     assertThat(weights.source()).isEqualTo(file);
   }
 

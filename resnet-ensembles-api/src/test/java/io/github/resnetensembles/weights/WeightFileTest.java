@@ -42,6 +42,9 @@ class WeightFileTest {
     assertThat(List.copyOf(read.tensors().values()).get(0).doubles()).containsExactly(1e-9, -3);
     assertThat(read.weights().tensors().keySet()).isEqualTo(WEIGHTS.tensors().keySet());
     assertThat(Weights.of(file).sha256()).isEqualTo(read.weights().sha256());
+    assertThat(Weights.of(file).fileSha256()).isEqualTo(read.weights().fileSha256()).isPresent();
+    assertThat(read.weights().sha256()).isEqualTo(WEIGHTS.sha256());
+    assertThat(WEIGHTS.fileSha256()).isEmpty();
   }
 
   @Test

@@ -46,8 +46,9 @@ class WeightFormatsTest {
     assertThat(weights.architecture()).isEqualTo(WeightFiles.TINY);
     assertThat(weights.trained()).isTrue();
     assertThat(weights.source()).isEqualTo("weights.bin");
-    assertThat(weights.sha256())
-        .isEqualTo(
+    assertThat(weights.sha256()).as("of the values").isEqualTo(WeightFiles.TINY_WEIGHTS.sha256());
+    assertThat(weights.fileSha256())
+        .hasValue(
             java.util.HexFormat.of()
                 .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content)));
     assertSameValues(weights, WeightFiles.TINY_WEIGHTS);

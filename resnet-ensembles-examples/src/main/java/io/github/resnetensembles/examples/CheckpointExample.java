@@ -57,7 +57,7 @@ public final class CheckpointExample {
             .zeroPadding(Shortcut.ZERO_PAD_EVEN)
             .normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225))
             .load();
-    out.println(weights.architecture().name() + ", SHA-256 " + weights.sha256());
+    out.println(weights.architecture().name() + ", SHA-256 of the values " + weights.sha256());
 
     ImageSet images = ImageSets.builtIn().limit(200); // or ImageSets.cifar10(file)
     try (ResidualModel model = ResidualModel.open(weights)) {

@@ -142,7 +142,7 @@ class ExamplesTest {
 
     assertThat(said(out -> CheckpointExample.run(out, checkpoint, folder)).lines())
         .satisfiesExactly(
-            line -> assertThat(line).matches("resnet-8, SHA-256 [0-9a-f]{64}"),
+            line -> assertThat(line).matches("resnet-8, SHA-256 of the values [0-9a-f]{64}"),
             line -> assertThat(line).matches("error rate 0\\.\\d+"));
     assertThat(folder.resolve("delete-one.svg")).content(UTF_8).contains("<svg");
   }

@@ -43,6 +43,41 @@ public final class TwoLevelBootstrap {
   }
 
   /**
+   * The mean over draws that are all there are, so that only the images are a sample: Wilson's
+   * interval of as many independent images as give the variance of the images' means.
+   */
+  public Estimate meanOverImages(List<BitSet> draws) {
+    double[] imageMeans = imageMeans(draws);
+    double value = Intervals.mean(imageMeans);
+    double squares = 0;
+    for (double mean : imageMeans) {
+      squares += (mean - value) * (mean - value);
+    }
+    double ofOne = value * (1 - value);
+    double variance = squares / images;
+    double most = (double) images * draws.size();
+    double size =
+        ofOne == 0 ? images : ofOne >= variance * draws.size() ? most : images * ofOne / variance;
+    double z = NORMAL.inverseSurvivalProbability((1 - level) / 2);
+    double centre = (value + z * z / (2 * size)) / (1 + z * z / size);
+    double half = z / (1 + z * z / size) * Math.sqrt(ofOne / size + z * z / (4 * size * size));
+    return new Estimate(
+        value,
+        new Interval(
+            Math.max(0, Math.min(value, centre - half)),
+            Math.min(1, Math.max(value, centre + half)),
+            level));
+  }
+
+  private double[] imageMeans(List<BitSet> draws) {
+    double[] imageMeans = new double[images];
+    for (BitSet draw : draws) {
+      draw.stream().forEach(image -> imageMeans[image] += 1.0 / draws.size());
+    }
+    return imageMeans;
+  }
+
+  /**
    * The medians over draws. A median of resampled draws takes few values, so that the ends of its
    * intervals come from its standard deviation and not from its percentiles.
    */
@@ -128,10 +163,7 @@ public final class TwoLevelBootstrap {
     }
     double[] drawMeans =
         draws.stream().mapToDouble(draw -> (double) draw.cardinality() / images).toArray();
-    double[] imageMeans = new double[images];
-    for (BitSet draw : draws) {
-      draw.stream().forEach(image -> imageMeans[image] += 1.0 / draws.size());
-    }
+    double[] imageMeans = imageMeans(draws);
     double reach = MeanVariance.of(drawMeans).plus(MeanVariance.of(imageMeans)).quantile(level);
     double bias = bias(value, means);
     double acceleration = acceleration(drawMeans, imageMeans);

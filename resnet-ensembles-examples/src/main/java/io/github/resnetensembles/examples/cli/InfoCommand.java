@@ -46,7 +46,7 @@ final class InfoCommand implements Callable<Integer> {
 
   private static String describe(PretrainedNetwork network) {
     return NumberText.format(
-        "pretrained:%s  error %.2f %% (%s of %s), seed %s, SHA-256 %s, %s%n  %s --out DIR",
+        "pretrained:%s  error %.2f %% (%s of %s), seed %s, SHA-256 of the file %s, %s%n  %s --out DIR",
         network.name(),
         100 * network.errorRate(),
         network.wrong(),

@@ -204,7 +204,7 @@ public final class ReportPage {
         fact(
             "network",
             provenance.architecture().name() + (provenance.trained() ? "" : " (untrained)")));
-    facts.add(fact("weights, SHA-256", provenance.weightsSha256()));
+    facts.add(fact("values of the weights, SHA-256", provenance.weightsSha256()));
     facts.add(fact("data", provenance.data()));
     facts.add(fact("data, SHA-256", provenance.dataSha256()));
     facts.add(fact("precision", provenance.precision().name().toLowerCase(Locale.ROOT)));

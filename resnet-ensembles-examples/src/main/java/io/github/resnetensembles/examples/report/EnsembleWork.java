@@ -2,28 +2,44 @@ package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.result.Result;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
- * Lesions, one by one and as an ensemble.
+ * Networks with one block deleted as an ensemble: those that are fit to be members by the images
+ * that the single deletions were measured on and this is not. Where fewer than two are fit, there
+ * is no ensemble; it is measured of all then, and the report says so.
  *
- * @param setUp says which lesions
- * @param images what they are measured on
+ * @param members their lesions, once it is known which they are
+ * @param images what the ensemble is measured on
  */
-record EnsembleWork(UnaryOperator<LesionStudy> setUp, ImageSet images)
-    implements Study<EnsembleAnalysis> {
+record EnsembleWork(List<Lesion> members, ImageSet images) implements Study<EnsembleAnalysis> {
+  /** Members are chosen by the first half of the images of the single deletions. */
+  static EnsembleWork on(ImageSet deletions) {
+    int half = deletions.size() / 2;
+    return new EnsembleWork(List.of(), deletions.range(half, deletions.size() - half));
+  }
+
+  /** As if all were members. */
   @Override
   public double work(OpenNetwork network) {
-    return setUp.apply(network.model().lesions()).cost(images).blockEvaluations();
+    return network.model().lesions().deleteEachBlock().cost(images).blockEvaluations();
+  }
+
+  private LesionStudy study(OpenNetwork network) {
+    return network.model().lesions().lesions(members.toArray(Lesion[]::new));
   }
 
   @Override
   public EnsembleAnalysis run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().lesions()).options(options).runAsEnsemble(images);
+    return study(network).options(options).runAsEnsemble(images);
   }
 
   @Override
@@ -33,12 +49,22 @@ record EnsembleWork(UnaryOperator<LesionStudy> setUp, ImageSet images)
 
   @Override
   public boolean measured(EnsembleAnalysis result, OpenNetwork network) {
-    return LesionWork.measured(
-        result.members(), setUp.apply(network.model().lesions()).plan(), images);
+    return LesionWork.measured(result.members(), study(network).plan(), images);
   }
 
   @Override
   public List<Result> shown(EnsembleAnalysis result) {
-    return List.of(result.members(), result);
+    return List.of(result);
+  }
+
+  @Override
+  public EnsembleWork after(List<Result> earlier) {
+    LesionReport each = LesionWork.singleDeletions(earlier);
+    BitSet choosing = each.baseline().records();
+    RecordRange own = RecordRange.of(images);
+    choosing.clear(own.from(), own.end());
+    List<Lesion> fit = EnsembleAnalysis.fitMembers(each, choosing);
+    return new EnsembleWork(
+        fit.size() < 2 ? each.rows().stream().map(LesionRow::lesion).toList() : fit, images);
   }
 }

@@ -50,6 +50,21 @@ record LesionWork(
         && report.records().equals(List.of(RecordRange.of(images)));
   }
 
+  /** What was measured of every single deletion, which comes first. */
+  static LesionReport singleDeletions(List<Result> earlier) {
+    return earlier.stream()
+        .filter(LesionReport.class::isInstance)
+        .map(LesionReport.class::cast)
+        .filter(report -> report.rows().stream().allMatch(LesionWork::deletesOne))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("single deletions come first"));
+  }
+
+  private static boolean deletesOne(LesionRow row) {
+    return row.planned().draw().isEmpty()
+        && row.lesion().deletedBlocks().filter(blocks -> blocks.size() == 1).isPresent();
+  }
+
   @Override
   public List<Result> shown(LesionReport result) {
     return List.of(summary.apply(result));

@@ -100,7 +100,7 @@ final class NetworkTasks {
             label,
             section,
             control.network(),
-            section == EFFECTIVE_PATHS ? List.of() : List.of(deleteEach(section)));
+            section == EFFECTIVE_PATHS ? List.of() : deletions(section));
       }
     }
   }
@@ -117,7 +117,7 @@ final class NetworkTasks {
           plainName + " without skip connections",
           DELETE_ONE,
           training(subject, plain, scale.plainEpochs(), List.of("--plain"), all(), job.seed()),
-          List.of(deleteEach(DELETE_ONE, ENSEMBLE)));
+          deletions(DELETE_ONE));
     }
     if (wanted(EnumSet.of(STOCHASTIC_DEPTH))) {
       TrainingWiring wiring = TrainingWiring.stochasticDepth(SURVIVAL);
@@ -234,6 +234,7 @@ final class NetworkTasks {
                 Optional.of(
                     deleteEach(
                         DELETE_ONE, ENSEMBLE, EFFECTIVE_PATHS, STOCHASTIC_DEPTH, RECALIBRATION)),
+                Optional.of(ensemble()),
                 deleteEachSkip(network),
                 deleteRandom(network, DELETE_MANY, STOCHASTIC_DEPTH),
                 recalibration(network),
@@ -260,13 +261,32 @@ final class NetworkTasks {
   }
 
   private Part deleteEach(Kind... sections) {
-    ImageSet images = test(scale.testImages());
-    return new Part(
+    return lesions(
         "delete-each",
         "delete each block",
         Set.of(sections),
+        List.of("lesion", "--delete", "each"),
+        LesionStudy::deleteEachBlock,
+        scale.testImages(),
+        report -> report);
+  }
+
+  /** Single deletions of a control, and the ensemble of those of the plain twin. */
+  private List<Part> deletions(Kind section) {
+    return section == DELETE_ONE && wanted(EnumSet.of(ENSEMBLE))
+        ? List.of(deleteEach(DELETE_ONE, ENSEMBLE), ensemble())
+        : List.of(deleteEach(section));
+  }
+
+  /** After single deletions, by which its members are chosen. */
+  private Part ensemble() {
+    ImageSet images = test(scale.testImages());
+    return new Part(
+        "ensemble",
+        "average the deletions",
+        EnumSet.of(ENSEMBLE),
         limited(List.of("lesion", "--delete", "each"), images),
-        new EnsembleWork(LesionStudy::deleteEachBlock, images));
+        EnsembleWork.on(images));
   }
 
   private Optional<Part> deleteEachSkip(Architecture network) {

@@ -67,13 +67,7 @@ record RecalibrationWork(
 
   @Override
   public RecalibrationWork after(List<Result> earlier) {
-    LesionReport each =
-        earlier.stream()
-            .filter(LesionReport.class::isInstance)
-            .map(LesionReport.class::cast)
-            .filter(report -> report.rows().stream().allMatch(RecalibrationWork::deletesOne))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("single deletions come first"));
+    LesionReport each = LesionWork.singleDeletions(earlier);
     List<Integer> worst =
         each.rows().stream()
             .sorted(Comparator.comparingInt(this::wrong).reversed())
@@ -88,11 +82,6 @@ record RecalibrationWork(
   /** On the images of this study alone, so that it is the same however many the other had. */
   private int wrong(LesionRow row) {
     return row.wrongImages().get(0, images.size()).cardinality();
-  }
-
-  private static boolean deletesOne(LesionRow row) {
-    return row.planned().draw().isEmpty()
-        && row.lesion().deletedBlocks().filter(blocks -> blocks.size() == 1).isPresent();
   }
 
   private LesionPlan plan(OpenNetwork network) {

@@ -193,7 +193,7 @@ final class ReportRun {
     meter.begin(task.name() + ": train", TrainingHistory.class, training.work());
     results.add(training.run(networkFolder, resume, job.engine(), meter, listener));
     meter.end();
-    // Read from the file, so that results name the hash that everybody else sees.
+    // Read from the file, so that what is studied is what everybody else can open.
     return Weights.of(TrainingTask.weights(networkFolder));
   }
 

@@ -6,10 +6,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.gradient.BatchGradients;
 import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.lesion.EnsembleAnalysis;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,6 +111,33 @@ class ReportCommandTest {
         .isEqualTo(comparable(json()));
   }
 
+  /** Its members are chosen by the first three of six images. */
+  @Test
+  void anEnsembleIsMeasuredOnImagesThatChoseNoMember() throws IOException {
+    String command = GIVEN + "--sections ensemble --data builtin --weights " + weights();
+    CommandRun run = CommandRun.words(command + " --out " + out());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Path kept = out().resolve("parts/resnet-8-ensemble.json");
+    String json = Files.readString(kept);
+
+    EnsembleAnalysis ensemble = EnsembleAnalysis.fromJson(json);
+    LesionReport each =
+        LesionReport.fromJson(Files.readString(out().resolve("parts/resnet-8-delete-each.json")));
+    BitSet first = new BitSet();
+    first.set(0, 3);
+    List<Lesion> fit = EnsembleAnalysis.fitMembers(each, first);
+
+    assertThat(ensemble.members().records()).containsExactly(new RecordRange(3, 6));
+    assertThat(ensemble.members().rows())
+        .extracting(LesionRow::lesion)
+        .isEqualTo(fit.size() < 2 ? each.rows().stream().map(LesionRow::lesion).toList() : fit);
+    assertThat(out().resolve("report.html")).content().contains("decided on other images than");
+    CommandRun again = CommandRun.words(command + " --resume --out " + out());
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("measured again");
+    assertThat(Files.readString(kept)).isEqualTo(json);
+  }
+
   /** They share a figure. */
   @Test
   void exactAndSampledGradientsAreOfTheSameImages() throws IOException {
@@ -169,7 +202,8 @@ class ReportCommandTest {
                 + " again",
             "parts/resnet-8-evaluate.json is damaged and measured again: ");
     assertThat(comparable(out().resolve("parts/resnet-8-delete-random.json")).get("rows"))
-        .satisfies(rows -> assertThat(rows.getAsJsonArray()).hasSize(9));
+        .as("three draws of one of three blocks, of two and of three are all there are")
+        .satisfies(rows -> assertThat(rows.getAsJsonArray()).hasSize(3 + 3 + 1));
 
     CommandRun otherSeed =
         CommandRun.words(

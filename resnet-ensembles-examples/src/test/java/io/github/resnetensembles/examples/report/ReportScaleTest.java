@@ -14,7 +14,7 @@ class ReportScaleTest {
   void presets() {
     assertThat(ReportScale.quickTraining())
         .isEqualTo(
-            new Scale(14, 3, 2, 3000, 500, 200, 500, 5, 10, 2, 10, ALL, 1000, true, List.of(), 1));
+            new Scale(14, 3, 2, 3000, 500, 200, 500, 10, 10, 2, 10, ALL, 1000, true, List.of(), 1));
     assertThat(ReportScale.training())
         .isEqualTo(
             new Scale(
