@@ -117,8 +117,7 @@ final class ReorderSection {
                 + " the trained one (figure 5b). In the authors' network of 54 blocks the"
                 + " median error is %s of blocks swapped.")
             .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
-    List<Reordering> reordered =
-        reports.stream().filter(of -> !of.reordered().isEmpty()).toList();
+    List<Reordering> reordered = reports.stream().filter(of -> !of.reordered().isEmpty()).toList();
     if (!reordered.isEmpty()) {
       draft.add(figure(reordered));
       draft.add(draws(reordered));
