@@ -30,7 +30,8 @@ class PretrainedNetworkTest {
             "plain-20",
             "preresnet-110",
             "preresnet-110-stochastic-depth",
-            "preresnet-110-effective-paths");
+            "preresnet-110-effective-paths",
+            "vgg-15");
     assertThat(PretrainedNetwork.all().stream().filter(PretrainedNetwork::available))
         .extracting(PretrainedNetwork::artifact)
         .containsOnly("resnet-ensembles-api");
@@ -93,7 +94,8 @@ class PretrainedNetworkTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "there is no pretrained network 'resnet-9000'; there are preresnet-20, plain-20,"
-                + " preresnet-110, preresnet-110-stochastic-depth, preresnet-110-effective-paths");
+                + " preresnet-110, preresnet-110-stochastic-depth, preresnet-110-effective-paths,"
+                + " vgg-15");
     assertThatThrownBy(() -> Weights.pretrained("preresnet-110"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
