@@ -1,6 +1,8 @@
 package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.examples.ShownText;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -12,12 +14,22 @@ final class CommandText {
 
   private CommandText() {}
 
-  /** The program's name and the words, quoted where a shell would take them apart. */
+  /** The program and the words, quoted where a shell would take them apart. */
   static String line(List<List<String>> words) {
+    return line(System.getProperty("java.class.path", ""), words);
+  }
+
+  /** The same of a program with that class path: of a runnable jar, so that it runs anywhere. */
+  static String line(String classPath, List<List<String>> words) {
+    boolean jar = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
+    String program =
+        jar
+            ? "java -jar " + quoted(Path.of(classPath).toAbsolutePath().normalize().toString())
+            : "resnet-ensembles";
     return words.stream()
         .flatMap(List::stream)
         .map(CommandText::quoted)
-        .collect(Collectors.joining(" ", "resnet-ensembles ", ""));
+        .collect(Collectors.joining(" ", program + " ", ""));
   }
 
   private static String quoted(String word) {

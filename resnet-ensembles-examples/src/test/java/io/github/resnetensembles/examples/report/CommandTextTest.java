@@ -2,7 +2,10 @@ package io.github.resnetensembles.examples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,7 +25,18 @@ class CommandTextTest {
         "a\uDB40\uDC01b, $'a\\U000e0001b'"
       })
   void wordsAreQuotedAsShellsReadThem(String word, String quoted) {
-    assertThat(CommandText.line(List.of(List.of("predict"), List.of(word))))
+    assertThat(CommandText.line("classes", List.of(List.of("predict"), List.of(word))))
         .isEqualTo("resnet-ensembles predict " + quoted);
+  }
+
+  @Test
+  void aProgramInAJarIsNamedSoThatItRunsFromAnyFolder() {
+    List<List<String>> words = List.of(List.of("info"));
+    Path jar = Path.of("my target", "resnet-ensembles.jar");
+
+    assertThat(CommandText.line(jar.toString(), words))
+        .isEqualTo("java -jar '" + jar.toAbsolutePath() + "' info");
+    assertThat(CommandText.line(jar + File.pathSeparator + "b.jar", words))
+        .isEqualTo("resnet-ensembles info");
   }
 }
