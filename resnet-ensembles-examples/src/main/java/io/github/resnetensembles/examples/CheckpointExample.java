@@ -8,7 +8,6 @@ import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
-import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.weights.RenameRules;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
@@ -64,10 +63,8 @@ public final class CheckpointExample {
       out.println("error rate " + model.evaluate(images).errorRate()); // is it what you know?
 
       LesionReport each = model.lesions().deleteEachBlock().run(images);
-      for (ReportSection section : Report.of(each).sections()) {
-        for (Figure figure : section.figures()) {
-          FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure); // or .png
-        }
+      for (Figure figure : Report.of(each).figures()) {
+        FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure); // or .png
       }
     }
     // endregion

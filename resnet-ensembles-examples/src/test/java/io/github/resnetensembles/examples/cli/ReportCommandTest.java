@@ -271,7 +271,7 @@ class ReportCommandTest {
           --data other | --data other needs a network that knows such images: give --weights FILE, or --train
           --train --train-limit 1 | --train-limit must be at least 2, got 1
           --quick --full | --quick and --full exclude each other; give one
-          --sections paths,fly | --sections takes network, paths, delete-one, delete-many, recalibration, reorder, duplicate, gradients, effective-paths, stochastic-depth, block-values, ensemble, checks, got 'fly'
+          --sections paths,fly | --sections takes paper, delete-one, delete-many, recalibration, reorder, duplicate, paths, gradients, effective-paths, stochastic-depth, block-values, ensemble, checks, network, got 'fly'
           --weights w.pt | no images: give --data FILE, DIR or 'builtin'
           --exclude x | an exclusion is none, transitions, published or block numbers like 1,19,37, got 'x'
           --exclude 99 | there is no block 99: preresnet-110 has the blocks 1 to 54

@@ -70,7 +70,7 @@ class ReportPageTest {
     }
     assertThat(html)
         .contains("<title>Residual networks taken apart: resnet-20</title>")
-        .contains("<li><a href=\"#section-delete-one\">Deleting one block</a></li>")
+        .contains("<a href=\"#section-delete-one\">Deleting one block</a>")
         .contains("<h2 id=\"section-delete-one-heading\">Deleting one block</h2>")
         .contains(
             "href=\"delete-each.csv\"", "href=\"delete-each.json\"", "href=\"delete-each.svg\"")
@@ -94,7 +94,7 @@ class ReportPageTest {
   @Test
   void figuresAreWellFormedNamedAndDescribed() throws Exception {
     List<String> drawings = SVG.matcher(html).results().map(MatchResult::group).toList();
-    assertThat(drawings).hasSize(2 * 7);
+    assertThat(drawings).hasSize(2 * 9);
     for (String drawing : drawings) {
       Document svg = parse(drawing);
       assertThat(svg.getDocumentElement().getAttribute("role")).isEqualTo("img");
@@ -104,7 +104,7 @@ class ReportPageTest {
           .isNotEmpty()
           .allMatch(color -> color.matches("none|var\\(--c-[0-9a-f]{6},#[0-9a-f]{6}\\)"));
     }
-    assertThat(drawings.get(0))
+    assertThat(drawings.get(2))
         .contains("aria-labelledby=\"path-lengths-wide-title path-lengths-wide-description\"")
         .contains("<title id=\"path-lengths-wide-title\">How many paths there are of each length<")
         .contains("<desc id=\"path-lengths-wide-description\">Bars that rise from length 0");
@@ -130,7 +130,8 @@ class ReportPageTest {
     assertThat(texts(PageReports.deletions()))
         .contains("deleted block (number)", "top-1 error (%)", "resnet-20, intact", "0", "9", "90");
     assertThat(texts(PageReports.trainings()))
-        .contains("all paths", "effective paths (lengths…", "stochastic depth", "seed 1", "mean");
+        .contains("all paths", "stochastic depth", "seed 1", "mean")
+        .anyMatch(text -> text.matches("effective paths \\(.*…"));
     assertThat(texts(PageReports.norms())).contains("10⁻⁷", "0.01", "1").doesNotContain("-7");
     assertThat(texts(PageReports.deletions())).doesNotContain("1.5");
   }
