@@ -9,6 +9,7 @@ import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.ReportTable.Cell;
+import io.github.resnetensembles.statistics.Estimate;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -89,7 +90,10 @@ final class ReorderSection {
                           " Spearman's rank correlation of error and tau is %s."
                               .formatted(Say.number(rho)))
                   .orElse(""));
-      of.means().forEach(point -> rows.add(row(of.label(), point)));
+      of.means().forEach(point -> rows.add(row(of, point.at(), point.draws(), point.errorRate())));
+      if (!of.means().isEmpty()) {
+        rows.add(row(of, 1, 1, SingleDeletions.errorRate(of.report().baseline())));
+      }
     }
     draft.say(
         ("The paper's claim is that the error rises smoothly as the order departs from"
@@ -154,12 +158,12 @@ final class ReorderSection {
         Points.intact(reports));
   }
 
-  private static List<Cell> row(String label, CurvePoint point) {
+  private static List<Cell> row(Reordering of, double tau, int orders, Estimate errorRate) {
     List<Cell> row = new ArrayList<>();
-    row.add(Cells.words(label));
-    row.add(Cells.number(point.at()));
-    row.add(Cells.integer(point.draws()));
-    row.addAll(Cells.percents(point.errorRate()));
+    row.add(Cells.words(of.label()));
+    row.add(Cells.number(tau));
+    row.add(Cells.integer(orders));
+    row.addAll(Cells.percents(errorRate));
     return row;
   }
 
