@@ -235,6 +235,7 @@ class FirstScreenTest {
       JsonObject study = result(network, "delete-one");
       boolean[] intact = wrong(study.getAsJsonObject("baseline"));
       assertThat(intact).hasSize(TEST_IMAGES);
+      assertThat(study.getAsJsonObject("baseline").getAsJsonArray("classTotals")).hasSize(CLASSES);
       assertRate(network(network), intact);
       assertThat(number(network(network), "images")).isEqualTo(TEST_IMAGES);
       List<Map<String, String>> tests =
@@ -521,6 +522,7 @@ class FirstScreenTest {
     List<Map<String, String>> rows = new ArrayList<>(of(table("gradient-lengths"), MAIN));
     rows.removeIf(row -> !get(row, "measurement").contains("sampled path"));
     assertThat(rows).hasSize(10);
+    assertNorms(rows, "mean norm of a path", "sampled", "samples", "meanNorm");
     double n = 10;
     double meanX = 0;
     double meanY = 0;
@@ -561,6 +563,28 @@ class FirstScreenTest {
         slope - half > 0 || r2 <= 0.95 ? "not_shown" : slope + half < 0 ? "shown" : "undecided");
   }
 
+  /** The norms of a table are the means over the batches. */
+  private static void assertNorms(
+      List<Map<String, String>> rows, String column, String mode, String list, String norm)
+      throws IOException {
+    double[] sums = new double[rows.size()];
+    for (JsonObject result : results(MAIN, "gradients")) {
+      if (result.getAsJsonObject("protocol").get("mode").getAsString().equals(mode)) {
+        assertThat(result.getAsJsonArray("batches")).hasSize(2);
+        for (JsonElement batch : result.getAsJsonArray("batches")) {
+          for (JsonElement each : batch.getAsJsonObject().getAsJsonArray(list)) {
+            JsonObject row = each.getAsJsonObject();
+            sums[row.get("length").getAsInt()] += row.get(norm).getAsDouble();
+          }
+        }
+      }
+    }
+    for (int k = 0; k < sums.length; k++) {
+      assertThat(number(rows.get(k), "length")).isEqualTo(k);
+      assertThat(number(rows.get(k), column) / (sums[k] / 2)).isCloseTo(1, within(EXACT));
+    }
+  }
+
   private static double logNorm(Map<String, String> row) {
     return Math.log(number(row, "mean norm of a path"));
   }
@@ -571,6 +595,7 @@ class FirstScreenTest {
     List<Map<String, String>> rows = new ArrayList<>(of(table("gradient-lengths"), MAIN));
     rows.removeIf(row -> !get(row, "measurement").equals("exact sums"));
     assertThat(rows).hasSize(10);
+    assertNorms(rows, "norm of the sum", "exact", "sums", "norm");
     double total = rows.stream().mapToDouble(row -> number(row, "norm of the sum")).sum();
     int from = 0;
     int to = rows.size();
@@ -907,17 +932,23 @@ class FirstScreenTest {
         .getAsJsonObject();
   }
 
-  /** The raw result of a network. */
+  /** The first raw result of a kind. */
   private static JsonObject result(String label, String kind) throws IOException {
+    return results(label, kind).get(0);
+  }
+
+  private static List<JsonObject> results(String label, String kind) throws IOException {
+    List<JsonObject> results = new ArrayList<>();
     for (JsonElement each : json("report").getAsJsonArray("results")) {
       JsonObject result = each.getAsJsonObject();
       String name = result.get("name").getAsString();
       if (result.get("label").getAsString().equals(label)
           && name.matches("result-[0-9]+-" + kind)) {
-        return json(name);
+        results.add(json(name));
       }
     }
-    throw new AssertionError("no result " + kind + " of " + label);
+    assertThat(results).as("%s of %s", kind, label).isNotEmpty();
+    return results;
   }
 
   private static List<boolean[]> rows(JsonObject study) {
