@@ -87,7 +87,7 @@ class FirstScreenTest {
                     Kind.EFFECTIVE_PATHS,
                     twin(
                         EFFECTIVE,
-                        0.97,
+                        0.9,
                         "{\"kind\":\"exactlykept\",\"blocks\":4,\"always\":\"transitions\","
                             + "\"scaling\":\"KEPT_SHARE\"}")),
                 new Subject.Control(
