@@ -372,8 +372,12 @@ final class Claims {
     return deletions(network).orElseThrow().statistics().damageShares().mean();
   }
 
+  /** One as deep as the main network. */
   private Optional<NetworkResults> control(Predicate<NetworkResults> wanted) {
-    return networks.controls().stream().filter(wanted).findFirst();
+    return networks.controls().stream()
+        .filter(network -> network.architecture().size() == main.architecture().size())
+        .filter(wanted)
+        .findFirst();
   }
 
   private static Optional<TrainingHistory> training(NetworkResults network) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.commons.statistics.descriptive.Median;
 
 /**
@@ -109,6 +110,13 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
 
   private static double mean(List<Double> errors) {
     return errors.stream().mapToDouble(error -> error).average().orElseThrow();
+  }
+
+  /** The points, and before them that of no damage. */
+  private List<Mean> fromIntact() {
+    Interval interval = SingleDeletions.errorRate(report.baseline()).interval();
+    Mean none = new Mean(0, 1, List.of(intact()), intact(), Optional.of(interval));
+    return Stream.concat(Stream.of(none), points.stream()).toList();
   }
 
   Mean first() {
@@ -245,7 +253,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
   static ReportTable table(String name, String title, String noun, List<DamageCurve> curves) {
     List<List<Cell>> rows = new ArrayList<>();
     for (DamageCurve curve : curves) {
-      for (Mean mean : curve.points()) {
+      for (Mean mean : curve.fromIntact()) {
         List<Cell> row = new ArrayList<>();
         row.add(Cells.words(curve.label()));
         row.add(Cells.integer(mean.count()));

@@ -110,7 +110,10 @@ final class ReorderSection {
                           " Spearman's rank correlation of error and tau is %s."
                               .formatted(Say.number(rho)))
                   .orElse(""));
-      of.means().forEach(point -> rows.add(row(of.label(), point)));
+      of.means().forEach(point -> rows.add(row(of, point)));
+      if (!of.means().isEmpty()) {
+        rows.add(intact(of));
+      }
     }
     draft.say(
         ("The paper's claim is that the error rises smoothly as the order departs from"
@@ -184,13 +187,23 @@ final class ReorderSection {
         Points.intact(reports));
   }
 
-  private static List<Cell> row(String label, CurvePoint point) {
+  private static List<Cell> row(Reordering of, CurvePoint point) {
     List<Cell> row = new ArrayList<>();
-    row.add(Cells.words(label));
+    row.add(Cells.words(of.label()));
     row.add(Cells.number(point.at()));
     row.add(Cells.integer(point.draws()));
     row.add(Cells.integer(point.distinct()));
     row.addAll(Cells.percents(point.errorRate().value(), point.interval()));
+    return row;
+  }
+
+  /** The order that there was, on the images of the others. */
+  private static List<Cell> intact(Reordering of) {
+    List<Cell> row =
+        new ArrayList<>(
+            List.of(
+                Cells.words(of.label()), Cells.integer(1), Cells.integer(1), Cells.integer(1)));
+    row.addAll(Cells.percents(SingleDeletions.errorRate(of.report().baseline())));
     return row;
   }
 

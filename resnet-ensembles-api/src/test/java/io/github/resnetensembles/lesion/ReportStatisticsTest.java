@@ -72,6 +72,15 @@ class ReportStatisticsTest {
     assertThat(McNemar.pValue(lost, won)).isCloseTo(pValue, within(1e-12));
   }
 
+  /** Small ones, too: 1 + 67 + 2211 ways of at most two in 67. */
+  @Test
+  void mcNemarCountsBothTailsWhole() {
+    double pValue = 2 * (1 + 67 + 2211) / Math.pow(2, 67);
+
+    assertThat(McNemar.pValue(65, 2) / pValue).isCloseTo(1, within(1e-12));
+    assertThat(McNemar.pValue(2, 65) / pValue).isCloseTo(1, within(1e-12));
+  }
+
   @Test
   void pairedTestsCountWhatWasLostAndWon() {
     LesionReport report =

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.plots;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -71,6 +72,76 @@ class BrowserTest {
       </script>
       """;
 
+  /** Tells the page around it what the page is as it opens, and which texts of figures overlap. */
+  private static final String OPENED =
+      """
+      <script>
+      window.addEventListener('load', function () {
+        var said = [];
+        function bottom(selector) {
+          return Math.round(document.querySelector(selector).getBoundingClientRect().bottom);
+        }
+        said.push('open ' + document.querySelectorAll('details[open]').length);
+        said.push('overflow ' + (document.documentElement.scrollWidth > window.innerWidth));
+        said.push('height ' + document.documentElement.scrollHeight);
+        said.push('claims ' + document.querySelectorAll('.claims tbody tr').length
+            + ' end at ' + bottom('.claims'));
+        said.push('headline begins at '
+            + Math.round(document.querySelector('.headline svg').getBoundingClientRect().top));
+        said.push('loaded ' + performance.getEntriesByType('resource').length);
+        document.querySelectorAll('details').forEach(function (details) {
+          details.open = true;
+        });
+        var drawn = 0;
+        document.querySelectorAll('figure').forEach(function (figure) {
+          figure.querySelectorAll('svg').forEach(function (svg) {
+            if (svg.getBoundingClientRect().width === 0) {
+              return;
+            }
+            drawn++;
+            var texts = [].map.call(svg.querySelectorAll('text'), function (text) {
+              return {words: text.textContent, box: text.getBoundingClientRect()};
+            });
+            texts.forEach(function (a, i) {
+              texts.slice(i + 1).forEach(function (b) {
+                var wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+                var high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+                if (wide > 0 && high > 0) {
+                  said.push('OVERLAP ' + figure.id + ' [' + a.words + '] [' + b.words + '] '
+                      + wide.toFixed(1) + ' x ' + high.toFixed(1));
+                }
+              });
+            });
+          });
+        });
+        said.push('figures ' + drawn);
+        parent.postMessage('WIDTH ' + window.innerWidth + '\\n' + said.join('\\n'), '*');
+      });
+      </script>
+      """;
+
+  /** Frames may be narrower than windows. */
+  private static final String FRAMES =
+      """
+      <!DOCTYPE html>
+      <body>
+      <script>
+      window.addEventListener('message', function (event) {
+        var pre = document.createElement('pre');
+        pre.textContent = event.data;
+        document.body.appendChild(pre);
+      });
+      [1400, 800, 390].forEach(function (width) {
+        var frame = document.createElement('iframe');
+        frame.width = width;
+        frame.height = 900;
+        frame.style.border = 0;
+        frame.src = 'opened.html';
+        document.body.appendChild(frame);
+      });
+      </script>
+      """;
+
   @TempDir private static Path folder;
 
   private static Path browser;
@@ -88,9 +159,65 @@ class BrowserTest {
     assumeTrue(found.isPresent(), "no " + String.join(", ", BROWSERS) + " on the PATH");
     browser = found.get();
     ReportPage.of(PageReports.full()).writeTo(folder);
-    Files.writeString(
-        folder.resolve("probed.html"),
-        Files.readString(folder.resolve("report.html")).replace("</body>", PROBE + "</body>"));
+    String page = Files.readString(folder.resolve("report.html"));
+    Files.writeString(folder.resolve("probed.html"), page.replace("</body>", PROBE + "</body>"));
+    Files.writeString(folder.resolve("opened.html"), page.replace("</body>", OPENED + "</body>"));
+    Files.writeString(folder.resolve("frames.html"), FRAMES);
+  }
+
+  @Test
+  void opensWithTheClaimsOnOneScreenAndFitsScreensOfAnyWidth() throws Exception {
+    String seen =
+        run(
+            "--window-size=1500,1000",
+            "--dump-dom",
+            folder.resolve("frames.html").toUri().toString());
+
+    List<String> pages =
+        Pattern.compile("<pre>(WIDTH .*?)</pre>", Pattern.DOTALL)
+            .matcher(seen)
+            .results()
+            .map(page -> page.group(1))
+            .toList();
+    assertThat(pages).hasSize(3);
+    for (String width : List.of("1400", "800", "390")) {
+      assertThat(pages)
+          .filteredOn(page -> page.startsWith("WIDTH " + width + "\n"))
+          .singleElement()
+          .asString()
+          .contains("open 0\n", "overflow false\n", "loaded 0\n", "claims 8 ", "figures 9")
+          .doesNotContain("OVERLAP");
+    }
+    String wide =
+        pages.stream().filter(page -> page.startsWith("WIDTH 1400")).findFirst().orElseThrow();
+    assertThat(number(wide, "end at (\\d+)")).isLessThanOrEqualTo(900);
+    assertThat(number(wide, "headline begins at (\\d+)")).isLessThan(900);
+    assertThat(number(wide, "height (\\d+)")).isLessThanOrEqualTo(8000);
+  }
+
+  private static int number(String text, String pattern) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void printsOnFewPages() throws Exception {
+    Path pdf = folder.resolve("report.pdf");
+    run(
+        "--print-to-pdf=" + pdf,
+        "--no-pdf-header-footer",
+        folder.resolve("report.html").toUri().toString());
+
+    long pages =
+        Pattern.compile("/Type\\s*/Page\\b")
+            .matcher(Files.readString(pdf, ISO_8859_1))
+            .results()
+            .count();
+    assertThat(pages).isBetween(1L, 8L);
   }
 
   @Test
@@ -104,7 +231,7 @@ class BrowserTest {
               .matcher(seen)
               .results()
               .toList();
-      assertThat(figures).hasSize(7);
+      assertThat(figures).hasSize(9);
       for (MatchResult figure : figures) {
         assertThat(figure.group(2)).as(figure.group()).isEqualTo("1");
         assertThat(Integer.parseInt(figure.group(3))).as(figure.group()).isGreaterThan(300);

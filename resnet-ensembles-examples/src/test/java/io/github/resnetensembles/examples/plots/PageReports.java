@@ -75,15 +75,72 @@ final class PageReports {
         List.of(new LabelledResult("resnet-20", "each", result)));
   }
 
+  /** All that a report has, as long as in a report on pretrained networks. */
   private static final List<Claim> CLAIMS =
       List.of(
-          new Claim(
+          claim(
               Claim.Kind.ONE_DELETION,
-              "Deleting one block hardly matters.",
+              "Deleting one block of a residual network hardly matters.",
               Claim.Verdict.NOT_SHOWN,
-              "resnet-20: the median deletion costs 30.00 % [25.00, 35.00] of the room.",
-              Optional.empty(),
-              "median error 6.43 %"));
+              "resnet-20: the median deletion costs 30.00 % [25.00, 35.00] of the room from its"
+                  + " error to chance.",
+              "median error 6.46 % after one deletion, 6.03 % intact"),
+          claim(
+              Claim.Kind.PLAIN_NETWORK,
+              "A network without skip connections does not survive it.",
+              Claim.Verdict.SHOWN,
+              "plain-20: the median deletion costs 93.10 % [91.02, 95.11] of the room from its"
+                  + " error to chance.",
+              "VGG-15: mean error 92.09 % after one deletion"),
+          claim(
+              Claim.Kind.MANY_DELETIONS,
+              "The error rises smoothly with the number of deleted blocks.",
+              Claim.Verdict.UNDECIDED,
+              "resnet-20: mean error 2.60 % intact, 45.96 % [40.10, 51.20] at 4, 88.04 %"
+                  + " [84.00, 92.00] at 8.",
+              "6.45 % with 1 deletion, 19.01 % with 10 deletions and 57.71 % with 20 deletions"),
+          claim(
+              Claim.Kind.REORDERING,
+              "The error rises smoothly as blocks are reordered.",
+              Claim.Verdict.UNDECIDED,
+              "resnet-20: mean error 2.60 % intact, 45.96 % [40.10, 51.20] at tau 0.80, 88.04 %"
+                  + " [84.00, 92.00] at tau 0.40.",
+              "6.87 % with 1 swapped pair, 19.80 % with 5 swapped pairs and 46.17 % with 10"
+                  + " swapped pairs"),
+          claim(
+              Claim.Kind.GRADIENT_DECAY,
+              "The gradient through a path falls exponentially with its length.",
+              Claim.Verdict.SHOWN,
+              "resnet-20: each further block multiplies the norm by 0.223 [0.201, 0.248]; R² is"
+                  + " 0.991 over 10 lengths.",
+              "exponential decay (figure 6b)"),
+          claim(
+              Claim.Kind.SHORT_PATHS,
+              "The gradient comes through a few short paths.",
+              Claim.Verdict.NOT_SHOWN,
+              "resnet-20: lengths 1 to 5 carry 95.61 % of the gradient and are 74.41 % of all"
+                  + " paths.",
+              "lengths 5 to 17 of 54, 0.45 % of all paths (figure 6c)"),
+          claim(
+              Claim.Kind.EFFECTIVE_TRAINING,
+              "Training the effective paths only is as good.",
+              Claim.Verdict.SHOWN,
+              "After 942 steps each: error 3.00 % [2.34, 3.84] with the effective paths, 2.60 %"
+                  + " [1.99, 3.39] with all; the difference is +0.40 points [-0.63, +1.44].",
+              "5.96 % with 23 of 54 blocks, 6.10 % with all"),
+          claim(
+              Claim.Kind.STOCHASTIC_DEPTH,
+              "Stochastic depth makes a network more robust to deletions.",
+              Claim.Verdict.SHOWN,
+              "The mean deletion costs 4.91 % [3.87, 6.02] of the room to chance with stochastic"
+                  + " depth, 12.10 % [10.95, 13.30] without; the difference is -7.19 points"
+                  + " [-8.80, -5.60].",
+              "mean error 5.33 % after one deletion with it, 7.42 % without"));
+
+  private static Claim claim(
+      Claim.Kind kind, String statement, Claim.Verdict verdict, String finding, String authors) {
+    return new Claim(kind, statement, verdict, finding, Optional.empty(), authors);
+  }
 
   /** Claims, every mark, scale and axis, intervals, levels, tables, commands and provenance. */
   static Report full() {
@@ -117,6 +174,7 @@ final class PageReports {
             section(Kind.GRADIENTS, "Gradient by path length", List.of(norms())),
             section(
                 Kind.EFFECTIVE_PATHS, "Training with effective paths only", List.of(trainings())),
+            section(Kind.STOCHASTIC_DEPTH, "Stochastic depth and resilience", List.of()),
             section(Kind.BLOCK_VALUES, "Shapley and Banzhaf values", List.of(values()))),
         List.of(new LabelledResult("resnet-20", "resnet-20-delete-each", lesions())));
   }
