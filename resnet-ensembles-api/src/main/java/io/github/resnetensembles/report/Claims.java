@@ -23,9 +23,6 @@ import java.util.function.Predicate;
 final class Claims {
   private static final double LEVEL = Interval.DEFAULT_LEVEL;
 
-  private static final String ONE_EACH =
-      " It is one network of each training: the interval is over images and not over trainings.";
-
   private final Networks networks;
   private final NetworkResults main;
 
@@ -311,12 +308,11 @@ final class Claims {
     return Finding.of(
         ClaimRules.within(difference.interval(), ClaimRules.ONE_POINT),
         difference,
-        ("After %s steps each: error %s with the effective paths, %s with all; the difference is %s"
-                + ONE_EACH)
+        "Error %s with the effective paths, %s with all (one training each, of %s steps); difference %s"
             .formatted(
-                own.get().last().steps(),
                 Say.percent(with.errorRate()),
                 Say.percent(without.errorRate()),
+                own.get().last().steps(),
                 points(difference)));
   }
 
@@ -345,20 +341,19 @@ final class Claims {
     return Finding.of(
         ClaimRules.below(difference.interval(), 0),
         difference,
-        ("The mean deletion costs %s of the room to chance with stochastic depth, %s without; the"
-                + " difference is %s%s"
-                + ONE_EACH)
+        ("The mean deletion costs %s of the room with stochastic depth, %s without (one training"
+                + " each, of %s); difference %s")
             .formatted(
                 Say.percent(with),
                 Say.percent(without),
-                points(difference),
-                steps(twin.get())
-                    .map(
-                        theirs ->
-                            " The training with it had %s, the other %s."
-                                .formatted(
-                                    theirs, steps(main).orElse("steps that are not known here")))
-                    .orElse(" How many steps the trainings had is not in this report.")));
+                bothSteps(steps(twin.get()), steps(main)),
+                points(difference)));
+  }
+
+  private static String bothSteps(Optional<String> with, Optional<String> without) {
+    return with.isPresent() && with.equals(without)
+        ? with.get()
+        : with.orElse("unknown steps") + " and " + without.orElse("unknown steps");
   }
 
   /** How long a network was trained; empty if its training is not in the report. */

@@ -290,8 +290,12 @@ final class GradientsSection {
             Say.number(last.x()));
   }
 
+  /** Of exact sums alone, where there are some: weights of a few sampled paths are noise. */
   private static Optional<Figure> weights(
-      List<Of<PathGradients>> measured, String suffix, String images) {
+      List<Of<PathGradients>> all, String suffix, String images) {
+    List<Of<PathGradients>> exact =
+        all.stream().filter(of -> of.result().residual().isPresent()).toList();
+    List<Of<PathGradients>> measured = exact.isEmpty() ? all : exact;
     List<Series> series = new ArrayList<>();
     for (Of<PathGradients> of : measured) {
       List<LengthGradient> rows = of.result().lengths();

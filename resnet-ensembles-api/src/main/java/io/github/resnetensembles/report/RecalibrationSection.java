@@ -26,6 +26,7 @@ final class RecalibrationSection {
       String label = all.get(i).label();
       Recalibration recalibration = all.get(i).result();
       draft.say(finding(label, recalibration));
+      draft.say(details(recalibration));
       draft.add(figure(Published.numbered("recalibration", i + 1), label, recalibration));
       draft.add(table(Published.numbered("recalibration-rows", i + 1), label, recalibration));
     }
@@ -42,29 +43,31 @@ final class RecalibrationSection {
 
   private static String finding(String label, Recalibration recalibration) {
     List<LesionRow> trained = recalibration.report().rows();
-    long better =
-        recalibration.pairedTests().stream()
-            .filter(test -> test.holm() < DeleteOneSection.SIGNIFICANCE && test.won() > test.lost())
-            .count();
     double[] shares =
         recalibration.recovered().stream().flatMapToDouble(OptionalDouble::stream).toArray();
-    return ("%s: with BatchNorm's statistics as trained the median error of %s is %s,"
-                + " with statistics estimated anew in the lesioned network %s; %s are"
-                + " significantly better for it (McNemar's exact test, Holm's adjustment, 5"
-                + " %%). ")
+    return "%s: with BatchNorm's statistics as trained the median error of %s is %s, with statistics estimated anew in the lesioned network %s. "
             .formatted(
                 label,
                 Say.count(trained.size(), "lesion"),
                 Say.percent(median(trained)),
-                Say.percent(median(recalibration.recalibrated())),
-                better)
+                Say.percent(median(recalibration.recalibrated())))
         + (shares.length == 0
             ? "No lesion does significant harm, so that there is nothing to undo."
             : "Of the %s that do significant harm, the median share that it undoes is %s."
                 .formatted(
                     Say.count(shares.length, "lesion"),
-                    Say.percent(Median.withDefaults().evaluate(shares))))
-        + " Intact, the error is "
+                    Say.percent(Median.withDefaults().evaluate(shares))));
+  }
+
+  private static String details(Recalibration recalibration) {
+    long better =
+        recalibration.pairedTests().stream()
+            .filter(test -> test.holm() < DeleteOneSection.SIGNIFICANCE && test.won() > test.lost())
+            .count();
+    return ("%s significantly better for new statistics (McNemar's exact test, Holm's adjustment, 5"
+                + " %%). ")
+            .formatted(Say.count((int) better, "lesion") + (better == 1 ? " is" : " are"))
+        + "Intact, the error is "
         + Say.percent(errorRate(recalibration.report().baseline()))
         + " and with new statistics "
         + Say.percent(errorRate(recalibration.recalibratedBaseline()))

@@ -201,8 +201,7 @@ final class ReorderSection {
   private static List<Cell> intact(Reordering of) {
     List<Cell> row =
         new ArrayList<>(
-            List.of(
-                Cells.words(of.label()), Cells.integer(1), Cells.integer(1), Cells.integer(1)));
+            List.of(Cells.words(of.label()), Cells.integer(1), Cells.integer(1), Cells.integer(1)));
     row.addAll(Cells.percents(SingleDeletions.errorRate(of.report().baseline())));
     return row;
   }

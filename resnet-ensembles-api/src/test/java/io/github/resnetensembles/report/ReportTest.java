@@ -919,8 +919,9 @@ class ReportTest {
         .contains(
             "the median error of 9 lesions is 50.00 %",
             "anew in the lesioned network 45.00 %",
-            "0 are significantly better for it",
             "Of the 8 lesions that do significant harm, the median share that it undoes is 10.");
+    assertThat(section(report, Kind.RECALIBRATION).paragraphs().get(1))
+        .startsWith("0 lesions are significantly better for new statistics");
     // Block 2 loses 12 images, of which new statistics win back 5: p = 2 · 2^-5.
     assertThat(texts(table(report, "recalibration-rows").rows().get(2)))
         .startsWith("delete{2}", "20.00")
