@@ -57,8 +57,10 @@ final class FigureDrawing {
 
   private static final int WIDEST_HALF_BOX = 12;
   private static final int MOST_ROWS = 6;
+  private static final String CLIP = "-clip";
 
   private final Figure figure;
+  private final String prefix;
   private final FigureSize size;
   private final Svg svg;
   private final List<Series> bars;
@@ -89,8 +91,9 @@ final class FigureDrawing {
    */
   private record Beyond(int series, double x, double center, String text, int row) {}
 
-  private FigureDrawing(Figure figure, FigureSize size, Svg svg) {
+  private FigureDrawing(Figure figure, FigureSize size, Svg svg, String prefix) {
     this.figure = figure;
+    this.prefix = prefix;
     this.size = size;
     this.svg = svg;
     this.bars =
@@ -154,7 +157,7 @@ final class FigureDrawing {
    */
   static String element(Figure figure, FigureSize size, String prefix) {
     Svg svg = new Svg(true);
-    new FigureDrawing(figure, size, svg).draw(prefix, 0);
+    new FigureDrawing(figure, size, svg, prefix).draw(0);
     return svg.toString();
   }
 
@@ -162,20 +165,22 @@ final class FigureDrawing {
   static String file(List<Figure> figures) {
     Svg svg = new Svg(false);
     List<FigureDrawing> drawings =
-        figures.stream().map(figure -> new FigureDrawing(figure, FigureSize.FILE, svg)).toList();
+        figures.stream()
+            .map(figure -> new FigureDrawing(figure, FigureSize.FILE, svg, figure.name()))
+            .toList();
     int height = drawings.stream().mapToInt(drawing -> drawing.height).sum();
     svg.root(FigureSize.FILE.width(), height);
     svg.element("rect", "width", FigureSize.FILE.width(), "height", height, "fill", "#ffffff");
     int y = 0;
     for (FigureDrawing drawing : drawings) {
-      drawing.draw(drawing.figure.name(), y);
+      drawing.draw(y);
       y += drawing.height;
     }
     svg.close("svg");
     return svg.toString();
   }
 
-  private void draw(String prefix, int y) {
+  private void draw(int y) {
     svg.root(
         size.width(),
         height,
@@ -196,6 +201,12 @@ final class FigureDrawing {
     for (int i = 0; i < title.size(); i++) {
       double line = size.letters() / 2.0 + (i + 1) * titleHeight();
       text(title.get(i), size.width() / 2.0, line, size.large(), "middle");
+    }
+    if (figure.y().to().isPresent()) {
+      svg.open("clipPath", "id", prefix + CLIP);
+      svg.element(
+          "rect", "x", left, "y", top, "width", right - left, "height", bottom - top + TICK);
+      svg.close("clipPath");
     }
     drawAxes();
     for (int i = 0; i < figure.series().size(); i++) {
@@ -325,22 +336,30 @@ final class FigureDrawing {
 
   /** Bands around lines, whiskers elsewhere. */
   private void drawIntervals(Series series, int index) {
-    List<Point> points =
-        series.points().stream().filter(point -> point.interval().isPresent()).toList();
-    if (series.mark() == Mark.LINE && points.size() > 1) {
-      DoubleStream lower =
-          points.stream().flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(low(point))));
-      DoubleStream upper =
-          IntStream.rangeClosed(1, points.size())
-              .mapToObj(i -> points.get(points.size() - i))
-              .flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(high(point))));
-      Path band = new Path().polygon(DoubleStream.concat(lower, upper).toArray());
-      svg.element("path", "d", band, "fill", Look.color(index), "fill-opacity", BAND_OPACITY);
-      return;
+    List<Point> alone = new ArrayList<>();
+    if (series.mark() == Mark.LINE) {
+      Path bands = new Path();
+      for (List<Point> run : runs(series.points())) {
+        if (run.size() == 1) {
+          alone.addAll(run);
+          continue;
+        }
+        DoubleStream lower =
+            run.stream()
+                .flatMapToDouble(point -> DoubleStream.of(x(point.x()), height(low(point))));
+        DoubleStream upper =
+            IntStream.rangeClosed(1, run.size())
+                .mapToObj(i -> run.get(run.size() - i))
+                .flatMapToDouble(point -> DoubleStream.of(x(point.x()), height(high(point))));
+        bands.polygon(DoubleStream.concat(lower, upper).toArray());
+      }
+      clipped(bands, "fill", Look.color(index), "fill-opacity", BAND_OPACITY);
+    } else {
+      series.points().stream().filter(point -> point.interval().isPresent()).forEach(alone::add);
     }
     Path whiskers = new Path();
     double end = Math.min(TICK, barWidth() / 3);
-    for (Point point : points) {
+    for (Point point : alone) {
       double x = position(series, point);
       double low = y(low(point));
       double high = y(high(point));
@@ -349,6 +368,35 @@ final class FigureDrawing {
       whiskers.line(x - end, high, x + end, high);
     }
     line(whiskers, series.mark() == Mark.BARS ? Look.INK : Look.color(index), THIN_LINE);
+  }
+
+  /** Neighbours that have intervals, of which one band can say something. */
+  private static List<List<Point>> runs(List<Point> points) {
+    List<List<Point>> runs = new ArrayList<>();
+    boolean before = false;
+    for (Point point : points) {
+      if (point.interval().isPresent()) {
+        if (!before) {
+          runs.add(new ArrayList<>());
+        }
+        runs.get(runs.size() - 1).add(point);
+      }
+      before = point.interval().isPresent();
+    }
+    return runs;
+  }
+
+  /** A path that ends where the axis does. */
+  private void clipped(Path path, Object... attributes) {
+    if (path.isEmpty()) {
+      return;
+    }
+    List<Object> all = new ArrayList<>(List.of("d", path));
+    all.addAll(List.of(attributes));
+    if (figure.y().to().isPresent()) {
+      all.addAll(List.of("clip-path", "url(#" + prefix + CLIP + ")"));
+    }
+    svg.element("path", all.toArray());
   }
 
   private void drawPoints(Series series, int index) {
@@ -360,9 +408,10 @@ final class FigureDrawing {
     if (series.mark() == Mark.LINE) {
       double[] ends =
           points.stream()
-              .flatMapToDouble(point -> DoubleStream.of(x(point.x()), y(point.y())))
+              .flatMapToDouble(point -> DoubleStream.of(x(point.x()), height(point.y())))
               .toArray();
-      line(new Path().line(ends), Look.color(index), LINE);
+      clipped(
+          new Path().line(ends), "fill", "none", "stroke", Look.color(index), "stroke-width", LINE);
     }
     if (series.mark() == Mark.POINTS || points.size() <= MOST_MARKERS) {
       svg.element("path", "d", markers, "fill", Look.color(index));
@@ -632,7 +681,11 @@ final class FigureDrawing {
 
   /** What lies beyond the end of the axis is at its edge. */
   private double y(double value) {
-    return bottom - Math.min(1, up.place(value)) * (bottom - top);
+    return Math.max(top, height(value));
+  }
+
+  private double height(double value) {
+    return bottom - up.place(value) * (bottom - top);
   }
 
   private static double low(Point point) {

@@ -25,6 +25,11 @@ final class Svg {
     text.append(">\n");
   }
 
+  void open(String name, Object... attributes) {
+    begin(name, attributes);
+    text.append(">\n");
+  }
+
   void close(String name) {
     text.append("</").append(name).append(">\n");
   }
