@@ -31,7 +31,8 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
 
   @Override
   public PathGradients run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().gradients()).options(options).run(images);
+    RunOptions batches = options.withBatchSize(batchSize);
+    return setUp.apply(network.model().gradients()).options(batches).run(images);
   }
 
   @Override

@@ -13,6 +13,7 @@ import static io.github.resnetensembles.report.ReportSection.Kind.RECALIBRATION;
 import static io.github.resnetensembles.report.ReportSection.Kind.REORDER;
 import static io.github.resnetensembles.report.ReportSection.Kind.STOCHASTIC_DEPTH;
 
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.BlockValues;
@@ -43,6 +44,8 @@ import java.util.stream.Stream;
 
 /** Which networks a report needs for its sections, and what is measured of each. */
 final class NetworkTasks {
+  private static final int GRADIENT_BATCH = 16;
+
   /** The paper's network of 54 blocks was trained with 23 in each batch. */
   private static final double EFFECTIVE_SHARE = 23.0 / 54;
 
@@ -376,50 +379,56 @@ final class NetworkTasks {
   }
 
   private Part exactGradients() {
-    int batch = job.engine().batchSize();
     ImageSet images = gradientImages();
+    List<String> command = new ArrayList<>(List.of("gradients", "--mode", "exact"));
+    command.addAll(gradientBatches(images));
     return new Part(
         "gradients-exact",
         "gradient by path length",
         Set.of(GRADIENTS),
-        limited(
-            List.of("gradients", "--mode", "exact", "--batches", gradientBatches(images)), images),
-        new GradientWork(GradientProbe::exact, images, batch));
+        limited(command, images),
+        new GradientWork(GradientProbe::exact, images, gradientBatch()));
+  }
+
+  /** Fewer images than lesions need, unless a batch size was asked for. */
+  private int gradientBatch() {
+    int batch = job.engine().batchSize();
+    return batch == RunOptions.DEFAULT_BATCH_SIZE ? GRADIENT_BATCH : batch;
   }
 
   /** Exact sums and single paths stand in one figure: both are measured on these. */
   private ImageSet gradientImages() {
-    int batch = job.engine().batchSize();
+    int batch = gradientBatch();
     ImageSet images = test((int) Math.min((long) batch * scale.gradientBatches(), 65536));
     return images.size() < batch ? images : images.limit(images.size() - images.size() % batch);
   }
 
-  private String gradientBatches(ImageSet images) {
-    return String.valueOf(Math.max(1, images.size() / job.engine().batchSize()));
+  private List<String> gradientBatches(ImageSet images) {
+    int batch = gradientBatch();
+    List<String> flags =
+        new ArrayList<>(List.of("--batches", String.valueOf(Math.max(1, images.size() / batch))));
+    if (batch != job.engine().batchSize()) {
+      flags.addAll(List.of("--batch", String.valueOf(batch)));
+    }
+    return flags;
   }
 
   /** As many paths in all as the scale says, shared among the batches. */
   private Part sampledGradients() {
-    int batch = job.engine().batchSize();
     ImageSet images = gradientImages();
     int samples = Math.max(2, scale.pathSamples() / scale.gradientBatches());
     List<String> command =
         new ArrayList<>(
-            List.of(
-                "gradients",
-                "--mode",
-                "sampled",
-                "--samples",
-                String.valueOf(samples),
-                "--batches",
-                gradientBatches(images)));
+            List.of("gradients", "--mode", "sampled", "--samples", String.valueOf(samples)));
+    command.addAll(gradientBatches(images));
     command.addAll(seed(job.seed()));
     return new Part(
         "gradients-sampled",
         "gradient of single paths",
         Set.of(GRADIENTS),
         limited(command, images),
-        new GradientWork(probe -> probe.sampled(samples).seed(job.seed()), images, batch));
+        new GradientWork(
+            probe -> probe.sampled(samples).seed(job.seed()), images, gradientBatch()));
   }
 
   private Part blockValues(Architecture network) {

@@ -104,7 +104,8 @@ class ReportCommandTest {
     assertThat(comparable(out().resolve("parts/resnet-8-delete-random.json")))
         .isEqualTo(comparable(json()));
     assertThat(
-            CommandRun.words("gradients --mode exact --seed 3 --json " + json() + network)
+            CommandRun.words(
+                    "gradients --mode exact --batch 16 --seed 3 --json " + json() + network)
                 .exitCode())
         .isZero();
     assertThat(comparable(out().resolve("parts/resnet-8-gradients-exact.json")))
