@@ -83,11 +83,19 @@ final class DeleteOneSection {
         figures.add(
             figure(
                 Published.numbered(FIGURE, figures.size() + 1),
-                TITLE + (figures.isEmpty() ? "" : ", in networks of another depth"),
+                TITLE + (figures.isEmpty() ? "" : depth(together)),
                 together));
       }
     }
     return figures;
+  }
+
+  private static String depth(List<SingleDeletions> others) {
+    List<Integer> blocks =
+        others.stream().map(each -> each.architecture().size()).distinct().toList();
+    return blocks.size() == 1
+        ? ", in networks of " + Say.count(blocks.get(0), "block")
+        : ", in networks of another depth";
   }
 
   private static List<SingleDeletions> joined(

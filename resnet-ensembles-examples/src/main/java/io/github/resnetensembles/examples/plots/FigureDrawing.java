@@ -436,13 +436,15 @@ final class FigureDrawing {
   }
 
   private List<Beyond> beyond() {
+    String unit = figure.y().label().endsWith("(%)") ? " %" : "";
     List<Beyond> all = new ArrayList<>();
     for (int i = 0; i < figure.series().size(); i++) {
       for (Point point : figure.series().get(i).points()) {
         if (point.y() > up.to() && figure.series().get(i).mark() != Mark.BOXES) {
           String text =
               (figure.x().categories().isEmpty() ? AxisScale.brief(point.x()) + ": " : "")
-                  + AxisScale.brief(point.y());
+                  + AxisScale.brief(point.y())
+                  + unit;
           double x = position(figure.series().get(i), point);
           double half = width(text) / 2;
           double center = Math.max(half + GAP, Math.min(size.width() - half - GAP, x));

@@ -90,6 +90,11 @@ public final class ReportPage {
         tablesort() + "\n" + resource("report.js"),
         "claims",
         report.claims().stream().map(ReportPage::claim).toList(),
+        "data",
+        report.results().stream()
+            .limit(1)
+            .map(result -> result.result().provenance().data())
+            .toList(),
         "headline",
         report.headline().stream().map(figure -> figure(figure, FigureSize.BESIDE)).toList(),
         "sections",
