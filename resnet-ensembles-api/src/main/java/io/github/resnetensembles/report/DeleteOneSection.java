@@ -168,6 +168,10 @@ final class DeleteOneSection {
                   .map(of -> Point.of(of.block(), Say.toPercent(of.errorRate().value())))
                   .toList()));
     }
+    all.stream()
+        .flatMap(each -> Published.deletions(each).stream())
+        .filter(published -> !series.contains(published))
+        .forEach(series::add);
     Axis errors = Points.cutErrorAxis(series);
     return new Figure(
         name,

@@ -1,6 +1,8 @@
 package io.github.resnetensembles.report;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.PublishedNetwork.Activation;
 import io.github.resnetensembles.report.PublishedNumbers.Draws;
 import io.github.resnetensembles.report.ReportTable.Cell;
@@ -33,6 +35,21 @@ final class Published {
       }
     }
     return compared > 0;
+  }
+
+  /** Single deletions of a network as deep, on images of the same data set. */
+  static Optional<Series> deletions(LabelledStudy study) {
+    return PublishedComparison.of(study.report())
+        .map(PublishedComparison::network)
+        .map(
+            network ->
+                new Series(
+                    "published: " + network.name(),
+                    Mark.LINE,
+                    network.errorByDeletedBlock().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(error -> Points.percent(error.getKey(), error.getValue()))
+                        .toList()));
   }
 
   /** A name for the i-th of several, from 1. */

@@ -184,7 +184,8 @@ class ReportTest {
     Figure figure = figure(report, "delete-one");
     assertThat(figure.series())
         .extracting(Series::label)
-        .containsExactly("resnet-20", "resnet-20, transition blocks");
+        .containsExactly(
+            "resnet-20", "resnet-20, transition blocks", "published: pre-activation ResNet-20");
     assertThat(figure.series().get(1).points()).containsExactly(Point.of(4, 40), Point.of(7, 70));
     Point third = figure.series().get(0).points().get(2);
     assertThat(third.x()).isEqualTo(3);
@@ -260,7 +261,11 @@ class ReportTest {
 
     assertThat(figure(report, "delete-one").series())
         .extracting(Series::label)
-        .containsExactly("deep one", "plain twin", "deep one, transition blocks");
+        .containsExactly(
+            "deep one",
+            "plain twin",
+            "deep one, transition blocks",
+            "published: pre-activation ResNet-20");
     assertThat(figure(report, "delete-one-skips").series().get(0).points())
         .extracting(Point::x, Point::y)
         .containsExactly(tuple(2.0, 77.0));
@@ -276,6 +281,8 @@ class ReportTest {
 
     ReportTable table = table(report, "delete-one-published");
     assertThat(table.title()).isEqualTo("resnet-20 beside pre-activation ResNet-20");
+    assertThat(figure(report, "delete-one").series().get(2).points().get(0))
+        .isEqualTo(Point.of(1, 69.98));
     assertThat(texts(table.rows().get(0)))
         .containsExactly("intact", "8.00", "4.11", "15.00", "8.50", "7.97", "9.06", "-0.49", "yes");
     assertThat(section(report, Kind.DELETE_ONE).paragraphs())
@@ -699,7 +706,8 @@ class ReportTest {
         .containsExactly("resnet-20", "sd-20");
     assertThat(figure(report, "delete-one").series())
         .extracting(Series::label)
-        .containsExactly("resnet-20", "resnet-20, transition blocks");
+        .containsExactly(
+            "resnet-20", "resnet-20, transition blocks", "published: pre-activation ResNet-20");
   }
 
   private static LesionReport ofOtherData(LesionReport report) {
@@ -974,7 +982,8 @@ class ReportTest {
         .containsExactly(
             "resnet-20 (01234567)",
             "resnet-20 (fedcba98)",
-            "resnet-20 (01234567), transition blocks");
+            "resnet-20 (01234567), transition blocks",
+            "published: pre-activation ResNet-20");
   }
 
   @Test

@@ -109,7 +109,12 @@ class ResultFiguresTest {
     assertThat(figures).hasSize(1);
     assertThat(figures.get(0).series())
         .extracting(Series::label)
-        .containsExactly("all", "stochastic", "all, transition blocks");
+        .containsExactly(
+            "all",
+            "stochastic",
+            "all, transition blocks",
+            "published: pre-activation ResNet-20",
+            "published: ResNet-20 trained with stochastic depth");
   }
 
   @Test
