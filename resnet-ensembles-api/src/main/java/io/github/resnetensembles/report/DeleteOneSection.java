@@ -41,7 +41,10 @@ final class DeleteOneSection {
     for (SingleDeletions each : skips) {
       draft.say(damage(each, "Deleting the skip connection of one block instead of its branch"));
     }
-    draft.add(damages(all));
+    List<SingleDeletions> better = all.stream().filter(SingleDeletions::hasRoom).toList();
+    if (!better.isEmpty()) {
+      draft.add(damages(better));
+    }
     if (!skips.isEmpty()) {
       draft.add(figure(FIGURE + "-skips", "Error with one skip connection deleted", skips));
     }

@@ -97,6 +97,11 @@ record SingleDeletions(String label, LesionReport report, List<Deletion> deletio
     return 1 - 1.0 / architecture().head().classes();
   }
 
+  /** Whether the intact network is better than chance, and so has something to lose. */
+  boolean hasRoom() {
+    return intact().value() < chance();
+  }
+
   /** As a share of the room between the intact error and that of chance. */
   private double damage(double errorRate) {
     return (errorRate - intact().value()) / (chance() - intact().value());

@@ -55,6 +55,18 @@ class ClaimsTest {
     return claim(Report.of(report), Kind.ONE_DELETION).verdict();
   }
 
+  /** An untrained network can be at chance exactly: there is no room to have a share of. */
+  @Test
+  void aNetworkAtChanceHasNoDamageToDraw() {
+    assertThat(Report.of(deletions(RESNET, 900, block -> 880)).figures())
+        .extracting(Figure::name)
+        .contains("delete-one")
+        .doesNotContain("delete-one-damage");
+    assertThat(Report.of(deletions(RESNET, 899, block -> 880)).figures())
+        .extracting(Figure::name)
+        .contains("delete-one-damage");
+  }
+
   @Test
   void aReportJudgesEveryClaim() {
     Report report = Report.of(deletions(RESNET, 10, block -> 10));
