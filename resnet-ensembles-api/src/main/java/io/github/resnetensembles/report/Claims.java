@@ -103,7 +103,7 @@ final class Claims {
   }
 
   static double chance(NetworkResults network) {
-    return 1 - 1.0 / network.architecture().head().classes();
+    return NetworkResults.chance(network.provenance());
   }
 
   private Finding oneDeletion() {

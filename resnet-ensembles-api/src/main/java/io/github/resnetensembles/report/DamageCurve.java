@@ -133,7 +133,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
 
   /** The error rate of guessing. */
   double chance() {
-    return 1 - 1.0 / report.provenance().architecture().head().classes();
+    return NetworkResults.chance(report.provenance());
   }
 
   /**

@@ -101,6 +101,11 @@ record NetworkResults(String label, List<Result> results) {
     return new Intact(errorRate(row.wrong(), row.total()), row.total(), result.provenance());
   }
 
+  /** The error rate of guessing. */
+  static double chance(Provenance provenance) {
+    return 1 - 1.0 / provenance.architecture().head().classes();
+  }
+
   static Estimate errorRate(int wrong, int total) {
     return Estimate.errorRate(wrong, total, Interval.DEFAULT_LEVEL);
   }

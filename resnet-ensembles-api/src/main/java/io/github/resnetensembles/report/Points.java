@@ -86,8 +86,7 @@ final class Points {
 
   /** The error of guessing. */
   static Level chance(Provenance provenance) {
-    int classes = provenance.architecture().head().classes();
-    return new Level("chance", Say.toPercent(1 - 1.0 / classes));
+    return new Level("chance", Say.toPercent(NetworkResults.chance(provenance)));
   }
 
   /** Chance, and the intact error of each network, of which studies of one network share a line. */

@@ -94,7 +94,7 @@ record SingleDeletions(String label, LesionReport report, List<Deletion> deletio
   }
 
   private double chance() {
-    return 1 - 1.0 / architecture().head().classes();
+    return NetworkResults.chance(report.provenance());
   }
 
   /** Whether the intact network is better than chance, and so has something to lose. */
