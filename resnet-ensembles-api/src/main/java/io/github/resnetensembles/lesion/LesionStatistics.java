@@ -145,10 +145,10 @@ public interface LesionStatistics {
   /**
    * How much of the room between the intact network's error and that of chance, 1 - 1/classes, the
    * rows cost, as a median and a mean over all rows; with percentile intervals from resampling
-   * images. Where hardly any image changes, so that resamples do not vary, they are widened: the
-   * median's to the interval of the row in the middle (Agresti and Min 2005), the mean's to that
-   * one's width divided by the number of rows. The rows are taken for all there are, not for a
-   * sample.
+   * images. Where hardly any image changes resamples do not vary, so that they are never narrower
+   * than what follows from a single row: the median's than the interval of the row in the middle
+   * (Agresti and Min 2005), which it then includes; the mean's than that one's width divided by the
+   * number of rows. The rows are taken for all there are, not for a sample.
    *
    * @return the shares
    * @throws InvalidInputException if rows were drawn at random (see {@link #curve}), plans were

@@ -4,7 +4,10 @@ import io.github.resnetensembles.lesion.CurvePoint;
 import io.github.resnetensembles.report.Claim.Verdict;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The rules by which claims are judged, on numbers alone: {@link Claim.Kind} states them. */
 final class ClaimRules {
@@ -47,21 +50,37 @@ final class ClaimRules {
    * @param room between the intact network's error rate and that of chance
    */
   static Verdict smooth(Estimate intact, List<CurvePoint> points, double room) {
-    boolean shown = true;
     double highestLow = intact.interval().low();
-    Estimate before = intact;
-    for (CurvePoint point : points) {
-      Interval interval = point.errorRate().interval();
-      Interval step = point.errorRate().minus(before).interval();
-      if (interval.high() < highestLow || step.low() > LARGEST_STEP * room) {
+    for (Step step : steps(intact, points)) {
+      Interval interval = step.to().errorRate().interval();
+      if (interval.high() < highestLow || step.interval().low() > LARGEST_STEP * room) {
         return Verdict.NOT_SHOWN;
       }
-      shown &= step.high() <= LARGEST_STEP * room;
       highestLow = Math.max(highestLow, interval.low());
+    }
+    Interval last = points.get(points.size() - 1).errorRate().interval();
+    boolean rises = last.low() > intact.interval().high();
+    return rises && doubtful(intact, points, room).isEmpty() ? Verdict.SHOWN : Verdict.UNDECIDED;
+  }
+
+  /** From the point before, or from the intact network. */
+  record Step(CurvePoint to, Interval interval) {}
+
+  private static List<Step> steps(Estimate intact, List<CurvePoint> points) {
+    List<Step> steps = new ArrayList<>();
+    Estimate before = intact;
+    for (CurvePoint point : points) {
+      steps.add(new Step(point, point.errorRate().minus(before).interval()));
       before = point.errorRate();
     }
-    boolean rises = before.interval().low() > intact.interval().high();
-    return shown && rises ? Verdict.SHOWN : Verdict.UNDECIDED;
+    return steps;
+  }
+
+  /** The step that may be the largest, if it may be too large. */
+  static Optional<Step> doubtful(Estimate intact, List<CurvePoint> points, double room) {
+    return steps(intact, points).stream()
+        .filter(step -> step.interval().high() > LARGEST_STEP * room)
+        .max(Comparator.comparingDouble(step -> step.interval().high()));
   }
 
   /** Whether a logarithm falls along a line. */

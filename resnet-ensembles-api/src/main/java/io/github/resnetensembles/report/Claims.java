@@ -134,8 +134,24 @@ final class Claims {
                 Finding.of(
                     ClaimRules.above(estimate.interval(), ClaimRules.HALF),
                     estimate,
-                    typicalDamage(plain.get(), estimate)))
+                    typicalDamage(plain.get(), estimate) + withSkips(plain.get())))
         .orElseGet(() -> missing(plain.get(), "single deletions"));
+  }
+
+  /** The same of a network that differs by its skip connections; empty if there is none. */
+  private String withSkips(NetworkResults plain) {
+    return networks.all().stream()
+        .filter(network -> !network.plain() && !network.stochasticDepth())
+        .filter(network -> network.architecture().size() == plain.architecture().size())
+        .flatMap(network -> medianShare(network).map(share -> withSkips(network, share)).stream())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String withSkips(NetworkResults network, Estimate share) {
+    return " With skip connections (%s, %s) it costs %s."
+        .formatted(
+            network.label(), Say.count(network.architecture().size(), "block"), Say.percent(share));
   }
 
   private static String typicalDamage(NetworkResults network, Estimate share) {
@@ -211,17 +227,35 @@ final class Claims {
     Estimate intact = SingleDeletions.errorRate(report.get().baseline());
     CurvePoint middle = curve.get((curve.size() - 1) / 2);
     CurvePoint last = curve.get(curve.size() - 1);
+    double room = chance(main) - intact.value();
+    Verdict verdict = ClaimRules.smooth(intact, curve, room);
+    String doubt =
+        verdict == Verdict.UNDECIDED
+            ? ClaimRules.doubtful(intact, curve, room)
+                .map(step -> doubt(step, place.apply(step.to()), room))
+                .orElse("")
+            : "";
     return new Finding(
-        ClaimRules.smooth(intact, curve, chance(main) - intact.value()),
+        verdict,
         Optional.of(last.errorRate()),
-        "%s: mean error %s intact, %s at %s, %s at %s."
+        "%s: on %s images the mean error is %s intact, %s at %s, %s at %s.%s"
             .formatted(
-                main.label(),
+                DamageCurve.label(main.label(), report.get()),
+                report.get().baseline().total(),
                 Say.percent(intact.value()),
                 Say.percent(middle.errorRate()),
                 place.apply(middle),
                 Say.percent(last.errorRate()),
-                place.apply(last)));
+                place.apply(last),
+                doubt));
+  }
+
+  private static String doubt(ClaimRules.Step step, String place, double room) {
+    return " The step to %s may be of %s points; a third of the room is %s."
+        .formatted(
+            place,
+            Say.format("%.0f", 100 * step.interval().high()),
+            Say.format("%.0f", 100 * ClaimRules.LARGEST_STEP * room));
   }
 
   private Optional<PathGradients> gradients(Class<? extends GradientMeasurement> measurement) {

@@ -37,6 +37,12 @@ final class Comparisons {
   private Comparisons() {}
 
   static Optional<PublishedComparison> of(LesionReport report) {
+    return network(report)
+        .map(network -> compare(network, report))
+        .filter(comparison -> comparison.lines().size() > 1);
+  }
+
+  private static Optional<PublishedNetwork> network(LesionReport report) {
     if (!report.provenance().trained()
         || !(report.base() instanceof Lesion.Intact)
         || report.byPlan().size() > 1) {
@@ -44,9 +50,38 @@ final class Comparisons {
     }
     return PublishedNetwork.all().stream()
         .filter(network -> comparable(network, report))
-        .findFirst()
-        .map(network -> compare(network, report))
-        .filter(comparison -> comparison.lines().size() > 1);
+        .findFirst();
+  }
+
+  /**
+   * The authors' median error rates of random lesions like a report's: by k, or where blocks are
+   * swapped by Kendall's tau. Empty where they published none.
+   */
+  static SortedMap<Double, Double> medians(LesionReport report) {
+    SortedMap<Double, Double> medians = new TreeMap<>();
+    Optional<Kind> kind = Kind.of(report);
+    Optional<String> study = kind.flatMap(found -> found.study(report));
+    Optional<PublishedNetwork> network = network(report);
+    if (study.isEmpty() || network.isEmpty()) {
+      return medians;
+    }
+    if (kind.get() == Kind.SWAP) {
+      PublishedNumbers.drawsByTau(network.get())
+          .forEach((tau, draws) -> addMedian(medians, tau, draws));
+      return medians;
+    }
+    for (LesionRow row : report.rows()) {
+      int k = row.planned().k().orElseThrow();
+      PublishedNumbers.draws(network.get(), study.get(), k)
+          .ifPresent(draws -> addMedian(medians, k, draws));
+    }
+    return medians;
+  }
+
+  private static void addMedian(SortedMap<Double, Double> medians, double at, Draws draws) {
+    if (draws.draws() >= MIN_DRAWS) {
+      medians.put(at, draws.median());
+    }
   }
 
   private static boolean comparable(PublishedNetwork network, LesionReport report) {

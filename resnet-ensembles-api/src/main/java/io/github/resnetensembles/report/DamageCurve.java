@@ -1,5 +1,6 @@
 package io.github.resnetensembles.report;
 
+import com.google.common.base.Joiner;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.CurvePoint;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -61,10 +62,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
    */
   static DamageCurve of(Of<LesionReport> of, boolean strict) {
     LesionReport report = of.result();
-    String label =
-        report.excluded().isEmpty()
-            ? of.label()
-            : of.label() + " without " + Say.blocks(report.excluded());
+    String label = label(of.label(), report);
     SortedMap<Integer, List<LesionRow>> rows = new TreeMap<>();
     for (LesionRow row : report.rows()) {
       rows.computeIfAbsent(Study.damage(row), count -> new ArrayList<>()).add(row);
@@ -86,6 +84,13 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
           points.add(new Mean(count, distinct(same), errors, mean, interval));
         });
     return new DamageCurve(label, report, List.copyOf(points));
+  }
+
+  /** A network, and what random lesions left alone of it. */
+  static String label(String network, LesionReport report) {
+    return report.excluded().isEmpty()
+        ? network
+        : "%s (%s left alone)".formatted(network, Joiner.on('+').join(report.excluded()));
   }
 
   private static List<CurvePoint> curve(Of<LesionReport> of, boolean strict) {
@@ -218,8 +223,13 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
         Points.intact(curves));
   }
 
-  /** Every draw, where there are some of each count. */
-  static Optional<Figure> draws(String name, String title, String noun, List<DamageCurve> curves) {
+  /**
+   * Every draw, where there are some of each count.
+   *
+   * @param beside what is drawn beside them
+   */
+  static Optional<Figure> draws(
+      String name, String title, String noun, List<DamageCurve> curves, List<Series> beside) {
     List<DamageCurve> drawn =
         curves.stream()
             .filter(curve -> curve.points().stream().anyMatch(mean -> mean.errors().size() > 1))
@@ -227,7 +237,12 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
     if (drawn.isEmpty()) {
       return Optional.empty();
     }
-    List<Series> series = drawn.stream().map(DamageCurve::boxes).toList();
+    List<Series> series = new ArrayList<>(drawn.stream().map(DamageCurve::boxes).toList());
+    drawn.stream()
+        .flatMap(curve -> Published.medians(curve).stream())
+        .limit(1)
+        .forEach(series::add);
+    series.addAll(beside);
     return Optional.of(
         new Figure(
             name,

@@ -3,6 +3,10 @@ package io.github.resnetensembles.report;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.PathFit;
+import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.report.SingleDeletions.Deletion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +32,50 @@ final class DeleteManySection {
             .formatted(
                 Published.medians("delete_k_without_transition_blocks", "block", 1, 10, 20)));
     draft.add(figure(curves));
-    DamageCurve.draws("delete-many-draws", "Error of each draw of deleted blocks", NOUN, curves)
+    List<Series> apart = new ArrayList<>();
+    for (DamageCurve curve : curves) {
+      List<Deletion> alone = leftAlone(networks, curve);
+      if (!alone.isEmpty()) {
+        draft.say(alone(curve, alone));
+        apart.add(apart(alone));
+      }
+    }
+    DamageCurve.draws(
+            "delete-many-draws", "Error of each draw of deleted blocks", NOUN, curves, apart)
         .ifPresent(draft::add);
     draft.add(DamageCurve.table("delete-many-means", "Mean error with many deleted", NOUN, curves));
     Published.compare(draft, "delete-many-published", curves);
+  }
+
+  /** The deletions of a network, each alone, of the blocks that random ones leave alone. */
+  private static List<Deletion> leftAlone(Networks networks, DamageCurve curve) {
+    return networks
+        .studies(Study.DELETE_ONE)
+        .filter(of -> of.network().studies(Study.DELETE_MANY).anyMatch(curve.report()::equals))
+        .limit(1)
+        .flatMap(of -> SingleDeletions.of(of.label(), of.result()).deletions().stream())
+        .filter(deletion -> curve.report().excluded().contains(deletion.block()))
+        .toList();
+  }
+
+  private static String alone(DamageCurve curve, List<Deletion> alone) {
+    return "%s: the blocks left alone, one at a time: error %s."
+        .formatted(
+            curve.label(),
+            Say.list(
+                alone.stream()
+                    .map(
+                        one ->
+                            "%s without block %s"
+                                .formatted(Say.percent(one.errorRate()), one.block()))
+                    .toList()));
+  }
+
+  private static Series apart(List<Deletion> alone) {
+    return new Series(
+        "left alone, one at a time",
+        Mark.POINTS,
+        alone.stream().map(one -> Points.percent(1, one.errorRate())).toList());
   }
 
   static Figure figure(List<DamageCurve> curves) {

@@ -2,6 +2,7 @@ package io.github.resnetensembles.report;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.resnetensembles.report.Figure.Mark;
+import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.PublishedNetwork.Activation;
 import io.github.resnetensembles.report.PublishedNumbers.Draws;
@@ -50,6 +51,16 @@ final class Published {
                         .sorted(Map.Entry.comparingByKey())
                         .map(error -> Points.percent(error.getKey(), error.getValue()))
                         .toList()));
+  }
+
+  /** The medians of random lesions of a network as deep, on images of the same data set. */
+  static Optional<Series> medians(LabelledStudy study) {
+    List<Point> points = new ArrayList<>();
+    Comparisons.medians(study.report())
+        .forEach((at, median) -> points.add(Points.percent(at, median)));
+    return points.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Series("published, median", Mark.LINE, points));
   }
 
   /** A name for the i-th of several, from 1. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
 import io.github.resnetensembles.images.KnownDataset;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.report.PublishedNetwork.Activation;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The numbers in published.json, from percent to rates. */
 final class PublishedNumbers {
@@ -116,6 +119,14 @@ final class PublishedNumbers {
   /** What was published of many random lesions with one k: rates. */
   record Draws(int draws, double lowerQuartile, double median, double upperQuartile) {}
 
+  private static Draws read(JsonNode draws) {
+    return new Draws(
+        draws.get("n").integer(),
+        draws.get("q25").number() / 100,
+        draws.get("median").number() / 100,
+        draws.get("q75").number() / 100);
+  }
+
   /**
    * The published draws of a network.
    *
@@ -123,22 +134,35 @@ final class PublishedNumbers {
    * @param k how many blocks or pairs
    */
   static Optional<Draws> draws(PublishedNetwork network, String study, int k) {
-    Optional<String> section =
-        network.activation() != Activation.PRE
-            ? Optional.empty()
-            : switch (network.blocks()) {
-              case 54 -> Optional.of("cifar10_pre110_large_scale");
-              case 66 -> Optional.of("imagenet_pre200_large_scale");
-              default -> Optional.empty();
-            };
-    return section
-        .flatMap(name -> read().get(name).get(study).find(String.valueOf(k)))
-        .map(
-            node ->
-                new Draws(
-                    node.get("n").integer(),
-                    node.get("q25").number() / 100,
-                    node.get("median").number() / 100,
-                    node.get("q75").number() / 100));
+    return draws(network)
+        .flatMap(studies -> studies.get(study).find(String.valueOf(k)))
+        .map(PublishedNumbers::read);
+  }
+
+  /** The published reorderings of a network, by the middle of bins of Kendall's tau. */
+  static SortedMap<Double, Draws> drawsByTau(PublishedNetwork network) {
+    SortedMap<Double, Draws> draws = new TreeMap<>();
+    draws(network)
+        .map(studies -> studies.get("permute_by_tau_bin_floor"))
+        .ifPresent(
+            bins -> {
+              for (int percent = 0; percent < 100; percent++) {
+                double middle = (percent + 0.5) / 100;
+                bins.find(Numbers.format("%.2f", percent / 100.0))
+                    .ifPresent(bin -> draws.put(middle, read(bin)));
+              }
+            });
+    return draws;
+  }
+
+  private static Optional<JsonNode> draws(PublishedNetwork network) {
+    if (network.activation() != Activation.PRE) {
+      return Optional.empty();
+    }
+    return switch (network.blocks()) {
+      case 54 -> Optional.of(read().get("cifar10_pre110_large_scale"));
+      case 66 -> Optional.of(read().get("imagenet_pre200_large_scale"));
+      default -> Optional.empty();
+    };
   }
 }

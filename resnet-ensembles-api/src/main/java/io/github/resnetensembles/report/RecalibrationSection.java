@@ -83,10 +83,14 @@ final class RecalibrationSection {
     List<LesionRow> trained = recalibration.report().rows();
     List<LesionRow> anew = recalibration.recalibrated();
     boolean byBlock = Study.DELETE_ONE.fits(trained) || Study.DELETE_ONE_SKIP.fits(trained);
+    boolean everyBlock =
+        byBlock && trained.size() == recalibration.provenance().architecture().size();
+    // Of some blocks alone a line would say something of those between.
+    Mark mark = everyBlock ? Mark.LINE : Mark.POINTS;
     List<Series> series =
         List.of(
-            new Series("as trained", byBlock ? Mark.LINE : Mark.POINTS, points(trained, byBlock)),
-            new Series("estimated anew", byBlock ? Mark.LINE : Mark.POINTS, points(anew, byBlock)));
+            new Series("as trained", mark, points(trained, byBlock)),
+            new Series("estimated anew", mark, points(anew, byBlock)));
     return new Figure(
         name,
         "Statistics as trained and estimated anew: " + label,

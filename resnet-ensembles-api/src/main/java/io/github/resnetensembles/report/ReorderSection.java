@@ -20,7 +20,7 @@ final class ReorderSection {
   private static final int BINS = 8;
 
   private static final String TAU = "Kendall's tau with the trained order";
-  private static final double[] WIDTHS = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
+  private static final double[] WIDTHS = {0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1};
 
   record Reordering(String label, LesionReport report, List<CurvePoint> means)
       implements LabelledStudy {
@@ -120,7 +120,7 @@ final class ReorderSection {
                 + " the trained one (figure 5b). In the authors' network of 54 blocks the"
                 + " median error is %s of blocks swapped.")
             .formatted(Published.medians("permute_by_pairs", "pair", 1, 5, 10)));
-    List<Reordering> reordered = reports.stream().filter(of -> !of.reordered().isEmpty()).toList();
+    List<Reordering> reordered = reordered(reports);
     if (!reordered.isEmpty()) {
       draft.add(figure(reordered));
       draft.add(draws(reordered));
@@ -137,9 +137,12 @@ final class ReorderSection {
   }
 
   static Optional<Figure> figure(Networks networks) {
-    List<Reordering> reordered =
-        Reordering.all(networks).stream().filter(of -> !of.reordered().isEmpty()).toList();
+    List<Reordering> reordered = reordered(Reordering.all(networks));
     return reordered.isEmpty() ? Optional.empty() : Optional.of(figure(reordered));
+  }
+
+  private static List<Reordering> reordered(List<Reordering> reports) {
+    return reports.stream().filter(of -> !of.reordered().isEmpty()).toList();
   }
 
   private static Figure figure(List<Reordering> reports) {
@@ -175,7 +178,8 @@ final class ReorderSection {
 
   /** All orders of a bin as one box, in its middle: the paper's figure 5b. */
   private static Figure draws(List<Reordering> reports) {
-    List<Series> series = reports.stream().map(Reordering::boxes).toList();
+    List<Series> series = new ArrayList<>(reports.stream().map(Reordering::boxes).toList());
+    reports.stream().flatMap(of -> Published.medians(of).stream()).limit(1).forEach(series::add);
     return new Figure(
         "reorder-draws",
         "Error of each order",

@@ -120,7 +120,9 @@ class ClaimsTest {
 
     Claim claim = claim(report, Kind.PLAIN_NETWORK);
     assertThat(claim.verdict()).isEqualTo(Verdict.SHOWN);
-    assertThat(claim.finding()).startsWith("plain: the median deletion costs 88.76 %");
+    assertThat(claim.finding())
+        .startsWith("plain: the median deletion costs 88.76 %")
+        .contains(" With skip connections (resnet, 9 blocks) it costs 0.00 % [");
     assertThat(claim.measured().orElseThrow().value()).isEqualTo(790.0 / 890);
   }
 
@@ -138,7 +140,28 @@ class ClaimsTest {
         claim(Report.of(Rows.report(RESNET, IMAGES, wrong(10), rows)), Kind.MANY_DELETIONS);
 
     assertThat(claim.verdict()).isEqualTo(Verdict.SHOWN);
-    assertThat(claim.finding()).startsWith("preresnet-20: mean error 1.00 % intact, 31.55 %");
+    assertThat(claim.finding())
+        .startsWith("preresnet-20: on 1000 images the mean error is 1.00 % intact, 31.55 %")
+        .endsWith(" at 5.");
+  }
+
+  @Test
+  void anUndecidedCurveNamesTheStepInDoubt() {
+    List<LesionRow> rows = new ArrayList<>();
+    for (int k = 1; k <= 3; k++) {
+      for (int draw = 1; draw <= 10; draw++) {
+        Lesion lesion = Lesion.delete(1 + (draw - 1) / 5, 3 + (draw - 1) % 5);
+        int wrong = k == 1 ? 10 + draw : 55 * draw;
+        rows.add(row(drawn(lesion, k, draw), IMAGES, wrong(wrong)));
+      }
+    }
+
+    Claim claim =
+        claim(Report.of(Rows.report(RESNET, IMAGES, wrong(10), rows)), Kind.MANY_DELETIONS);
+
+    assertThat(claim.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(claim.finding())
+        .matches(".* The step to 2 may be of [34]\\d points; a third of the room is 30\\.");
   }
 
   /** Ten draws of one lesion are one draw. */

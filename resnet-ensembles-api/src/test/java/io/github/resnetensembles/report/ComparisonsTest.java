@@ -18,7 +18,10 @@ import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +137,42 @@ class ComparisonsTest {
     Interval spread = line.theirInterval().orElseThrow();
     assertThat(spread.low()).isCloseTo(0.0653 - 0.00176938, within(1e-8));
     assertThat(spread.high()).isCloseTo(0.0653 + 0.00176938, within(1e-8));
+  }
+
+  @Test
+  void theAuthorsMediansAreThoseOfTheSameLesions() {
+    Architecture architecture = Architecture.preResnet(110);
+    List<LesionRow> deletions =
+        List.of(
+            Rows.row(Rows.drawn(Lesion.delete(2), 1, 1), IMAGES, wrong(60)),
+            Rows.row(Rows.drawn(Lesion.delete(2, 3), 2, 1), IMAGES, wrong(60)),
+            Rows.row(
+                Rows.drawn(Lesion.delete(IntStream.rangeClosed(2, 26).toArray()), 25, 1),
+                IMAGES,
+                wrong(60)));
+
+    assertThat(Comparisons.medians(on("test_batch", true, architecture, deletions)))
+        .isEqualTo(Map.of(1.0, 0.0653, 2.0, 0.0705));
+    assertThat(Comparisons.medians(on("test_batch", true, Architecture.resnet(110), deletions)))
+        .hasSize(2);
+    assertThat(Comparisons.medians(on("other", true, architecture, deletions))).isEmpty();
+    assertThat(Comparisons.medians(on("test_batch", false, architecture, deletions))).isEmpty();
+    assertThat(Comparisons.medians(on("test_batch", true, Architecture.resnet(20), first())))
+        .isEmpty();
+  }
+
+  /** Of bins of a hundredth, of which those with fewer than ten orders are left out. */
+  @Test
+  void theAuthorsMediansOfOrdersAreByKendallsTau() {
+    Architecture architecture = Architecture.preResnet(110);
+    LesionRow row = Rows.row(Rows.drawn(Lesion.swap(2, 3), 1, 1), IMAGES, wrong(60));
+
+    SortedMap<Double, Double> medians =
+        Comparisons.medians(on("test_batch", true, architecture, List.of(row)));
+
+    assertThat(medians.firstKey()).isCloseTo(0.835, within(1e-12));
+    assertThat(medians.get(medians.firstKey())).isCloseTo(0.6705, within(1e-12));
+    assertThat(medians.lastKey()).isCloseTo(0.995, within(1e-12));
   }
 
   @Test

@@ -99,6 +99,8 @@ class ReportTest {
     return report(architecture, rows);
   }
 
+  private static final List<Integer> LEFT = List.of(1, 4, 7);
+
   private static LesionReport withWeights(LesionReport report, String sha256) {
     return new LesionReport(
         report.base(),
@@ -339,6 +341,44 @@ class ReportTest {
         .containsExactly("resnet-20", "0", "1", "1", "8.00", "4.11", "15.00", "8.00");
     assertThat(texts(table(report, "delete-many-means").rows().get(3)))
         .containsExactly("resnet-20", "3", "4", "4", "62.50", "–", "–", "62.50");
+  }
+
+  /** Blocks that the authors' figure leaves out, too. */
+  @Test
+  void blocksThatAreLeftAloneAreShownOneByOne() {
+    List<LesionRow> rows =
+        deleteRandom(10).rows().stream()
+            .filter(row -> row.planned().k().orElseThrow() < 3)
+            .filter(row -> Collections.disjoint(row.lesion().deletedBlocks().orElseThrow(), LEFT))
+            .toList();
+    LesionReport random = report(RESNET, rows);
+    LesionReport left =
+        new LesionReport(
+            random.base(),
+            random.baseline(),
+            rows,
+            LEFT,
+            random.cost(),
+            random.records(),
+            random.provenance());
+
+    Report report = Report.of(deleteEach(RESNET), left);
+
+    List<Series> series = figure(report, "delete-many-draws").series();
+    assertThat(series)
+        .extracting(Series::label)
+        .containsExactly("resnet-20 (1+4+7 left alone)", "left alone, one at a time");
+    assertThat(series.get(1).points())
+        .extracting(Point::x, Point::y)
+        .containsExactly(tuple(1.0, 10.0), tuple(1.0, 40.0), tuple(1.0, 70.0));
+    assertThat(section(report, Kind.DELETE_MANY).paragraphs())
+        .anyMatch(
+            text ->
+                text.startsWith(
+                        "resnet-20 (1+4+7 left alone): the blocks left alone, one at a time: error"
+                            + " 10.00 % [5.52, 17.44] without block 1,")
+                    && text.endsWith(" without block 7."));
+    assertThat(figure(Report.of(random), "delete-many-draws").series()).hasSize(1);
   }
 
   @Test

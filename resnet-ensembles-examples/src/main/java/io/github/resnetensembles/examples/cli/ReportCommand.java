@@ -133,9 +133,10 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--exclude",
       paramLabel = "none|transitions|published|LIST",
-      defaultValue = "none",
-      description = "Blocks that random lesions leave alone (default: none).")
-  private String exclude = "none";
+      description =
+          "Blocks that random lesions leave alone (default: of deletions published, as in the paper's"
+              + " figure; of the rest none).")
+  private @Nullable String exclude;
 
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
@@ -172,7 +173,7 @@ final class ReportCommand implements Callable<Integer> {
 
   private ReportJob job() {
     Set<Kind> kinds = kinds();
-    Exclusion exclusion = Exclusion.parse(exclude);
+    Optional<Exclusion> exclusion = Optional.ofNullable(exclude).map(Exclusion::parse);
     Engine engine =
         new Engine(
             compute.backend(),

@@ -28,7 +28,7 @@ import org.apache.commons.statistics.descriptive.Quantile;
 
 /** A figure as SVG, in which text is text and a title and a description stand for the picture. */
 final class FigureDrawing {
-  private static final String FONTS =
+  static final String FONTS =
       "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif";
 
   private static final int MOST_MARKERS = 120;

@@ -61,6 +61,9 @@ public final class ReportPage {
     for (Figure figure : report.figures()) {
       FigurePlot.write(folder.resolve(figure.name() + ".svg"), figure);
     }
+    if (report.sections().stream().anyMatch(ReportPage::unravels)) {
+      ResultFiles.write(folder.resolve(PathDiagram.NAME + ".svg"), PathDiagram.file());
+    }
     ResultFiles.write(folder.resolve("report.html"), html());
   }
 
@@ -142,6 +145,8 @@ public final class ReportPage {
         section.paragraphs(),
         "figures",
         section.figures().stream().map(figure -> figure(figure, FigureSize.WIDE)).toList(),
+        "diagrams",
+        unravels(section) ? List.of(diagram()) : List.of(),
         "tables",
         section.tables().stream().map(ReportPage::table).toList(),
         "commands",
@@ -158,6 +163,23 @@ public final class ReportPage {
         drawn(figure, wide, "wide"),
         "narrow",
         drawn(figure, FigureSize.NARROW, "narrow"));
+  }
+
+  /** Whether a section says what paths are. */
+  private static boolean unravels(ReportSection section) {
+    return section.kind() == ReportSection.Kind.PATHS;
+  }
+
+  private static Map<String, Object> diagram() {
+    return Map.of(
+        "name",
+        PathDiagram.NAME,
+        "title",
+        PathDiagram.TITLE,
+        "wide",
+        PathDiagram.element(true, PathDiagram.NAME + "-wide"),
+        "narrow",
+        PathDiagram.element(false, PathDiagram.NAME + "-narrow"));
   }
 
   private static String drawn(Figure figure, FigureSize size, String kind) {

@@ -23,6 +23,11 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
   private static final double PULL_BACK = 1.1;
 
   @Override
+  public int batchSize(int engine) {
+    return batchSize;
+  }
+
+  @Override
   public double work(OpenNetwork network) {
     RunOptions options = RunOptions.defaults().withBatchSize(batchSize);
     GradientCost cost = setUp.apply(network.model().gradients()).options(options).cost(images);

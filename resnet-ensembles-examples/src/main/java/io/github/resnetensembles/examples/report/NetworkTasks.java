@@ -55,6 +55,9 @@ final class NetworkTasks {
   /** As far as the paper's figures go. */
   private static final int MOST_DELETED = 20;
 
+  /** With fewer blocks that may go there is no curve. */
+  private static final int LEAST_DELETABLE = 2;
+
   private static final int MOST_SWAPPED = 10;
   private static final int MOST_DUPLICATED = 10;
 
@@ -308,8 +311,10 @@ final class NetworkTasks {
   }
 
   private Optional<Part> deleteRandom(Architecture network, Kind... sections) {
-    int most = Math.min(MOST_DELETED, network.size() - excluded(network).size());
+    Exclusion exclusion = leftAlone(network);
+    int most = Math.min(MOST_DELETED, network.size() - exclusion.blocks(network).size());
     return random(
+        exclusion,
         "delete-random",
         "delete at random",
         Set.of(sections),
@@ -326,6 +331,7 @@ final class NetworkTasks {
             .map(blocks -> blocks * (blocks - 1))
             .sum();
     return random(
+        exclusion(),
         "swap-random",
         "swap at random",
         Set.of(REORDER),
@@ -336,6 +342,7 @@ final class NetworkTasks {
 
   private Optional<Part> duplicateRandom(Architecture network) {
     return random(
+        exclusion(),
         "duplicate-random",
         "duplicate at random",
         Set.of(DUPLICATE),
@@ -350,11 +357,16 @@ final class NetworkTasks {
   }
 
   private Optional<Part> random(
-      String name, String title, Set<Kind> sections, List<String> words, Drawn drawn, int most) {
+      Exclusion exclusion,
+      String name,
+      String title,
+      Set<Kind> sections,
+      List<String> words,
+      Drawn drawn,
+      int most) {
     if (most < 1) {
       return Optional.empty();
     }
-    Exclusion exclusion = job.exclusion();
     List<String> command = new ArrayList<>(words);
     command.add("1.." + most);
     command.addAll(List.of("--draws", String.valueOf(scale.draws())));
@@ -416,7 +428,7 @@ final class NetworkTasks {
   /** As many paths in all as the scale says, shared among the batches. */
   private Part sampledGradients() {
     ImageSet images = gradientImages();
-    int samples = Math.max(2, scale.pathSamples() / scale.gradientBatches());
+    int samples = Math.max(1, scale.pathSamples() / scale.gradientBatches());
     List<String> command =
         new ArrayList<>(
             List.of("gradients", "--mode", "sampled", "--samples", String.valueOf(samples)));
@@ -516,13 +528,21 @@ final class NetworkTasks {
 
   /** Blocks that random plans never move. */
   private Set<Integer> fixed(Architecture network) {
-    Set<Integer> fixed = new TreeSet<>(excluded(network));
+    Set<Integer> fixed = new TreeSet<>(exclusion().blocks(network));
     fixed.addAll(network.transitions());
     return fixed;
   }
 
-  private Set<Integer> excluded(Architecture network) {
-    return job.exclusion().blocks(network);
+  private Exclusion exclusion() {
+    return job.exclusion().orElseGet(Exclusion::none);
+  }
+
+  /** What random deletions leave alone. */
+  private Exclusion leftAlone(Architecture network) {
+    Exclusion published = Exclusion.published();
+    return network.size() - published.blocks(network).size() < LEAST_DELETABLE
+        ? exclusion()
+        : job.exclusion().orElse(published);
   }
 
   private boolean wanted(Set<Kind> sections) {

@@ -74,7 +74,8 @@ final class PartFiles {
         || !theirs.dataset().equals(ours.dataset())) {
       return Optional.of("other images");
     }
-    if (theirs.precision() != ours.precision() || theirs.batchSize() != ours.batchSize()) {
+    if (theirs.precision() != ours.precision()
+        || theirs.batchSize() != study.batchSize(ours.batchSize())) {
       return Optional.of("another precision or batch size");
     }
     if (!theirs.runs().stream().allMatch(run -> sameEngine(run, ours.runs().get(0)))) {

@@ -6,6 +6,7 @@ import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection.Kind;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,7 +17,9 @@ import java.util.Set;
  * @param images what the networks see
  * @param scale how much work it is
  * @param sections those wanted
- * @param exclusion the blocks that random lesions leave alone
+ * @param exclusion the blocks that random lesions leave alone; unless given, random deletions leave
+ *     those alone that the authors' figure leaves out ({@link Exclusion#published}), where two
+ *     blocks or more remain, and other random lesions none
  * @param seed of everything random
  * @param engine what computes
  */
@@ -25,7 +28,7 @@ public record ReportJob(
     ReportImages images,
     ReportScale scale,
     Set<Kind> sections,
-    Exclusion exclusion,
+    Optional<Exclusion> exclusion,
     long seed,
     Engine engine) {
   /** The sections that compare networks which were trained in the same way. */
@@ -50,7 +53,10 @@ public record ReportJob(
       throw new InvalidInputException("a report needs at least one section");
     }
     sections = EnumSet.copyOf(sections);
-    Set<Integer> unused = exclusion.blocks(subject.architecture());
+    exclusion.ifPresent(
+        given -> {
+          Set<Integer> unused = given.blocks(subject.architecture());
+        });
     if (subject instanceof Subject.Trained && images.training().isEmpty()) {
       throw new InvalidInputException("a network cannot be trained without training images");
     }

@@ -13,9 +13,9 @@ public sealed interface ReportScale permits Scale {
         .testImages(200)
         .drawnImages(50)
         .gradientBatches(1)
-        .pathSamples(4)
+        .pathSamples(2)
         .recalibrated(3)
-        .calibrationImages(256)
+        .calibrationImages(128)
         .build();
   }
 

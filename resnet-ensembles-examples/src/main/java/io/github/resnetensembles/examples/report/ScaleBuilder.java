@@ -18,9 +18,9 @@ final class ScaleBuilder implements ReportScale.Builder {
   private int draws = 10;
   private int orders = 20;
   private int gradientBatches = 2;
-  private int pathSamples = 4;
+  private int pathSamples = 2;
   private int recalibrated = 5;
-  private int calibrationImages = 500;
+  private int calibrationImages = 256;
   private boolean skips;
   private List<Integer> deeper = List.of();
   private int seeds = 1;

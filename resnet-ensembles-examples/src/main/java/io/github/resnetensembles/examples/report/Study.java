@@ -19,6 +19,11 @@ interface Study<R extends Result> {
   /** The images that it is measured on. */
   ImageSet images();
 
+  /** How many images are computed at a time, where the engine takes as many as given. */
+  default int batchSize(int engine) {
+    return engine;
+  }
+
   /** What it costs, in block evaluations. The weights do not matter. */
   double work(OpenNetwork network);
 

@@ -185,7 +185,7 @@ class BrowserTest {
           .filteredOn(page -> page.startsWith("WIDTH " + width + "\n"))
           .singleElement()
           .asString()
-          .contains("open 0\n", "overflow false\n", "loaded 0\n", "claims 8 ", "figures 9")
+          .contains("open 0\n", "overflow false\n", "loaded 0\n", "claims 8 ", "figures 10")
           .doesNotContain("OVERLAP");
     }
     String wide =
@@ -231,7 +231,7 @@ class BrowserTest {
               .matcher(seen)
               .results()
               .toList();
-      assertThat(figures).hasSize(9);
+      assertThat(figures).hasSize(10);
       for (MatchResult figure : figures) {
         assertThat(figure.group(2)).as(figure.group()).isEqualTo("1");
         assertThat(Integer.parseInt(figure.group(3))).as(figure.group()).isGreaterThan(300);

@@ -94,7 +94,7 @@ class ReportPageTest {
   @Test
   void figuresAreWellFormedNamedAndDescribed() throws Exception {
     List<String> drawings = SVG.matcher(html).results().map(MatchResult::group).toList();
-    assertThat(drawings).hasSize(2 * 9);
+    assertThat(drawings).hasSize(2 * 10);
     for (String drawing : drawings) {
       Document svg = parse(drawing);
       assertThat(svg.getDocumentElement().getAttribute("role")).isEqualTo("img");

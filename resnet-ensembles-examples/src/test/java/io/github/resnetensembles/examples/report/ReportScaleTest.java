@@ -26,7 +26,7 @@ class ReportScaleTest {
         .isEqualTo(ReportScale.fullTraining().toBuilder().build());
     assertThat(ReportScale.standard())
         .isEqualTo(
-            new Scale(20, 3, 2, 10_000, 500, 100, 200, 10, 20, 2, 4, 5, 500, false, List.of(), 1));
+            new Scale(20, 3, 2, 10_000, 500, 100, 200, 10, 20, 2, 2, 5, 256, false, List.of(), 1));
     assertThat(ReportScale.full())
         .isEqualTo(
             new Scale(
