@@ -238,7 +238,7 @@ final class Claims {
     return new Finding(
         verdict,
         Optional.of(last.errorRate()),
-        "%s: on %s images the mean error is %s intact, %s at %s, %s at %s.%s"
+        "%s, on %s images: mean error %s intact, %s at %s, %s at %s.%s"
             .formatted(
                 DamageCurve.label(main.label(), report.get()),
                 report.get().baseline().total(),
@@ -251,7 +251,7 @@ final class Claims {
   }
 
   private static String doubt(ClaimRules.Step step, String place, double room) {
-    return " The step to %s may be of %s points; a third of the room is %s."
+    return " The step to %s may be of %s points, a third of the room is %s."
         .formatted(
             place,
             Say.format("%.0f", 100 * step.interval().high()),

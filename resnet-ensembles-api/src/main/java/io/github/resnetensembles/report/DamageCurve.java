@@ -90,7 +90,7 @@ record DamageCurve(String label, LesionReport report, List<Mean> points) impleme
   static String label(String network, LesionReport report) {
     return report.excluded().isEmpty()
         ? network
-        : "%s (%s left alone)".formatted(network, Joiner.on('+').join(report.excluded()));
+        : "%s (blocks %s left alone)".formatted(network, Joiner.on('+').join(report.excluded()));
   }
 
   private static List<CurvePoint> curve(Of<LesionReport> of, boolean strict) {

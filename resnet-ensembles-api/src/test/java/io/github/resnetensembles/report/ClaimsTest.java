@@ -141,7 +141,7 @@ class ClaimsTest {
 
     assertThat(claim.verdict()).isEqualTo(Verdict.SHOWN);
     assertThat(claim.finding())
-        .startsWith("preresnet-20: on 1000 images the mean error is 1.00 % intact, 31.55 %")
+        .startsWith("preresnet-20, on 1000 images: mean error 1.00 % intact, 31.55 %")
         .endsWith(" at 5.");
   }
 
@@ -161,7 +161,7 @@ class ClaimsTest {
 
     assertThat(claim.verdict()).isEqualTo(Verdict.UNDECIDED);
     assertThat(claim.finding())
-        .matches(".* The step to 2 may be of [34]\\d points; a third of the room is 30\\.");
+        .matches(".* The step to 2 may be of [34]\\d points, a third of the room is 30\\.");
   }
 
   /** Ten draws of one lesion are one draw. */

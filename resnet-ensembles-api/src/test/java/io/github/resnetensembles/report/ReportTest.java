@@ -367,7 +367,7 @@ class ReportTest {
     List<Series> series = figure(report, "delete-many-draws").series();
     assertThat(series)
         .extracting(Series::label)
-        .containsExactly("resnet-20 (1+4+7 left alone)", "left alone, one at a time");
+        .containsExactly("resnet-20 (blocks 1+4+7 left alone)", "left alone, one at a time");
     assertThat(series.get(1).points())
         .extracting(Point::x, Point::y)
         .containsExactly(tuple(1.0, 10.0), tuple(1.0, 40.0), tuple(1.0, 70.0));
@@ -375,7 +375,7 @@ class ReportTest {
         .anyMatch(
             text ->
                 text.startsWith(
-                        "resnet-20 (1+4+7 left alone): the blocks left alone, one at a time: error"
+                        "resnet-20 (blocks 1+4+7 left alone): the blocks left alone, one at a time: error"
                             + " 10.00 % [5.52, 17.44] without block 1,")
                     && text.endsWith(" without block 7."));
     assertThat(figure(Report.of(random), "delete-many-draws").series()).hasSize(1);

@@ -19,7 +19,7 @@ public sealed interface ReportScale permits Scale {
         .build();
   }
 
-  /** {@return the ordinary report on networks that are there: three to four minutes} */
+  /** {@return the ordinary report on networks that are there: about three minutes on two cores} */
   static ReportScale standard() {
     return ScaleBuilder.standard().build();
   }

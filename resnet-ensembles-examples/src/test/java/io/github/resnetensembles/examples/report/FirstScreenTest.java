@@ -60,7 +60,7 @@ class FirstScreenTest {
   private static final int DRAWS = 20;
 
   /** Random deletions leave alone what the authors' figure does. */
-  private static final String DELETED_FROM = MAIN + " (1+4+7 left alone)";
+  private static final String DELETED_FROM = MAIN + " (blocks 1+4+7 left alone)";
 
   private static final int CLASSES = 10;
   private static final int RESAMPLES = 20_000;
@@ -536,7 +536,7 @@ class FirstScreenTest {
     int middle = 1 + (last - 1) / 2;
     assertThat(finding(claim))
         .isEqualTo(
-            "%s: on %s images the mean error is %s intact, %s at %s, %s at %s.%s"
+            "%s, on %s images: mean error %s intact, %s at %s, %s at %s.%s"
                 .formatted(
                     label,
                     DRAWN_IMAGES,
@@ -564,7 +564,7 @@ class FirstScreenTest {
       }
     }
     return smooth(points).equals("undecided") && step(points, worst).high > room / 3
-        ? " The step to %s may be of %s points; a third of the room is %s."
+        ? " The step to %s may be of %s points, a third of the room is %s."
             .formatted(
                 text(format, number(rows.get(worst), place)),
                 text("%.0f", 100 * step(points, worst).high),
