@@ -162,7 +162,7 @@ class MostProbableTest {
 
     assertThat(likely).extracting(ProbablePath::path).doesNotHaveDuplicates().hasSize(1000);
     assertThat(likely)
-        .isSortedAccordingTo(Comparator.comparing(ProbablePath::probability).reversed());
+        .isSortedAccordingTo(Comparator.comparingDouble(ProbablePath::probability).reversed());
     assertThat(countAbove(likely.get(999).probability() * (1 + 1e-12), decaying(n)))
         .isBetween(900L, 999L);
     assertThat(countAbove(likely.get(999).probability() * (1 - 1e-12), decaying(n)))
