@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import com.google.common.collect.Streams;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FeatureShape;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 
 /**
  * Chosen records of another data set, as a data set of its own.
@@ -68,6 +70,11 @@ final class ChosenRecords implements RecordSource {
   @Override
   public String sha256() {
     return sha256.get();
+  }
+
+  @Override
+  public void expect(PrimitiveIterator.OfInt chosen, int now) {
+    parent.expect(Streams.stream(chosen).mapToInt(record -> records[record]).iterator(), now);
   }
 
   @Override

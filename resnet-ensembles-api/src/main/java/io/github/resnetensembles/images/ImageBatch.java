@@ -11,6 +11,12 @@ import io.github.resnetensembles.FeatureShape;
  * <p>Implemented by this library and by image sets of others.
  */
 public interface ImageBatch {
+  /**
+   * The label of a record that was skipped, because its image is damaged: in batches of the
+   * library's own sets alone.
+   */
+  int SKIPPED = -1;
+
   /** {@return the number of images, N} */
   int size();
 
@@ -20,7 +26,10 @@ public interface ImageBatch {
   /** {@return the pixels as x/255 in float32, in [0, 1], laid out (N, C, H, W)} */
   float[] pixels();
 
-  /** {@return the labels, from 0} */
+  /**
+   * {@return the labels, from 0, or {@link #SKIPPED}: such a record has pixels of no meaning, and
+   * counts nowhere}
+   */
   int[] labels();
 
   /** {@return the first image's record number in its data set, from 0} */

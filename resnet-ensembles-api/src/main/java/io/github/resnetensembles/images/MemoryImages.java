@@ -48,17 +48,23 @@ final class MemoryImages {
   }
 
   private static int[] checkedLabels(FeatureShape shape, int values, int[] labels, int classes) {
-    if (classes < 2) {
-      throw new InvalidImagesException("images need at least 2 classes, got " + classes);
-    }
-    if (labels.length == 0) {
-      throw new InvalidImagesException("an image set needs at least one image, got no labels");
-    }
+    int[] checked = checkedLabels(labels, classes);
     long needed = (long) labels.length * shape.size();
     if (values != needed) {
       throw new InvalidImagesException(
           "%s labels of images of shape %s need %s pixel values, got %s"
               .formatted(labels.length, shape, needed, values));
+    }
+    return checked;
+  }
+
+  /** A copy of labels that are those of some classes. */
+  static int[] checkedLabels(int[] labels, int classes) {
+    if (classes < 2) {
+      throw new InvalidImagesException("images need at least 2 classes, got " + classes);
+    }
+    if (labels.length == 0) {
+      throw new InvalidImagesException("an image set needs at least one image, got no labels");
     }
     int[] copy = labels.clone();
     for (int i = 0; i < copy.length; i++) {

@@ -31,7 +31,7 @@ final class Recognition {
   private Recognition() {}
 
   static RecordSource open(Path path, ImageSets.Split split) {
-    return Files.isDirectory(path) ? openDirectory(path, split) : openFile(path);
+    return Files.isDirectory(path) ? openDirectory(path, split) : openFile(path, split);
   }
 
   private static RecordSource openDirectory(Path directory, ImageSets.Split split) {
@@ -68,7 +68,8 @@ final class Recognition {
     }
     throw new InvalidImagesException(
         ("no %s images in %s: looked for %s (CIFAR-10), %s (CIFAR-100),"
-                + " %simages-idx3-ubyte[.gz] with %slabels-idx1-ubyte[.gz] (MNIST)")
+                + " %simages-idx3-ubyte[.gz] with %slabels-idx1-ubyte[.gz] (MNIST); folders of JPEG and PNG"
+                + " files are opened by ImageSets.folder")
             .formatted(
                 test ? "test" : "training",
                 DataFiles.show(directory),
@@ -124,8 +125,11 @@ final class Recognition {
         .toList();
   }
 
-  private static RecordSource openFile(Path file) {
+  private static RecordSource openFile(Path file, ImageSets.Split split) {
     long size = DataFiles.size(file);
+    if (ArrayFiles.isArchive(file)) {
+      return ArrayFiles.openArchive(file, split);
+    }
     boolean cifar10 = size > 0 && size % CifarFormat.CIFAR_10.recordLength() == 0;
     boolean cifar100 = size > 0 && size % CifarFormat.CIFAR_100.recordLength() == 0;
     int dimensions = IdxFile.sniff(file);

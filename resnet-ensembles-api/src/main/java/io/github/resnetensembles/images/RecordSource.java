@@ -2,6 +2,7 @@ package io.github.resnetensembles.images;
 
 import io.github.resnetensembles.FeatureShape;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 
 /** All the records of one data set. Implementations are immutable and thread-safe. */
 interface RecordSource {
@@ -22,7 +23,16 @@ interface RecordSource {
   Optional<KnownDataset> dataset();
 
   /**
-   * Reads records into arrays.
+   * Says which records will be read next; a source may get them ready.
+   *
+   * @param records in order, all in range
+   * @param now how many of them are about to be read
+   */
+  default void expect(PrimitiveIterator.OfInt records, int now) {}
+
+  /**
+   * Reads records into arrays. A record that is skipped has the label {@link ImageBatch#SKIPPED}
+   * and black pixels.
    *
    * @param from the first record, in range
    * @param count how many, in range

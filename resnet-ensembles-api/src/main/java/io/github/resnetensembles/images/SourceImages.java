@@ -5,6 +5,7 @@ import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.InvalidInputException;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A range of a data set's records: what users hold as an {@link ImageSet}. */
 final class SourceImages implements ImageSet {
@@ -71,6 +72,10 @@ final class SourceImages implements ImageSet {
     }
     float[] pixels = new float[count * imageSize];
     int[] labels = new int[count];
+    if (count > 1) {
+      // Single images are read in any order.
+      source.expect(IntStream.range(offset + from, offset + size).iterator(), count);
+    }
     source.read(offset + from, count, pixels, labels, 0);
     return new ArrayBatch(shape(), pixels, labels, offset + from);
   }

@@ -45,9 +45,14 @@ public record Evaluation(LesionRow row, Provenance provenance) implements Result
     return row.wrong();
   }
 
-  /** {@return the number of images} */
+  /** {@return the number of images that were evaluated} */
   public int total() {
     return row.total();
+  }
+
+  /** {@return how many more were skipped, because they are damaged} */
+  public int skipped() {
+    return row.skipped();
   }
 
   /** {@return wrong / total, in [0, 1]} */

@@ -5,6 +5,7 @@ import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  */
 @JsonForm(
     fields =
-        "*planned deleted? order?=changedOrder kendallTau? wrong total errorRate loss"
+        "*planned deleted? order?=changedOrder kendallTau? wrong total"
+            + " skipped?=someSkipped errorRate loss"
             + " nonFinite classTotals classWrong tallies")
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
   /**
@@ -47,7 +49,7 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
     return tallies.stream().mapToInt(Tally::wrong).sum();
   }
 
-  /** {@return the number of images} */
+  /** {@return the number of images that were evaluated} */
   public int total() {
     return tallies.stream().mapToInt(Tally::total).sum();
   }
@@ -85,11 +87,25 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
     return correct;
   }
 
-  /** {@return the numbers in the data set of the records that were evaluated} */
+  /** {@return the numbers in the data set of the records that were evaluated, not skipped} */
   public BitSet records() {
     BitSet records = new BitSet();
-    tallies.forEach(tally -> records.set(tally.from(), tally.end()));
+    tallies.forEach(
+        tally -> {
+          records.set(tally.from(), tally.end());
+          tally.skipped().stream().forEach(bit -> records.clear(tally.from() + bit));
+        });
     return records;
+  }
+
+  /** {@return how many records were skipped, because their images are damaged} */
+  public int skipped() {
+    return tallies.stream().mapToInt(tally -> tally.skipped().cardinality()).sum();
+  }
+
+  /** Only where there are any. */
+  OptionalInt someSkipped() {
+    return skipped() > 0 ? OptionalInt.of(skipped()) : OptionalInt.empty();
   }
 
   /** {@return which images were wrong: bit i is the i-th of the records that were evaluated} */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -25,8 +26,11 @@ final class Tallies {
       BigInteger lossUnits,
       List<Integer> classTotals,
       List<Integer> classWrong,
-      String correctBits) {
-    if (from < 0 || total < 1 || from > Integer.MAX_VALUE - total) {
+      String correctBits,
+      Optional<String> skippedBits) {
+    BitSet skipped = skipped(correctBits, skippedBits);
+    long records = (long) total + skipped.cardinality();
+    if (from < 0 || total < 1 || from > Integer.MAX_VALUE - records) {
       throw new InvalidInputException(
           ("a tally covers at least one record from 0 on, and none above 2^31 - 2, got"
                   + " %s from %s")
@@ -36,7 +40,11 @@ final class Tallies {
       throw new InvalidInputException("a sum of losses is at least 0, got " + lossUnits);
     }
     checkClasses(total, wrong, classTotals, classWrong);
-    BitSet correct = checkedBits(total, correctBits);
+    BitSet correct = checkedBits((int) records, correctBits);
+    if (correct.intersects(skipped) || skipped.length() > records) {
+      throw new InvalidInputException(
+          "the bits of skipped records name one that was correct, or lies behind the last");
+    }
     if (correct.cardinality() != total - wrong) {
       throw new InvalidInputException(
           "the correctness bits hold %s correct records, the counts %s"
@@ -45,6 +53,21 @@ final class Tallies {
     if (nonFinite < 0 || nonFinite > total) {
       throw new InvalidInputException(nonFinite + " of " + total + " records are not finite");
     }
+  }
+
+  /** There is at least one, where the bits are told at all. */
+  private static BitSet skipped(String correctBits, Optional<String> bits) {
+    if (bits.isEmpty()) {
+      return new BitSet();
+    }
+    // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
+    BitSet skipped =
+        bits.get().length() == correctBits.length() ? decode(bits.get()) : new BitSet();
+    if (skipped.isEmpty()) {
+      throw new InvalidInputException(
+          "the bits of skipped records are as many as the correctness bits, and some are set");
+    }
+    return skipped;
   }
 
   private static void checkClasses(
@@ -147,11 +170,12 @@ final class Tallies {
     BitSet wrong = new BitSet();
     int position = 0;
     for (Tally tally : tallies) {
-      BitSet bits = tally.correct();
-      bits.flip(0, tally.total());
-      int start = position;
-      bits.stream().forEach(bit -> wrong.set(start + bit));
-      position += tally.total();
+      BitSet skipped = tally.skipped();
+      BitSet correct = tally.correct();
+      int records = tally.end() - tally.from();
+      for (int i = skipped.nextClearBit(0); i < records; i = skipped.nextClearBit(i + 1)) {
+        wrong.set(position++, !correct.get(i));
+      }
     }
     return wrong;
   }

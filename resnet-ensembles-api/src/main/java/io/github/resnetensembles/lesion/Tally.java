@@ -4,12 +4,14 @@ import io.github.resnetensembles.internal.io.JsonForm;
 import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How one wiring did on a range of records of one data set.
+ * How one wiring did on a range of records of one data set. Records that were skipped, because
+ * their images are damaged, keep their numbers and count nowhere.
  *
  * @param from the first record's number in the data set, from 0
- * @param total the number of records
+ * @param total the number of records that were evaluated
  * @param wrong how many were not classified correctly (top 1; the lowest class number wins a tie);
  *     an image whose logits are not all finite is wrong
  * @param nonFinite how many images had logits or a loss that were not finite
@@ -19,9 +21,13 @@ import java.util.List;
  * @param classWrong the wrong ones of each class
  * @param correctBits one bit for each record in order, set if it was classified correctly, lowest
  *     bit of the first byte first, in Base64
+ * @param skippedBits one bit for each record in order, set if it was skipped, likewise; empty if
+ *     none was
  */
 @JsonForm(
-    fields = "from total wrong nonFinite lossUnits classTotals classWrong correct=correctBits")
+    fields =
+        "from total wrong nonFinite lossUnits classTotals classWrong correct=correctBits"
+            + " skipped?=skippedBits")
 public record Tally(
     int from,
     int total,
@@ -30,9 +36,40 @@ public record Tally(
     BigInteger lossUnits,
     List<Integer> classTotals,
     List<Integer> classWrong,
-    String correctBits) {
+    String correctBits,
+    Optional<String> skippedBits) {
   /**
    * Copies the lists and checks that the counts agree.
+   *
+   * @param from the first record's number in the data set
+   * @param total the number of records that were evaluated
+   * @param wrong how many were not classified correctly
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses
+   * @param classTotals the records of each class
+   * @param classWrong the wrong ones of each class
+   * @param correctBits one bit for each record in order
+   * @param skippedBits one bit for each record in order, empty if none was skipped
+   * @throws IllegalArgumentException if they do not, one is negative, or a class has more wrong
+   *     records than records
+   */
+  public Tally {
+    classTotals = List.copyOf(classTotals);
+    classWrong = List.copyOf(classWrong);
+    Tallies.check(
+        from,
+        total,
+        wrong,
+        nonFinite,
+        lossUnits,
+        classTotals,
+        classWrong,
+        correctBits,
+        skippedBits);
+  }
+
+  /**
+   * A tally of records of which none was skipped.
    *
    * @param from the first record's number in the data set
    * @param total the number of records
@@ -42,13 +79,27 @@ public record Tally(
    * @param classTotals the records of each class
    * @param classWrong the wrong ones of each class
    * @param correctBits one bit for each record in order
-   * @throws IllegalArgumentException if they do not, one is negative, or a class has more wrong
-   *     records than records
+   * @throws IllegalArgumentException if the counts do not agree
    */
-  public Tally {
-    classTotals = List.copyOf(classTotals);
-    classWrong = List.copyOf(classWrong);
-    Tallies.check(from, total, wrong, nonFinite, lossUnits, classTotals, classWrong, correctBits);
+  public Tally(
+      int from,
+      int total,
+      int wrong,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong,
+      String correctBits) {
+    this(
+        from,
+        total,
+        wrong,
+        nonFinite,
+        lossUnits,
+        classTotals,
+        classWrong,
+        correctBits,
+        Optional.empty());
   }
 
   /**
@@ -70,7 +121,32 @@ public record Tally(
       BigInteger lossUnits,
       List<Integer> classTotals,
       List<Integer> classWrong) {
+    return of(from, correct, new BitSet(), nonFinite, lossUnits, classTotals, classWrong);
+  }
+
+  /**
+   * A tally of images that were counted, and of some that were skipped.
+   *
+   * @param from the first record's number in the data set
+   * @param correct which records were classified correctly, bit 0 being record {@code from}
+   * @param skipped which records were skipped, likewise
+   * @param nonFinite how many images had logits or a loss that were not finite
+   * @param lossUnits the sum of the finite losses, each in {@linkplain #lossUnits(double) units}
+   * @param classTotals the evaluated records of each class
+   * @param classWrong the wrong ones of each class
+   * @return the tally
+   * @throws IllegalArgumentException if the counts do not agree
+   */
+  public static Tally of(
+      int from,
+      BitSet correct,
+      BitSet skipped,
+      int nonFinite,
+      BigInteger lossUnits,
+      List<Integer> classTotals,
+      List<Integer> classWrong) {
     int total = classTotals.stream().mapToInt(count -> count).sum();
+    int records = total + skipped.cardinality();
     return new Tally(
         from,
         total,
@@ -79,7 +155,8 @@ public record Tally(
         lossUnits,
         classTotals,
         classWrong,
-        Tallies.encode(correct, total));
+        Tallies.encode(correct, records),
+        skipped.isEmpty() ? Optional.empty() : Optional.of(Tallies.encode(skipped, records)));
   }
 
   /**
@@ -94,7 +171,12 @@ public record Tally(
 
   /** {@return the record after the last one} */
   public int end() {
-    return from + total;
+    return from + total + skipped().cardinality();
+  }
+
+  /** {@return which records were skipped, bit 0 being record {@code from}} */
+  public BitSet skipped() {
+    return skippedBits.map(Tallies::decode).orElseGet(BitSet::new);
   }
 
   /** {@return which records were classified correctly, bit 0 being record {@code from}} */

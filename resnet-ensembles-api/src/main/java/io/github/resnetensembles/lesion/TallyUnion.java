@@ -28,7 +28,7 @@ final class TallyUnion {
     List<Tally> sorted =
         tallies.stream()
             .distinct()
-            .sorted(Comparator.comparingInt(Tally::from).thenComparingInt(tally -> -tally.total()))
+            .sorted(Comparator.comparingInt(Tally::from).thenComparingInt(tally -> -tally.end()))
             .toList();
     TallyUnion union = new TallyUnion(what);
     List<Tally> united = new ArrayList<>();
@@ -57,19 +57,27 @@ final class TallyUnion {
     Sums all = sums(tallies, from, to);
     BitSet known = new BitSet();
     BitSet correct = new BitSet();
+    BitSet skipped = new BitSet();
     for (Tally tally : tallies) {
       int offset = tally.from() - from;
-      BitSet seen = known.get(offset, offset + tally.total());
-      BitSet differing = correct.get(offset, offset + tally.total());
-      differing.xor(tally.correct());
-      differing.and(seen);
-      if (!differing.isEmpty() || !all.holds(tally)) {
+      int end = tally.end() - from;
+      BitSet seen = known.get(offset, end);
+      if (differ(correct.get(offset, end), tally.correct(), seen)
+          || differ(skipped.get(offset, end), tally.skipped(), seen)
+          || !all.holds(tally)) {
         throw disagreement(tally);
       }
       tally.correct().stream().forEach(bit -> correct.set(offset + bit));
-      known.set(offset, offset + tally.total());
+      tally.skipped().stream().forEach(bit -> skipped.set(offset + bit));
+      known.set(offset, end);
     }
-    return Tally.of(from, correct, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
+    return Tally.of(
+        from, correct, skipped, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
+  }
+
+  private static boolean differ(BitSet before, BitSet now, BitSet seen) {
+    before.xor(now);
+    return before.intersects(seen);
   }
 
   /** Sums from the first record on, wherever a chain of ranges ends; all chains must agree. */

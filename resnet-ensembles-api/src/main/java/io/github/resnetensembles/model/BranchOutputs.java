@@ -220,6 +220,7 @@ final class BranchOutputs {
     int[] labels = new int[indices.length];
     for (int n = 0; n < indices.length; n++) {
       ImageBatch one = images.batch(indices[n], 1);
+      Pixels.requireAll(one);
       System.arraycopy(one.pixels(), 0, pixels, n * size, size);
       labels[n] = one.labels()[0];
     }

@@ -245,7 +245,8 @@ final class StudyRunner {
             architecture.head().classes());
     try (BranchOutputs.Batch outputs =
         branchOutputs.forBatch(batch, images.sha256(), cancellation::check)) {
-      Activation stem = network.stem(Pixels.normalised(batch, architecture), batch.size());
+      Activation stem =
+          network.stem(Pixels.normalisedWithSkipped(batch, architecture), batch.size());
       walk(tree.root(), stem, outputs, results);
     }
     return results.all();

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.internal.running.Predictions;
 import io.github.resnetensembles.lesion.Tally;
 import java.math.BigInteger;
@@ -13,7 +15,8 @@ final class TallyBuilder {
   private final int[] classTotals;
   private final int[] classWrong;
   private final BitSet correct = new BitSet();
-  private int total;
+  private final BitSet skipped = new BitSet();
+  private int records;
   private int nonFinite;
   private BigInteger lossUnits = BigInteger.ZERO;
 
@@ -27,7 +30,12 @@ final class TallyBuilder {
   void add(double[] logits, int[] labels) {
     int classes = classTotals.length;
     for (int n = 0; n < labels.length; n++) {
-      addImage(logits, n * classes, labels[n]);
+      if (labels[n] == ImageBatch.SKIPPED) {
+        skipped.set(records);
+      } else {
+        addImage(logits, n * classes, labels[n]);
+      }
+      records++;
     }
   }
 
@@ -44,12 +52,11 @@ final class TallyBuilder {
       nonFinite++;
     }
     boolean right = finite && Predictions.of(logits, offset, classes) == label;
-    correct.set(total, right);
+    correct.set(records, right);
     classTotals[label]++;
     if (!right) {
       classWrong[label]++;
     }
-    total++;
   }
 
   private static double crossEntropy(double[] logits, int offset, int classes, int label) {
@@ -71,18 +78,30 @@ final class TallyBuilder {
 
   /** Appends the records that follow this builder's. */
   void append(TallyBuilder next) {
-    next.correct.stream().forEach(bit -> correct.set(total + bit));
+    next.correct.stream().forEach(bit -> correct.set(records + bit));
+    next.skipped.stream().forEach(bit -> skipped.set(records + bit));
     for (int c = 0; c < classTotals.length; c++) {
       classTotals[c] += next.classTotals[c];
       classWrong[c] += next.classWrong[c];
     }
-    total += next.total;
+    records += next.records;
     nonFinite += next.nonFinite;
     lossUnits = lossUnits.add(next.lossUnits);
   }
 
+  /**
+   * The tally.
+   *
+   * @throws InvalidImagesException if every record was skipped
+   */
   Tally build() {
-    return Tally.of(from, correct, nonFinite, lossUnits, list(classTotals), list(classWrong));
+    if (skipped.cardinality() == records) {
+      throw new InvalidImagesException(
+          "all %s images from record %s on are damaged and were skipped; nothing was evaluated"
+              .formatted(records, from));
+    }
+    return Tally.of(
+        from, correct, skipped, nonFinite, lossUnits, list(classTotals), list(classWrong));
   }
 
   private static List<Integer> list(int[] values) {

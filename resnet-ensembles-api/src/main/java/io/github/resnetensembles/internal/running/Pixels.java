@@ -1,5 +1,6 @@
 package io.github.resnetensembles.internal.running;
 
+import com.google.common.primitives.Ints;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidImagesException;
@@ -44,8 +45,33 @@ public final class Pixels {
     }
   }
 
-  /** The stem's input: padded with black pixels and normalised, (N, C, H, W). */
+  /**
+   * The stem's input: padded with black pixels and normalised, (N, C, H, W).
+   *
+   * @throws InvalidImagesException if the images do not fit, or one was skipped
+   */
   public static float[] normalised(ImageBatch batch, Architecture architecture) {
+    requireAll(batch);
+    return normalisedWithSkipped(batch, architecture);
+  }
+
+  /**
+   * Requires that no record was skipped: what is not a count over images has no place for that.
+   *
+   * @throws InvalidImagesException if one was
+   */
+  public static void requireAll(ImageBatch batch) {
+    int skipped = Ints.indexOf(batch.labels(), ImageBatch.SKIPPED);
+    if (skipped >= 0) {
+      throw new InvalidImagesException(
+          ("record %s is a damaged image that was skipped, and only evaluations can do without it;"
+                  + " remove the file, or choose other records")
+              .formatted(batch.firstRecord() + skipped));
+    }
+  }
+
+  /** As {@link #normalised}, for those who count no record that was skipped. */
+  public static float[] normalisedWithSkipped(ImageBatch batch, Architecture architecture) {
     checkShape(batch.shape(), architecture);
     InputSpec input = architecture.input();
     FeatureShape padded = input.paddedShape();

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       BenchBesideCommand.class,
       BenchTrainCommand.class,
       BenchDepthCommand.class,
-      BenchSoakCommand.class
+      BenchSoakCommand.class,
+      BenchImagesCommand.class
     })
 final class BenchCommand {
   BenchCommand() {}

@@ -10,6 +10,7 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,12 +56,13 @@ final class BenchSoakCommand implements Callable<Integer> {
     if (!Files.isReadable(STATUS)) {
       throw new InvalidInputException("bench soak reads " + STATUS + ", which only Linux has");
     }
-    ImageSet images = data.open();
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    ImageSet images = data.find().forNetwork(weights.architecture(), compute.seed);
     RunOptions options = compute.runOptions(ProgressListener.none());
     double settled = 0;
     double most = 0;
     try (ResidualModel model =
-        ResidualModel.open(compute.backend(), network.load(compute.seed), compute.modelOptions())) {
+        ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
       List<PlannedLesion> lesions =
           LesionPlan.deleteRandom(1, model.architecture().size())
               .draws((evaluations - 1) / model.architecture().size() + 1)

@@ -5,11 +5,14 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.images.KnownDataset;
+import io.github.resnetensembles.network.Architecture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which images. */
@@ -21,8 +24,8 @@ final class DataOptions {
       names = "--data",
       paramLabel = "FILE|DIR|builtin",
       description =
-          "Images: CIFAR-10, CIFAR-100 or MNIST files, a directory of them, or 'builtin' for the"
-              + " library's own.")
+          "Images: CIFAR-10, CIFAR-100 or MNIST files, a directory of them, a folder of JPEG and PNG"
+              + " files with a folder for each class, or 'builtin' for the library's own.")
   @Nullable String data;
 
   @Option(
@@ -51,8 +54,51 @@ final class DataOptions {
               + " them. CIFAR-10's own files are recognised by their labels.")
   @Nullable KnownDataset dataset;
 
-  /** The chosen records. */
-  ImageSet open() {
+  @Option(
+      names = "--shuffle",
+      description =
+          "Takes the records in an order drawn from --seed, so that --limit takes some of all"
+              + " classes.")
+  boolean shuffle;
+
+  @Mixin final FolderFlags folder = new FolderFlags();
+
+  /** Images that are found, but for how a network wants them. */
+  interface Found {
+    /** The chosen records. */
+    ImageSet forNetwork(Architecture architecture, long seed);
+  }
+
+  /** Finds the images; what depends on no network is opened at once. */
+  Found find() {
+    check();
+    Path file = file();
+    if (file != null && file.toString().endsWith(".npy")) {
+      ImageSet arrays = folder.arrays(file);
+      return (architecture, seed) -> chosen(arrays, seed);
+    }
+    if (file != null && folder.mean(file)) {
+      return (architecture, seed) -> chosen(folder.open(file, architecture), seed);
+    }
+    if (file == null && !folder.flags().isEmpty()) {
+      throw new InvalidInputException(
+          folder.flags().get(0) + " is for a folder of images, and the built-in ones are none");
+    }
+    ImageSet opened = open(source(), split);
+    return (architecture, seed) -> chosen(opened, seed);
+  }
+
+  /** The chosen records of what depends on no network. */
+  ImageSet open(long seed) {
+    check();
+    return chosen(open(source(), split), seed);
+  }
+
+  private String source() {
+    return Objects.requireNonNull(data);
+  }
+
+  private void check() {
     if (data == null) {
       throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
     }
@@ -62,8 +108,11 @@ final class DataOptions {
     if (offset < 0) {
       throw new InvalidInputException("--offset must be at least 0, got " + offset);
     }
-    ImageSet opened = open(data, split);
-    ImageSet all = dataset == null ? opened : opened.knownAs(dataset);
+  }
+
+  private ImageSet chosen(ImageSet opened, long seed) {
+    ImageSet known = dataset == null ? opened : opened.knownAs(dataset);
+    ImageSet all = shuffle ? ImageSets.shuffled(known, seed) : known;
     if (offset >= all.size()) {
       throw new InvalidInputException(
           "--offset " + offset + " leaves no image: " + all.name() + " has " + all.size());
@@ -93,6 +142,10 @@ final class DataOptions {
     if (offset != 0) {
       flags.addAll(List.of("--offset", String.valueOf(offset)));
     }
+    if (shuffle) {
+      flags.add("--shuffle");
+    }
+    flags.addAll(folder.flags());
     return flags;
   }
 

@@ -140,8 +140,9 @@ final class GradientsCommand implements Callable<Integer> {
     check();
     outputs.plots.check();
     Backend backend = compute.backend();
-    ImageSet images = images(data.open());
-    Weights weights = network.load(compute.seed);
+    DataOptions.Found found = data.find();
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    ImageSet images = images(found.forNetwork(weights.architecture(), compute.seed));
     PathGradients gradients;
     try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
       gradients = run(probe(model), images);

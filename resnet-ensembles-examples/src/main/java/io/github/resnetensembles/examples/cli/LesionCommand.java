@@ -54,8 +54,9 @@ final class LesionCommand implements Callable<Integer> {
     }
     outputs.plots.check();
     Backend backend = compute.backend();
-    ImageSet images = data.open();
-    Weights weights = network.load(compute.seed);
+    DataOptions.Found found = data.find();
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
     LesionPlan plan = plan(weights.architecture(), images);
     LesionReport report;
     try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
@@ -101,7 +102,9 @@ final class LesionCommand implements Callable<Integer> {
             ReferenceSet.of(
                 reference != null
                     ? referenceImages(reference)
-                    : images != null ? images : data.open()));
+                    : images != null
+                        ? images
+                        : data.find().forNetwork(architecture, compute.seed)));
   }
 
   private LesionReport run(LesionStudy plan, ImageSet images) {

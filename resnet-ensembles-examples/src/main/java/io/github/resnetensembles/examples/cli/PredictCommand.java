@@ -46,12 +46,13 @@ final class PredictCommand implements Callable<Integer> {
     }
     outputs.plots.check();
     Backend backend = compute.backend();
-    ImageSet images = data.open();
+    DataOptions.Found found = data.find();
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
     if (logits > images.size()) {
       throw new InvalidInputException(
           "--logits " + logits + " asks for more than the " + images.size() + " images");
     }
-    Weights weights = network.load(compute.seed);
     Evaluation evaluation;
     double[][] first;
     try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {

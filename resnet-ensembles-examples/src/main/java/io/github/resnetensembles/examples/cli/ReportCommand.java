@@ -186,7 +186,7 @@ final class ReportCommand implements Callable<Integer> {
       data.data = DataOptions.BUILT_IN;
     }
     ReportScale scale = scale();
-    ImageSet test = data.open();
+    ImageSet test = data.open(compute.seed);
     Optional<ImageSet> training = training(data.data);
     Subject subject = subject(scale, training.orElse(test));
     return new ReportJob(

@@ -121,6 +121,9 @@ final class ResultText {
         NumberText.format(
             "error %6.2f %%  wrong %d of %d  loss %s",
             100 * row.errorRate(), row.wrong(), row.total(), loss(row.loss()));
+    if (row.skipped() > 0) {
+      text += "  " + row.skipped() + " damaged images skipped";
+    }
     return row.nonFinite() == 0
         ? text
         : text + "  " + row.nonFinite() + " images without finite numbers";

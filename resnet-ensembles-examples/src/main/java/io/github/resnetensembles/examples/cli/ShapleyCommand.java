@@ -80,9 +80,10 @@ final class ShapleyCommand implements Callable<Integer> {
     }
     outputs.plots.check();
     Backend backend = compute.backend();
-    ImageSet images = data.open();
+    DataOptions.Found found = data.find();
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
     EvaluatedImages.require("block values need", images);
-    Weights weights = network.load(compute.seed);
     checkExact(weights);
     BlockValues values;
     try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {

@@ -1,0 +1,185 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.images.FolderOptions;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.images.Interpolation;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.InputSpec;
+import io.github.resnetensembles.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a folder of JPEG and PNG files is read. */
+final class FolderFlags {
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "The labels of the images in a folder: lines of name and label, or labels alone in the"
+              + " order of the names. Without it, --data has a folder for each class.")
+  @Nullable Path labels;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description =
+          "The network's classes in order, one a line: a name, or the name of a folder, a blank and"
+              + " what people call it.")
+  @Nullable Path classes;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "N",
+      description =
+          "What the short side of an image becomes (default: 8/7 of the network's input size, 256"
+              + " for 224; up to 64 that size itself).")
+  @Nullable Integer resize;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "N",
+      description =
+          "The side of the square that is cut from the middle (default: the network's input size)."
+              + " The network then takes images of this size.")
+  @Nullable Integer crop;
+
+  @Option(
+      names = "--interpolation",
+      paramLabel = "bilinear|bicubic",
+      converter = InterpolationConverter.class,
+      description = "How images are resized, as Pillow does it (default: bilinear).")
+  @Nullable Interpolation interpolation;
+
+  @Option(
+      names = "--skip-damaged",
+      description =
+          "Damaged image files are skipped: they keep their record numbers and are counted in"
+              + " \"skipped\", outside of the total.")
+  boolean skipDamaged;
+
+  /** The flags that were given, for a command line that does the same. */
+  List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    add(flags, "--labels", labels == null ? null : labels.toAbsolutePath().normalize());
+    add(flags, "--classes", classes == null ? null : classes.toAbsolutePath().normalize());
+    add(flags, "--resize", resize);
+    add(flags, "--crop", crop);
+    add(
+        flags,
+        "--interpolation",
+        interpolation == null ? null : interpolation.name().toLowerCase(Locale.ROOT));
+    if (skipDamaged) {
+      flags.add("--skip-damaged");
+    }
+    return flags;
+  }
+
+  private static void add(List<String> flags, String name, @Nullable Object value) {
+    if (value != null) {
+      flags.addAll(List.of(name, value.toString()));
+    }
+  }
+
+  /** Images in an array, with the labels in another. */
+  ImageSet arrays(Path images) {
+    Path given = labels;
+    if (given == null || flags().size() > 2) {
+      throw new InvalidInputException(
+          "--data %s needs --labels FILE.npy, and no other flag of folders".formatted(images));
+    }
+    return UnusableFileException.beforeWork(() -> ImageSets.arrays(images, given));
+  }
+
+  /** Whether a directory is meant as a folder of images, and not as one of a data set's files. */
+  boolean mean(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      if (!flags().isEmpty()) {
+        throw new InvalidInputException(
+            "%s is for a folder of images, and --data %s is none"
+                .formatted(flags().get(0), directory));
+      }
+      return false;
+    }
+    return !flags().isEmpty() || UnusableFileException.beforeWork(() -> holdsImages(directory));
+  }
+
+  private static boolean holdsImages(Path directory) {
+    List<Path> children;
+    try (Stream<Path> all = Files.list(directory)) {
+      children = all.toList();
+    } catch (IOException e) {
+      throw FileAccessException.reading(directory, e);
+    }
+    return children.stream().noneMatch(FolderFlags::isDataSet)
+        && children.stream().anyMatch(FolderFlags::isImageOrFolder);
+  }
+
+  private static boolean isDataSet(Path file) {
+    String name = name(file);
+    return Files.isRegularFile(file)
+        && name.matches(
+            ".*\\.bin|.*ubyte(\\.gz)?|batches\\.meta|data_batch.*|test_batch|train|test|meta");
+  }
+
+  private static boolean isImageOrFolder(Path file) {
+    return Files.isDirectory(file)
+        ? !name(file).startsWith(".")
+        : name(file).matches("(?i).*\\.(jpe?g|png)");
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /** A network that takes images of the size that they are cut to. */
+  Weights fitted(Weights weights) {
+    Architecture architecture = weights.architecture();
+    InputSpec input = architecture.input();
+    if (crop == null || (input.height() == crop && input.width() == crop)) {
+      return weights;
+    }
+    InputSpec changed = new InputSpec(input.channels(), crop, crop, 0, input.mean(), input.std());
+    return Weights.of(
+        architecture.toBuilder().input(changed).build(),
+        weights.tensors().values(),
+        weights.trained(),
+        weights.source());
+  }
+
+  /** Opens a folder for a network. */
+  ImageSet open(Path folder, Architecture architecture) {
+    InputSpec input = architecture.input();
+    int height = crop == null ? input.height() : crop;
+    int width = crop == null ? input.width() : crop;
+    FolderOptions.Builder options =
+        FolderOptions.of(new FeatureShape(input.channels(), height, width)).toBuilder()
+            .skipDamaged(skipDamaged);
+    if (resize != null) {
+      options = options.resize(OptionalInt.of(resize));
+    }
+    if (interpolation != null) {
+      options = options.interpolation(interpolation);
+    }
+    if (labels != null) {
+      options = options.labels(labels);
+    }
+    options =
+        classes == null
+            ? options.classCount(architecture.head().classes())
+            : options.classes(classes);
+    FolderOptions chosen = options.build();
+    return UnusableFileException.beforeWork(() -> ImageSets.folder(folder, chosen));
+  }
+}
