@@ -3,9 +3,12 @@ package io.github.resnetensembles.network;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * One layer of a stem, a block or a head, as data: its settings, the shapes of its tensors, its
@@ -155,22 +158,35 @@ public sealed interface Layer {
   }
 
   /**
-   * BatchNorm: (x - mean) / sqrt(variance + epsilon) · weight + bias in each channel, with the
-   * {@link Architecture#batchNormEpsilon() network's epsilon}.
+   * BatchNorm: (x - mean) / sqrt(variance + epsilon) · weight + bias in each channel.
    *
    * @param name of its tensors, (channels) each: {@code weight}, {@code bias}, {@code
    *     running_mean}, {@code running_var}
+   * @param epsilon positive; empty if it is the {@link Architecture#batchNormEpsilon() network's}
    */
-  @JsonForm(kind = "batch-norm")
-  record BatchNorm(String name) implements Layer {
+  @JsonForm(kind = "batch-norm", fields = "name epsilon?")
+  record BatchNorm(String name, OptionalDouble epsilon) implements Layer {
     /**
-     * Checks the name.
+     * Checks the settings.
      *
      * @param name of its tensors
-     * @throws IllegalArgumentException if it is empty or cannot be shown
+     * @param epsilon positive, or empty
+     * @throws IllegalArgumentException if the name is empty or cannot be shown, or epsilon is not
+     *     positive
      */
     public BatchNorm {
       requireName(name);
+      Require.present("epsilon", epsilon);
+      epsilon.ifPresent(Layer::requireEpsilon);
+    }
+
+    /**
+     * Creates a BatchNorm with the network's epsilon.
+     *
+     * @param name of its tensors
+     */
+    public BatchNorm(String name) {
+      this(name, OptionalDouble.empty());
     }
 
     @Override
@@ -192,6 +208,101 @@ public sealed interface Layer {
   /** max(0, x). */
   @JsonForm(kind = "relu")
   record Relu() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+  }
+
+  /** A function of one value, by which layers transform each value on its own. */
+  @JsonForm(lowerCase = true)
+  enum Function {
+    /** max(0, x). */
+    RELU,
+    /** min(max(0, x), 6). */
+    RELU6,
+    /** x · sigmoid(x), also called swish. */
+    SILU,
+    /** x · Φ(x), with the distribution function Φ of the standard normal distribution. */
+    GELU,
+    /** x · (1 + tanh(sqrt(2/π) · (x + 0.044715·x³))) / 2: the approximation of GELU. */
+    GELU_TANH,
+    /** x · min(max(0, x + 3), 6) / 6. */
+    HARD_SWISH,
+    /** min(max(0, x + 3), 6) / 6. */
+    HARD_SIGMOID,
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID;
+
+    private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+    /**
+     * {@return the function at a place, in double precision; NaN at NaN}
+     *
+     * @param x the place
+     */
+    public double at(double x) {
+      return switch (this) {
+        case RELU -> Math.max(0, x);
+        case RELU6 -> Math.min(Math.max(0, x), 6);
+        case SILU -> x / (1 + StrictMath.exp(-x));
+        case GELU -> x * NORMAL.cumulativeProbability(x);
+        case GELU_TANH ->
+            x / 2 * (1 + StrictMath.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+        case HARD_SWISH -> x * Math.min(Math.max(0, x + 3), 6) / 6;
+        case HARD_SIGMOID -> Math.min(Math.max(0, x + 3), 6) / 6;
+        case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
+      };
+    }
+  }
+
+  /**
+   * A function of each value.
+   *
+   * @param function which one; ReLU is a {@link Relu}
+   */
+  @JsonForm(kind = "activation")
+  record ActivationFunction(Function function) implements Layer {
+    /**
+     * Checks the function.
+     *
+     * @param function which one
+     * @throws IllegalArgumentException if it is ReLU, which has a record of its own
+     */
+    public ActivationFunction {
+      Require.present("function", function);
+      if (function == Function.RELU) {
+        throw new InvalidInputException("ReLU is the layer 'relu', not an 'activation'");
+      }
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+  }
+
+  /**
+   * x where that is positive, slope · x elsewhere.
+   *
+   * @param slope from 0 to 1
+   */
+  @JsonForm(kind = "leaky-relu")
+  record LeakyRelu(double slope) implements Layer {
+    /**
+     * Checks the slope.
+     *
+     * @param slope from 0 to 1
+     * @throws IllegalArgumentException if it is outside
+     */
+    public LeakyRelu {
+      if (!(slope >= 0 && slope <= 1)) {
+        throw new InvalidInputException(
+            "the slope of a leaky ReLU lies between 0 and 1, got " + slope);
+      }
+      slope = Numbers.unsignedZero(slope);
+    }
+
     @Override
     public FeatureShape output(FeatureShape input) {
       return input;
@@ -230,6 +341,76 @@ public sealed interface Layer {
           input.channels(),
           pixels(input.height(), kernel, stride, padding, roundUp),
           pixels(input.width(), kernel, stride, padding, roundUp));
+    }
+  }
+
+  /**
+   * Average pooling. The output is floor((size + 2·padding - kernel) / stride) + 1 pixels high and
+   * wide, or the same rounded up.
+   *
+   * @param kernel the window's height and width
+   * @param stride the step between windows
+   * @param padding the rows and columns of zeros on each side, at most kernel / 2
+   * @param roundUp whether a last window that lies partly outside counts
+   * @param countPadding whether the zeros count in the mean; what lies beyond them never does
+   */
+  @JsonForm(kind = "average-pool")
+  record AveragePool(int kernel, int stride, int padding, boolean roundUp, boolean countPadding)
+      implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param kernel the window's height and width
+     * @param stride the step between windows
+     * @param padding the rows and columns of zeros on each side
+     * @param roundUp whether a last window that lies partly outside counts
+     * @param countPadding whether the zeros count in the mean
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public AveragePool {
+      Require.between(1, Convolution.MOST, "kernel", kernel);
+      Require.between(1, Convolution.MOST, "stride", stride);
+      Require.between(0, kernel / 2, "padding", padding);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(
+          input.channels(),
+          pixels(input.height(), kernel, stride, padding, roundUp),
+          pixels(input.width(), kernel, stride, padding, roundUp));
+    }
+  }
+
+  /**
+   * Blur pooling (Zhang 2019): each channel is filtered with the 3x3 kernel (1, 2, 1) × (1, 2, 1) /
+   * 16, padded by one pixel's reflection, and every stride-th pixel kept. The output is floor((size
+   * - 1) / stride) + 1 pixels high and wide.
+   *
+   * @param stride the step between output pixels
+   */
+  @JsonForm(kind = "blur-pool")
+  record BlurPool(int stride) implements Layer {
+    /**
+     * Checks the stride.
+     *
+     * @param stride the step between output pixels
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public BlurPool {
+      Require.between(1, Convolution.MOST, "stride", stride);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (input.height() < 2 || input.width() < 2) {
+        throw new InvalidInputException(
+            "blur pooling reflects images of at least 2x2 pixels, not " + input);
+      }
+      return new FeatureShape(
+          input.channels(),
+          pixels(input.height(), 3, stride, 1, false),
+          pixels(input.width(), 3, stride, 1, false));
     }
   }
 
@@ -337,6 +518,12 @@ public sealed interface Layer {
           channels,
           pixels(input.height(), 1, stride, 0, false),
           pixels(input.width(), 1, stride, 0, false));
+    }
+  }
+
+  private static void requireEpsilon(double epsilon) {
+    if (!(epsilon > 0) || !Double.isFinite(epsilon)) {
+      throw new InvalidInputException("an epsilon is a positive number, got " + epsilon);
     }
   }
 

@@ -232,7 +232,7 @@ class ArchitectureTest {
 
   @Test
   void badJsonSaysWhere() {
-    refused("relu", "tanh", "stem.layers[2].kind must be one of batch-norm, convolution,");
+    refused("relu", "tanh", "stem.layers[2].kind must be one of activation, average-pool,");
     refused("stride\":2", "stride\":0", "blocks[1].branch[0]: stride must lie in [1, 4096], got 0");
     refused("\"kernel\":3,", "", "stem.layers[0] has no field 'kernel'");
     refused(

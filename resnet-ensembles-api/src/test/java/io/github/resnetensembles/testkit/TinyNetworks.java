@@ -11,10 +11,11 @@ import io.github.resnetensembles.network.ShortcutInput;
 import io.github.resnetensembles.network.StemSpec;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
- * Small networks that together hold every stem, block kind, shortcut, first-block variant, head,
- * odd sizes, and test-time gains other than 1.
+ * Small networks that together hold every kind of layer, stem, block kind, shortcut, first-block
+ * variant, head, odd sizes, and test-time gains other than 1.
  */
 public final class TinyNetworks {
   private TinyNetworks() {}
@@ -31,7 +32,9 @@ public final class TinyNetworks {
         vgg(),
         largeStem(),
         grouped(),
-        otherConvolutions());
+        otherConvolutions(),
+        otherFunctions(),
+        otherPooling());
   }
 
   /** {@return BASIC blocks; three new channels, padded evenly; a gain of 0.75} */
@@ -213,6 +216,111 @@ public final class TinyNetworks {
                     relu,
                     new Layer.Linear("linear", 3)),
                 3))
+        .build();
+  }
+
+  /** Every function of single values, also as post, and BatchNorms with an epsilon of their own. */
+  private static Architecture otherFunctions() {
+    return Architecture.builder("tiny-other-functions")
+        .input(input(3, 6, 7, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 3, 1),
+                    new Layer.BatchNorm("bn", OptionalDouble.of(0.1)),
+                    function(Layer.Function.SILU))))
+        .blocks(
+            List.of(
+                functions(Layer.Function.GELU, Layer.Function.RELU6),
+                functions(Layer.Function.GELU_TANH, Layer.Function.SIGMOID),
+                functions(Layer.Function.HARD_SWISH, Layer.Function.HARD_SIGMOID),
+                new BlockSpec.Layered(
+                    List.of(new Layer.BatchNorm("bn1", OptionalDouble.of(0.5)), leaky()),
+                    List.of(new Layer.Convolution("conv", 4, 3, 1), function(Layer.Function.SILU)),
+                    List.of(),
+                    List.of(leaky()),
+                    false,
+                    1)))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.GlobalAveragePool(),
+                    new Layer.Linear("hidden", 5),
+                    new Layer.BatchNorm("bn", OptionalDouble.of(0.2)),
+                    function(Layer.Function.HARD_SWISH),
+                    new Layer.Linear("linear", 3)),
+                3))
+        .build();
+  }
+
+  private static BlockSpec functions(Layer.Function inner, Layer.Function post) {
+    return new BlockSpec.Layered(
+        List.of(),
+        List.of(
+            new Layer.Convolution("conv1", 5, 3, 1),
+            new Layer.BatchNorm("bn", OptionalDouble.of(1e-3)),
+            function(inner),
+            new Layer.Convolution("conv2", 4, 1, 1, 0, 1, 1, true)),
+        List.of(),
+        List.of(function(post)),
+        false,
+        1);
+  }
+
+  private static Layer function(Layer.Function function) {
+    return new Layer.ActivationFunction(function);
+  }
+
+  private static Layer leaky() {
+    return new Layer.LeakyRelu(0.1);
+  }
+
+  /** Average, blur and max-pooling in all parts of a network, with and without padding. */
+  private static Architecture otherPooling() {
+    Layer relu = new Layer.Relu();
+    return Architecture.builder("tiny-other-pooling")
+        .input(input(3, 17, 14, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 3, 1),
+                    relu,
+                    new Layer.MaxPool(3, 1, 1, false),
+                    new Layer.BlurPool(2))))
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(
+                        new Layer.Convolution("conv1", 6, 3, 1),
+                        new Layer.BatchNorm("bn1"),
+                        relu,
+                        new Layer.BlurPool(2),
+                        new Layer.Convolution("conv2", 6, 3, 1)),
+                    List.of(
+                        new Layer.AveragePool(2, 2, 0, true, false),
+                        new Layer.Convolution("shortcut.conv", 6, 1, 1),
+                        new Layer.BatchNorm("shortcut.bn")),
+                    List.of(relu),
+                    false,
+                    1),
+                new BlockSpec.Layered(
+                    List.of(new Layer.BlurPool(1)),
+                    List.of(
+                        new Layer.AveragePool(3, 1, 1, false, true),
+                        new Layer.Convolution("conv", 6, 3, 1)),
+                    List.of(new Layer.MaxPool(3, 1, 1, false)),
+                    List.of(new Layer.AveragePool(3, 2, 1, true, true)),
+                    false,
+                    0.5),
+                new BlockSpec.Layered(
+                    List.of(new Layer.AveragePool(2, 1, 1, true, false)),
+                    List.of(new Layer.Convolution("conv", 6, 3, 1)),
+                    List.of(),
+                    List.of(new Layer.BlurPool(3)),
+                    false,
+                    1)))
+        .classes(3)
         .build();
   }
 

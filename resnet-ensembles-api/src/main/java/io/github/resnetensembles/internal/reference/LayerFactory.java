@@ -19,7 +19,11 @@ final class LayerFactory {
           .put(Layer.Convolution.class, LayerFactory::convolution)
           .put(Layer.BatchNorm.class, LayerFactory::norm)
           .put(Layer.Relu.class, (factory, placed) -> (x, mode) -> Layers.relu(x))
+          .put(Layer.ActivationFunction.class, LayerFactory::activation)
+          .put(Layer.LeakyRelu.class, LayerFactory::leakyRelu)
           .put(Layer.MaxPool.class, LayerFactory::maxPool)
+          .put(Layer.AveragePool.class, LayerFactory::averagePool)
+          .put(Layer.BlurPool.class, LayerFactory::blurPool)
           .put(
               Layer.GlobalAveragePool.class,
               (factory, placed) -> (x, mode) -> Layers.globalAverage(x))
@@ -93,7 +97,29 @@ final class LayerFactory {
         tensor(placed, "bias"),
         tensor(placed, "running_mean"),
         tensor(placed, "running_var"),
-        architecture.batchNormEpsilon());
+        ((Layer.BatchNorm) placed.layer()).epsilon().orElse(architecture.batchNormEpsilon()));
+  }
+
+  private Operation activation(PlacedLayer placed) {
+    Layer.Function function = ((Layer.ActivationFunction) placed.layer()).function();
+    return (x, mode) ->
+        Elementwise.of(x, function::at, value -> Elementwise.derivative(function, value));
+  }
+
+  private Operation leakyRelu(PlacedLayer placed) {
+    double slope = ((Layer.LeakyRelu) placed.layer()).slope();
+    return (x, mode) ->
+        Elementwise.of(
+            x, value -> value <= 0 ? slope * value : value, value -> value <= 0 ? slope : 1);
+  }
+
+  private Operation averagePool(PlacedLayer placed) {
+    return (x, mode) ->
+        PlaneMap.average((Layer.AveragePool) placed.layer(), placed.input()).apply(x);
+  }
+
+  private Operation blurPool(PlacedLayer placed) {
+    return (x, mode) -> PlaneMap.blur((Layer.BlurPool) placed.layer(), placed.input()).apply(x);
   }
 
   private Linear linear(PlacedLayer placed) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * The intact network, one image at a time, each layer as its textbook formula on [channel][y][x].
@@ -70,11 +71,24 @@ final class LiteralForward {
     if (placed.layer() instanceof Layer.Convolution convolution) {
       return conv(placed.name(), convolution, x);
     }
-    if (placed.layer() instanceof Layer.BatchNorm) {
-      return norm(placed.name(), shape, x);
+    if (placed.layer() instanceof Layer.BatchNorm norm) {
+      double epsilon = norm.epsilon().orElse(architecture.batchNormEpsilon());
+      return norm(placed.name(), epsilon, shape, x);
     }
     if (placed.layer() instanceof Layer.Relu) {
       return values(shape, (c, i, j) -> x[c][i][j] < 0 ? 0 : x[c][i][j]);
+    }
+    if (placed.layer() instanceof Layer.ActivationFunction activation) {
+      return values(shape, (c, i, j) -> function(activation.function(), x[c][i][j]));
+    }
+    if (placed.layer() instanceof Layer.LeakyRelu leaky) {
+      return values(shape, (c, i, j) -> Math.max(x[c][i][j], leaky.slope() * x[c][i][j]));
+    }
+    if (placed.layer() instanceof Layer.AveragePool pool) {
+      return averagePool(pool, shape, x);
+    }
+    if (placed.layer() instanceof Layer.BlurPool pool) {
+      return blurPool(pool, shape, x);
     }
     if (placed.layer() instanceof Layer.MaxPool pool) {
       return maxPool(pool, shape, x);
@@ -144,12 +158,11 @@ final class LiteralForward {
     return row >= 0 && row < plane.length && column >= 0 && column < plane[0].length;
   }
 
-  private double[][][] norm(String name, FeatureShape shape, double[][][] x) {
+  private double[][][] norm(String name, double epsilon, FeatureShape shape, double[][][] x) {
     double[] gamma = tensor(name + ".weight");
     double[] beta = tensor(name + ".bias");
     double[] mean = tensor(name + ".running_mean");
     double[] variance = tensor(name + ".running_var");
-    double epsilon = architecture.batchNormEpsilon();
     return values(
         shape,
         (c, i, j) ->
@@ -171,6 +184,63 @@ final class LiteralForward {
             }
           }
           return largest;
+        });
+  }
+
+  private static double function(Layer.Function function, double x) {
+    double sigmoid = 1 / (1 + Math.exp(-x));
+    double hard = Math.max(0, Math.min(1, x / 6 + 0.5));
+    return switch (function) {
+      case RELU -> x < 0 ? 0 : x;
+      case RELU6 -> x < 0 ? 0 : x > 6 ? 6 : x;
+      case SILU -> x * sigmoid;
+      case GELU -> x * (1 - NormalDistribution.of(0, 1).survivalProbability(x));
+      case GELU_TANH ->
+          x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3))));
+      case HARD_SWISH -> x * hard;
+      case HARD_SIGMOID -> hard;
+      case SIGMOID -> sigmoid;
+    };
+  }
+
+  /** The mean over the pixels of a window, or over those and the zeros of the padding. */
+  private static double[][][] averagePool(
+      Layer.AveragePool layer, FeatureShape shape, double[][][] x) {
+    return values(
+        shape,
+        (c, i, j) -> {
+          double sum = 0;
+          int count = 0;
+          for (int u = 0; u < layer.kernel(); u++) {
+            for (int v = 0; v < layer.kernel(); v++) {
+              int row = layer.stride() * i + u - layer.padding();
+              int column = layer.stride() * j + v - layer.padding();
+              boolean pixel = inside(x[c], row, column);
+              boolean padding =
+                  row < x[c].length + layer.padding() && column < x[c][0].length + layer.padding();
+              sum += pixel ? x[c][row][column] : 0;
+              count += pixel || (layer.countPadding() && padding) ? 1 : 0;
+            }
+          }
+          return sum / count;
+        });
+  }
+
+  private static double[][][] blurPool(Layer.BlurPool layer, FeatureShape shape, double[][][] x) {
+    return values(
+        shape,
+        (c, i, j) -> {
+          double sum = 0;
+          for (int u = -1; u <= 1; u++) {
+            for (int v = -1; v <= 1; v++) {
+              int row = Math.abs(layer.stride() * i + u);
+              int column = Math.abs(layer.stride() * j + v);
+              row = Math.min(row, 2 * (x[c].length - 1) - row);
+              column = Math.min(column, 2 * (x[c][0].length - 1) - column);
+              sum += (2 - Math.abs(u)) * (2 - Math.abs(v)) * x[c][row][column] / 16;
+            }
+          }
+          return sum;
         });
   }
 

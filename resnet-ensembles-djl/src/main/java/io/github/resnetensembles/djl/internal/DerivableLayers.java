@@ -20,6 +20,18 @@ final class DerivableLayers {
   private static final ImmutableMap<Class<? extends Layer>, Maker> MAKERS =
       ImmutableMap.<Class<? extends Layer>, Maker>builder()
           .put(Layer.Relu.class, (placed, arrays) -> new Relu())
+          .put(
+              Layer.ActivationFunction.class,
+              (p, arrays) -> Elementwise.of(((Layer.ActivationFunction) p.layer()).function()))
+          .put(
+              Layer.LeakyRelu.class,
+              (p, arrays) -> Elementwise.leaky(((Layer.LeakyRelu) p.layer()).slope()))
+          .put(
+              Layer.AveragePool.class,
+              (p, arrays) -> new PoolingLayers.Average((Layer.AveragePool) p.layer()))
+          .put(
+              Layer.BlurPool.class,
+              (p, arrays) -> new PoolingLayers.Blur((Layer.BlurPool) p.layer(), p.input()))
           .put(Layer.MaxPool.class, (p, arrays) -> new MaxPool((Layer.MaxPool) p.layer()))
           .put(Layer.GlobalAveragePool.class, (p, arrays) -> new MeanPool(p.input()))
           .put(Layer.Flatten.class, (p, arrays) -> new Flatten(p.input()))

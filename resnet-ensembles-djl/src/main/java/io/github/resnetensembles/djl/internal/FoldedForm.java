@@ -93,7 +93,8 @@ final class FoldedForm implements LayerForm {
         bias = kept(placed.tensor("bias"));
       }
     } else {
-      Folding.Layer folded = weights.fold(placed.name(), norm.name(), layer.bias());
+      Folding.Layer folded =
+          weights.fold(placed.name(), norm.name(), epsilonOf(norm), layer.bias());
       kernel = arranged(folded.weight(), folded.shape());
       bias = kept(folded.bias(), List.of(folded.bias().length));
     }
@@ -109,13 +110,17 @@ final class FoldedForm implements LayerForm {
     if (norm == null) {
       return new FoldedLinear(kept(placed.tensor("weight")), kept(placed.tensor("bias")));
     }
-    Folding.Layer folded = weights.fold(placed.name(), norm.name(), true);
+    Folding.Layer folded = weights.fold(placed.name(), norm.name(), epsilonOf(norm), true);
     return new FoldedLinear(
         kept(folded.weight(), folded.shape()), kept(folded.bias(), List.of(folded.bias().length)));
   }
 
   private Norm norm(PlacedLayer placed) {
     return Norm.of(placed, this::kept, epsilon);
+  }
+
+  private double epsilonOf(PlacedLayer norm) {
+    return ((Layer.BatchNorm) norm.layer()).epsilon().orElse(epsilon);
   }
 
   private NDArray kept(String name) {

@@ -1,18 +1,22 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.network.BlockLayers;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The intact network by plain DJL array operations: nothing folded, no scripts, no memory format of
@@ -69,11 +73,23 @@ final class PlainForward {
     if (placed.layer() instanceof Layer.Convolution convolution) {
       return convolution(x, placed, convolution);
     }
-    if (placed.layer() instanceof Layer.BatchNorm) {
-      return norm(x, placed.name());
+    if (placed.layer() instanceof Layer.BatchNorm norm) {
+      return norm(x, placed.name(), norm.epsilon().orElse(architecture.batchNormEpsilon()));
     }
     if (placed.layer() instanceof Layer.Relu) {
       return Activation.relu(x);
+    }
+    if (placed.layer() instanceof Layer.ActivationFunction activation) {
+      return function(x, activation.function());
+    }
+    if (placed.layer() instanceof Layer.LeakyRelu leaky) {
+      return x.maximum(x.mul(leaky.slope()));
+    }
+    if (placed.layer() instanceof Layer.AveragePool pool) {
+      return averagePool(x, pool, placed.output());
+    }
+    if (placed.layer() instanceof Layer.BlurPool pool) {
+      return blurred(x, pool.stride());
     }
     if (placed.layer() instanceof Layer.MaxPool pool) {
       return Pool.maxPool2d(
@@ -109,6 +125,94 @@ final class PlainForward {
     return padded;
   }
 
+  /** The sums over windows, divided by how many values are in them. */
+  private static NDArray averagePool(NDArray x, Layer.AveragePool pool, FeatureShape output) {
+    Shape shape = x.getShape();
+    int padding = pool.padding();
+    NDArray ones = x.onesLike();
+    Shape around = new Shape(padding, padding, padding, padding);
+    NDArray counted = ones.pad(around, pool.countPadding() ? 1 : 0);
+    long below = missing(shape.get(2) + 2L * padding, pool, output.height());
+    long right = missing(shape.get(3) + 2L * padding, pool, output.width());
+    Shape rest = new Shape(0, right, 0, below);
+    NDArray sums = windowSums(x.pad(around, 0).pad(rest, 0), pool, output);
+    return sums.div(windowSums(counted.pad(rest, 0), pool, output));
+  }
+
+  /** How many pixels the last window lies outside. */
+  private static long missing(long size, Layer.AveragePool pool, int windows) {
+    return Math.max(0, (windows - 1L) * pool.stride() + pool.kernel() - size);
+  }
+
+  private static NDArray windowSums(NDArray x, Layer.AveragePool pool, FeatureShape output) {
+    NDArray sum = null;
+    for (int i = 0; i < pool.kernel(); i++) {
+      for (int j = 0; j < pool.kernel(); j++) {
+        String rows = every(i, output.height(), pool.stride());
+        String columns = every(j, output.width(), pool.stride());
+        NDArray term = x.get(":, :, " + rows + ", " + columns);
+        sum = sum == null ? term : sum.add(term);
+      }
+    }
+    return Objects.requireNonNull(sum);
+  }
+
+  /** The places from one on at a stride, as an index. */
+  private static String every(long from, long count, int stride) {
+    return from + ":" + (from + (count - 1) * stride + 1) + ":" + stride;
+  }
+
+  private static NDArray function(NDArray x, Layer.Function function) {
+    return switch (function) {
+      case RELU -> x.maximum(0);
+      case RELU6 -> x.clip(0, 6);
+      case SILU -> x.mul(sigmoid(x));
+      case GELU -> x.mul(x.div(Math.sqrt(2)).erf().add(1)).div(2);
+      case GELU_TANH ->
+          x.mul(x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh().add(1)).div(2);
+      case HARD_SWISH -> x.mul(x.add(3).clip(0, 6)).div(6);
+      case HARD_SIGMOID -> x.add(3).clip(0, 6).div(6);
+      case SIGMOID -> sigmoid(x);
+    };
+  }
+
+  private static NDArray sigmoid(NDArray x) {
+    return x.neg().exp().add(1).pow(-1);
+  }
+
+  /** The 3x3 filter, as a convolution of each channel. */
+  private static NDArray blurred(NDArray x, int stride) {
+    Shape shape = x.getShape();
+    long last = shape.get(2) - 1;
+    long right = shape.get(3) - 1;
+    NDArray rows = NDArrays.concat(list(row(x, 1), x, row(x, last - 1)), 2);
+    NDArray padded = NDArrays.concat(list(column(rows, 1), rows, column(rows, right - 1)), 3);
+    double[] binomial = {1, 2, 1};
+    NDArray sum = null;
+    for (int tap = 0; tap < 9; tap++) {
+      String rowsSeen = (tap / 3) + ":" + (last + tap / 3 + 1) + ":" + stride;
+      String columnsSeen = (tap % 3) + ":" + (right + tap % 3 + 1) + ":" + stride;
+      NDArray term =
+          padded
+              .get(":, :, " + rowsSeen + ", " + columnsSeen)
+              .mul(binomial[tap / 3] * binomial[tap % 3] / 16);
+      sum = sum == null ? term : sum.add(term);
+    }
+    return Objects.requireNonNull(sum);
+  }
+
+  private static NDList list(NDArray... arrays) {
+    return new NDList(arrays);
+  }
+
+  private static NDArray row(NDArray x, long at) {
+    return x.get(":, :, " + at + ":" + (at + 1));
+  }
+
+  private static NDArray column(NDArray x, long at) {
+    return x.get(":, :, :, " + at + ":" + (at + 1));
+  }
+
   private static NDArray averaged(NDArray x) {
     Shape shape = x.getShape();
     try (NDArray sum = x.sum(new int[] {2, 3})) {
@@ -142,17 +246,13 @@ final class PlainForward {
   }
 
   /** (x - mean) / sqrt(variance + epsilon) · weight + bias, as it is defined. */
-  private NDArray norm(NDArray x, String name) {
+  private NDArray norm(NDArray x, String name, double epsilon) {
     Shape perChannel =
         x.getShape().dimension() == 4
             ? new Shape(1, x.getShape().get(1), 1, 1)
             : new Shape(1, x.getShape().get(1));
     NDArray mean = array(name + ".running_mean").reshape(perChannel);
-    NDArray deviation =
-        array(name + ".running_var")
-            .add(architecture.batchNormEpsilon())
-            .sqrt()
-            .reshape(perChannel);
+    NDArray deviation = array(name + ".running_var").add(epsilon).sqrt().reshape(perChannel);
     NDArray y = x.sub(mean);
     y = replace(y, x, y.div(deviation));
     y = replace(y, x, y.mul(array(name + ".weight").reshape(perChannel)));
