@@ -6,6 +6,7 @@ import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Numbers;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -414,12 +415,388 @@ public sealed interface Layer {
     }
   }
 
+  /**
+   * Squeeze-and-excitation (Hu et al. 2018): each channel times a gate that sees the means of all,
+   * x · gate(W2 · inner(W1 · mean(x) + b1) + b2).
+   *
+   * @param name of its tensors, those of two 1x1 convolutions: {@code fc1.weight} (squeezed,
+   *     channels, 1, 1), {@code fc1.bias} (squeezed), {@code fc2.weight} (channels, squeezed, 1,
+   *     1), {@code fc2.bias} (channels)
+   * @param squeezed how many values are between the two
+   * @param inner what follows the first
+   * @param gate what follows the second
+   */
+  @JsonForm(kind = "squeeze-excitation")
+  record SqueezeExcitation(String name, int squeezed, Function inner, Function gate)
+      implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param squeezed how many values are between the two convolutions
+     * @param inner what follows the first
+     * @param gate what follows the second
+     * @throws IllegalArgumentException if nothing is between
+     */
+    public SqueezeExcitation {
+      requireName(name);
+      Require.atLeast(1, "squeezed", squeezed);
+      Require.present("inner", inner);
+      Require.present("gate", gate);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      int channels = input.channels();
+      return List.of(
+          new ParameterSpec(
+              "fc1.weight", List.of(squeezed, channels, 1, 1), ParameterSpec.Role.LINEAR_WEIGHT),
+          new ParameterSpec("fc1.bias", List.of(squeezed), ParameterSpec.Role.LINEAR_BIAS),
+          new ParameterSpec(
+              "fc2.weight", List.of(channels, squeezed, 1, 1), ParameterSpec.Role.LINEAR_WEIGHT),
+          new ParameterSpec("fc2.bias", List.of(channels), ParameterSpec.Role.LINEAR_BIAS));
+    }
+
+    @Override
+    public long multiplyAccumulates(FeatureShape input) {
+      return 2L * input.channels() * squeezed;
+    }
+  }
+
+  /**
+   * Efficient channel attention (Wang et al. 2020): each channel times the sigmoid of what a
+   * one-dimensional convolution along the channels makes of their means, padded with zeros.
+   *
+   * @param name of its tensor: {@code conv.weight} (1, 1, kernel)
+   * @param kernel how many neighbouring channels the gate sees, odd
+   */
+  @JsonForm(kind = "channel-attention")
+  record ChannelAttention(String name, int kernel) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensor
+     * @param kernel how many neighbouring channels the gate sees
+     * @throws IllegalArgumentException if the kernel is not odd
+     */
+    public ChannelAttention {
+      requireName(name);
+      Require.between(1, Convolution.MOST, "kernel", kernel);
+      if (kernel % 2 == 0) {
+        throw new InvalidInputException("the kernel of a channel attention is odd, got " + kernel);
+      }
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return List.of(
+          new ParameterSpec(
+              "conv.weight", List.of(1, 1, kernel), ParameterSpec.Role.LINEAR_WEIGHT));
+    }
+
+    @Override
+    public long multiplyAccumulates(FeatureShape input) {
+      return (long) input.channels() * kernel;
+    }
+  }
+
+  /**
+   * Layer scale (Touvron et al. 2021): each channel times a parameter.
+   *
+   * @param name of its tensor: {@code weight} (channels)
+   */
+  @JsonForm(kind = "layer-scale")
+  record LayerScale(String name) implements Layer {
+    /**
+     * Checks the name.
+     *
+     * @param name of its tensor
+     * @throws IllegalArgumentException if it is empty or cannot be shown
+     */
+    public LayerScale {
+      requireName(name);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return List.of(
+          new ParameterSpec("weight", List.of(input.channels()), ParameterSpec.Role.NORM_WEIGHT));
+    }
+  }
+
+  /**
+   * GroupNorm (Wu and He 2018): (x - mean) / sqrt(variance + epsilon) · weight + bias, with mean
+   * and variance of one image's values in a group of channels, the variance being the biased one.
+   *
+   * @param name of its tensors, (channels) each: {@code weight}, {@code bias}
+   * @param groups the number of groups into which the channels are cut; 1 for all values of an
+   *     image together
+   * @param epsilon positive
+   */
+  @JsonForm(kind = "group-norm")
+  record GroupNorm(String name, int groups, double epsilon) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param groups the number of groups
+     * @param epsilon positive
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public GroupNorm {
+      requireName(name);
+      Require.atLeast(1, "groups", groups);
+      requireEpsilon(epsilon);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (input.channels() % groups != 0) {
+        throw new InvalidInputException(
+            "its input has %s channels, which cannot be cut into %s groups of one size"
+                .formatted(input.channels(), groups));
+      }
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return scaleAndShift(input);
+    }
+  }
+
+  /**
+   * LayerNorm over channels (Ba et al. 2016): (x - mean) / sqrt(variance + epsilon) · weight +
+   * bias, with mean and variance of the channels at one pixel, the variance being the biased one.
+   *
+   * @param name of its tensors, (channels) each: {@code weight}, {@code bias}
+   * @param epsilon positive
+   */
+  @JsonForm(kind = "layer-norm")
+  record LayerNorm(String name, double epsilon) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param epsilon positive
+     * @throws IllegalArgumentException if a setting is out of range
+     */
+    public LayerNorm {
+      requireName(name);
+      requireEpsilon(epsilon);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return scaleAndShift(input);
+    }
+  }
+
+  /** The maximum of each channel over its pixels: (C, H, W) to (C, 1, 1). */
+  @JsonForm(kind = "global-max-pool")
+  record GlobalMaxPool() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(input.channels(), 1, 1);
+    }
+  }
+
   /** The mean of each channel over its pixels: (C, H, W) to (C, 1, 1). */
   @JsonForm(kind = "global-average-pool")
   record GlobalAveragePool() implements Layer {
     @Override
     public FeatureShape output(FeatureShape input) {
       return new FeatureShape(input.channels(), 1, 1);
+    }
+  }
+
+  /**
+   * The pixels of an image, row by row, as tokens: (C, H, W) to (C, H·W, 1). Behind a convolution
+   * whose stride is its kernel it makes a vision transformer's patch embedding.
+   */
+  @JsonForm(kind = "tokens")
+  record Tokens() implements Layer {
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return new FeatureShape(input.channels(), input.height() * input.width(), 1);
+    }
+  }
+
+  /**
+   * A token that is a parameter, put before the others: (D, T, 1) to (D, T + 1, 1).
+   *
+   * @param name of its tensor: {@code weight} (1, 1, D)
+   */
+  @JsonForm(kind = "class-token")
+  record ClassToken(String name) implements Layer {
+    /**
+     * Checks the name.
+     *
+     * @param name of its tensor
+     * @throws IllegalArgumentException if it is empty or cannot be shown
+     */
+    public ClassToken {
+      requireName(name);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      requireTokens(input);
+      return new FeatureShape(input.channels(), input.height() + 1, 1);
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      return List.of(
+          new ParameterSpec(
+              "weight", List.of(1, 1, input.channels()), ParameterSpec.Role.EMBEDDING));
+    }
+  }
+
+  /**
+   * A parameter added to each value of each token: it fixes the number of tokens.
+   *
+   * @param name of its tensor: {@code weight} (1, T, D); of an image the pixels, row by row, are
+   *     the tokens
+   */
+  @JsonForm(kind = "position-embedding")
+  record PositionEmbedding(String name) implements Layer {
+    /**
+     * Checks the name.
+     *
+     * @param name of its tensor
+     * @throws IllegalArgumentException if it is empty or cannot be shown
+     */
+    public PositionEmbedding {
+      requireName(name);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      int tokens = input.height() * input.width();
+      return List.of(
+          new ParameterSpec(
+              "weight", List.of(1, tokens, input.channels()), ParameterSpec.Role.EMBEDDING));
+    }
+  }
+
+  /**
+   * Multi-head self-attention (Vaswani et al. 2017) among the pixels or tokens of an image: with
+   * the rows Q, K, V of qkv · x + bias, cut into heads of d channels each, a head gives softmax(Q ·
+   * Kᵀ / sqrt(d)) · V, and all heads side by side go through proj.
+   *
+   * @param name of its tensors: {@code qkv.weight} (3·channels, channels), with a bias {@code
+   *     qkv.bias} (3·channels), {@code proj.weight} (channels, channels), {@code proj.bias}
+   *     (channels)
+   * @param heads into how many groups the channels are cut
+   * @param bias whether Q, K and V have a bias
+   */
+  @JsonForm(kind = "self-attention")
+  record SelfAttention(String name, int heads, boolean bias) implements Layer {
+    /**
+     * Checks the settings.
+     *
+     * @param name of its tensors
+     * @param heads into how many groups the channels are cut
+     * @param bias whether Q, K and V have a bias
+     * @throws IllegalArgumentException if there is no head
+     */
+    public SelfAttention {
+      requireName(name);
+      Require.atLeast(1, "heads", heads);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (input.channels() % heads != 0) {
+        throw new InvalidInputException(
+            "its input has %s channels, which cannot be cut into %s heads of one size"
+                .formatted(input.channels(), heads));
+      }
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(FeatureShape input) {
+      int channels = input.channels();
+      List<ParameterSpec> tensors = new ArrayList<>();
+      tensors.add(
+          new ParameterSpec(
+              "qkv.weight", List.of(3 * channels, channels), ParameterSpec.Role.LINEAR_WEIGHT));
+      if (bias) {
+        tensors.add(
+            new ParameterSpec("qkv.bias", List.of(3 * channels), ParameterSpec.Role.LINEAR_BIAS));
+      }
+      tensors.add(
+          new ParameterSpec(
+              "proj.weight", List.of(channels, channels), ParameterSpec.Role.LINEAR_WEIGHT));
+      tensors.add(
+          new ParameterSpec("proj.bias", List.of(channels), ParameterSpec.Role.LINEAR_BIAS));
+      return tensors;
+    }
+
+    @Override
+    public long multiplyAccumulates(FeatureShape input) {
+      long tokens = (long) input.height() * input.width();
+      long channels = input.channels();
+      return 4 * tokens * channels * channels + 2 * tokens * tokens * channels;
+    }
+  }
+
+  /**
+   * Some of the tokens: (D, T, 1) to (D, count, 1).
+   *
+   * @param first the first that is kept, from 0
+   * @param count how many are kept
+   */
+  @JsonForm(kind = "token-selection")
+  record TokenSelection(int first, int count) implements Layer {
+    /**
+     * Checks the range.
+     *
+     * @param first the first that is kept
+     * @param count how many are kept
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public TokenSelection {
+      Require.atLeast(0, "first", first);
+      Require.atLeast(1, "count", count);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      requireTokens(input);
+      if ((long) first + count > input.height()) {
+        throw new InvalidInputException(
+            "it selects the tokens %s to %s, but there are %s"
+                .formatted(first, (long) first + count - 1, input.height()));
+      }
+      return new FeatureShape(input.channels(), count, 1);
     }
   }
 
@@ -519,6 +896,48 @@ public sealed interface Layer {
           pixels(input.height(), 1, stride, 0, false),
           pixels(input.width(), 1, stride, 0, false));
     }
+  }
+
+  /**
+   * The first channels: what stands in for a plain block that lessens them.
+   *
+   * @param channels how many are kept
+   */
+  @JsonForm(kind = "first-channels")
+  record FirstChannels(int channels) implements Layer {
+    /**
+     * Checks the number.
+     *
+     * @param channels how many are kept
+     * @throws IllegalArgumentException if none is
+     */
+    public FirstChannels {
+      Require.atLeast(1, "channels", channels);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      if (channels > input.channels()) {
+        throw new InvalidInputException(
+            "it keeps %s channels of an input of %s: use zero-padding"
+                .formatted(channels, input.channels()));
+      }
+      return new FeatureShape(channels, input.height(), input.width());
+    }
+  }
+
+  private static void requireTokens(FeatureShape input) {
+    if (input.width() != 1) {
+      throw new InvalidInputException(
+          "its input is (D, T, 1), tokens of D values each, not " + input);
+    }
+  }
+
+  private static List<ParameterSpec> scaleAndShift(FeatureShape input) {
+    List<Integer> shape = List.of(input.channels());
+    return List.of(
+        new ParameterSpec("weight", shape, ParameterSpec.Role.NORM_WEIGHT),
+        new ParameterSpec("bias", shape, ParameterSpec.Role.NORM_BIAS));
   }
 
   private static void requireEpsilon(double epsilon) {

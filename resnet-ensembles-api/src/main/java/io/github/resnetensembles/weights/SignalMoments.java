@@ -146,10 +146,28 @@ final class SignalMoments {
     if (placed.layer() instanceof Layer.ZeroPadding padding) {
       return padded(in, padding.before(placed.input()), padding.channels());
     }
+    if (placed.layer() instanceof Layer.FirstChannels first) {
+      return in.subList(0, first.channels());
+    }
     if (placed.layer() instanceof Layer.Linear linear) {
       // Weights uniform in ±1/sqrt(in) have the variance 1/(3·in).
       double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 3;
       return Collections.nCopies(linear.outputs(), new Moments(0, square));
+    }
+    if (placed.layer() instanceof Layer.LayerNorm || placed.layer() instanceof Layer.GroupNorm) {
+      return Collections.nCopies(in.size(), new Moments(0, 1));
+    }
+    if (placed.layer() instanceof Layer.SqueezeExcitation excitation) {
+      // The gate at 0, about which untrained ones lie.
+      return in.stream().map(m -> m.times(excitation.gate().at(0))).toList();
+    }
+    if (placed.layer() instanceof Layer.ChannelAttention) {
+      return in.stream().map(m -> m.times(Layer.Function.SIGMOID.at(0))).toList();
+    }
+    if (placed.layer() instanceof Layer.SelfAttention) {
+      // Two linear layers, if every token attended to itself alone.
+      double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 9;
+      return Collections.nCopies(in.size(), new Moments(0, square));
     }
     // Flattened, or averaged over pixels, whose correlations nobody knows: as one pixel is.
     return in;

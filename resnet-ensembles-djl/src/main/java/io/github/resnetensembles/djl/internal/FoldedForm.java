@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
+import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
@@ -47,12 +48,13 @@ final class FoldedForm implements LayerForm {
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
     @Nullable Norm before = null;
+    boolean rows = false;
     for (int i = 0; i < layers.size(); i++) {
       PlacedLayer placed = layers.get(i);
       PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
       if (placed.layer() instanceof Layer.Convolution) {
         PlacedLayer folded = fold ? norm : null;
-        chain.add(convolution(placed, folded, before));
+        chain.add(onRows(rows, placed, convolution(placed, folded, before)));
         before = null;
         i += folded == null ? 0 : 1;
       } else if (placed.layer() instanceof Layer.Linear) {
@@ -62,13 +64,20 @@ final class FoldedForm implements LayerForm {
         Norm own = norm(placed);
         // Its scale goes into the transpose of a convolution behind the ReLU, which has one anyway.
         boolean taken = is(layers, i + 1, Layer.Relu.class) && takesScale(layers, i + 2);
-        chain.add(new FixedNorm(own, taken ? null : transposes.scale(own)));
+        DerivableLayer written = new FixedNorm(own, taken ? null : transposes.scale(own));
+        chain.add(onRows(rows, placed, written));
         before = taken ? own : null;
       } else {
-        chain.add(DerivableLayers.of(placed, this::kept));
+        DerivableLayer written = DerivableLayers.of(placed, this::kept);
+        chain.add(onRows(rows && !DerivableLayers.takesRows(placed.layer()), placed, written));
       }
+      rows |= DerivableLayers.givesRows(placed.layer());
     }
     return new LayerChain(chain);
+  }
+
+  private static DerivableLayer onRows(boolean rows, PlacedLayer placed, DerivableLayer layer) {
+    return rows ? new OnRows(placed, layer) : layer;
   }
 
   private static boolean is(List<PlacedLayer> layers, int at, Class<? extends Layer> kind) {

@@ -85,6 +85,49 @@ final class PlainForward {
     if (placed.layer() instanceof Layer.LeakyRelu leaky) {
       return x.maximum(x.mul(leaky.slope()));
     }
+    if (placed.layer() instanceof Layer.SqueezeExcitation excitation) {
+      return x.mul(excited(placed, excitation, averaged(x)));
+    }
+    if (placed.layer() instanceof Layer.ChannelAttention) {
+      return x.mul(attended(array(placed.tensor("conv.weight")), averaged(x)));
+    }
+    if (placed.layer() instanceof Layer.LayerScale) {
+      return x.mul(array(placed.tensor("weight")).reshape(1, -1, 1, 1));
+    }
+    if (placed.layer() instanceof Layer.GroupNorm norm) {
+      Shape shape = x.getShape();
+      NDArray groups = x.reshape(shape.get(0), norm.groups(), -1);
+      return scaled(placed, standardised(groups, 2, norm.epsilon()).reshape(shape));
+    }
+    if (placed.layer() instanceof Layer.LayerNorm norm) {
+      return scaled(placed, standardised(x, 1, norm.epsilon()));
+    }
+    if (placed.layer() instanceof Layer.GlobalMaxPool) {
+      return onePixel(x.reshape(x.getShape().get(0), x.getShape().get(1), -1).max(new int[] {2}));
+    }
+    if (placed.layer() instanceof Layer.FirstChannels first) {
+      return x.get(":, 0:" + first.channels());
+    }
+    if (placed.layer() instanceof Layer.Tokens) {
+      return x.reshape(x.getShape().get(0), x.getShape().get(1), -1, 1);
+    }
+    if (placed.layer() instanceof Layer.ClassToken) {
+      NDArray token = array(placed.tensor("weight")).transpose(0, 2, 1).reshape(1, -1, 1, 1);
+      NDArray tokens = token.repeat(0, x.getShape().get(0));
+      return NDArrays.concat(list(tokens, x), 2);
+    }
+    if (placed.layer() instanceof Layer.PositionEmbedding) {
+      NDArray added = array(placed.tensor("weight")).transpose(0, 2, 1);
+      Shape shape = x.getShape();
+      return x.add(added.reshape(1, shape.get(1), shape.get(2), shape.get(3)));
+    }
+    if (placed.layer() instanceof Layer.TokenSelection selection) {
+      int end = selection.first() + selection.count();
+      return x.get(":, :, " + selection.first() + ":" + end);
+    }
+    if (placed.layer() instanceof Layer.SelfAttention attention) {
+      return attended(placed, attention, x);
+    }
     if (placed.layer() instanceof Layer.AveragePool pool) {
       return averagePool(x, pool, placed.output());
     }
@@ -96,13 +139,14 @@ final class PlainForward {
           x, square(pool.kernel()), square(pool.stride()), square(pool.padding()), pool.roundUp());
     }
     if (placed.layer() instanceof Layer.GlobalAveragePool) {
-      return averaged(x);
+      return onePixel(averaged(x));
     }
     if (placed.layer() instanceof Layer.Flatten) {
-      return x.reshape(x.getShape().get(0), -1);
+      return onePixel(x.reshape(x.getShape().get(0), -1));
     }
     if (placed.layer() instanceof Layer.Linear) {
-      return Linear.linear(x, array(placed.tensor("weight")), array(placed.tensor("bias")))
+      NDArray rows = x.reshape(x.getShape().get(0), -1);
+      return Linear.linear(rows, array(placed.tensor("weight")), array(placed.tensor("bias")))
           .singletonOrThrow();
     }
     if (placed.layer() instanceof Layer.ZeroPadding padding) {
@@ -123,6 +167,71 @@ final class PlainForward {
       kept.close();
     }
     return padded;
+  }
+
+  private NDArray excited(PlacedLayer placed, Layer.SqueezeExcitation layer, NDArray means) {
+    NDArray hidden = function(linear(placed, "fc1", means), layer.inner());
+    NDArray gate = function(linear(placed, "fc2", hidden), layer.gate());
+    return gate.reshape(gate.getShape().get(0), gate.getShape().get(1), 1, 1);
+  }
+
+  private NDArray linear(PlacedLayer placed, String part, NDArray rows) {
+    NDArray weight = array(placed.tensor(part + ".weight"));
+    Shape shape = weight.getShape();
+    NDArray matrix = weight.reshape(shape.get(0), shape.get(1));
+    return rows.matMul(matrix.transpose()).add(array(placed.tensor(part + ".bias")));
+  }
+
+  private static NDArray attended(NDArray weight, NDArray means) {
+    long kernel = weight.getShape().get(2);
+    long channels = means.getShape().get(1);
+    NDArray padded = means.pad(new Shape(kernel / 2, kernel / 2), 0);
+    NDArray sum = null;
+    for (long tap = 0; tap < kernel; tap++) {
+      NDArray term = padded.get(":, " + tap + ":" + (tap + channels)).mul(weight.get(0, 0, tap));
+      sum = sum == null ? term : sum.add(term);
+    }
+    return sigmoid(Objects.requireNonNull(sum)).reshape(-1, channels, 1, 1);
+  }
+
+  /** One head after the other. */
+  private NDArray attended(PlacedLayer placed, Layer.SelfAttention layer, NDArray x) {
+    Shape shape = x.getShape();
+    int channels = placed.input().channels();
+    int width = channels / layer.heads();
+    NDArray tokens = x.reshape(shape.get(0), channels, -1).transpose(0, 2, 1);
+    NDArray qkv = tokens.matMul(array(placed.tensor("qkv.weight")).transpose());
+    if (layer.bias()) {
+      qkv = qkv.add(array(placed.tensor("qkv.bias")));
+    }
+    NDList seen = new NDList();
+    for (int head = 0; head < layer.heads(); head++) {
+      NDArray query = channels(qkv, head * width, width);
+      NDArray key = channels(qkv, channels + head * width, width);
+      NDArray scores = query.matMul(key.transpose(0, 2, 1)).div(Math.sqrt(width));
+      seen.add(scores.softmax(2).matMul(channels(qkv, 2 * channels + head * width, width)));
+    }
+    return NDArrays.concat(seen, 2)
+        .matMul(array(placed.tensor("proj.weight")).transpose())
+        .add(array(placed.tensor("proj.bias")))
+        .transpose(0, 2, 1)
+        .reshape(shape);
+  }
+
+  private static NDArray channels(NDArray rows, int first, int count) {
+    return rows.get(":, :, " + first + ":" + (first + count));
+  }
+
+  private static NDArray standardised(NDArray x, int axis, double epsilon) {
+    int[] axes = {axis};
+    NDArray centred = x.sub(x.mean(axes, true));
+    return centred.div(centred.square().mean(axes, true).add(epsilon).sqrt());
+  }
+
+  private NDArray scaled(PlacedLayer placed, NDArray x) {
+    Shape channels = x.getShape().dimension() == 4 ? new Shape(1, -1, 1, 1) : new Shape(1, -1);
+    return x.mul(array(placed.tensor("weight")).reshape(channels))
+        .add(array(placed.tensor("bias")).reshape(channels));
   }
 
   /** The sums over windows, divided by how many values are in them. */
@@ -211,6 +320,10 @@ final class PlainForward {
 
   private static NDArray column(NDArray x, long at) {
     return x.get(":, :, :, " + at + ":" + (at + 1));
+  }
+
+  private static NDArray onePixel(NDArray rows) {
+    return rows.reshape(rows.getShape().get(0), rows.getShape().get(1), 1, 1);
   }
 
   private static NDArray averaged(NDArray x) {

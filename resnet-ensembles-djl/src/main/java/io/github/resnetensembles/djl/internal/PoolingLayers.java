@@ -4,7 +4,7 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Layer;
 import java.util.List;
 
-/** Pooling that is linear. */
+/** Pooling other than max-pooling of windows and means of everything. */
 final class PoolingLayers {
   private PoolingLayers() {}
 
@@ -42,6 +42,43 @@ final class PoolingLayers {
           text.let(
               "torch.avg_pool2d_backward(%s, %s, %s)"
                   .formatted(cotangent.name(), saved.get(0), settings())));
+    }
+  }
+
+  /** The maximum over all pixels: one row for each image. */
+  record Maximum(FeatureShape input) implements DerivableLayer {
+    @Override
+    public boolean nonNegative(boolean nonNegative) {
+      return nonNegative;
+    }
+
+    @Override
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      String pixels = text.let("torch.flatten(" + x.name() + ", 2, -1)");
+      List<String> both = text.let(2, "torch.max(" + pixels + ", 2, True)");
+      saved.add(both.get(1));
+      return Value.own(text.let("torch.squeeze(" + both.get(0) + ", 2)"));
+    }
+
+    @Override
+    public int savedCount() {
+      return 1;
+    }
+
+    @Override
+    public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
+      int plane = input.height() * input.width();
+      String zeros =
+          "torch.new_zeros(%s, [torch.size(%s, 0), %s, %s])"
+              .formatted(cotangent.name(), cotangent.name(), input.channels(), plane);
+      String column =
+          "torch.reshape(%s, [-1, %s, 1])".formatted(cotangent.name(), input.channels());
+      String pixels =
+          text.let("torch.scatter(%s, 2, %s, %s)".formatted(zeros, saved.get(0), column));
+      String shaped =
+          "torch.reshape(%s, [-1, %s, %s, %s])"
+              .formatted(pixels, input.channels(), input.height(), input.width());
+      return Value.own(text.let(Layers.channelsLast(shaped)));
     }
   }
 
