@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -12,11 +13,16 @@ import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.CaseNetworks.Case;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Cotangents;
+import io.github.resnetensembles.spi.Differentiation;
+import io.github.resnetensembles.spi.HeadTrace;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.spi.StepTrace;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
@@ -114,11 +120,68 @@ class CaseNetworksTest {
     assertThat(deviation(file, wrong, "djl", Precision.FLOAT64)).isGreaterThan(atLeast);
   }
 
+  /** The exact sums by path length add up to the gradient at y_0 that PyTorch's autograd gets. */
+  @ParameterizedTest
+  @ValueSource(strings = {"silu", "group_norm", "blur_pool", "squeeze_excite", "convnext", "vit"})
+  void sumsByPathLengthAddUpToAutograd(String name) throws IOException {
+    JsonObject golden = json("gradients.json").getAsJsonObject(name);
+    Case network = CaseNetworks.of(name);
+    ModelOptions options =
+        ModelOptions.defaults().withDevice("cpu").withPrecision(Precision.FLOAT64);
+    Network opened = Backends.load("djl").network(weights(name, network), options);
+    Differentiation differentiation = opened.differentiation().orElseThrow();
+    List<StepTrace> traces = new ArrayList<>();
+    Activation x = opened.stem(pixels(json(name + ".json"), network.architecture()), IMAGES);
+    for (int block = 1; block <= network.architecture().size(); block++) {
+      StepTrace trace = differentiation.step(block, 1, 1, x, BatchNormMode.EVAL);
+      traces.add(trace);
+      x = trace.output();
+    }
+    int[] labels = {0, 1, 2, 3};
+    HeadTrace head = differentiation.head(x, labels, BatchNormMode.EVAL);
+    assertThat(head.loss()).isCloseTo(golden.get("loss").getAsDouble(), within(1e-12));
+    List<Activation> byLength = List.of(head.gradient());
+    for (int block = traces.size(); block >= 1; block--) {
+      byLength = traces.get(block - 1).pullBack(longer(byLength));
+    }
+    assertThat(byLength).hasSize(traces.size() + 1);
+    double[] sum = new double[byLength.get(0).values().length];
+    for (Activation part : byLength) {
+      double[] values = part.values();
+      Arrays.setAll(sum, i -> sum[i] + values[i]);
+    }
+    double norm = Math.sqrt(Arrays.stream(sum).map(v -> v * v).sum());
+    double expected = golden.get("norm").getAsDouble();
+    assertThat(norm).isCloseTo(expected, within(1e-10 * expected));
+    JsonArray first = golden.getAsJsonArray("firstImage");
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(sum[i]).isCloseTo(first.get(i).getAsDouble(), within(1e-10 * expected));
+    }
+    opened.close();
+  }
+
+  /**
+   * What each length takes from its own cotangent by the skip, and from the one below by the
+   * branch.
+   */
+  private static List<Cotangents> longer(List<Activation> byLength) {
+    List<Cotangents> all = new ArrayList<>();
+    for (int length = 0; length <= byLength.size(); length++) {
+      Activation skip = length < byLength.size() ? byLength.get(length) : null;
+      Activation branch = length > 0 ? byLength.get(length - 1) : null;
+      all.add(new Cotangents(skip, 1, branch, 1));
+    }
+    return all;
+  }
+
+  private static JsonObject json(String name) throws IOException {
+    return JsonParser.parseString(new String(bytes(name), UTF_8)).getAsJsonObject();
+  }
+
   /** The largest deviation of any row of logits, relative to the row's largest logit. */
   private static double deviation(String name, Case network, String backend, Precision precision)
       throws IOException {
-    JsonObject golden =
-        JsonParser.parseString(new String(bytes(name + ".json"), UTF_8)).getAsJsonObject();
+    JsonObject golden = json(name + ".json");
     Weights weights = weights(name, network);
     ModelOptions options = ModelOptions.defaults().withDevice("cpu").withPrecision(precision);
     Network opened = Backends.load(backend).network(weights, options);
