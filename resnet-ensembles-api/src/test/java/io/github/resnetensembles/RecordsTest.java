@@ -166,6 +166,8 @@ class RecordsTest {
             NETWORK.blockSpecs().get(0),
             new Layer.Convolution("conv", 16, 3, 1),
             new Layer.MaxPool(3, 2, 1, false),
+            new Layer.AveragePool(3, 2, 1, false, true),
+            new Layer.ActivationFunction(Layer.Function.SILU),
             report,
             row,
             tally,

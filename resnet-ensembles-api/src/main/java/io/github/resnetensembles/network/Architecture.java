@@ -25,7 +25,13 @@ public interface Architecture {
    *
    * @param name {@code resnet-N}, {@code preresnet-N}, {@code plain-N} (N = 6n+2, from 8), {@code
    *     resnet-bottleneck-N}, {@code preresnet-bottleneck-N} (N = 9n+2, from 11), {@code vgg-15},
-   *     {@code imagenet-resnet-18|34|50|101|152}, {@code imagenet-preresnet-200}
+   *     {@code imagenet-resnet-18|34|50|101|152}, {@code imagenet-preresnet-200}; {@code
+   *     cifar-resnet-18|34|50|101|152} (64 to 512 channels), {@code cifar-preresnet-18}, {@code
+   *     wide-resnet-D-K} (D = 6n+4, from 10), {@code resnext-29-8x64}, {@code
+   *     imagenet-resnext-50-32x4}, {@code imagenet-wide-resnet-50-2}, {@code imagenet-resnet-d-50},
+   *     {@code imagenet-se-resnet-50}, {@code convnext-atto|tiny}, {@code vit-ti|s|b-PATCH-SIZE}
+   *     (such as {@code vit-ti-16-224}), {@code efficientnet-b0}, {@code mobilenet-v2}, and the
+   *     plain {@code alexnet}, {@code vgg-16}, {@code vgg-16-bn}
    * @return the preset
    * @throws IllegalArgumentException if there is none of that name; the message lists the names
    */

@@ -155,6 +155,12 @@ final class DescribedArchitecture implements Architecture {
               .formatted(number));
     }
     List<PlacedLayer> post = PlacedLayer.place(part, spec.post(), sum);
+    if (post.stream().anyMatch(layer -> !layer.parameters().isEmpty())) {
+      throw new InvalidInputException(
+          ("block %s has parameters behind its sum, which belong to neither side: put such"
+                  + " layers into the next block's lead, or into the head")
+              .formatted(number));
+    }
     return block(
         number,
         spec,

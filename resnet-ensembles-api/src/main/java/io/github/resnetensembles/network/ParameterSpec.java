@@ -12,7 +12,7 @@ import java.util.List;
  *     blocks.7.shortcut.conv.weight}, {@code head.bn.bias}, {@code head.linear.weight} …; blocks
  *     are numbered from 1
  * @param shape as PyTorch has it: (out, in, kH, kW) for convolutions, (out, in) for linear layers,
- *     (C) for BatchNorm
+ *     (C) for norms
  * @param role what the tensor is
  */
 public record ParameterSpec(String name, List<Integer> shape, Role role) {
@@ -26,9 +26,11 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
     LINEAR_WEIGHT,
     /** The bias of a linear layer. */
     LINEAR_BIAS,
-    /** BatchNorm's scale. */
+    /** A token, or what is added to tokens. */
+    EMBEDDING,
+    /** A norm's scale, or a layer scale. */
     NORM_WEIGHT,
-    /** BatchNorm's shift. */
+    /** A norm's shift. */
     NORM_BIAS,
     /** BatchNorm's running mean: a statistic, not trained. */
     RUNNING_MEAN,

@@ -18,7 +18,7 @@ final class Presets {
   static final InputSpec CIFAR_INPUT = new InputSpec(3, 32, 32, 0, IMAGENET_MEAN, IMAGENET_STD);
   private static final InputSpec CIFAR_OWN_STATISTICS =
       CIFAR_INPUT.withNormalisation(CIFAR_MEAN, CIFAR_STD);
-  private static final InputSpec IMAGENET_INPUT =
+  static final InputSpec IMAGENET_INPUT =
       new InputSpec(3, 224, 224, 0, IMAGENET_MEAN, IMAGENET_STD);
 
   private static final int MAX_DEPTH = 20_000;
@@ -26,11 +26,19 @@ final class Presets {
   private static final String NAMES =
       "resnet-N, preresnet-N and plain-N (N = 6n+2, from 8), resnet-bottleneck-N and"
           + " preresnet-bottleneck-N (N = 9n+2, from 11), vgg-15, imagenet-resnet-18|34|50|101|152,"
-          + " imagenet-preresnet-200";
+          + " imagenet-preresnet-200, cifar-resnet-18|34|50|101|152, cifar-preresnet-18,"
+          + " wide-resnet-D-K (D = 6n+4), resnext-29-8x64, imagenet-resnext-50-32x4,"
+          + " imagenet-wide-resnet-50-2, imagenet-resnet-d-50, imagenet-se-resnet-50,"
+          + " convnext-atto|tiny, vit-ti|s|b-PATCH-SIZE, efficientnet-b0, mobilenet-v2, alexnet,"
+          + " vgg-16, vgg-16-bn";
 
   private Presets() {}
 
   static Architecture of(String name) {
+    return LaterPresets.find(name).orElseGet(() -> byDepth(name));
+  }
+
+  private static Architecture byDepth(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       throw unknown(name);

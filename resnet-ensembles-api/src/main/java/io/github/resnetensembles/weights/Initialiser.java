@@ -13,6 +13,9 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /** Draws untrained weights; the same on every machine and Java version. */
 final class Initialiser {
+  /** The standard deviation of tokens and position embeddings, as in vision transformers. */
+  private static final double EMBEDDING = 0.02;
+
   private Initialiser() {}
 
   static Weights initialise(Architecture architecture, long seed) {
@@ -51,9 +54,10 @@ final class Initialiser {
         int fanOut = shape.get(2) * shape.get(3) * shape.get(0);
         fillNormal(values, Math.sqrt(2.0 / fanOut), generator(seed, parameter.name()));
       }
+      case EMBEDDING -> fillNormal(values, EMBEDDING, generator(seed, parameter.name()));
       case LINEAR_WEIGHT -> {
         UniformRandomProvider generator = generator(seed, parameter.name());
-        double bound = 1 / Math.sqrt(shape.get(1));
+        double bound = 1 / Math.sqrt((double) parameter.count() / shape.get(0));
         for (int i = 0; i < values.length; i++) {
           values[i] = (float) (bound * (2 * generator.nextDouble() - 1));
         }

@@ -13,17 +13,22 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The mean square of what every BatchNorm of an untrained network is fed with, in expectation over
  * the draws of the weights, for images of mean 0 and variance 1. Behind a convolution it is exact
  * given the mean square before (zeros at borders counted), since kernels have mean 0. What enters a
  * ReLU is taken as normal: exact behind a convolution, whose outputs are symmetric, an
- * approximation for sums of skip and branch. Max-pooling multiplies by {@link #POOLING}.
+ * approximation for sums of skip and branch; the moments behind other functions are integrals over
+ * the same normal distribution. Max-pooling multiplies by {@link #POOLING}.
  */
 final class SignalMoments {
   /** As for the larger of two independent rectified normal values. */
   private static final double POOLING = 1.82;
+
+  /** Steps of an integral for each standard deviation. */
+  private static final int STEPS = 16;
 
   private final double epsilon;
   private final Map<String, List<Double>> found = new HashMap<>();
@@ -42,6 +47,23 @@ final class SignalMoments {
 
     Moments times(double gain) {
       return new Moments(gain * mean, gain * gain * variance);
+    }
+
+    /** The moments of f(x) for a normal x, by the trapezoidal rule over 8 deviations. */
+    Moments through(DoubleUnaryOperator f) {
+      double sum = 0;
+      double squares = 0;
+      double weights = 0;
+      for (int i = -8 * STEPS; i <= 8 * STEPS; i++) {
+        double z = (double) i / STEPS;
+        double value = f.applyAsDouble(mean + Math.sqrt(variance) * z);
+        double weight = normalDensity(z);
+        sum += weight * value;
+        squares += weight * value * value;
+        weights += weight;
+      }
+      double expected = sum / weights;
+      return new Moments(expected, Math.max(0, squares / weights - expected * expected));
     }
 
     /** The moments of max(0, x) for a normal x. */
@@ -106,11 +128,17 @@ final class SignalMoments {
     if (placed.layer() instanceof Layer.Convolution convolution) {
       return convolved(in, placed.input(), convolution);
     }
-    if (placed.layer() instanceof Layer.BatchNorm) {
-      return normalised(placed.name(), in);
+    if (placed.layer() instanceof Layer.BatchNorm norm) {
+      return normalised(placed.name(), norm.epsilon().orElse(epsilon), in);
     }
     if (placed.layer() instanceof Layer.Relu) {
       return rectified(in);
+    }
+    if (placed.layer() instanceof Layer.ActivationFunction activation) {
+      return in.stream().map(m -> m.through(activation.function()::at)).toList();
+    }
+    if (placed.layer() instanceof Layer.LeakyRelu leaky) {
+      return in.stream().map(m -> m.through(x -> Math.max(x, leaky.slope() * x))).toList();
     }
     if (placed.layer() instanceof Layer.MaxPool) {
       return pooled(in);
@@ -118,10 +146,28 @@ final class SignalMoments {
     if (placed.layer() instanceof Layer.ZeroPadding padding) {
       return padded(in, padding.before(placed.input()), padding.channels());
     }
+    if (placed.layer() instanceof Layer.FirstChannels first) {
+      return in.subList(0, first.channels());
+    }
     if (placed.layer() instanceof Layer.Linear linear) {
       // Weights uniform in ±1/sqrt(in) have the variance 1/(3·in).
       double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 3;
       return Collections.nCopies(linear.outputs(), new Moments(0, square));
+    }
+    if (placed.layer() instanceof Layer.LayerNorm || placed.layer() instanceof Layer.GroupNorm) {
+      return Collections.nCopies(in.size(), new Moments(0, 1));
+    }
+    if (placed.layer() instanceof Layer.SqueezeExcitation excitation) {
+      // The gate at 0, about which untrained ones lie.
+      return in.stream().map(m -> m.times(excitation.gate().at(0))).toList();
+    }
+    if (placed.layer() instanceof Layer.ChannelAttention) {
+      return in.stream().map(m -> m.times(Layer.Function.SIGMOID.at(0))).toList();
+    }
+    if (placed.layer() instanceof Layer.SelfAttention) {
+      // Two linear layers, if every token attended to itself alone.
+      double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 9;
+      return Collections.nCopies(in.size(), new Moments(0, square));
     }
     // Flattened, or averaged over pixels, whose correlations nobody knows: as one pixel is.
     return in;
@@ -166,7 +212,7 @@ final class SignalMoments {
     return (double) taps / (places * convolution.kernel());
   }
 
-  private List<Moments> normalised(String layer, List<Moments> in) {
+  private List<Moments> normalised(String layer, double epsilon, List<Moments> in) {
     found.put(layer, in.stream().map(Moments::square).toList());
     return in.stream().map(m -> m.times(1 / Math.sqrt(m.square() + epsilon))).toList();
   }

@@ -180,7 +180,7 @@ class ArchitectureTest {
         "resnet-21 | the depth of resnet-21 must be 6n+2, from 8 to 20000, got 21",
         "resnet-2 | the depth of resnet-2 must be 6n+2",
         "resnet-bottleneck-21 | must be 9n+2, from 11",
-        "vgg-16 | no architecture is named 'vgg-16'",
+        "vgg-17 | no architecture is named 'vgg-17'",
         "imagenet-resnet-200 | no architecture is named 'imagenet-resnet-200'",
         "lenet | no architecture is named 'lenet'; there are resnet-N"
       })
@@ -232,7 +232,7 @@ class ArchitectureTest {
 
   @Test
   void badJsonSaysWhere() {
-    refused("relu", "tanh", "stem.layers[2].kind must be one of batch-norm, convolution,");
+    refused("relu", "tanh", "stem.layers[2].kind must be one of activation, average-pool,");
     refused("stride\":2", "stride\":0", "blocks[1].branch[0]: stride must lie in [1, 4096], got 0");
     refused("\"kernel\":3,", "", "stem.layers[0] has no field 'kernel'");
     refused(

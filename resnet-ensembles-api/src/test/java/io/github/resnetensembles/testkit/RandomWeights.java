@@ -50,7 +50,9 @@ public final class RandomWeights implements Weights {
         int fanIn = shape.get(1) * shape.get(2) * shape.get(3);
         yield random.nextGaussian() * Math.sqrt(2.0 / fanIn);
       }
-      case LINEAR_WEIGHT -> random.nextGaussian() / Math.sqrt(parameter.shape().get(1));
+      case LINEAR_WEIGHT ->
+          random.nextGaussian() / Math.sqrt((double) parameter.count() / parameter.shape().get(0));
+      case EMBEDDING -> random.nextGaussian() / 2;
       case NORM_WEIGHT -> 0.5 + random.nextDouble();
       case CONVOLUTION_BIAS, LINEAR_BIAS, NORM_BIAS, RUNNING_MEAN ->
           0.6 * random.nextDouble() - 0.3;

@@ -9,12 +9,14 @@ import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.ShortcutInput;
 import io.github.resnetensembles.network.StemSpec;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
- * Small networks that together hold every stem, block kind, shortcut, first-block variant, head,
- * odd sizes, and test-time gains other than 1.
+ * Small networks that together hold every kind of layer, stem, block kind, shortcut, first-block
+ * variant, head, odd sizes, and test-time gains other than 1.
  */
 public final class TinyNetworks {
   private TinyNetworks() {}
@@ -31,7 +33,12 @@ public final class TinyNetworks {
         vgg(),
         largeStem(),
         grouped(),
-        otherConvolutions());
+        otherConvolutions(),
+        otherFunctions(),
+        otherPooling(),
+        channelGates(),
+        otherNorms(),
+        tokens());
   }
 
   /** {@return BASIC blocks; three new channels, padded evenly; a gain of 0.75} */
@@ -204,7 +211,14 @@ public final class TinyNetworks {
                     List.of(),
                     false,
                     0.5),
-                BlockSpec.of(BlockKind.BASIC, 9, 3, Shortcut.ZERO_PAD_EVEN)))
+                BlockSpec.of(BlockKind.BASIC, 9, 3, Shortcut.ZERO_PAD_EVEN),
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(new Layer.Convolution("conv", 5, 3, 1), relu),
+                    List.of(new Layer.FirstChannels(5)),
+                    List.of(),
+                    true,
+                    1)))
         .head(
             new HeadSpec(
                 List.of(
@@ -214,6 +228,238 @@ public final class TinyNetworks {
                     new Layer.Linear("linear", 3)),
                 3))
         .build();
+  }
+
+  /** Every function of single values, also as post, and BatchNorms with an epsilon of their own. */
+  private static Architecture otherFunctions() {
+    return Architecture.builder("tiny-other-functions")
+        .input(input(3, 6, 7, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 3, 1),
+                    new Layer.BatchNorm("bn", OptionalDouble.of(0.1)),
+                    function(Layer.Function.SILU))))
+        .blocks(
+            List.of(
+                functions(Layer.Function.GELU, Layer.Function.RELU6),
+                functions(Layer.Function.GELU_TANH, Layer.Function.SIGMOID),
+                functions(Layer.Function.HARD_SWISH, Layer.Function.HARD_SIGMOID),
+                new BlockSpec.Layered(
+                    List.of(new Layer.BatchNorm("bn1", OptionalDouble.of(0.5)), leaky()),
+                    List.of(new Layer.Convolution("conv", 4, 3, 1), function(Layer.Function.SILU)),
+                    List.of(),
+                    List.of(leaky()),
+                    false,
+                    1)))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.GlobalAveragePool(),
+                    new Layer.Linear("hidden", 5),
+                    new Layer.BatchNorm("bn", OptionalDouble.of(0.2)),
+                    function(Layer.Function.HARD_SWISH),
+                    new Layer.Linear("linear", 3)),
+                3))
+        .build();
+  }
+
+  private static BlockSpec functions(Layer.Function inner, Layer.Function post) {
+    return new BlockSpec.Layered(
+        List.of(),
+        List.of(
+            new Layer.Convolution("conv1", 5, 3, 1),
+            new Layer.BatchNorm("bn", OptionalDouble.of(1e-3)),
+            function(inner),
+            new Layer.Convolution("conv2", 4, 1, 1, 0, 1, 1, true)),
+        List.of(),
+        List.of(function(post)),
+        false,
+        1);
+  }
+
+  private static Layer function(Layer.Function function) {
+    return new Layer.ActivationFunction(function);
+  }
+
+  private static Layer leaky() {
+    return new Layer.LeakyRelu(0.1);
+  }
+
+  /** Average, blur and max-pooling in all parts of a network, with and without padding. */
+  private static Architecture otherPooling() {
+    Layer relu = new Layer.Relu();
+    return Architecture.builder("tiny-other-pooling")
+        .input(input(3, 17, 14, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 3, 1),
+                    relu,
+                    new Layer.MaxPool(3, 1, 1, false),
+                    new Layer.BlurPool(2))))
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(
+                        new Layer.Convolution("conv1", 6, 3, 1),
+                        new Layer.BatchNorm("bn1"),
+                        relu,
+                        new Layer.BlurPool(2),
+                        new Layer.Convolution("conv2", 6, 3, 1)),
+                    List.of(
+                        new Layer.AveragePool(2, 2, 0, true, false),
+                        new Layer.Convolution("shortcut.conv", 6, 1, 1),
+                        new Layer.BatchNorm("shortcut.bn")),
+                    List.of(relu),
+                    false,
+                    1),
+                new BlockSpec.Layered(
+                    List.of(new Layer.BlurPool(1)),
+                    List.of(
+                        new Layer.AveragePool(3, 1, 1, false, true),
+                        new Layer.Convolution("conv", 6, 3, 1)),
+                    List.of(new Layer.MaxPool(3, 1, 1, false)),
+                    List.of(new Layer.AveragePool(3, 2, 1, true, true)),
+                    false,
+                    0.5),
+                new BlockSpec.Layered(
+                    List.of(new Layer.AveragePool(2, 1, 1, true, false)),
+                    List.of(new Layer.Convolution("conv", 6, 3, 1)),
+                    List.of(),
+                    List.of(new Layer.BlurPool(3)),
+                    false,
+                    1)))
+        .classes(3)
+        .build();
+  }
+
+  /** Squeeze-and-excitation with several functions, efficient channel attention, layer scale. */
+  private static Architecture channelGates() {
+    return Architecture.builder("tiny-channel-gates")
+        .input(input(3, 6, 5, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 3, 1),
+                    new Layer.SqueezeExcitation(
+                        "se", 2, Layer.Function.SILU, Layer.Function.SIGMOID))))
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(
+                        new Layer.Convolution("conv", 4, 3, 1),
+                        new Layer.BatchNorm("bn"),
+                        new Layer.SqueezeExcitation(
+                            "se", 3, Layer.Function.GELU, Layer.Function.HARD_SIGMOID)),
+                    List.of(),
+                    List.of(new Layer.Relu()),
+                    false,
+                    1),
+                new BlockSpec.Layered(
+                    List.of(new Layer.ChannelAttention("lead", 5)),
+                    List.of(
+                        new Layer.Convolution("conv", 6, 3, 2),
+                        new Layer.ChannelAttention("eca", 3),
+                        new Layer.LayerScale("scale")),
+                    List.of(
+                        new Layer.Convolution("shortcut", 6, 1, 2),
+                        new Layer.LayerScale("shortcut.scale")),
+                    List.of(function(Layer.Function.HARD_SWISH)),
+                    false,
+                    0.5)))
+        .classes(3)
+        .build();
+  }
+
+  /** GroupNorm and LayerNorm in all parts of a network, with epsilons that matter. */
+  private static Architecture otherNorms() {
+    Layer relu = new Layer.Relu();
+    return Architecture.builder("tiny-other-norms")
+        .input(input(3, 8, 7, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 4, 2, 2, 0, 1, 1, true),
+                    new Layer.LayerNorm("norm", 0.1))))
+        .blocks(
+            List.of(
+                new BlockSpec.Layered(
+                    List.of(),
+                    List.of(
+                        new Layer.Convolution("depthwise", 4, 3, 1, 1, 1, 4, true),
+                        new Layer.LayerNorm("norm", 1e-2),
+                        new Layer.Convolution("expand", 7, 1, 1, 0, 1, 1, true),
+                        function(Layer.Function.GELU),
+                        new Layer.Convolution("contract", 4, 1, 1, 0, 1, 1, true),
+                        new Layer.LayerScale("scale")),
+                    List.of(),
+                    List.of(),
+                    false,
+                    1),
+                new BlockSpec.Layered(
+                    List.of(
+                        new Layer.LayerNorm("down.norm", 0.2),
+                        new Layer.Convolution("down.conv", 6, 2, 2, 0, 1, 1, true)),
+                    List.of(
+                        new Layer.GroupNorm("norm", 3, 0.3),
+                        relu,
+                        new Layer.Convolution("conv", 6, 3, 1)),
+                    List.of(new Layer.GroupNorm("skip", 1, 0.5)),
+                    List.of(new Layer.Relu()),
+                    false,
+                    0.5)))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.GlobalMaxPool(),
+                    new Layer.LayerNorm("norm", 0.1),
+                    new Layer.Linear("linear", 3)),
+                3))
+        .build();
+  }
+
+  /** A vision transformer, and attention among an image's pixels; layers of images in the head. */
+  private static Architecture tokens() {
+    return Architecture.builder("tiny-tokens")
+        .input(input(3, 6, 4, 0))
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("patches", 6, 2, 2, 0, 1, 1, true),
+                    new Layer.SelfAttention("pixels", 2, false),
+                    new Layer.Tokens(),
+                    new Layer.ClassToken("class"),
+                    new Layer.PositionEmbedding("position"))))
+        .blocks(
+            List.of(
+                transformer(new Layer.SelfAttention("attention", 3, true)),
+                transformer(
+                    new Layer.Convolution("fc1", 9, 1, 1, 0, 1, 1, true),
+                    function(Layer.Function.GELU),
+                    new Layer.Convolution("fc2", 6, 1, 1, 0, 1, 1, true)),
+                transformer(new Layer.SelfAttention("attention", 1, false))))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.LayerNorm("norm", 1e-6),
+                    new Layer.TokenSelection(0, 2),
+                    new Layer.GlobalAveragePool(),
+                    new Layer.Convolution("conv", 5, 1, 1, 0, 1, 1, true),
+                    new Layer.BatchNorm("bn"),
+                    function(Layer.Function.HARD_SWISH),
+                    new Layer.LayerScale("scale"),
+                    new Layer.Linear("linear", 3)),
+                3))
+        .build();
+  }
+
+  private static BlockSpec transformer(Layer... layers) {
+    List<Layer> branch = new ArrayList<>(List.of(new Layer.LayerNorm("norm", 1e-2)));
+    branch.addAll(List.of(layers));
+    return new BlockSpec.Layered(List.of(), branch, List.of(), List.of(), false, 1);
   }
 
   private static InputSpec input(int channels, int height, int width, int padding) {

@@ -19,10 +19,30 @@ final class LayerFactory {
           .put(Layer.Convolution.class, LayerFactory::convolution)
           .put(Layer.BatchNorm.class, LayerFactory::norm)
           .put(Layer.Relu.class, (factory, placed) -> (x, mode) -> Layers.relu(x))
+          .put(Layer.ActivationFunction.class, LayerFactory::activation)
+          .put(Layer.LeakyRelu.class, LayerFactory::leakyRelu)
+          .put(Layer.SqueezeExcitation.class, LayerFactory::squeezeExcitation)
+          .put(Layer.ChannelAttention.class, LayerFactory::channelAttention)
+          .put(Layer.LayerScale.class, LayerFactory::layerScale)
+          .put(Layer.GroupNorm.class, LayerFactory::groupNorm)
+          .put(Layer.LayerNorm.class, LayerFactory::layerNorm)
           .put(Layer.MaxPool.class, LayerFactory::maxPool)
+          .put(Layer.AveragePool.class, LayerFactory::averagePool)
+          .put(Layer.BlurPool.class, LayerFactory::blurPool)
           .put(
               Layer.GlobalAveragePool.class,
               (factory, placed) -> (x, mode) -> Layers.globalAverage(x))
+          .put(Layer.GlobalMaxPool.class, (factory, placed) -> (x, mode) -> Layers.globalMaximum(x))
+          .put(
+              Layer.Tokens.class,
+              (factory, placed) -> (x, mode) -> Layers.reshaped(x, placed.output()))
+          .put(Layer.ClassToken.class, LayerFactory::classToken)
+          .put(Layer.PositionEmbedding.class, LayerFactory::positionEmbedding)
+          .put(Layer.SelfAttention.class, LayerFactory::selfAttention)
+          .put(Layer.TokenSelection.class, LayerFactory::tokenSelection)
+          .put(
+              Layer.FirstChannels.class,
+              (factory, placed) -> (x, mode) -> Layers.firstChannels(x, placed.output()))
           .put(Layer.Flatten.class, (factory, placed) -> (x, mode) -> Layers.flatten(x))
           .put(Layer.Linear.class, LayerFactory::linear)
           .put(Layer.ZeroPadding.class, LayerFactory::zeroPadding)
@@ -93,7 +113,107 @@ final class LayerFactory {
         tensor(placed, "bias"),
         tensor(placed, "running_mean"),
         tensor(placed, "running_var"),
-        architecture.batchNormEpsilon());
+        ((Layer.BatchNorm) placed.layer()).epsilon().orElse(architecture.batchNormEpsilon()));
+  }
+
+  private Operation activation(PlacedLayer placed) {
+    return function(((Layer.ActivationFunction) placed.layer()).function());
+  }
+
+  private static Operation function(Layer.Function function) {
+    return (x, mode) ->
+        Elementwise.of(x, function::at, value -> Elementwise.derivative(function, value));
+  }
+
+  private Operation squeezeExcitation(PlacedLayer placed) {
+    Layer.SqueezeExcitation layer = (Layer.SqueezeExcitation) placed.layer();
+    return new ChannelGate(
+        Operation.chain(
+            List.of(
+                (x, mode) -> Layers.globalAverage(x),
+                linear(placed, "fc1"),
+                function(layer.inner()),
+                linear(placed, "fc2"),
+                function(layer.gate()))));
+  }
+
+  private Linear linear(PlacedLayer placed, String part) {
+    return new Linear(
+        placed.tensor(part), tensor(placed, part + ".weight"), tensor(placed, part + ".bias"));
+  }
+
+  private Operation channelAttention(PlacedLayer placed) {
+    return new ChannelGate(
+        Operation.chain(
+            List.of(
+                (x, mode) -> Layers.globalAverage(x),
+                new ChannelConvolution(placed.tensor("conv.weight"), tensor(placed, "conv.weight")),
+                function(Layer.Function.SIGMOID))));
+  }
+
+  private Operation layerScale(PlacedLayer placed) {
+    return new LayerScale(placed.tensor("weight"), tensor(placed, "weight"));
+  }
+
+  private Operation classToken(PlacedLayer placed) {
+    return TokenLayers.prepended(placed.tensor("weight"), tensor(placed, "weight"));
+  }
+
+  private Operation positionEmbedding(PlacedLayer placed) {
+    return TokenLayers.added(placed.tensor("weight"), tensor(placed, "weight"));
+  }
+
+  private Operation tokenSelection(PlacedLayer placed) {
+    return TokenLayers.selected((Layer.TokenSelection) placed.layer());
+  }
+
+  private Operation selfAttention(PlacedLayer placed) {
+    Layer.SelfAttention layer = (Layer.SelfAttention) placed.layer();
+    return new SelfAttention(
+        placed.name(),
+        layer.heads(),
+        tensor(placed, "qkv.weight"),
+        layer.bias() ? tensor(placed, "qkv.bias") : null,
+        tensor(placed, "proj.weight"),
+        tensor(placed, "proj.bias"));
+  }
+
+  private Operation groupNorm(PlacedLayer placed) {
+    Layer.GroupNorm layer = (Layer.GroupNorm) placed.layer();
+    int size = placed.input().size() / layer.groups();
+    return new OwnNorm(
+        placed.name(),
+        tensor(placed, "weight"),
+        tensor(placed, "bias"),
+        layer.epsilon(),
+        i -> i / size);
+  }
+
+  private Operation layerNorm(PlacedLayer placed) {
+    int image = placed.input().size();
+    int plane = placed.input().height() * placed.input().width();
+    return new OwnNorm(
+        placed.name(),
+        tensor(placed, "weight"),
+        tensor(placed, "bias"),
+        ((Layer.LayerNorm) placed.layer()).epsilon(),
+        i -> i / image * plane + i % plane);
+  }
+
+  private Operation leakyRelu(PlacedLayer placed) {
+    double slope = ((Layer.LeakyRelu) placed.layer()).slope();
+    return (x, mode) ->
+        Elementwise.of(
+            x, value -> value <= 0 ? slope * value : value, value -> value <= 0 ? slope : 1);
+  }
+
+  private Operation averagePool(PlacedLayer placed) {
+    return (x, mode) ->
+        PlaneMap.average((Layer.AveragePool) placed.layer(), placed.input()).apply(x);
+  }
+
+  private Operation blurPool(PlacedLayer placed) {
+    return (x, mode) -> PlaneMap.blur((Layer.BlurPool) placed.layer(), placed.input()).apply(x);
   }
 
   private Linear linear(PlacedLayer placed) {

@@ -16,9 +16,13 @@ final class Layers {
 
   /** All values of an image as one row. */
   static LayerTrace flatten(Features input) {
-    FeatureShape row = new FeatureShape(input.shape().size(), 1, 1);
+    return reshaped(input, new FeatureShape(input.shape().size(), 1, 1));
+  }
+
+  /** The same values in the same order as another shape. */
+  static LayerTrace reshaped(Features input, FeatureShape shape) {
     return LayerTrace.of(
-        new Features(input.images(), row, input.values()),
+        new Features(input.images(), shape, input.values()),
         v -> new Features(input.images(), input.shape(), v.values()));
   }
 
@@ -33,6 +37,35 @@ final class Layers {
     return LayerTrace.of(
         output.like(i -> output.values()[i] / plane),
         v -> input.like(i -> v.values()[i / plane] / plane));
+  }
+
+  /** The maximum of each channel over its pixels; NaN wins, else the first of the largest. */
+  static LayerTrace globalMaximum(Features input) {
+    FeatureShape in = input.shape();
+    int plane = in.height() * in.width();
+    Features output = Features.zeros(input.images(), new FeatureShape(in.channels(), 1, 1));
+    int[] winners = new int[output.values().length];
+    for (int i = 0; i < winners.length; i++) {
+      int best = i * plane;
+      for (int pixel = best + 1; pixel < (i + 1) * plane; pixel++) {
+        double value = input.values()[pixel];
+        double largest = input.values()[best];
+        if (value > largest || (Double.isNaN(value) && !Double.isNaN(largest))) {
+          best = pixel;
+        }
+      }
+      winners[i] = best;
+      output.values()[i] = input.values()[best];
+    }
+    return LayerTrace.of(
+        output,
+        v -> {
+          Features result = Features.zeros(input.images(), in);
+          for (int i = 0; i < winners.length; i++) {
+            result.values()[winners[i]] = v.values()[i];
+          }
+          return result;
+        });
   }
 
   /** Max-pooling; NaN wins, else the first of the largest. */
@@ -73,6 +106,15 @@ final class Layers {
       }
     }
     return winner;
+  }
+
+  /** The first channels of each image. */
+  static LayerTrace firstChannels(Features input, FeatureShape shape) {
+    int all = input.shape().size();
+    int kept = shape.size();
+    return LayerTrace.of(
+        Features.zeros(input.images(), shape).like(i -> input.values()[i / kept * all + i % kept]),
+        v -> input.like(i -> i % all < kept ? v.values()[i / all * kept + i % all] : 0));
   }
 
   /** The parameter-free shortcut: keeps every stride-th pixel and adds channels of zeros. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * The intact network, one image at a time, each layer as its textbook formula on [channel][y][x].
@@ -70,11 +71,72 @@ final class LiteralForward {
     if (placed.layer() instanceof Layer.Convolution convolution) {
       return conv(placed.name(), convolution, x);
     }
-    if (placed.layer() instanceof Layer.BatchNorm) {
-      return norm(placed.name(), shape, x);
+    if (placed.layer() instanceof Layer.BatchNorm norm) {
+      double epsilon = norm.epsilon().orElse(architecture.batchNormEpsilon());
+      return norm(placed.name(), epsilon, shape, x);
     }
     if (placed.layer() instanceof Layer.Relu) {
       return values(shape, (c, i, j) -> x[c][i][j] < 0 ? 0 : x[c][i][j]);
+    }
+    if (placed.layer() instanceof Layer.ActivationFunction activation) {
+      return values(shape, (c, i, j) -> function(activation.function(), x[c][i][j]));
+    }
+    if (placed.layer() instanceof Layer.LeakyRelu leaky) {
+      return values(shape, (c, i, j) -> Math.max(x[c][i][j], leaky.slope() * x[c][i][j]));
+    }
+    if (placed.layer() instanceof Layer.SqueezeExcitation excitation) {
+      return gated(x, excited(placed.name(), excitation, means(x)));
+    }
+    if (placed.layer() instanceof Layer.ChannelAttention) {
+      return gated(x, attended(tensor(placed.name() + ".conv.weight"), means(x)));
+    }
+    if (placed.layer() instanceof Layer.LayerScale) {
+      return gated(x, tensor(placed.name() + ".weight"));
+    }
+    if (placed.layer() instanceof Layer.GroupNorm norm) {
+      return groupNorm(placed.name(), norm, x);
+    }
+    if (placed.layer() instanceof Layer.LayerNorm norm) {
+      return layerNorm(placed.name(), norm.epsilon(), x);
+    }
+    if (placed.layer() instanceof Layer.GlobalMaxPool) {
+      return column(
+          Arrays.stream(x)
+              .mapToDouble(
+                  plane ->
+                      Arrays.stream(plane)
+                          .flatMapToDouble(Arrays::stream)
+                          .reduce(Math::max)
+                          .orElse(0))
+              .toArray());
+    }
+    if (placed.layer() instanceof Layer.FirstChannels) {
+      return values(shape, (c, i, j) -> x[c][i][j]);
+    }
+    if (placed.layer() instanceof Layer.Tokens) {
+      int width = x[0][0].length;
+      return values(shape, (c, token, one) -> x[c][token / width][token % width]);
+    }
+    if (placed.layer() instanceof Layer.ClassToken) {
+      double[] token = tensor(placed.name() + ".weight");
+      return values(shape, (c, i, j) -> i == 0 ? token[c] : x[c][i - 1][j]);
+    }
+    if (placed.layer() instanceof Layer.PositionEmbedding) {
+      double[] added = tensor(placed.name() + ".weight");
+      return values(
+          shape, (c, i, j) -> x[c][i][j] + added[(i * shape.width() + j) * shape.channels() + c]);
+    }
+    if (placed.layer() instanceof Layer.TokenSelection selection) {
+      return values(shape, (c, i, j) -> x[c][selection.first() + i][j]);
+    }
+    if (placed.layer() instanceof Layer.SelfAttention attention) {
+      return attention(placed.name(), attention, shape, x);
+    }
+    if (placed.layer() instanceof Layer.AveragePool pool) {
+      return averagePool(pool, shape, x);
+    }
+    if (placed.layer() instanceof Layer.BlurPool pool) {
+      return blurPool(pool, shape, x);
     }
     if (placed.layer() instanceof Layer.MaxPool pool) {
       return maxPool(pool, shape, x);
@@ -144,12 +206,11 @@ final class LiteralForward {
     return row >= 0 && row < plane.length && column >= 0 && column < plane[0].length;
   }
 
-  private double[][][] norm(String name, FeatureShape shape, double[][][] x) {
+  private double[][][] norm(String name, double epsilon, FeatureShape shape, double[][][] x) {
     double[] gamma = tensor(name + ".weight");
     double[] beta = tensor(name + ".bias");
     double[] mean = tensor(name + ".running_mean");
     double[] variance = tensor(name + ".running_var");
-    double epsilon = architecture.batchNormEpsilon();
     return values(
         shape,
         (c, i, j) ->
@@ -174,6 +235,168 @@ final class LiteralForward {
         });
   }
 
+  private static double function(Layer.Function function, double x) {
+    double sigmoid = 1 / (1 + Math.exp(-x));
+    double hard = Math.max(0, Math.min(1, x / 6 + 0.5));
+    return switch (function) {
+      case RELU -> x < 0 ? 0 : x;
+      case RELU6 -> x < 0 ? 0 : x > 6 ? 6 : x;
+      case SILU -> x * sigmoid;
+      case GELU -> x * (1 - NormalDistribution.of(0, 1).survivalProbability(x));
+      case GELU_TANH ->
+          x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3))));
+      case HARD_SWISH -> x * hard;
+      case HARD_SIGMOID -> hard;
+      case SIGMOID -> sigmoid;
+    };
+  }
+
+  private static double[][][] gated(double[][][] x, double[] gate) {
+    return values(
+        new FeatureShape(x.length, x[0].length, x[0][0].length), (c, i, j) -> gate[c] * x[c][i][j]);
+  }
+
+  private double[] excited(String name, Layer.SqueezeExcitation layer, double[] means) {
+    double[] hidden =
+        Arrays.stream(linear(name + ".fc1", means)).map(h -> function(layer.inner(), h)).toArray();
+    return Arrays.stream(linear(name + ".fc2", hidden))
+        .map(z -> function(layer.gate(), z))
+        .toArray();
+  }
+
+  private static double[] attended(double[] w, double[] means) {
+    double[] gate = new double[means.length];
+    for (int c = 0; c < gate.length; c++) {
+      double sum = 0;
+      for (int other = 0; other < means.length; other++) {
+        int tap = other - c + (w.length - 1) / 2;
+        sum += tap >= 0 && tap < w.length ? w[tap] * means[other] : 0;
+      }
+      gate[c] = function(Layer.Function.SIGMOID, sum);
+    }
+    return gate;
+  }
+
+  private double[][][] groupNorm(String name, Layer.GroupNorm layer, double[][][] x) {
+    double[][][] y = new double[x.length][][];
+    int size = x.length / layer.groups();
+    for (int c = 0; c < x.length; c++) {
+      int first = c / size * size;
+      double[] group = flat(Arrays.copyOfRange(x, first, first + size));
+      double gamma = tensor(name + ".weight")[c];
+      double beta = tensor(name + ".bias")[c];
+      y[c] =
+          Arrays.stream(x[c])
+              .map(
+                  row ->
+                      Arrays.stream(row)
+                          .map(v -> gamma * standardised(v, group, layer.epsilon()) + beta)
+                          .toArray())
+              .toArray(double[][]::new);
+    }
+    return y;
+  }
+
+  private double[][][] layerNorm(String name, double epsilon, double[][][] x) {
+    double[] gamma = tensor(name + ".weight");
+    double[] beta = tensor(name + ".bias");
+    return values(
+        new FeatureShape(x.length, x[0].length, x[0][0].length),
+        (c, i, j) -> {
+          double[] pixel = Arrays.stream(x).mapToDouble(plane -> plane[i][j]).toArray();
+          return gamma[c] * standardised(x[c][i][j], pixel, epsilon) + beta[c];
+        });
+  }
+
+  private static double standardised(double value, double[] of, double epsilon) {
+    double mean = Arrays.stream(of).average().orElseThrow();
+    double variance = Arrays.stream(of).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    return (value - mean) / Math.sqrt(variance + epsilon);
+  }
+
+  /** Token t sees token u in the share exp(q_t · k_u / sqrt(d)), divided by the sum over all u. */
+  private double[][][] attention(
+      String name, Layer.SelfAttention layer, FeatureShape shape, double[][][] x) {
+    int channels = shape.channels();
+    int tokens = shape.height() * shape.width();
+    int width = channels / layer.heads();
+    double[][] qkv = new double[tokens][];
+    double[] flat = flat(x);
+    for (int t = 0; t < tokens; t++) {
+      double[] token = new double[channels];
+      for (int c = 0; c < channels; c++) {
+        token[c] = flat[c * tokens + t];
+      }
+      double[] none = new double[3 * channels];
+      double[] bias = layer.bias() ? tensor(name + ".qkv.bias") : none;
+      qkv[t] = linear(tensor(name + ".qkv.weight"), bias, token);
+    }
+    double[][] outputs = new double[tokens][];
+    for (int t = 0; t < tokens; t++) {
+      double[] seen = new double[channels];
+      for (int head = 0; head < layer.heads(); head++) {
+        double total = 0;
+        for (int u = 0; u < tokens; u++) {
+          double product = 0;
+          for (int i = head * width; i < (head + 1) * width; i++) {
+            product += qkv[t][i] * qkv[u][channels + i];
+          }
+          double share = Math.exp(product / Math.sqrt(width));
+          total += share;
+          for (int i = head * width; i < (head + 1) * width; i++) {
+            seen[i] += share * qkv[u][2 * channels + i];
+          }
+        }
+        for (int i = head * width; i < (head + 1) * width; i++) {
+          seen[i] /= total;
+        }
+      }
+      outputs[t] = linear(tensor(name + ".proj.weight"), tensor(name + ".proj.bias"), seen);
+    }
+    return values(shape, (c, i, j) -> outputs[i * shape.width() + j][c]);
+  }
+
+  /** The mean over the pixels of a window, or over those and the zeros of the padding. */
+  private static double[][][] averagePool(
+      Layer.AveragePool layer, FeatureShape shape, double[][][] x) {
+    return values(
+        shape,
+        (c, i, j) -> {
+          double sum = 0;
+          int count = 0;
+          for (int u = 0; u < layer.kernel(); u++) {
+            for (int v = 0; v < layer.kernel(); v++) {
+              int row = layer.stride() * i + u - layer.padding();
+              int column = layer.stride() * j + v - layer.padding();
+              boolean pixel = inside(x[c], row, column);
+              boolean padding =
+                  row < x[c].length + layer.padding() && column < x[c][0].length + layer.padding();
+              sum += pixel ? x[c][row][column] : 0;
+              count += pixel || (layer.countPadding() && padding) ? 1 : 0;
+            }
+          }
+          return sum / count;
+        });
+  }
+
+  private static double[][][] blurPool(Layer.BlurPool layer, FeatureShape shape, double[][][] x) {
+    return values(
+        shape,
+        (c, i, j) -> {
+          double sum = 0;
+          for (int u = -1; u <= 1; u++) {
+            for (int v = -1; v <= 1; v++) {
+              int row = Math.abs(layer.stride() * i + u);
+              int column = Math.abs(layer.stride() * j + v);
+              row = Math.min(row, 2 * (x[c].length - 1) - row);
+              column = Math.min(column, 2 * (x[c][0].length - 1) - column);
+              sum += (2 - Math.abs(u)) * (2 - Math.abs(v)) * x[c][row][column] / 16;
+            }
+          }
+          return sum;
+        });
+  }
+
   private static double[] means(double[][][] x) {
     return Arrays.stream(x)
         .mapToDouble(
@@ -183,8 +406,11 @@ final class LiteralForward {
   }
 
   private double[] linear(String name, double[] x) {
-    double[] w = tensor(name + ".weight");
-    double[] y = tensor(name + ".bias").clone();
+    return linear(tensor(name + ".weight"), tensor(name + ".bias"), x);
+  }
+
+  private static double[] linear(double[] w, double[] bias, double[] x) {
+    double[] y = bias.clone();
     for (int o = 0; o < y.length; o++) {
       for (int i = 0; i < x.length; i++) {
         y[o] += w[o * x.length + i] * x[i];

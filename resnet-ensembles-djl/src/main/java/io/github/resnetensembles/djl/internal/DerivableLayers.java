@@ -7,6 +7,7 @@ import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,44 @@ final class DerivableLayers {
   private static final ImmutableMap<Class<? extends Layer>, Maker> MAKERS =
       ImmutableMap.<Class<? extends Layer>, Maker>builder()
           .put(Layer.Relu.class, (placed, arrays) -> new Relu())
+          .put(
+              Layer.ActivationFunction.class,
+              (p, arrays) -> Elementwise.of(((Layer.ActivationFunction) p.layer()).function()))
+          .put(
+              Layer.LeakyRelu.class,
+              (p, arrays) -> Elementwise.leaky(((Layer.LeakyRelu) p.layer()).slope()))
+          .put(
+              Layer.AveragePool.class,
+              (p, arrays) -> new PoolingLayers.Average((Layer.AveragePool) p.layer()))
+          .put(
+              Layer.BlurPool.class,
+              (p, arrays) -> new PoolingLayers.Blur((Layer.BlurPool) p.layer(), p.input()))
           .put(Layer.MaxPool.class, (p, arrays) -> new MaxPool((Layer.MaxPool) p.layer()))
+          .put(
+              Layer.SqueezeExcitation.class,
+              (p, arrays) -> ChannelGates.SqueezeExcitation.of(p, arrays))
+          .put(Layer.ChannelAttention.class, (p, arrays) -> ChannelGates.Attention.of(p, arrays))
+          .put(
+              Layer.LayerScale.class,
+              (p, arrays) -> new OwnNorms.Scale(p, arrays.apply(p.tensor("weight"))))
+          .put(Layer.GroupNorm.class, (p, arrays) -> OwnNorms.Group.of(p, arrays))
+          .put(Layer.LayerNorm.class, (p, arrays) -> OwnNorms.Channels.of(p, arrays))
+          .put(Layer.GlobalMaxPool.class, (p, arrays) -> new PoolingLayers.Maximum(p.input()))
           .put(Layer.GlobalAveragePool.class, (p, arrays) -> new MeanPool(p.input()))
+          .put(
+              Layer.FirstChannels.class,
+              (p, arrays) -> new FirstChannels((Layer.FirstChannels) p.layer(), p.input()))
+          .put(Layer.Tokens.class, (p, arrays) -> new TokenLayers.Tokens(p.input()))
+          .put(
+              Layer.ClassToken.class,
+              (p, arrays) -> new TokenLayers.ClassToken(p, arrays.apply(p.tensor("weight"))))
+          .put(
+              Layer.PositionEmbedding.class,
+              (p, arrays) -> new TokenLayers.Positions(p, arrays.apply(p.tensor("weight"))))
+          .put(
+              Layer.TokenSelection.class,
+              (p, arrays) -> new TokenLayers.Selection((Layer.TokenSelection) p.layer(), p.input()))
+          .put(Layer.SelfAttention.class, (p, arrays) -> SelfAttention.of(p, arrays))
           .put(Layer.Flatten.class, (p, arrays) -> new Flatten(p.input()))
           .put(
               Layer.ZeroPadding.class,
@@ -48,6 +85,62 @@ final class DerivableLayers {
       throw new IllegalStateException("nothing computes " + placed.layer());
     }
     return maker.make(placed, arrays);
+  }
+
+  /** {@return whether what follows this layer is one row for each image, (N, C)} */
+  static boolean givesRows(Layer layer) {
+    return layer instanceof Layer.GlobalAveragePool
+        || layer instanceof Layer.GlobalMaxPool
+        || layer instanceof Layer.Flatten;
+  }
+
+  /** {@return whether a layer takes rows, (N, C), as well as images of one pixel} */
+  static boolean takesRows(Layer layer) {
+    return layer instanceof Layer.Relu
+        || layer instanceof Layer.ActivationFunction
+        || layer instanceof Layer.LeakyRelu
+        || layer instanceof Layer.LayerNorm
+        || layer instanceof Layer.Linear
+        || layer instanceof Layer.Flatten;
+  }
+
+  /** A layer of images among layers of rows. */
+  record OnRows(PlacedLayer placed, DerivableLayer layer) implements DerivableLayer {
+    private static Value image(ScriptText text, Value rows, FeatureShape shape) {
+      String shaped = "torch.reshape(%s, [-1, %s, 1, 1])".formatted(rows.name(), shape.channels());
+      return new Value(text.let(Layers.channelsLast(shaped)), rows.own());
+    }
+
+    private static Value row(ScriptText text, Value image) {
+      return new Value(text.let("torch.flatten(" + image.name() + ", 1, -1)"), image.own());
+    }
+
+    @Override
+    public boolean nonNegative(boolean input) {
+      return layer.nonNegative(input);
+    }
+
+    @Override
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      return row(text, layer.forward(text, image(text, x, placed.input()), saved));
+    }
+
+    @Override
+    public int savedCount() {
+      return layer.savedCount();
+    }
+
+    @Override
+    public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
+      return row(text, layer.pullBack(text, image(text, cotangent, placed.output()), saved));
+    }
+
+    @Override
+    public Value pullBack(
+        ScriptText text, Value cotangent, List<String> saved, Map<String, String> gradients) {
+      Value image = image(text, cotangent, placed.output());
+      return row(text, layer.pullBack(text, image, saved, gradients));
+    }
   }
 
   /**
@@ -219,6 +312,27 @@ final class DerivableLayers {
         return new Value(text.let(Layers.channelsLast(kept)), added() > 0);
       }
       return Value.own(Layers.spread(text, kept, layer.stride(), input));
+    }
+  }
+
+  /** The first channels. */
+  record FirstChannels(Layer.FirstChannels layer, FeatureShape input) implements DerivableLayer {
+    @Override
+    public boolean nonNegative(boolean nonNegative) {
+      return nonNegative;
+    }
+
+    @Override
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      String kept = "torch.slice(%s, 1, 0, %s, 1)".formatted(x.name(), layer.channels());
+      return Value.shared(text.let(Layers.channelsLast(kept)));
+    }
+
+    @Override
+    public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
+      String all = Layers.padChannels(cotangent.name(), 0, input.channels() - layer.channels());
+      // Without a channel to add, padding copies all the same.
+      return Value.own(text.let(Layers.channelsLast(all)));
     }
   }
 

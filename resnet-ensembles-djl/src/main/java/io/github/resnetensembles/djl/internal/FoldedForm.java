@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
+import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
@@ -47,12 +48,13 @@ final class FoldedForm implements LayerForm {
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
     @Nullable Norm before = null;
+    boolean rows = false;
     for (int i = 0; i < layers.size(); i++) {
       PlacedLayer placed = layers.get(i);
       PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
       if (placed.layer() instanceof Layer.Convolution) {
         PlacedLayer folded = fold ? norm : null;
-        chain.add(convolution(placed, folded, before));
+        chain.add(onRows(rows, placed, convolution(placed, folded, before)));
         before = null;
         i += folded == null ? 0 : 1;
       } else if (placed.layer() instanceof Layer.Linear) {
@@ -62,13 +64,20 @@ final class FoldedForm implements LayerForm {
         Norm own = norm(placed);
         // Its scale goes into the transpose of a convolution behind the ReLU, which has one anyway.
         boolean taken = is(layers, i + 1, Layer.Relu.class) && takesScale(layers, i + 2);
-        chain.add(new FixedNorm(own, taken ? null : transposes.scale(own)));
+        DerivableLayer written = new FixedNorm(own, taken ? null : transposes.scale(own));
+        chain.add(onRows(rows, placed, written));
         before = taken ? own : null;
       } else {
-        chain.add(DerivableLayers.of(placed, this::kept));
+        DerivableLayer written = DerivableLayers.of(placed, this::kept);
+        chain.add(onRows(rows && !DerivableLayers.takesRows(placed.layer()), placed, written));
       }
+      rows |= DerivableLayers.givesRows(placed.layer());
     }
     return new LayerChain(chain);
+  }
+
+  private static DerivableLayer onRows(boolean rows, PlacedLayer placed, DerivableLayer layer) {
+    return rows ? new OnRows(placed, layer) : layer;
   }
 
   private static boolean is(List<PlacedLayer> layers, int at, Class<? extends Layer> kind) {
@@ -93,7 +102,8 @@ final class FoldedForm implements LayerForm {
         bias = kept(placed.tensor("bias"));
       }
     } else {
-      Folding.Layer folded = weights.fold(placed.name(), norm.name(), layer.bias());
+      Folding.Layer folded =
+          weights.fold(placed.name(), norm.name(), epsilonOf(norm), layer.bias());
       kernel = arranged(folded.weight(), folded.shape());
       bias = kept(folded.bias(), List.of(folded.bias().length));
     }
@@ -109,13 +119,17 @@ final class FoldedForm implements LayerForm {
     if (norm == null) {
       return new FoldedLinear(kept(placed.tensor("weight")), kept(placed.tensor("bias")));
     }
-    Folding.Layer folded = weights.fold(placed.name(), norm.name(), true);
+    Folding.Layer folded = weights.fold(placed.name(), norm.name(), epsilonOf(norm), true);
     return new FoldedLinear(
         kept(folded.weight(), folded.shape()), kept(folded.bias(), List.of(folded.bias().length)));
   }
 
   private Norm norm(PlacedLayer placed) {
     return Norm.of(placed, this::kept, epsilon);
+  }
+
+  private double epsilonOf(PlacedLayer norm) {
+    return ((Layer.BatchNorm) norm.layer()).epsilon().orElse(epsilon);
   }
 
   private NDArray kept(String name) {

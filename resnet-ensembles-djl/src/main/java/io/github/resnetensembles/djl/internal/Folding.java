@@ -35,14 +35,13 @@ final class Folding {
   }
 
   /** Folds {@code norm} into a layer. */
-  Layer fold(String layer, String norm, boolean hasBias) {
+  Layer fold(String layer, String norm, double epsilon, boolean hasBias) {
     double[] bias = hasBias ? values(layer + ".bias") : new double[shape(layer + ".weight").get(0)];
     double[] weight = values(layer + ".weight");
     double[] scale = values(norm + ".weight");
     double[] shift = values(norm + ".bias");
     double[] mean = values(norm + ".running_mean");
     double[] variance = values(norm + ".running_var");
-    double epsilon = weights.architecture().batchNormEpsilon();
     int row = weight.length / scale.length;
     double[] folded = new double[weight.length];
     double[] foldedBias = new double[scale.length];

@@ -298,6 +298,11 @@ final class Layers {
    */
   record Norm(
       String name, NDArray weight, NDArray bias, NDArray mean, NDArray variance, double epsilon) {
+    /**
+     * A layer's.
+     *
+     * @param epsilon the network's
+     */
     static Norm of(PlacedLayer placed, Function<String, NDArray> arrays, double epsilon) {
       return new Norm(
           placed.name(),
@@ -305,7 +310,7 @@ final class Layers {
           arrays.apply(placed.tensor("bias")),
           arrays.apply(placed.tensor("running_mean")),
           arrays.apply(placed.tensor("running_var")),
-          epsilon);
+          ((Layer.BatchNorm) placed.layer()).epsilon().orElse(epsilon));
     }
 
     String write(ScriptText text, String input) {

@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
+import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
 import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralConvolution;
 import io.github.resnetensembles.djl.internal.LiteralLayers.LiteralLinear;
@@ -26,8 +27,10 @@ record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatis
     boolean rows = false;
     for (PlacedLayer placed : layers) {
       Layer layer = placed.layer();
-      rows |= layer instanceof Layer.GlobalAveragePool || layer instanceof Layer.Flatten;
-      chain.add(layer(placed, rows));
+      boolean takes = layer instanceof Layer.BatchNorm || DerivableLayers.takesRows(layer);
+      DerivableLayer written = layer(placed, rows);
+      chain.add(rows && !takes ? new OnRows(placed, written) : written);
+      rows |= DerivableLayers.givesRows(layer);
     }
     return new LayerChain(chain);
   }

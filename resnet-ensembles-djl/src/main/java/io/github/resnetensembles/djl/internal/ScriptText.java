@@ -19,6 +19,9 @@ import java.util.zip.ZipOutputStream;
 final class ScriptText {
   private static final String FOLDER = "step/";
 
+  /** The version of the operators that the texts call; from 10 on GELU has its approximation. */
+  private static final int OPERATORS = 10;
+
   private final List<String> parameters = new ArrayList<>();
   private final List<NDArray> weights = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
@@ -120,7 +123,7 @@ final class ScriptText {
   static byte[] archive(String source) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      store(zip, "version", "3\n");
+      store(zip, "version", OPERATORS + "\n");
       store(zip, "constants.pkl", "\u0080\u0002).");
       store(
           zip,
