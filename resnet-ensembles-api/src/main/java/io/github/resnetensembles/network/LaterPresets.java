@@ -30,8 +30,10 @@ final class LaterPresets {
     return switch (name) {
       case "cifar-preresnet-18" -> Optional.of(cifarPreActivation(name));
       case "resnext-29-8x64" -> Optional.of(cifarResnext(name));
-      case "imagenet-resnext-50-32x4" -> Optional.of(resnet50(name, 128, 32, plainStem(), same()));
-      case "imagenet-wide-resnet-50-2" -> Optional.of(resnet50(name, 128, 1, plainStem(), same()));
+      case "imagenet-resnext-50-32x4" ->
+          Optional.of(resnet50(name, 128, 32, plainStem(), LaterPresets::same));
+      case "imagenet-wide-resnet-50-2" ->
+          Optional.of(resnet50(name, 128, 1, plainStem(), LaterPresets::same));
       case "imagenet-se-resnet-50" -> Optional.of(squeezeExcite(name));
       case "imagenet-resnet-d-50" -> Optional.of(averagedShortcuts(name));
       case "alexnet" -> Optional.of(alexnet(name));
@@ -72,8 +74,8 @@ final class LaterPresets {
         : Optional.empty();
   }
 
-  private static UnaryOperator<BlockSpec.Layered> same() {
-    return block -> block;
+  private static BlockSpec.Layered same(BlockSpec.Layered block) {
+    return block;
   }
 
   /**
@@ -123,14 +125,14 @@ final class LaterPresets {
     BlockKind kind = depth < 50 ? BlockKind.BASIC : BlockKind.BOTTLENECK;
     return Architecture.builder(name)
         .stem(StemSpec.conv3x3(64))
-        .blocks(stages(kind, counts(depth), 64, 1, same()))
+        .blocks(stages(kind, counts(depth), 64, 1, LaterPresets::same))
         .build();
   }
 
   private static Architecture cifarPreActivation(String name) {
     return Architecture.builder(name)
         .stem(StemSpec.conv3x3(64).withBatchNorm(false))
-        .blocks(stages(BlockKind.PRE_BASIC, counts(18), 64, 1, same()))
+        .blocks(stages(BlockKind.PRE_BASIC, counts(18), 64, 1, LaterPresets::same))
         .head(HeadSpec.normPoolLinear(10))
         .build();
   }
@@ -138,7 +140,7 @@ final class LaterPresets {
   private static Architecture cifarResnext(String name) {
     return Architecture.builder(name)
         .stem(StemSpec.conv3x3(64))
-        .blocks(stages(BlockKind.BOTTLENECK, new int[] {3, 3, 3}, 512, 8, same()))
+        .blocks(stages(BlockKind.BOTTLENECK, new int[] {3, 3, 3}, 512, 8, LaterPresets::same))
         .build();
   }
 
