@@ -28,6 +28,7 @@ final class Provenances {
     Network.NetworkInfo info = network.info();
     return Provenance.builder(info.weightsSha256(), network.architecture(), dataSha256, data)
         .trained(info.trained())
+        .assumed(info.assumed())
         .dataset(dataset)
         .precision(info.precision())
         .batchSize(batchSize)

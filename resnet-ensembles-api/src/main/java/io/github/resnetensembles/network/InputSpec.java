@@ -62,6 +62,19 @@ public record InputSpec(
   }
 
   /**
+   * Returns this input with another size and no padding.
+   *
+   * @param size the images' height and width
+   * @return the changed copy
+   * @throws IllegalArgumentException if the size is out of range
+   */
+  public InputSpec withSize(int size) {
+    return size == height && size == width
+        ? this
+        : new InputSpec(channels, size, size, 0, mean, std);
+  }
+
+  /**
    * Returns this input with another normalisation.
    *
    * @param mean per channel, of x/255

@@ -6,7 +6,10 @@ import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.network.Architecture;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A provenance whose text fits into a line and whose fingerprint fits the network. */
@@ -14,6 +17,7 @@ record Origin(
     String weightsSha256,
     boolean trained,
     Architecture architecture,
+    Map<String, String> assumed,
     String dataSha256,
     String data,
     Optional<KnownDataset> dataset,
@@ -26,6 +30,7 @@ record Origin(
     Require.present("data", data);
     data = Names.oneLine(data, Names.MAX_KEPT);
     runs = List.copyOf(runs);
+    assumed = Collections.unmodifiableMap(new LinkedHashMap<>(assumed));
     Require.present("architecture", architecture);
     Require.present("dataset", dataset);
     Require.present("precision", precision);
@@ -48,6 +53,7 @@ record Origin(
         weightsSha256,
         false,
         architecture,
+        Map.of(),
         dataSha256,
         data,
         Optional.empty(),

@@ -7,6 +7,7 @@ import io.github.resnetensembles.internal.RecordBuilder;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where a result comes from. An immutable value; {@link #toBuilder()} changes it. */
@@ -37,6 +38,12 @@ public sealed interface Provenance permits Origin {
 
   /** {@return the network; its name is kept too} */
   Architecture architecture();
+
+  /**
+   * {@return what was assumed of the network, since its tensors do not tell it, by keys such as
+   * {@code stem-pool}; empty if nothing was}
+   */
+  Map<String, String> assumed();
 
   /** {@return the data set's hash} */
   String dataSha256();
@@ -104,6 +111,14 @@ public sealed interface Provenance permits Origin {
      * @return the changed copy
      */
     Builder architecture(Architecture architecture);
+
+    /**
+     * Sets what was assumed of the network.
+     *
+     * @param assumed values by keys, in order
+     * @return the changed copy
+     */
+    Builder assumed(Map<String, String> assumed);
 
     /**
      * Sets the data set's hash.

@@ -65,7 +65,8 @@ public interface DelegatingNetwork extends Network {
                     Hashing.sha256()
                         .hashString(info.weightsSha256() + '\n' + change, UTF_8)
                         .toString(),
-                    info.trained()))
+                    info.trained(),
+                    info.assumed()))
         .orElse(info);
   }
 

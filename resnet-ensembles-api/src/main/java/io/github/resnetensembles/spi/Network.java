@@ -6,6 +6,9 @@ import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -182,6 +185,8 @@ public interface Network extends AutoCloseable {
    * @param precision the floating-point format
    * @param weightsSha256 the hash of the values of the weights
    * @param trained false if the network was only initialised
+   * @param assumed what was assumed of it, since its tensors do not tell it: {@code
+   *     Weights.assumed} of the weights that it was opened with
    */
   record NetworkInfo(
       String backend,
@@ -189,7 +194,28 @@ public interface Network extends AutoCloseable {
       String device,
       Precision precision,
       String weightsSha256,
-      boolean trained) {
+      boolean trained,
+      Map<String, String> assumed) {
+    /**
+     * The facts of a network of which nothing was assumed.
+     *
+     * @param backend the backend's name
+     * @param engine the engine and its version
+     * @param device where it computes
+     * @param precision the floating-point format
+     * @param weightsSha256 the hash of the values of the weights
+     * @param trained false if the network was only initialised
+     */
+    public NetworkInfo(
+        String backend,
+        String engine,
+        String device,
+        Precision precision,
+        String weightsSha256,
+        boolean trained) {
+      this(backend, engine, device, precision, weightsSha256, trained, Map.of());
+    }
+
     /**
      * The same network's facts where another backend has it.
      *
@@ -198,7 +224,8 @@ public interface Network extends AutoCloseable {
      * @return the changed copy
      */
     public NetworkInfo on(String newBackend, String newEngine) {
-      return new NetworkInfo(newBackend, newEngine, device, precision, weightsSha256, trained);
+      return new NetworkInfo(
+          newBackend, newEngine, device, precision, weightsSha256, trained, assumed);
     }
 
     /**
@@ -210,8 +237,10 @@ public interface Network extends AutoCloseable {
      * @param precision the floating-point format
      * @param weightsSha256 the hash of the values of the weights
      * @param trained false if the network was only initialised
+     * @param assumed what was assumed of it
      */
     public NetworkInfo {
+      assumed = Collections.unmodifiableMap(new LinkedHashMap<>(assumed));
       Require.present("backend", backend);
       backend = Names.oneLine(backend, Names.MAX_KEPT);
       Require.present("engine", engine);

@@ -10,6 +10,29 @@ import java.util.stream.Collectors;
 
 /** Names for networks that were inferred from tensors. */
 final class ArchitectureNames {
+  /** Presets whose names do not follow from kind and depth. */
+  private static final List<String> LATER =
+      List.of(
+          "cifar-resnet-18",
+          "cifar-resnet-34",
+          "cifar-resnet-50",
+          "cifar-resnet-101",
+          "cifar-resnet-152",
+          "cifar-preresnet-18",
+          "wide-resnet-16-8",
+          "wide-resnet-28-10",
+          "wide-resnet-40-4",
+          "resnext-29-8x64",
+          "imagenet-resnext-50-32x4",
+          "imagenet-wide-resnet-50-2",
+          "imagenet-resnet-d-50",
+          "imagenet-se-resnet-50",
+          "convnext-atto",
+          "convnext-tiny",
+          "vit-ti-16-224",
+          "vit-s-16-224",
+          "vit-b-16-224");
+
   private ArchitectureNames() {}
 
   /**
@@ -17,6 +40,12 @@ final class ArchitectureNames {
    * parameter-free shortcuts; else a name that says what differs.
    */
   static String nameOf(Architecture architecture) {
+    for (String later : LATER) {
+      Architecture preset = Architecture.of(later);
+      if (preset.size() == architecture.size() && sameLayers(preset, architecture)) {
+        return later;
+      }
+    }
     String base = family(architecture) + "-" + depth(architecture);
     try {
       if (sameLayers(Architecture.of(base), architecture)) {
@@ -29,8 +58,14 @@ final class ArchitectureNames {
   }
 
   private static String family(Architecture architecture) {
+    if (has(architecture.stem().layers(), Layer.Tokens.class)) {
+      return "vit";
+    }
     if (has(architecture.head().layers(), Layer.Flatten.class)) {
       return "vgg";
+    }
+    if (has(architecture.stem().layers(), Layer.LayerNorm.class)) {
+      return "convnext";
     }
     boolean imageNet = has(architecture.stem().layers(), Layer.MaxPool.class);
     boolean bottleneck = count(last(architecture).branch(), Layer.Convolution.class) > 2;

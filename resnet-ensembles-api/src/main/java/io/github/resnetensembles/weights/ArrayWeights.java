@@ -15,6 +15,7 @@ import java.util.Optional;
  * Weights in memory.
  *
  * @param tensors in the order of the architecture's parameters, unmodifiable
+ * @param assumed of what the tensors do not tell
  */
 record ArrayWeights(
     Architecture architecture,
@@ -22,7 +23,8 @@ record ArrayWeights(
     String sha256,
     Optional<String> fileSha256,
     boolean trained,
-    String source)
+    String source,
+    Map<String, String> assumed)
     implements Weights {
   /** Keeps the order. */
   ArrayWeights {
@@ -33,15 +35,23 @@ record ArrayWeights(
    * Weights of a file.
    *
    * @param tensors in the architecture's order
+   * @param assumed of what they do not tell
    */
   static ArrayWeights ofFile(
       Architecture architecture,
       Map<String, NamedTensor> tensors,
       String fileSha256,
       boolean trained,
-      String source) {
+      String source,
+      Map<String, String> assumed) {
     return new ArrayWeights(
-        architecture, tensors, sha256(tensors.values()), Optional.of(fileSha256), trained, source);
+        architecture,
+        tensors,
+        sha256(tensors.values()),
+        Optional.of(fileSha256),
+        trained,
+        source,
+        assumed);
   }
 
   private static String sha256(Collection<? extends NamedTensor> tensors) {
@@ -54,12 +64,14 @@ record ArrayWeights(
    * Weights that come from no file.
    *
    * @param tensors one for each parameter, in order
+   * @param assumed of what they did not tell
    */
   static ArrayWeights inMemory(
       Architecture architecture,
       Collection<? extends NamedTensor> tensors,
       boolean trained,
-      String source) {
+      String source,
+      Map<String, String> assumed) {
     Map<String, NamedTensor> byName = new LinkedHashMap<>();
     tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
     if (!byName.keySet().stream()
@@ -69,7 +81,7 @@ record ArrayWeights(
           "the tensors are not those of " + architecture.name() + ", in its order");
     }
     return new ArrayWeights(
-        architecture, byName, sha256(tensors), Optional.empty(), trained, source);
+        architecture, byName, sha256(tensors), Optional.empty(), trained, source, assumed);
   }
 
   @Override

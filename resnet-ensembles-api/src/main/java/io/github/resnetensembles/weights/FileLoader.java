@@ -11,6 +11,7 @@ import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.ShortcutInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,15 @@ record FileLoader(
     @Nullable ShortcutInput input,
     @Nullable List<Double> mean,
     @Nullable List<Double> std,
-    @Nullable Boolean lacksSkips)
+    @Nullable Boolean lacksSkips,
+    Map<Assumption, String> assumed)
     implements Weights.Loader {
   private static final int MAX_ARCHITECTURE = 2_000_000;
   private static final int FAULTS_SHOWN = 5;
 
   static FileLoader of(Path file) {
-    return new FileLoader(file, null, null, RenameRules.none(), null, null, null, null, null);
+    return new FileLoader(
+        file, null, null, RenameRules.none(), null, null, null, null, null, Map.of());
   }
 
   @Override
@@ -40,17 +43,18 @@ record FileLoader(
     if (name.isEmpty()) {
       throw new InvalidInputException("the key of a dictionary is not empty");
     }
-    return new FileLoader(file, name, given, rules, padding, input, mean, std, lacksSkips);
+    return new FileLoader(file, name, given, rules, padding, input, mean, std, lacksSkips, assumed);
   }
 
   @Override
   public FileLoader architecture(Architecture architecture) {
-    return new FileLoader(file, key, architecture, rules, padding, input, mean, std, lacksSkips);
+    return new FileLoader(
+        file, key, architecture, rules, padding, input, mean, std, lacksSkips, assumed);
   }
 
   @Override
   public FileLoader rename(RenameRules rules) {
-    return new FileLoader(file, key, given, rules, padding, input, mean, std, lacksSkips);
+    return new FileLoader(file, key, given, rules, padding, input, mean, std, lacksSkips, assumed);
   }
 
   @Override
@@ -59,27 +63,55 @@ record FileLoader(
       throw new InvalidInputException(
           shortcut + " is not a kind of zero-padding; give ZERO_PAD_EVEN or ZERO_PAD_END");
     }
-    return new FileLoader(file, key, given, rules, shortcut, input, mean, std, lacksSkips);
+    return new FileLoader(file, key, given, rules, shortcut, input, mean, std, lacksSkips, assumed);
   }
 
   @Override
   public FileLoader shortcutInput(ShortcutInput shortcutInput) {
-    return new FileLoader(file, key, given, rules, padding, shortcutInput, mean, std, lacksSkips);
+    return new FileLoader(
+        file, key, given, rules, padding, shortcutInput, mean, std, lacksSkips, assumed);
   }
 
   @Override
   public FileLoader normalisation(List<Double> mean, List<Double> std) {
     return new FileLoader(
-        file, key, given, rules, padding, input, List.copyOf(mean), List.copyOf(std), lacksSkips);
+        file,
+        key,
+        given,
+        rules,
+        padding,
+        input,
+        List.copyOf(mean),
+        List.copyOf(std),
+        lacksSkips,
+        assumed);
   }
 
   @Override
   public FileLoader plain(boolean plain) {
-    return new FileLoader(file, key, given, rules, padding, input, mean, std, plain);
+    return new FileLoader(file, key, given, rules, padding, input, mean, std, plain, assumed);
+  }
+
+  @Override
+  public FileLoader assume(String key, String value) {
+    Assumption assumption = Assumption.of(key);
+    assumption.check(value);
+    Map<Assumption, String> more = new EnumMap<>(Assumption.class);
+    more.putAll(assumed);
+    if (more.put(assumption, value) != null) {
+      throw new InvalidInputException("%s is assumed twice; say it once".formatted(key));
+    }
+    return new FileLoader(
+        file, this.key, given, rules, padding, input, mean, std, lacksSkips, more);
   }
 
   @Override
   public Weights load() {
+    if (input != null && assumed.containsKey(Assumption.SHORTCUT_INPUT)) {
+      throw new InvalidInputException(
+          "what shortcuts see is said twice, by the setting and by the assumption %s; say it once"
+              .formatted(Assumption.SHORTCUT_INPUT.key()));
+    }
     try {
       FileContent content = FileContent.read(file);
       byte[] bytes = content.bytes();
@@ -127,15 +159,28 @@ record FileLoader(
       own = describedBy(description);
     }
     TensorNames.Recognised recognised = TensorNames.recognise(stored, rules);
+    Assumptions assumptions = new Assumptions(assumptions());
     Architecture network = own;
     if (given != null) {
       network = given;
     } else if (network == null) {
-      network = ArchitectureInference.infer(recognised);
+      network = ArchitectureInference.infer(recognised, assumptions);
     }
+    assumptions.checkAllAsked(assumed.keySet());
     network = withSettings(network, given == null && own == null);
     Map<String, NamedTensor> tensors = check(network, recognised.tensors(), budget);
-    return ArrayWeights.ofFile(network, tensors, content.sha256(), trained, source);
+    return ArrayWeights.ofFile(
+        network, tensors, content.sha256(), trained, source, assumptions.answers());
+  }
+
+  /** Those that were said as settings, too. */
+  private Map<Assumption, String> assumptions() {
+    Map<Assumption, String> all = new EnumMap<>(Assumption.class);
+    all.putAll(assumed);
+    if (input != null) {
+      all.put(Assumption.SHORTCUT_INPUT, input == ShortcutInput.ACTIVATED ? "activated" : "raw");
+    }
+    return all;
   }
 
   private static Architecture describedBy(String json) {
@@ -198,7 +243,7 @@ record FileLoader(
       StoredTensor tensor = stored.get(parameter.name());
       if (tensor != null && misfit(parameter, tensor).isEmpty()) {
         budget.take(tensor.decodedBytes(), parameter.name());
-        NamedTensor values = tensor.decode(parameter.name());
+        NamedTensor values = tensor.decode(parameter.name(), parameter.shape());
         boolean variance = parameter.role() == ParameterSpec.Role.RUNNING_VARIANCE;
         Double wrong = firstOutside(values, variance ? 0 : Double.NEGATIVE_INFINITY);
         if (wrong != null) {
@@ -224,7 +269,7 @@ record FileLoader(
     if (tensor == null) {
       return parameter.name() + " is missing";
     }
-    if (!tensor.shape().equals(parameter.shape())) {
+    if (!tensor.fits(parameter.shape())) {
       return "%s has the shape %s where %s is due"
           .formatted(parameter.name(), tensor.shape(), parameter.shape());
     }

@@ -74,7 +74,7 @@ final class GuardedFile {
             (name, entry) -> {
               StoredTensor tensor = entry.tensor(name);
               budget.take(tensor.decodedBytes(), Names.shorten(name));
-              tensors.put(name, tensor.decode(name));
+              tensors.put(name, tensor.decode(name, tensor.shape()));
             });
     return tensors;
   }

@@ -9,8 +9,12 @@ final class RoundedWeights {
   static Weights of(Weights weights) {
     List<NamedTensor> rounded =
         weights.tensors().values().stream().map(RoundedWeights::rounded).toList();
-    return Weights.of(
-        weights.architecture(), rounded, weights.trained(), weights.source() + ", rounded");
+    return ArrayWeights.inMemory(
+        weights.architecture(),
+        rounded,
+        weights.trained(),
+        weights.source() + ", rounded",
+        weights.assumed());
   }
 
   private static NamedTensor rounded(NamedTensor tensor) {

@@ -2,6 +2,7 @@ package io.github.resnetensembles.weights;
 
 import io.github.resnetensembles.InvalidWeightsException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,62 @@ final class StoredTensor implements TensorFile.Entry {
     return new StoredTensor(storage.type(), shape, strides, 0, storage, false);
   }
 
+  /**
+   * Tensors one behind the other, along their first dimension.
+   *
+   * @param what names the whole in errors
+   * @param parts at least one, of one type and of shapes that differ in the first dimension alone
+   * @throws InvalidWeightsException if they are not
+   */
+  static StoredTensor joined(String what, List<StoredTensor> parts) {
+    StoredTensor first = parts.get(0);
+    int rows = 0;
+    for (StoredTensor part : parts) {
+      if (part.type != first.type
+          || part.negated
+          || part.shape.isEmpty()
+          || !part.shape
+              .subList(1, part.shape.size())
+              .equals(first.shape.subList(1, first.shape.size()))) {
+        throw new InvalidWeightsException(
+            "the parts of %s do not fit: %s and %s".formatted(what, first, part));
+      }
+      rows += part.shape.get(0);
+    }
+    List<Integer> shape = new ArrayList<>(first.shape);
+    shape.set(0, rows);
+    return whole(List.copyOf(shape), new Joined(List.copyOf(parts)));
+  }
+
+  /** The values of several tensors. */
+  private record Joined(List<StoredTensor> parts) implements Storage {
+    @Override
+    public ElementType type() {
+      return parts.get(0).type;
+    }
+
+    @Override
+    public long count() {
+      return parts.stream().mapToLong(StoredTensor::count).sum();
+    }
+
+    @Override
+    public ByteBuffer bytes() {
+      int size = type().size();
+      ByteOrder order = parts.get(0).storage.bytes().order();
+      ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(count() * size)).order(order);
+      for (StoredTensor part : parts) {
+        ByteBuffer bytes = part.storage.bytes();
+        Places places = part.new Places();
+        for (long i = 0; i < part.count(); i++) {
+          int place = places.next() * size;
+          all.put(bytes.slice(place, size));
+        }
+      }
+      return all.flip().order(order);
+    }
+  }
+
   /** {@return the same window, the sign of whose values is the other one} */
   StoredTensor negated() {
     return new StoredTensor(type, shape, strides, offset, storage, !negated);
@@ -149,8 +206,21 @@ final class StoredTensor implements TensorFile.Entry {
     return count() * (type == ElementType.F64 ? 8 : 4);
   }
 
-  /** Copies the values out, in row-major order; float64 stays float64, all else is float32. */
-  NamedTensor decode(String name) {
+  /** Whether the shapes differ by dimensions of size 1 alone, so that the values are the same. */
+  boolean fits(List<Integer> other) {
+    return withoutOnes(shape).equals(withoutOnes(other));
+  }
+
+  private static List<Integer> withoutOnes(List<Integer> shape) {
+    return shape.stream().filter(size -> size != 1).toList();
+  }
+
+  /**
+   * Copies the values out, in row-major order; float64 stays float64, all else is float32.
+   *
+   * @param as a shape that {@link #fits}
+   */
+  NamedTensor decode(String name, List<Integer> as) {
     ByteBuffer bytes = storage.bytes();
     int count = Math.toIntExact(count());
     Places places = new Places();
@@ -160,14 +230,14 @@ final class StoredTensor implements TensorFile.Entry {
         double value = bytes.getDouble(places.next() * 8);
         values[i] = negated ? -value : value;
       }
-      return NamedTensor.of(name, shape, values);
+      return NamedTensor.of(name, as, values);
     }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       float value = type.single(bytes, places.next());
       values[i] = negated ? -value : value;
     }
-    return NamedTensor.of(name, shape, values);
+    return NamedTensor.of(name, as, values);
   }
 
   /** Where the values stand in the storage, in row-major order. */

@@ -3,12 +3,13 @@ package io.github.resnetensembles.weights;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.internal.Names;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,11 +27,8 @@ final class TensorNames {
   private static final String COUNTER = "num_batches_tracked";
 
   private static final Pattern OWN = Pattern.compile("(stem|blocks\\.[0-9]{1,5}|head)\\..+");
-  private static final Pattern BLOCK = Pattern.compile("layer([0-9]{1,4})\\.([0-9]{1,5})\\.(.+)");
-  private static final Pattern LAYER = Pattern.compile("(conv|bn)[0-9]{1,2}\\.[a-z_]+");
-  private static final Pattern SHORTCUT =
-      Pattern.compile("(?:shortcut|downsample)\\.([01])\\.([a-z_]+)");
-  private static final Pattern OUTSIDE = Pattern.compile("(conv1|bn1|bn|linear|fc)\\.([a-z_]+)");
+  private static final Pattern NUMBERED_SHORTCUT =
+      Pattern.compile("(blocks\\.[0-9]+\\.shortcut\\.)([0-9])\\.([a-z_]+)");
 
   /**
    * A recognised file.
@@ -38,8 +36,15 @@ final class TensorNames {
    * @param tensors by the library's names
    * @param firstOfStage the numbers of the blocks that begin a stage; empty where the names do not
    *     tell
+   * @param scheme whose names the file has
+   * @param pooled the blocks whose projection stands behind a pool; of plain networks those before
+   *     a pool, 0 being the stem
    */
-  record Recognised(Map<String, StoredTensor> tensors, List<Integer> firstOfStage) {}
+  record Recognised(
+      Map<String, StoredTensor> tensors,
+      List<Integer> firstOfStage,
+      NamingScheme scheme,
+      Set<Integer> pooled) {}
 
   private TensorNames() {}
 
@@ -71,7 +76,7 @@ final class TensorNames {
     Map<String, StoredTensor> bare = tensors(withoutSharedPrefixes(renamed));
     Reparametrised.check(bare.keySet());
     boolean own = !bare.isEmpty() && bare.keySet().stream().allMatch(n -> OWN.matcher(n).matches());
-    return own ? new Recognised(bare, List.of()) : translate(bare);
+    return own ? new Recognised(bare, List.of(), NamingScheme.RESIDUAL, Set.of()) : translate(bare);
   }
 
   private static <T> void putOnce(Map<String, T> map, String from, String name, T tensor) {
@@ -124,96 +129,90 @@ final class TensorNames {
   }
 
   private static Recognised translate(Map<String, StoredTensor> renamed) {
-    SortedMap<Integer, SortedMap<Integer, Integer>> stages = new TreeMap<>();
-    for (String name : renamed.keySet()) {
-      Matcher block = BLOCK.matcher(name);
-      if (block.matches()) {
-        stages
-            .computeIfAbsent(Integer.valueOf(block.group(1)), stage -> new TreeMap<>())
-            .put(Integer.valueOf(block.group(2)), 0);
-      }
-    }
-    List<Integer> firstOfStage = number(stages);
-
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    NamingScheme scheme =
+        NamingScheme.ALL.stream()
+            .min(Comparator.comparingLong(candidate -> candidate.strangers(renamed)))
+            .orElseThrow();
+    Map<String, String> places = new LinkedHashMap<>();
     List<String> strangers = new ArrayList<>();
-    renamed.forEach(
-        (name, tensor) -> {
-          String own = ownName(name, stages);
-          if (own.isEmpty()) {
-            strangers.add("'" + Names.shorten(name) + "'");
-          } else {
-            putOnce(tensors, name, own, tensor);
-          }
-        });
+    renamed
+        .keySet()
+        .forEach(
+            name ->
+                scheme
+                    .own(name)
+                    .ifPresentOrElse(
+                        own -> places.put(name, own),
+                        () -> strangers.add("'" + Names.shorten(name) + "'")));
     if (!strangers.isEmpty()) {
       throw new InvalidWeightsException(
-          ("%s tensor names are not recognised: %s; known are conv1, bn1,"
-                  + " layerS.I.convJ/bnJ, shortcut/downsample.0/.1, bn, linear/fc and the"
+          ("%s tensor names are not recognised: %s; the nearest names are those of %s (%s) and the"
                   + " library's own; map the others with rename rules, or drop them with rules"
                   + " that have nothing after the arrow")
-              .formatted(strangers.size(), list(strangers, 5)));
+              .formatted(strangers.size(), list(strangers, 5), scheme.name(), scheme.known()));
     }
-    return new Recognised(tensors, firstOfStage);
+    if (scheme == NamingScheme.PLAIN) {
+      Map<String, StoredTensor> numbered = new LinkedHashMap<>();
+      places.forEach((name, own) -> putOnce(numbered, name, own, renamed.get(name)));
+      return PlainNames.recognise(numbered, scheme);
+    }
+    BlockNumbers numbers = BlockNumbers.of(places);
+    Map<String, StoredTensor> parts = new LinkedHashMap<>();
+    places.forEach((name, own) -> putOnce(parts, name, numbers.name(own), renamed.get(name)));
+    Map<String, StoredTensor> numbered = joined(parts);
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Set<Integer> pooled = new TreeSet<>();
+    numbered.forEach(
+        (name, tensor) -> putOnce(tensors, name, shortcut(name, numbered, pooled), tensor));
+    return new Recognised(tensors, numbers.firstOfStage(), scheme, pooled);
   }
 
-  /** Numbers the blocks from 1 through all stages, and finds gaps. */
-  private static List<Integer> number(SortedMap<Integer, SortedMap<Integer, Integer>> stages) {
-    List<Integer> firstOfStage = new ArrayList<>();
-    int number = 1;
-    int stage = 1;
-    for (Map.Entry<Integer, SortedMap<Integer, Integer>> entry : stages.entrySet()) {
-      if (entry.getKey() != stage) {
-        throw missing("layer" + stage, "layer" + entry.getKey());
-      }
-      firstOfStage.add(number);
-      int place = 0;
-      for (Map.Entry<Integer, Integer> block : entry.getValue().entrySet()) {
-        if (block.getKey() != place) {
-          throw missing("layer" + stage + "." + place, "layer" + stage + "." + block.getKey());
-        }
-        block.setValue(number++);
-        place++;
-      }
-      stage++;
-    }
-    return firstOfStage;
+  /** Tensors whose parts have numbers after {@code #} are one. */
+  private static Map<String, StoredTensor> joined(Map<String, StoredTensor> parts) {
+    Map<String, StoredTensor> whole = new LinkedHashMap<>();
+    parts.forEach(
+        (name, tensor) -> {
+          int end = name.indexOf('#');
+          if (end < 0) {
+            whole.put(name, tensor);
+            return;
+          }
+          String own = name.substring(0, end);
+          List<StoredTensor> all = new ArrayList<>();
+          StoredTensor part = parts.get(own + "#0");
+          while (part != null) {
+            all.add(part);
+            part = parts.get(own + "#" + all.size());
+          }
+          if (!all.isEmpty()) {
+            whole.putIfAbsent(own, StoredTensor.joined(own, all));
+          }
+        });
+    return whole;
   }
 
-  private static InvalidWeightsException missing(String missing, String present) {
-    return new InvalidWeightsException(
-        ("the file has tensors of %s but none of %s: it is incomplete, or the rename"
-                + " rules miscount")
-            .formatted(present, missing));
-  }
-
-  private static String ownName(
-      String name, SortedMap<Integer, SortedMap<Integer, Integer>> stages) {
-    Matcher block = BLOCK.matcher(name);
-    if (block.matches()) {
-      SortedMap<Integer, Integer> stage = stages.get(Integer.valueOf(block.group(1)));
-      Integer number = stage == null ? null : stage.get(Integer.valueOf(block.group(2)));
-      String layer = block.group(3);
-      Matcher shortcut = SHORTCUT.matcher(layer);
-      if (LAYER.matcher(layer).matches()) {
-        return "blocks." + number + "." + layer;
-      }
-      if (shortcut.matches()) {
-        String part = shortcut.group(1).equals("0") ? "conv" : "bn";
-        return "blocks." + number + ".shortcut." + part + "." + shortcut.group(2);
-      }
-      return "";
+  /**
+   * The layers of a shortcut are numbered in a sequence: the one with a kernel is the projection,
+   * what follows is its norm, and what stands before it, a pool, has no tensors.
+   */
+  private static String shortcut(
+      String name, Map<String, StoredTensor> numbered, Set<Integer> pooled) {
+    Matcher matcher = NUMBERED_SHORTCUT.matcher(name);
+    if (!matcher.matches()) {
+      return name;
     }
-    Matcher outside = OUTSIDE.matcher(name);
-    if (!outside.matches()) {
-      return "";
+    int layer = Integer.parseInt(matcher.group(2));
+    int projection = 0;
+    for (int i = 0; i <= layer; i++) {
+      StoredTensor weight = numbered.get("%s%s.weight".formatted(matcher.group(1), i));
+      if (weight != null && weight.shape().size() == 4) {
+        projection = i;
+      }
     }
-    return switch (outside.group(1)) {
-          case "conv1" -> "stem.conv.";
-          case "bn1" -> "stem.bn.";
-          case "bn" -> "head.bn.";
-          default -> "head.linear.";
-        }
-        + outside.group(2);
+    if (projection > 0) {
+      pooled.add(Integer.valueOf(name.substring("blocks.".length(), name.indexOf(".shortcut"))));
+    }
+    return "%s%s.%s"
+        .formatted(matcher.group(1), layer == projection ? "conv" : "bn", matcher.group(3));
   }
 }

@@ -92,7 +92,7 @@ public interface Weights {
       Collection<? extends NamedTensor> tensors,
       boolean trained,
       String source) {
-    return ArrayWeights.inMemory(architecture, tensors, trained, source);
+    return ArrayWeights.inMemory(architecture, tensors, trained, source, Map.of());
   }
 
   /** {@return the network} */
@@ -121,6 +121,15 @@ public interface Weights {
 
   /** {@return where they come from, for people to read: the file's name, or the seed} */
   String source();
+
+  /**
+   * {@return what was assumed of the network, since the tensors do not tell it: settings of {@link
+   * Loader#assume} by their keys, in the order in which they were needed; empty where the network
+   * was described}
+   */
+  default Map<String, String> assumed() {
+    return Map.of();
+  }
 
   /**
    * Rounds convolution kernels and the matrices of linear layers to bfloat16 (8 significant bits,
@@ -200,6 +209,36 @@ public interface Weights {
      * @return the changed copy
      */
     Loader normalisation(List<Double> mean, List<Double> std);
+
+    /**
+     * Says something of the network that its tensors do not tell, in place of what is usual. What
+     * was assumed is in {@link Weights#assumed}. Settings, by their keys:
+     *
+     * <ul>
+     *   <li>{@code stem-stride=1|2}, {@code stem-pool=max|none}: the stem's first convolution, and
+     *       what pools behind it
+     *   <li>{@code activation=relu|relu6|leaky-relu|silu|gelu|gelu-tanh|hard-swish|…}
+     *   <li>{@code eps=1e-5}: of the norms
+     *   <li>{@code bottleneck-stride=3x3|1x1}: which convolution of a bottleneck is strided
+     *   <li>{@code stage-strides=1x2x2x2}, {@code dilation=1x1x2x4}: of each stage; a stage that is
+     *       dilated has no stride unless its stride is given, and its first block begins with the
+     *       dilation of the stage before
+     *   <li>{@code anti-alias=none|blur|avg}: what halves after a strided convolution, which then
+     *       has stride 1
+     *   <li>{@code global-pool=avg|max}
+     *   <li>{@code norm-groups=32}: the norms are GroupNorm with so many groups
+     *   <li>{@code heads=3}: of self-attention
+     *   <li>{@code image-size=224}: the height and width of the images
+     *   <li>{@code shortcut-input=raw|activated}: as {@link #shortcutInput}
+     * </ul>
+     *
+     * @param key what is said
+     * @param value what holds
+     * @return the changed copy
+     * @throws InvalidInputException if there is no such setting, it cannot have this value, or was
+     *     given before
+     */
+    Loader assume(String key, String value);
 
     /**
      * Says whether the network lacks its skip connections.

@@ -69,6 +69,7 @@ public abstract class BackendContractTest {
         assertThat(List.of(info.backend(), info.engine(), info.device(), info.weightsSha256()))
             .as("NetworkInfo of a network on " + device)
             .containsExactly(backend.name(), backend.engine(), device, weights.sha256());
+        assertThat(info.assumed()).as("NetworkInfo.assumed()").isEqualTo(weights.assumed());
         assertThat(info.trained()).as("NetworkInfo.trained()").isTrue();
         assertThat(network.workers()).as("Network.workers() on " + device).isBetween(1, 1024);
         assertThat(network.architecture()).isEqualTo(weights.architecture());

@@ -85,6 +85,12 @@ public final class RandomWeights implements Weights {
     }
   }
 
+  /** Something that a backend has to pass on. */
+  @Override
+  public Map<String, String> assumed() {
+    return Map.of("eps", "1e-5");
+  }
+
   @Override
   public boolean trained() {
     return true;

@@ -5,6 +5,7 @@ import com.google.common.reflect.TypeToken;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.resnetensembles.internal.Numbers;
 import java.lang.reflect.Method;
@@ -142,11 +143,13 @@ public final class JsonMappings {
   /** {@return what an absent value of a type stands for; null if it must be there} */
   static @Nullable Object empty(Type type) {
     Class<?> raw = TypeToken.of(type).getRawType();
-    return raw == Optional.class
-        ? Optional.empty()
-        : raw == OptionalInt.class
-            ? OptionalInt.empty()
-            : raw == OptionalLong.class ? OptionalLong.empty() : null;
+    return raw == Map.class
+        ? Map.of()
+        : raw == Optional.class
+            ? Optional.empty()
+            : raw == OptionalInt.class
+                ? OptionalInt.empty()
+                : raw == OptionalLong.class ? OptionalLong.empty() : null;
   }
 
   private static JsonMapping<?> find(Type type) {
@@ -156,6 +159,9 @@ public final class JsonMappings {
       return instance(mappedBy);
     }
     if (type instanceof ParameterizedType parameterized) {
+      if (raw == Map.class) {
+        return byName(of(parameterized.getActualTypeArguments()[1]));
+      }
       JsonMapping<Object> inner = of(parameterized.getActualTypeArguments()[0]);
       return raw == Optional.class ? optional(inner) : collection(raw, inner);
     }
@@ -184,6 +190,21 @@ public final class JsonMappings {
     return new Of<Optional<Object>>(
         value -> value.map(inner::write).orElse(JsonNull.INSTANCE),
         node -> Optional.of(inner.read(node)));
+  }
+
+  /** An object with the keys of a map, which is left out where it would be empty. */
+  private static JsonMapping<?> byName(JsonMapping<Object> inner) {
+    return new Of<Map<String, Object>>(
+        values -> {
+          JsonObject object = new JsonObject();
+          values.forEach((name, value) -> object.add(name, inner.write(value)));
+          return values.isEmpty() ? JsonNull.INSTANCE : object;
+        },
+        node -> {
+          Map<String, Object> values = new LinkedHashMap<>();
+          node.names().forEach(name -> values.put(name, inner.read(node.get(name))));
+          return values;
+        });
   }
 
   private static JsonMapping<?> collection(Class<?> raw, JsonMapping<Object> inner) {

@@ -234,6 +234,11 @@ public final class JsonNode {
         : Optional.of(new JsonNode(child, path + "." + field));
   }
 
+  /** The names of an object's fields, in order. */
+  public Set<String> names() {
+    return object().keySet();
+  }
+
   /** Whether there is a field, be it null. */
   public boolean has(String field) {
     return object().has(field);

@@ -49,7 +49,13 @@ public final class ReferenceBackend implements Backend {
 
   private NetworkInfo info(Weights weights) {
     return new NetworkInfo(
-        NAME, engine(), CPU, Precision.FLOAT64, weights.sha256(), weights.trained());
+        NAME,
+        engine(),
+        CPU,
+        Precision.FLOAT64,
+        weights.sha256(),
+        weights.trained(),
+        weights.assumed());
   }
 
   private void check(Weights weights, ModelOptions options) {

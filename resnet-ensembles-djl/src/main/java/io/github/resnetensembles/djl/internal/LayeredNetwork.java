@@ -106,7 +106,8 @@ final class LayeredNetwork extends EngineNetwork {
             TorchEngine.nameOf(device),
             options.precision(),
             weights.sha256(),
-            weights.trained());
+            weights.trained(),
+            weights.assumed());
     Tensors activations = new Tensors(torch.engine(), device, options.precision());
     Tensors parameters = new Tensors(torch.engine(), device, options.precision());
     Scripts scripts = new Scripts(parameters.manager(), activations.manager());

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.common.base.Joiner;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Shortcut;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which network: its weight file, and what the tensors do not tell. */
 final class NetworkOptions {
@@ -89,6 +92,17 @@ final class NetworkOptions {
   @Option(names = "--plain", description = "The network has no skip connections.")
   boolean plain;
 
+  @Option(
+      names = "--assume",
+      paramLabel = "KEY=VALUE",
+      description =
+          "What tensors do not tell, such as stem-pool=max, activation=silu or heads=3; may be given"
+              + " several times. What is assumed without it is said on standard error.")
+  @Nullable List<String> assume;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   /** Reads the weights, or initialises untrained ones where only an architecture is named. */
   Weights load(long seed) {
     if (weights == null) {
@@ -122,7 +136,29 @@ final class NetworkOptions {
     if (hasNormalisation()) {
       loader = loader.normalisation(values(mean), values(std));
     }
-    return UnusableFileException.beforeWork(loader::load);
+    for (String assumption : assume == null ? List.<String>of() : assume) {
+      int equals = assumption.indexOf('=');
+      if (equals < 1) {
+        throw new InvalidInputException(
+            "--assume takes KEY=VALUE, such as stem-pool=max, got '%s'".formatted(assumption));
+      }
+      loader = loader.assume(assumption.substring(0, equals), assumption.substring(equals + 1));
+    }
+    Weights.Loader complete = loader;
+    Weights loaded = UnusableFileException.beforeWork(complete::load);
+    sayAssumed(loaded);
+    return loaded;
+  }
+
+  private void sayAssumed(Weights loaded) {
+    if (!loaded.assumed().isEmpty() && command != null) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "assumed: %s (change with --assume KEY=VALUE)"
+                  .formatted(Joiner.on(' ').withKeyValueSeparator('=').join(loaded.assumed())));
+    }
   }
 
   private Weights loadOwn(WeightsName.Own own) {
@@ -183,6 +219,9 @@ final class NetworkOptions {
     if (plain) {
       flags.add("--plain");
     }
+    for (String assumption : assume == null ? List.<String>of() : assume) {
+      flags.addAll(List.of("--assume", assumption));
+    }
     return flags;
   }
 
@@ -217,6 +256,10 @@ final class NetworkOptions {
     }
     if (rename != null) {
       throw new InvalidInputException("--rename needs --weights: there are no tensors to rename");
+    }
+    if (assume != null) {
+      throw new InvalidInputException(
+          "--assume needs --weights: a named network leaves nothing to assume");
     }
     Architecture.Builder builder = Architecture.of(name).toBuilder();
     if (zeroPad != null) {
