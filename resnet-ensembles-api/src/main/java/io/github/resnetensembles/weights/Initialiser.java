@@ -35,7 +35,8 @@ final class Initialiser {
       float[] drawn = values.getOrDefault(parameter.name(), new float[0]);
       tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), drawn));
     }
-    return ArrayWeights.inMemory(architecture, tensors, false, "initialised from seed " + seed);
+    return ArrayWeights.inMemory(
+        architecture, tensors, false, "initialised from seed " + seed, Map.of());
   }
 
   private static float[] singles(List<Double> numbers) {

@@ -39,8 +39,7 @@ class SkippedImagesTest {
 
   @BeforeEach
   void open() throws IOException {
-    model =
-        ResidualModel.open(Backends.load("reference"), Weights.initialised(NETWORK, 1));
+    model = ResidualModel.open(Backends.load("reference"), Weights.initialised(NETWORK, 1));
     for (int i = 0; i < 8; i++) {
       Path file = folder.resolve((i < 4 ? "a/" : "b/") + i + ".png");
       Files.createDirectories(file.getParent());
@@ -62,11 +61,7 @@ class SkippedImagesTest {
   private ImageSet images() {
     return ImageSets.folder(
         folder,
-        FolderOptions.builder()
-            .resize(OptionalInt.of(8))
-            .crop(8)
-            .skipDamaged(true)
-            .build());
+        FolderOptions.builder().resize(OptionalInt.of(8)).crop(8).skipDamaged(true).build());
   }
 
   @Test
@@ -92,8 +87,7 @@ class SkippedImagesTest {
   void shardsOfRecordsMergeToTheWholeRun() throws IOException {
     damage(1, 6);
     ImageSet images = images();
-    LesionReport whole =
-        model.lesions().plan(LesionPlan.deleteEach()).run(images);
+    LesionReport whole = model.lesions().plan(LesionPlan.deleteEach()).run(images);
 
     LesionReport first = model.lesions().plan(LesionPlan.deleteEach()).run(images.range(0, 4));
     LesionReport second = model.lesions().plan(LesionPlan.deleteEach()).run(images.range(4, 4));

@@ -211,8 +211,7 @@ class ReadCasesTest {
     Map<String, JsonElement> fields = golden.asMap();
     JsonArray mean = fields.get("mean").getAsJsonArray();
     JsonArray std = fields.get("std").getAsJsonArray();
-    int plane =
-        weights.architecture().input().height() * weights.architecture().input().width();
+    int plane = weights.architecture().input().height() * weights.architecture().input().width();
     float[] pixels = new float[IMAGES * 3 * plane];
     int i = 0;
     for (JsonElement image : golden.getAsJsonArray("bytes")) {
