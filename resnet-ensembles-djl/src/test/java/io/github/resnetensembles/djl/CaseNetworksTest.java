@@ -294,7 +294,8 @@ class CaseNetworksTest {
     }
     List<NamedTensor> list =
         architecture.parameters().stream()
-            .map(p -> NamedTensor.of(p.name(), p.shape(), all.get(p.name())))
+            .map(
+                p -> NamedTensor.of(p.name(), p.shape(), Objects.requireNonNull(all.get(p.name()))))
             .toList();
     return Weights.of(architecture, list, true, name);
   }

@@ -91,9 +91,17 @@ final class OwnNorms {
               x, placed.input().channels(), plane, ((Layer.GroupNorm) placed.layer()).groups());
     }
 
+    /** As the engine's calls want it: on GPUs channels do not lie last. */
+    private String arranged(ScriptText text, String x) {
+      return text.let(
+          weight.getDevice().isGpu()
+              ? "torch.contiguous(" + x + ", memory_format=0)"
+              : Layers.channelsLast(x));
+    }
+
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      String arranged = text.let(Layers.channelsLast(x.name()));
+      String arranged = arranged(text, x.name());
       List<String> all =
           text.let(
               3,
@@ -115,7 +123,7 @@ final class OwnNorms {
           3,
           "torch.native_group_norm_backward(%s, %s, %s, %s, %s, %s, [True, %s, %s])"
               .formatted(
-                  text.let(Layers.channelsLast(cotangent)),
+                  arranged(text, cotangent),
                   saved.get(0),
                   saved.get(1),
                   saved.get(2),
