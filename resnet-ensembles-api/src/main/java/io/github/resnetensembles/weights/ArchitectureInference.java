@@ -11,7 +11,8 @@ final class ArchitectureInference {
   static Architecture infer(TensorNames.Recognised file, Assumptions assumptions) {
     Tensors tensors = new Tensors(file.tensors(), file.pooled());
     try {
-      if (tensors.has("head.linear1.weight") && file.scheme() != NamingScheme.PLAIN) {
+      if (tensors.has("head.linear1.weight")
+          && file.scheme().family() != NamingScheme.Family.PLAIN) {
         return vgg(file.tensors());
       }
       return switch (file.scheme().family()) {

@@ -151,7 +151,7 @@ final class TensorNames {
                   + " that have nothing after the arrow")
               .formatted(strangers.size(), list(strangers, 5), scheme.name(), scheme.known()));
     }
-    if (scheme == NamingScheme.PLAIN) {
+    if (scheme.family() == NamingScheme.Family.PLAIN) {
       Map<String, StoredTensor> numbered = new LinkedHashMap<>();
       places.forEach((name, own) -> putOnce(numbered, name, own, renamed.get(name)));
       return PlainNames.recognise(numbered, scheme);
