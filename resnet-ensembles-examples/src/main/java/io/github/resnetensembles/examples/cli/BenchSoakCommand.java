@@ -32,7 +32,7 @@ final class BenchSoakCommand implements Callable<Integer> {
   private static final int READINGS = 20;
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -59,8 +59,7 @@ final class BenchSoakCommand implements Callable<Integer> {
     RunOptions options = compute.runOptions(ProgressListener.none());
     double settled = 0;
     double most = 0;
-    try (ResidualModel model =
-        ResidualModel.open(compute.backend(), network.load(compute.seed), compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute)) {
       List<PlannedLesion> lesions =
           LesionPlan.deleteRandom(1, model.architecture().size())
               .draws((evaluations - 1) / model.architecture().size() + 1)

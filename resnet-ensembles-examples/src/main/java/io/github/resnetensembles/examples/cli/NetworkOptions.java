@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which network: its weight file, and what the tensors do not tell. */
-final class NetworkOptions {
+class NetworkOptions {
   /** How parameter-free shortcuts pad, as the flag says it. */
   enum ZeroPad {
     EVEN(Shortcut.ZERO_PAD_EVEN),

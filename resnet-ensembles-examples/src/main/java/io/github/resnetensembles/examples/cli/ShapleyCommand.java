@@ -13,9 +13,8 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;
-import io.github.resnetensembles.weights.Weights;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
             + " or sampled from random orders.",
     sortOptions = false)
 final class ShapleyCommand implements Callable<Integer> {
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
 
   @Option(
@@ -79,13 +78,12 @@ final class ShapleyCommand implements Callable<Integer> {
       throw new InvalidInputException("--level lies between 0 and 1, such as 0.95, got " + level);
     }
     outputs.plots.check();
-    Backend backend = compute.backend();
+    network.check(compute);
     ImageSet images = data.open();
     EvaluatedImages.require("block values need", images);
-    Weights weights = network.load(compute.seed);
-    checkExact(weights);
     BlockValues values;
-    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute)) {
+      checkExact(model.architecture());
       LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
       study =
           draws == null
@@ -99,10 +97,8 @@ final class ShapleyCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private void checkExact(Weights weights) {
-    int blocks =
-        weights.architecture().size()
-            - Exclusion.parse(exclude).blocks(weights.architecture()).size();
+  private void checkExact(Architecture architecture) {
+    int blocks = architecture.size() - Exclusion.parse(exclude).blocks(architecture).size();
     if (draws == null && blocks > BlockValues.MAX_EXACT_BLOCKS) {
       throw new InvalidInputException(
           ("exact values of %s blocks would take 2^%s networks; sample them with"
