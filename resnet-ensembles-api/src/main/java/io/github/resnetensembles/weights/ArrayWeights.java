@@ -60,6 +60,27 @@ record ArrayWeights(
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** As {@link Weights#withImageSize} says. */
+  static Weights withImageSize(Weights weights, int size) {
+    Architecture before = weights.architecture();
+    Architecture after = before.toBuilder().input(before.input().withSize(size)).build();
+    if (!after.parameters().equals(before.parameters())) {
+      throw new InvalidInputException(
+          "%s takes images of %s only: its tensors are of this size, not of %sx%s"
+              .formatted(before.name(), before.input().paddedShape(), size, size));
+    }
+    Map<String, String> assumed = new LinkedHashMap<>(weights.assumed());
+    assumed.replace(Assumption.IMAGE_SIZE.key(), String.valueOf(size));
+    return new ArrayWeights(
+        after,
+        weights.tensors(),
+        weights.sha256(),
+        weights.fileSha256(),
+        weights.trained(),
+        weights.source(),
+        assumed);
+  }
+
   /**
    * Weights that come from no file.
    *

@@ -43,6 +43,8 @@ enum Assumption {
   private static final int MAX_LENGTH = 200;
 
   private final String possible;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Functions without a state.
   private final Predicate<String> fits;
 
   Assumption(String words) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers from 1 for the blocks of a file, by their places: stage, index, and half where a layer of
@@ -74,7 +75,7 @@ record BlockNumbers(SortedMap<List<Integer>, Integer> numbers, List<Integer> fir
     return stages.size() > 1 && stages.get(0) == 0 && stages.get(1) == 2 ? 2 : 1;
   }
 
-  private static InvalidWeightsException missing(String what, String present) {
+  private static InvalidWeightsException missing(String what, @Nullable String present) {
     return new InvalidWeightsException(
         ("the file has tensors such as %s but none of %s: it is incomplete, or the rename rules"
                 + " miscount")

@@ -88,7 +88,7 @@ final class ResidualInference {
     if (!preActivation || !tensorsProject()) {
       return false;
     }
-    boolean usual = imageNet && bottleneck(count) || !projectionsHaveNorms();
+    boolean usual = (imageNet && bottleneck(count)) || !projectionsHaveNorms();
     return assumptions
         .word(Assumption.SHORTCUT_INPUT, usual ? "activated" : "raw")
         .equals("activated");

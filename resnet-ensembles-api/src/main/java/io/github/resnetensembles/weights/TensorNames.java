@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -153,18 +154,22 @@ final class TensorNames {
     }
     if (scheme.family() == NamingScheme.Family.PLAIN) {
       Map<String, StoredTensor> numbered = new LinkedHashMap<>();
-      places.forEach((name, own) -> putOnce(numbered, name, own, renamed.get(name)));
+      places.forEach((name, own) -> putOnce(numbered, name, own, known(renamed, name)));
       return PlainNames.recognise(numbered, scheme);
     }
     BlockNumbers numbers = BlockNumbers.of(places);
     Map<String, StoredTensor> parts = new LinkedHashMap<>();
-    places.forEach((name, own) -> putOnce(parts, name, numbers.name(own), renamed.get(name)));
+    places.forEach((name, own) -> putOnce(parts, name, numbers.name(own), known(renamed, name)));
     Map<String, StoredTensor> numbered = joined(parts);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Set<Integer> pooled = new TreeSet<>();
     numbered.forEach(
         (name, tensor) -> putOnce(tensors, name, shortcut(name, numbered, pooled), tensor));
     return new Recognised(tensors, numbers.firstOfStage(), scheme, pooled);
+  }
+
+  private static StoredTensor known(Map<String, StoredTensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   /** Tensors whose parts have numbers after {@code #} are one. */

@@ -143,6 +143,18 @@ public interface Weights {
   }
 
   /**
+   * The same weights for images of another size.
+   *
+   * @param size the images' height and width, without padding
+   * @return the changed copy, with the same hashes
+   * @throws IllegalArgumentException if the size is out of range, or the network is of one size: it
+   *     has positions or flattens what it sees
+   */
+  default Weights withImageSize(int size) {
+    return ArrayWeights.withImageSize(this, size);
+  }
+
+  /**
    * Writes one safetensors file with the architecture in its metadata, in one atomic move.
    *
    * @param file the target; an existing file is replaced

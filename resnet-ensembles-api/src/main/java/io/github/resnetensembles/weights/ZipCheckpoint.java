@@ -153,7 +153,9 @@ final class ZipCheckpoint {
     if (names().anyMatch(name -> name.startsWith(code))) {
       throw new InvalidWeightsException(
           "this is a TorchScript archive; save its weights with"
-              + " torch.save(torch.jit.load(file).state_dict(), newFile)");
+              + " torch.save(torch.jit.load(file).state_dict(), newFile). It is a program, which is never"
+              + " run in the place of weights; a folder of such modules, the parts of a network, is"
+              + " opened with --model DIR (DjlModels.torchScript)");
     }
     return found;
   }

@@ -147,7 +147,7 @@ class CheckpointTest {
           }
         };
     StoredTensor tensor = StoredTensor.strided("x", storage, 0, List.of(2L), List.of(1L)).negated();
-    assertThat(tensor.decode("x").doubles()).containsExactly(-1.5, 0.1);
+    assertThat(tensor.decode("x", List.of(2)).doubles()).containsExactly(-1.5, 0.1);
   }
 
   static Stream<Arguments> metadata() {

@@ -100,7 +100,9 @@ class NamingSchemesTest {
               kind,
               i < 2 ? 8 : 16,
               i == 2 ? 2 : 1,
-              i == 2 || kind.expansion() > 1 && i == 0 ? Shortcut.PROJECTION : Shortcut.IDENTITY));
+              i == 2 || (kind.expansion() > 1 && i == 0)
+                  ? Shortcut.PROJECTION
+                  : Shortcut.IDENTITY));
     }
     return Architecture.builder("own")
         .input(Architecture.of("imagenet-resnet-18").input())

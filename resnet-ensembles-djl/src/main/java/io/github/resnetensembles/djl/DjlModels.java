@@ -1,20 +1,24 @@
 package io.github.resnetensembles.djl;
 
 import ai.djl.nn.Block;
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.djl.internal.OwnNetworkBuilder;
+import io.github.resnetensembles.djl.internal.TorchScriptModel;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.spi.Network;
+import java.nio.file.Path;
 
 /**
- * Models of the user's own DJL blocks, for every study of this library. A network that hides its
- * residual sums inside one block cannot be lesioned: say what its parts are.
+ * Models of the user's own DJL blocks and TorchScript modules, for every study of this library. A
+ * network that hides its residual sums inside one block cannot be lesioned: say what its parts are.
  *
  * <p>The blocks must be initialised, all on one device and all in float32 or all in float64, and
- * map one array (N, C, H, W) to one, the stem from pixels and the head to (N, classes). Their
- * values must depend on nothing but their input. They remain the user's: closing the model frees
- * none of them, and they must stay open as long as the model: see {@link Builder#keep}. They are
- * run by several threads at a time only if the caller does so, each call with an input of its own.
+ * map one array (N, C, H, W), or (N, T, D) of tokens, to one, the stem from pixels (N, C, H, W) and
+ * the head to (N, classes). Tokens are features (D, T, 1) for the library. Their values must depend
+ * on nothing but their input. They remain the user's: closing the model frees none of them, and
+ * they must stay open as long as the model: see {@link Builder#keep}. They are run by several
+ * threads at a time only if the caller does so, each call with an input of its own.
  *
  * <p>Implemented by this library alone.
  */
@@ -28,6 +32,74 @@ public interface DjlModels {
    */
   static Builder builder(String name, InputSpec input) {
     return OwnNetworkBuilder.create(name, input);
+  }
+
+  /**
+   * Starts opening a folder of TorchScript modules, the parts of a residual network. <strong>A
+   * TorchScript file is a program: opening the folder executes what is in it</strong>, unlike
+   * weights, which are read only. Open folders that you trust. {@code docs/export_parts.py} writes
+   * one from PyTorch.
+   *
+   * <p>The folder holds {@code model.json}: {@code {"input": {"channels": 3, "size": 224, "mean":
+   * […], "std": […]}, "stem": "stem.pt", "blocks": [{"branch": "b1.pt", "skip": "s1.pt", "post":
+   * "relu"}, …], "head": "head.pt"}}. Images are square; mean and std are of x/255. A block is y =
+   * post(skip(x) + branch(x)); without {@code skip} that is the identity, and without {@code post}
+   * nothing follows; {@code post} is a file or {@code relu}. Files are named by relative paths and
+   * lie in the folder.
+   *
+   * <p>Each module maps one array to one, the stem from (N, C, H, W) pixels and the head to (N,
+   * classes). Features are (N, C, H, W), or tokens (N, T, D), which are features (D, T, 1) wherever
+   * this library has shapes and values. The modules stay in eval mode, whatever is asked of them:
+   * dropout does nothing and BatchNorm's statistics never change. All parameters are float32, or
+   * all float64.
+   *
+   * <p>The model is called as the folder is; the hash of its weights is that of {@code model.json}
+   * and of every module's file. The modules are the model's own: closing it frees them.
+   *
+   * @param directory with {@code model.json} and the modules
+   * @return what opens it; nothing has been read yet
+   */
+  static TorchScript torchScript(Path directory) {
+    return new TorchScriptModel(directory, ModelOptions.defaults());
+  }
+
+  /** A folder of TorchScript modules, to be opened. Immutable. */
+  interface TorchScript {
+    /**
+     * Sets where the modules run.
+     *
+     * @param options device and threads. The precision is that of the modules: float64 is refused
+     *     where they are float32
+     * @return the changed copy
+     */
+    TorchScript options(ModelOptions options);
+
+    /**
+     * Loads the modules, which executes them, and finds the shapes by running one image and two.
+     *
+     * @return the network; the caller closes it
+     * @throws io.github.resnetensembles.InvalidInputException if {@code model.json} is missing or
+     *     wrong, a file is missing, lies outside of the folder or is no TorchScript module that the
+     *     engine can load, or a part does not fit its neighbours, fails, depends on chance or on
+     *     the other images of a batch; the message names the part
+     * @throws io.github.resnetensembles.FileAccessException if a file cannot be read
+     * @throws io.github.resnetensembles.BackendUnavailableException if the engine or the device is
+     *     missing
+     */
+    Network network();
+
+    /**
+     * Opens {@link #network()} as a model.
+     *
+     * @return the model; the caller closes it
+     * @throws io.github.resnetensembles.InvalidInputException as {@link #network()} does
+     * @throws io.github.resnetensembles.FileAccessException if a file cannot be read
+     * @throws io.github.resnetensembles.BackendUnavailableException if the engine or the device is
+     *     missing
+     */
+    default ResidualModel open() {
+      return ResidualModel.of(network());
+    }
   }
 
   /** A network in the making. Immutable: every setting returns a changed copy. */

@@ -244,6 +244,18 @@ public final class JsonNode {
     return object().has(field);
   }
 
+  /** Refuses fields of other names, where a misspelt one would go unnoticed. */
+  public JsonNode only(String... names) {
+    for (String name : object().keySet()) {
+      if (!Arrays.asList(names).contains(name)) {
+        throw error(
+            "has the unknown field '%s'; its fields are %s"
+                .formatted(Names.shorten(name), String.join(", ", names)));
+      }
+    }
+    return this;
+  }
+
   public List<JsonNode> list() {
     if (!element.isJsonArray()) {
       throw error("must be an array");

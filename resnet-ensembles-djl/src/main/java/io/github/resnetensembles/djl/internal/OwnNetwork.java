@@ -8,12 +8,14 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.github.resnetensembles.BackendException;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.djl.DjlBlock;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.InputSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,33 +49,43 @@ final class OwnNetwork extends EngineNetwork {
     this.kept = kept;
   }
 
-  static OwnNetwork open(
-      String name, InputSpec input, OwnParts parts, int threads, List<Object> kept) {
+  static OwnNetwork open(Opening opening, OwnParts.Placement placement) {
     TorchEngine torch = TorchEngine.load();
-    OwnParts.Placement placement = parts.placement(torch.engine().defaultDevice());
     Tensors tensors = new Tensors(torch.engine(), placement.device(), placement.precision());
     Scripts scripts = new Scripts(tensors.manager(), tensors.manager());
     Gate gate =
         new Gate(
-            name,
-            threads,
+            opening.name(),
+            opening.options().effectiveThreads(),
             () -> {
               scripts.close();
               tensors.close();
+              opening.owner().ifPresent(NDManager::close);
             });
     try {
       OwnShapes shapes =
-          gate.call(() -> new OwnShapeFinder(name, input, parts, tensors, placement).find());
+          gate.call(() -> new OwnShapeFinder(opening, tensors, placement.precision()).find());
       NetworkInfo info =
           new NetworkInfo(
               DjlBackend.NAME,
               torch.description(),
               TorchEngine.nameOf(placement.device()),
               placement.precision(),
-              gate.call(() -> parts.sha256(tensors, placement.precision())),
+              opening
+                  .sha256()
+                  .orElseGet(
+                      () ->
+                          gate.call(() -> opening.parts().sha256(tensors, placement.precision()))),
               true);
       return new OwnNetwork(
-          shapes.architecture(), info, gate, tensors, scripts, parts, shapes.sums(), kept);
+          shapes.architecture(),
+          info,
+          gate,
+          tensors,
+          scripts,
+          shapes.parts(),
+          shapes.sums(),
+          opening.kept());
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -81,11 +93,50 @@ final class OwnNetwork extends EngineNetwork {
   }
 
   /**
+   * What is opened.
+   *
+   * @param name of the network
+   * @param input what the stem is fed with
+   * @param parts the blocks, as they are given
+   * @param options of which the threads count here
+   * @param kept what must live as long as the network
+   * @param owner of modules that are the network's own, which closes them
+   * @param sha256 what the network is known by, if not by its parts
+   */
+  record Opening(
+      String name,
+      InputSpec input,
+      OwnParts parts,
+      ModelOptions options,
+      List<Object> kept,
+      Optional<NDManager> owner,
+      Optional<String> sha256) {
+    Opening(String name, InputSpec input, OwnParts parts, ModelOptions options) {
+      this(name, input, parts, options, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    Opening keeping(List<Object> objects) {
+      return new Opening(name, input, parts, options, objects, owner, sha256);
+    }
+
+    /** Modules that were loaded from files, with the hash of these. */
+    Opening ownedBy(NDManager manager, String hash) {
+      return new Opening(
+          name, input, parts, options, kept, Optional.of(manager), Optional.of(hash));
+    }
+
+    boolean fromFiles() {
+      return owner.isPresent();
+    }
+  }
+
+  /**
    * What running one image tells.
    *
    * @param sums the shape of s(x) and f(x) of every block
+   * @param parts the given ones, from features to features also where they take or give tokens
    */
-  record OwnShapes(Architecture architecture, List<FeatureShape> sums) {}
+  record OwnShapes(Architecture architecture, List<FeatureShape> sums, OwnParts parts) {}
 
   /** Runs a block of the user's on a copy of the input; the result may be the user's own array. */
   static NDArray forward(NDManager manager, Block block, NDArray input) {

@@ -1,10 +1,14 @@
 package io.github.resnetensembles.djl.internal;
 
+import ai.djl.Device;
 import ai.djl.nn.Block;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.djl.DjlBlock;
 import io.github.resnetensembles.djl.DjlModels;
+import io.github.resnetensembles.djl.internal.OwnNetwork.Opening;
+import io.github.resnetensembles.djl.internal.OwnParts.Placement;
 import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
@@ -99,7 +103,10 @@ public record OwnNetworkBuilder(
       throw new InvalidInputException(
           "network " + name + " has no " + missing + ": add one with " + missing + "(...)");
     }
+    OwnParts parts = new OwnParts(stem, blocks, head);
+    Device device = TorchEngine.load().engine().defaultDevice();
     return OwnNetwork.open(
-        name, input, new OwnParts(stem, blocks, head), options.effectiveThreads(), kept);
+        new Opening(name, input, parts, options).keeping(kept),
+        parts.placement(new Placement(device, Precision.FLOAT32)));
   }
 }

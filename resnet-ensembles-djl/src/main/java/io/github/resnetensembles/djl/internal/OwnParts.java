@@ -87,7 +87,7 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
   record Placement(Device device, Precision precision) {}
 
   /** Finds the parameters' device and type, refusing what the engine could not run. */
-  Placement placement(Device otherwise) {
+  Placement placement(Placement otherwise) {
     Placement common = null;
     for (Map.Entry<String, Block> part : named().entrySet()) {
       for (Pair<String, Parameter> entry : part.getValue().getParameters()) {
@@ -106,7 +106,7 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
         common = found;
       }
     }
-    return common == null ? new Placement(otherwise, Precision.FLOAT32) : common;
+    return common == null ? otherwise : common;
   }
 
   private static Placement placementOf(String where, Parameter parameter) {
@@ -172,7 +172,7 @@ record OwnParts(Block stem, List<DjlBlock> blocks, Block head) {
     }
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,15 +1,18 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -70,6 +73,31 @@ final class Torch {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Loads a TorchScript module, to be run by {@link #run} alone. It stays in eval mode, and its
+   * parameters take gradients as they did when it was saved.
+   *
+   * @param manager owns it and its parameters
+   * @param archive read to its end
+   * @throws IOException if the archive cannot be read
+   */
+  static Block load(NDManager manager, InputStream archive) throws IOException {
+    PtSymbolBlock module = JniUtils.loadModule((PtNDManager) manager, archive, true, false);
+    JniUtils.enableInferenceMode(module);
+    module.getDirectParameters().values().forEach(p -> Tensors.closedOnce(p.getArray()));
+    return module;
+  }
+
+  /**
+   * Runs a loaded module. DJL's own call of a block decides by one flag whether there is a history
+   * and whether dropout and BatchNorm train; here the thread decides about the history, and nothing
+   * trains.
+   */
+  static NDList run(Block module, NDList inputs) {
+    boolean noInferenceTensors = true;
+    return IValueUtils.forward((PtSymbolBlock) module, inputs, noInferenceTensors);
   }
 
   /** {@return whether a block of the user's is a TorchScript module} */

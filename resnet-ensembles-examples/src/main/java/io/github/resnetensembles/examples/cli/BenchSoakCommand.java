@@ -10,7 +10,6 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ final class BenchSoakCommand implements Callable<Integer> {
   private static final int READINGS = 20;
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -56,13 +55,13 @@ final class BenchSoakCommand implements Callable<Integer> {
     if (!Files.isReadable(STATUS)) {
       throw new InvalidInputException("bench soak reads " + STATUS + ", which only Linux has");
     }
-    Weights weights = data.folder.fitted(network.load(compute.seed));
-    ImageSet images = data.find().forNetwork(weights.architecture(), compute.seed);
+    network.check(compute);
+    DataOptions.Found found = data.find();
     RunOptions options = compute.runOptions(ProgressListener.none());
     double settled = 0;
     double most = 0;
-    try (ResidualModel model =
-        ResidualModel.open(compute.backend(), weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute, data.folder)) {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
       List<PlannedLesion> lesions =
           LesionPlan.deleteRandom(1, model.architecture().size())
               .draws((evaluations - 1) / model.architecture().size() + 1)

@@ -150,12 +150,7 @@ final class FolderFlags {
     if (crop == null || (input.height() == crop && input.width() == crop)) {
       return weights;
     }
-    InputSpec changed = new InputSpec(input.channels(), crop, crop, 0, input.mean(), input.std());
-    return Weights.of(
-        architecture.toBuilder().input(changed).build(),
-        weights.tensors().values(),
-        weights.trained(),
-        weights.source());
+    return weights.withImageSize(crop);
   }
 
   /** Opens a folder for a network. */

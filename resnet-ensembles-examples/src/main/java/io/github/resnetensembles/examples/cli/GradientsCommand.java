@@ -11,8 +11,6 @@ import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
-import io.github.resnetensembles.spi.Backend;
-import io.github.resnetensembles.weights.Weights;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class GradientsCommand implements Callable<Integer> {
     }
   }
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
 
   @Option(
@@ -139,12 +137,11 @@ final class GradientsCommand implements Callable<Integer> {
   public Integer call() {
     check();
     outputs.plots.check();
-    Backend backend = compute.backend();
+    network.check(compute);
     DataOptions.Found found = data.find();
-    Weights weights = data.folder.fitted(network.load(compute.seed));
-    ImageSet images = images(found.forNetwork(weights.architecture(), compute.seed));
     PathGradients gradients;
-    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute, data.folder)) {
+      ImageSet images = images(found.forNetwork(model.architecture(), compute.seed));
       gradients = run(probe(model), images);
     }
     GradientText.print(gradients, mass(), common.out());

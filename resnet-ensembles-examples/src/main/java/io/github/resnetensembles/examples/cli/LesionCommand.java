@@ -12,8 +12,6 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
-import io.github.resnetensembles.spi.Backend;
-import io.github.resnetensembles.weights.Weights;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +24,7 @@ import picocli.CommandLine.Option;
     description = "Damages a network in the ways given and counts its errors.",
     sortOptions = false)
 final class LesionCommand implements Callable<Integer> {
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final PlanOptions plans = new PlanOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
@@ -53,13 +51,12 @@ final class LesionCommand implements Callable<Integer> {
       return savePlan(plans.savePlan);
     }
     outputs.plots.check();
-    Backend backend = compute.backend();
+    network.check(compute);
     DataOptions.Found found = data.find();
-    Weights weights = data.folder.fitted(network.load(compute.seed));
-    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
-    LesionPlan plan = plan(weights.architecture(), images);
     LesionReport report;
-    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute, data.folder)) {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      LesionPlan plan = plan(model.architecture(), images);
       report = run(study(model, plan), images);
     }
     ResultText.print(report, common.out());
@@ -88,7 +85,7 @@ final class LesionCommand implements Callable<Integer> {
           "--save-plan writes the plan and runs nothing: it does not go with --json, --csv or"
               + " --plot");
     }
-    LesionPlan plan = plans.share(plan(network.describe(), null));
+    LesionPlan plan = plans.share(plan(network.describe(compute), null));
     file.write(plan.toJson(), common.streams());
     common.out().println("plan of " + plan.rows().size() + " lesions: " + plan.description());
     return ExitCodes.DONE;

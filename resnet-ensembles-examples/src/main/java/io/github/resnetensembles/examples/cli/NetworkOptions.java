@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Which network: its weight file, and what the tensors do not tell. */
-final class NetworkOptions {
+class NetworkOptions {
   /** How parameter-free shortcuts pad, as the flag says it. */
   enum ZeroPad {
     EVEN(Shortcut.ZERO_PAD_EVEN),

@@ -20,10 +20,11 @@ final class PathsCommand implements Callable<Integer> {
   @Option(
       names = "--blocks",
       paramLabel = "N",
-      description = "The number of blocks of a residual network (in place of --arch or --weights).")
+      description =
+          "The number of blocks of a residual network (in place of --arch, --weights or --model).")
   private @Nullable Integer blocks;
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
 
   @Option(
       names = "--between",
@@ -55,7 +56,7 @@ final class PathsCommand implements Callable<Integer> {
   }
 
   private PathEnumerator paths() {
-    boolean described = network.architecture != null || network.weights != null;
+    boolean described = network.named();
     if (blocks != null && described) {
       throw new InvalidInputException(
           "--blocks stands in place of --arch and --weights: give one of them");
@@ -70,7 +71,7 @@ final class PathsCommand implements Callable<Integer> {
     if (!described) {
       throw new InvalidInputException("no network: give --blocks N, --arch NAME or --weights FILE");
     }
-    return PathEnumerator.of(network.describe());
+    return PathEnumerator.of(network.describe(new EngineOptions()));
   }
 
   private void write(PathTable table) {

@@ -7,8 +7,6 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.EvaluationInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.spi.Backend;
-import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code predict}: evaluates the intact network. */
 @Command(name = "predict", description = "Evaluates the intact network.", sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
@@ -45,17 +43,16 @@ final class PredictCommand implements Callable<Integer> {
       throw new InvalidInputException("--logits needs --json FILE, where the logits are written");
     }
     outputs.plots.check();
-    Backend backend = compute.backend();
+    network.check(compute);
     DataOptions.Found found = data.find();
-    Weights weights = data.folder.fitted(network.load(compute.seed));
-    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
-    if (logits > images.size()) {
-      throw new InvalidInputException(
-          "--logits " + logits + " asks for more than the " + images.size() + " images");
-    }
     Evaluation evaluation;
     double[][] first;
-    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute, data.folder)) {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      if (logits > images.size()) {
+        throw new InvalidInputException(
+            "--logits " + logits + " asks for more than the " + images.size() + " images");
+      }
       evaluation = evaluate(model, images);
       first = logits(model, images);
     } catch (EvaluationInterruptedException e) {

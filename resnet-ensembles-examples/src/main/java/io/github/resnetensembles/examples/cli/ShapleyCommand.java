@@ -13,9 +13,8 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.spi.Backend;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;
-import io.github.resnetensembles.weights.Weights;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
             + " or sampled from random orders.",
     sortOptions = false)
 final class ShapleyCommand implements Callable<Integer> {
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
 
   @Option(
@@ -79,14 +78,13 @@ final class ShapleyCommand implements Callable<Integer> {
       throw new InvalidInputException("--level lies between 0 and 1, such as 0.95, got " + level);
     }
     outputs.plots.check();
-    Backend backend = compute.backend();
+    network.check(compute);
     DataOptions.Found found = data.find();
-    Weights weights = data.folder.fitted(network.load(compute.seed));
-    ImageSet images = found.forNetwork(weights.architecture(), compute.seed);
-    EvaluatedImages.require("block values need", images);
-    checkExact(weights);
     BlockValues values;
-    try (ResidualModel model = ResidualModel.open(backend, weights, compute.modelOptions())) {
+    try (ResidualModel model = network.open(compute, data.folder)) {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      EvaluatedImages.require("block values need", images);
+      checkExact(model.architecture());
       LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
       study =
           draws == null
@@ -100,10 +98,8 @@ final class ShapleyCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private void checkExact(Weights weights) {
-    int blocks =
-        weights.architecture().size()
-            - Exclusion.parse(exclude).blocks(weights.architecture()).size();
+  private void checkExact(Architecture architecture) {
+    int blocks = architecture.size() - Exclusion.parse(exclude).blocks(architecture).size();
     if (draws == null && blocks > BlockValues.MAX_EXACT_BLOCKS) {
       throw new InvalidInputException(
           ("exact values of %s blocks would take 2^%s networks; sample them with"

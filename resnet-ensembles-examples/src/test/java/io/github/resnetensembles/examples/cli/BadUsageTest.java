@@ -95,6 +95,8 @@ class BadUsageTest {
           train --arch resnet-8 --data builtin --backend reference --out target/none --rest-dropped | --rest-dropped needs --stochastic-depth P or --keep-blocks M: no block is dropped
           paths | no network: give --blocks N, --arch NAME or --weights FILE
           paths --blocks 9 --arch resnet-20 | --blocks stands in place of --arch and --weights: give one of them
+          paths --model parts --arch resnet-20 | --model stands in place of --weights and --arch: give one of them
+          paths --model parts --plain | --model DIR says all of a network in its model.json: leave out --plain
           paths --blocks 9 --plain | --plain and other flags that describe a network need --arch or --weights
           paths --blocks x | Invalid value for option '--blocks': 'x' is not an int; see resnet-ensembles paths --help
           paths --blocks -1 | the number of blocks must be from 0 to 10000, got -1
