@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,9 +207,8 @@ class ReadCasesTest {
   }
 
   private static float[] pixels(JsonObject golden, Weights weights) {
-    Map<String, JsonElement> fields = golden.asMap();
-    JsonArray mean = fields.get("mean").getAsJsonArray();
-    JsonArray std = fields.get("std").getAsJsonArray();
+    JsonArray mean = golden.getAsJsonArray("mean");
+    JsonArray std = golden.getAsJsonArray("std");
     int plane = weights.architecture().input().height() * weights.architecture().input().width();
     float[] pixels = new float[IMAGES * 3 * plane];
     int i = 0;

@@ -190,7 +190,7 @@ class TorchScriptTest {
     ImageSet images = images(golden("vit"));
     try (ResidualModel model = open(copy)) {
       double[] before = logits(model, images);
-      model.gradients().options(batches(3)).run(images);
+      var unused = model.gradients().options(batches(3)).run(images);
       assertThat(logits(model, images)).isEqualTo(before);
     }
   }
