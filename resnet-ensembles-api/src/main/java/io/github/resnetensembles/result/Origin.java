@@ -5,6 +5,7 @@ import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.network.Architecture;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A provenance whose text fits into a line and whose fingerprint fits the network. */
+@JsonForm(
+    fields =
+        "weightsSha256 trained architecture assumed? dataSha256 data dataset precision batchSize"
+            + " fingerprint runs")
 record Origin(
     String weightsSha256,
     boolean trained,

@@ -61,7 +61,7 @@ record BlockNumbers(SortedMap<List<Integer>, Integer> numbers, List<Integer> fir
         numbers.put(place, number++);
       }
       if (i > 0 && stage - stages.get(i - 1) > step(stages)) {
-        throw missing("the stage before", example.get(places.iterator().next()));
+        throw missing("stage " + (stage - step(stages)), example.get(places.iterator().next()));
       }
     }
     if (!stages.isEmpty() && stages.get(0) > 1) {

@@ -301,14 +301,17 @@ class InvalidWeightFilesTest {
         Arguments.of(
             "extra",
             with("layer1.0.conv2.bias", List.of(1), 1),
-            "blocks.1.conv2.bias is not part of it"),
+            "blocks.1.conv2.bias has the shape [1] where [2] is due"),
         Arguments.of(
             "mis-shaped",
             with("layer2.0.bn2.weight", List.of(3), 1, 1, 1),
             "blocks.2.bn2.weight has the shape [3] where [4] is due"),
         Arguments.of("unknown name", with("foo", List.of(1), 1), "not recognised: 'foo'"),
-        Arguments.of("gap in blocks", with("layer1.2.bn1.bias", List.of(1), 1), "none of layer1.1"),
-        Arguments.of("gap in stages", with("layer5.0.bn1.bias", List.of(1), 1), "none of layer4"),
+        Arguments.of(
+            "gap in blocks",
+            with("layer1.2.bn1.bias", List.of(1), 1),
+            "none of block 1 of stage 1"),
+        Arguments.of("gap in stages", with("layer5.0.bn1.bias", List.of(1), 1), "none of stage 4"),
         Arguments.of("two names", with("fc.bias", List.of(3), 1, 1, 1), "are named 'head.linear.b"),
         Arguments.of("long name", with("x".repeat(300), List.of(1), 1), "at most 256 are read"),
         Arguments.of("line break in a name", with("a\nb", List.of(1), 1), "not recognised: 'a?b'"));

@@ -459,7 +459,7 @@ class NamingSchemesTest {
     tensors.keySet().removeIf(name -> name.startsWith("layer1.0."));
     assertThatThrownBy(() -> read(tensors))
         .isInstanceOf(InvalidWeightsException.class)
-        .hasMessageContaining("none of block 0 of stage 1");
+        .hasMessageContaining("none of the first stage");
   }
 
   @ParameterizedTest

@@ -101,7 +101,7 @@ class ReadCasesTest {
     "plain_names, stage-strides, 1x2x2x1",
     "plain_names, dilation, 1x1x1x2",
     "plain_names, anti-alias, avg",
-    "plain_names, global-pool, max",
+    "stem3x3_no_pool, global-pool, max",
     "resnext, bottleneck-stride, 1x1",
     "group_norm, norm-groups, 8",
     "pre_projection, shortcut-input, raw",

@@ -192,13 +192,13 @@ public final class JsonMappings {
         node -> Optional.of(inner.read(node)));
   }
 
-  /** An object with the keys of a map, which is left out where it would be empty. */
+  /** An object with the keys of a map. */
   private static JsonMapping<?> byName(JsonMapping<Object> inner) {
     return new Of<Map<String, Object>>(
         values -> {
           JsonObject object = new JsonObject();
           values.forEach((name, value) -> object.add(name, inner.write(value)));
-          return values.isEmpty() ? JsonNull.INSTANCE : object;
+          return object;
         },
         node -> {
           Map<String, Object> values = new LinkedHashMap<>();

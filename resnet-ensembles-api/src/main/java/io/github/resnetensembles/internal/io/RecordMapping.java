@@ -147,6 +147,7 @@ public class RecordMapping<T> implements JsonMapping<T> {
         || value.equals(OptionalInt.empty())
         || value.equals(OptionalLong.empty())
         || value.equals(OptionalDouble.empty())
+        || (value instanceof Map<?, ?> map && map.isEmpty())
         || (value instanceof Collection<?> collection && collection.isEmpty());
   }
 
