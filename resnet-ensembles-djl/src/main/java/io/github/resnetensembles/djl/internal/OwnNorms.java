@@ -46,7 +46,7 @@ final class OwnNorms {
   }
 
   /** What the engine's backward calls have in common: three saved values, two parameters. */
-  private interface Norm extends DerivableLayer {
+  interface Norm extends DerivableLayer {
     PlacedLayer placed();
 
     /**
