@@ -28,6 +28,7 @@ final class FunctionImages implements RecordSource {
   private final int classes;
   private final IntFunction<float @Nullable []> pixels;
   private final Supplier<String> sha256;
+  private final Supplier<Optional<KnownDataset>> dataset;
 
   private FunctionImages(
       String identity,
@@ -41,6 +42,7 @@ final class FunctionImages implements RecordSource {
     this.classes = classes;
     this.pixels = pixels;
     this.sha256 = Suppliers.memoize(this::hash);
+    this.dataset = Suppliers.memoize(() -> KnownLabels.recognise(labels, classes));
   }
 
   /** As {@link ImageSets#of(String, FeatureShape, int[], int, IntFunction)}. */
@@ -108,7 +110,7 @@ final class FunctionImages implements RecordSource {
 
   @Override
   public Optional<KnownDataset> dataset() {
-    return KnownLabels.recognise(labels, classes);
+    return dataset.get();
   }
 
   @Override
