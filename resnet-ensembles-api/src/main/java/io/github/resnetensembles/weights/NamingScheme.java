@@ -66,8 +66,8 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "",
           rules(
               List.of(
-                  "block(\\d+)\\.layer\\.(\\d+)\\.((?:conv|bn)\\d) > @$1.$2:$3",
-                  "block(\\d+)\\.layer\\.(\\d+)\\.(?:convShortcut|shortcut) > @$1.$2:shortcut.conv",
+                  "block(\\d{1,5})\\.layer\\.(\\d{1,5})\\.((?:conv|bn)\\d) > @$1.$2:$3",
+                  "block(\\d{1,5})\\.layer\\.(\\d{1,5})\\.(?:convShortcut|shortcut) > @$1.$2:shortcut.conv",
                   "conv1 > stem.conv",
                   "bn1 > head.bn",
                   "fc|linear > head.linear")));
@@ -100,12 +100,12 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "",
           rules(
               List.of(
-                  "stages\\.(\\d+)\\.downsample\\.0 > @$1.0:down.norm",
-                  "stages\\.(\\d+)\\.downsample\\.1 > @$1.0:down.conv",
-                  "stages\\.(\\d+)\\.blocks\\.(\\d+)\\.conv_dw > @$1.$2:conv",
-                  "stages\\.(\\d+)\\.blocks\\.(\\d+)\\.norm > @$1.$2:norm",
-                  "stages\\.(\\d+)\\.blocks\\.(\\d+)\\.mlp\\.(fc[12]) > @$1.$2:$3",
-                  "=stages\\.(\\d+)\\.blocks\\.(\\d+)\\.gamma > @$1.$2:scale.weight",
+                  "stages\\.(\\d{1,5})\\.downsample\\.0 > @$1.0:down.norm",
+                  "stages\\.(\\d{1,5})\\.downsample\\.1 > @$1.0:down.conv",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.conv_dw > @$1.$2:conv",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.norm > @$1.$2:norm",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.mlp\\.(fc[12]) > @$1.$2:$3",
+                  "=stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.gamma > @$1.$2:scale.weight",
                   "stem\\.0 > stem.conv",
                   "stem\\.1 > stem.norm",
                   "head\\.norm > head.norm",
@@ -123,11 +123,11 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                       "features\\.0\\.1 > stem.norm",
                       "features\\.([246])\\.0 > @$1.0:down.norm",
                       "features\\.([246])\\.1 > @$1.0:down.conv",
-                      "features\\.(1)\\.(\\d+)\\.block\\.0 > @0.$2:conv",
-                      "features\\.(1)\\.(\\d+)\\.block\\.2 > @0.$2:norm",
-                      "features\\.(1)\\.(\\d+)\\.block\\.3 > @0.$2:fc1",
-                      "features\\.(1)\\.(\\d+)\\.block\\.5 > @0.$2:fc2",
-                      "=features\\.(1)\\.(\\d+)\\.layer_scale > @0.$2:scale.weight",
+                      "features\\.(1)\\.(\\d{1,5})\\.block\\.0 > @0.$2:conv",
+                      "features\\.(1)\\.(\\d{1,5})\\.block\\.2 > @0.$2:norm",
+                      "features\\.(1)\\.(\\d{1,5})\\.block\\.3 > @0.$2:fc1",
+                      "features\\.(1)\\.(\\d{1,5})\\.block\\.5 > @0.$2:fc2",
+                      "=features\\.(1)\\.(\\d{1,5})\\.layer_scale > @0.$2:scale.weight",
                       convnextStage("3", "2"),
                       convnextStage("5", "4"),
                       convnextStage("7", "6"),
@@ -148,12 +148,12 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                   "patch_embed\\.proj > stem.patches",
                   "=cls_token > stem.class.weight",
                   "=pos_embed > stem.position.weight",
-                  "blocks\\.(\\d+)\\.norm1 > @0.$1.0:norm",
-                  "blocks\\.(\\d+)\\.attn\\.(qkv|proj) > @0.$1.0:attention.$2",
-                  "=blocks\\.(\\d+)\\.ls1\\.gamma > @0.$1.0:scale.weight",
-                  "blocks\\.(\\d+)\\.norm2 > @0.$1.1:norm",
-                  "blocks\\.(\\d+)\\.mlp\\.(fc[12]) > @0.$1.1:$2",
-                  "=blocks\\.(\\d+)\\.ls2\\.gamma > @0.$1.1:scale.weight",
+                  "blocks\\.(\\d{1,5})\\.norm1 > @0.$1.0:norm",
+                  "blocks\\.(\\d{1,5})\\.attn\\.(qkv|proj) > @0.$1.0:attention.$2",
+                  "=blocks\\.(\\d{1,5})\\.ls1\\.gamma > @0.$1.0:scale.weight",
+                  "blocks\\.(\\d{1,5})\\.norm2 > @0.$1.1:norm",
+                  "blocks\\.(\\d{1,5})\\.mlp\\.(fc[12]) > @0.$1.1:$2",
+                  "=blocks\\.(\\d{1,5})\\.ls2\\.gamma > @0.$1.1:scale.weight",
                   "norm|fc_norm > head.norm",
                   "head > head.linear")));
 
@@ -169,7 +169,7 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                   "=class_token > stem.class.weight",
                   "=encoder\\.pos_embedding > stem.position.weight",
                   encoder("ln_1 > @0.$1.0:norm"),
-                  "=encoder\\.layers\\.encoder_layer_(\\d+)\\.self_attention\\.in_proj_(weight|bias)"
+                  "=encoder\\.layers\\.encoder_layer_(\\d{1,5})\\.self_attention\\.in_proj_(weight|bias)"
                       + " > @0.$1.0:attention.qkv.$2",
                   encoder("self_attention\\.out_proj > @0.$1.0:attention.proj"),
                   encoder("ln_2 > @0.$1.1:norm"),
@@ -209,8 +209,8 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "",
           rules(
               List.of(
-                  "features\\.(\\d+) > features.$1",
-                  "classifier\\.(\\d+) > classifier.$1",
+                  "features\\.(\\d{1,5}) > features.$1",
+                  "classifier\\.(\\d{1,5}) > classifier.$1",
                   "classifier > classifier.0")));
 
   /** All, the most usual first. */
@@ -240,12 +240,12 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
 
   private static String hugging(String text) {
     String[] sides = text.split(" > ", -1);
-    return "(?:resnet\\.)?encoder\\.stages\\.(\\d+)\\.layers\\.(\\d+)\\.%s > @$1.$2:%s"
+    return "(?:resnet\\.)?encoder\\.stages\\.(\\d{1,5})\\.layers\\.(\\d{1,5})\\.%s > @$1.$2:%s"
         .formatted(sides[0], sides[1]);
   }
 
   private static String transformer(String text) {
-    return "(?:vit\\.)?encoder\\.layer\\.(\\d+)\\." + text;
+    return "(?:vit\\.)?encoder\\.layer\\.(\\d{1,5})\\." + text;
   }
 
   /** A part of what other libraries keep as one tensor. */
@@ -257,12 +257,12 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
   }
 
   private static String encoder(String text) {
-    return "encoder\\.layers\\.encoder_layer_(\\d+)\\." + text;
+    return "encoder\\.layers\\.encoder_layer_(\\d{1,5})\\." + text;
   }
 
   /** The layers of a stage in torchvision's sequence, with the number of what comes before it. */
   private static String convnextStage(String sequence, String stage) {
-    String start = "features\\.(" + sequence + ")\\.(\\d+)\\.";
+    String start = "features\\.(" + sequence + ")\\.(\\d{1,5})\\.";
     String place = " > @" + stage + ".$2:";
     return String.join(
         "\n",

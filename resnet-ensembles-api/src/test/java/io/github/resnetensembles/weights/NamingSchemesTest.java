@@ -454,6 +454,17 @@ class NamingSchemesTest {
   }
 
   @Test
+  void numbersThatAreNoneAreNoNames() {
+    Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+    tensors.put(
+        "blocks.99999999999.norm1.weight",
+        tensor("blocks.99999999999.norm1.weight", List.of(1), new float[1]));
+    assertThatThrownBy(() -> read(tensors))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessageContaining("not recognised: 'blocks.99999999999.norm1.weight'");
+  }
+
+  @Test
   void missingBlocksAreFound() {
     Map<String, NamedTensor> tensors = WeightFiles.torchNamed();
     tensors.keySet().removeIf(name -> name.startsWith("layer1.0."));
