@@ -47,6 +47,8 @@ import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.LearningRate;
 import io.github.resnetensembles.training.TrainingRecipe;
 import io.github.resnetensembles.training.TrainingWiring;
+import io.github.resnetensembles.weights.NamedTensor;
+import io.github.resnetensembles.weights.RecordedOutputs;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
@@ -155,6 +157,7 @@ class RecordsTest {
     LesionRow row = report.rows().get(0);
     Tally tally = row.tallies().get(0);
     Interval interval = new Interval(0.5, 0.5, 0.95);
+    NamedTensor image = NamedTensor.of("input", List.of(1, 1, 1, 1), new float[1]);
     Estimate estimate = new Estimate(0.5, interval);
     BlockValue value = new BlockValue(1, estimate, estimate, Optional.empty());
     GradientProtocol protocol = GradientProtocol.defaults();
@@ -164,6 +167,7 @@ class RecordsTest {
             NETWORK.stem(),
             NETWORK.head(),
             NETWORK.blockSpecs().get(0),
+            new RecordedOutputs("a", image, Map.of(0, image), Optional.empty()),
             new Layer.Convolution("conv", 16, 3, 1),
             new Layer.MaxPool(3, 2, 1, false),
             new Layer.AveragePool(3, 2, 1, false, true),
@@ -486,5 +490,6 @@ class RecordsTest {
           Map.entry(LearningRate.class, LearningRate.constant(0.1)),
           Map.entry(TrainingWiring.class, new TrainingWiring.AllBlocks()),
           Map.entry(ProgressListener.class, ProgressListener.none()),
+          Map.entry(NamedTensor.class, NamedTensor.of("input", List.of(1, 1, 1, 1), new float[1])),
           Map.entry(Weights.class, Weights.initialised(NETWORK, 1)));
 }

@@ -11,6 +11,7 @@ import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.internal.wiring.ForeignBranches;
 import io.github.resnetensembles.lesion.Evaluation;
@@ -25,6 +26,7 @@ import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.RecordedOutputs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -286,6 +288,15 @@ final class NetworkModel implements ResidualModel {
   @Override
   public Verification verify(ImageBatch batch) {
     return open.use(network -> verifier(network, batch).run());
+  }
+
+  @Override
+  public Verification verify(RecordedOutputs recorded, double limit) {
+    Require.finiteAtLeastZero("limit", limit);
+    return open.use(
+        network ->
+            new Verifier(network, recorded, () -> open.fingerprint(NetworkModel::checkInterrupt))
+                .run(recorded, limit));
   }
 
   @Override

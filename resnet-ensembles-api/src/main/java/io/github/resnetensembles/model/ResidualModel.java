@@ -23,6 +23,7 @@ import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.RecordedOutputs;
 import io.github.resnetensembles.weights.Weights;
 import java.util.Collection;
 
@@ -261,6 +262,23 @@ public interface ResidualModel extends AutoCloseable {
    * @throws IllegalArgumentException if there are more logits than images, or not C for each
    */
   Verification verify(ImageBatch batch, double[][] logits, double limit);
+
+  /**
+   * Compares with what another implementation gave, block by block: the first output that deviates
+   * is {@link Verification.Parity#firstDeviation()}, and what was assumed of its block, or of the
+   * stem, is to blame. The checks of {@link #verify(ImageBatch)} are made too, unless there is one
+   * image only.
+   *
+   * @param recorded the images and the outputs of the intact network
+   * @param limit the largest deviation allowed, relative to the largest value of an output where
+   *     that is above 1
+   * @return every check, and the parity
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws IllegalArgumentException if an output does not fit the network, or the limit is
+   *     negative or not finite
+   * @throws IllegalStateException if the model is closed
+   */
+  Verification verify(RecordedOutputs recorded, double limit);
 
   /**
    * Frees native memory. Later calls do nothing; every other method then throws {@link

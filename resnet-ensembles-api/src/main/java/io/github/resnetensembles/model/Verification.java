@@ -31,6 +31,9 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
    */
   @JsonForm(fields = "name block deviation limit passed")
   public record Check(String name, OptionalInt block, double deviation, double limit) {
+    /** What the names of comparisons with recorded outputs end with. */
+    static final String RECORDED = " as recorded";
+
     /**
      * Checks the components.
      *
@@ -48,6 +51,11 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
       limit = Require.finiteAtLeastZero("limit", limit);
     }
 
+    /** {@return whether an output of the network is compared with a recorded one} */
+    public boolean comparesRecorded() {
+      return name.endsWith(RECORDED);
+    }
+
     /** {@return whether the deviation is a number within the limit: a check fails closed} */
     public boolean passed() {
       return deviation <= limit;
@@ -60,11 +68,12 @@ public record Verification(List<Check> checks, Parity parity, Provenance provena
    * @param compared how many logits were compared; 0 if none were given
    * @param largest the largest absolute deviation
    * @param mean the mean absolute deviation
-   * @param firstDeviation if the logits deviate: the first output y_i (0 is the stem's) that
-   *     deviates by more than the limit from that of the double-precision reference backend on the
-   *     same weights. Empty if none does, which means that description or weights differ from the
-   *     other implementation's and not the arithmetic; empty too if the logits agree or the network
-   *     is opaque
+   * @param firstDeviation of recorded outputs: the first y_i (0 is the stem's) that deviates by
+   *     more than the limit. Of logits alone, if they deviate: the first output y_i that deviates
+   *     by more than the limit from that of the double-precision reference backend on the same
+   *     weights. Empty if none does, which means that description or weights differ from the other
+   *     implementation's and not the arithmetic; empty too if the logits agree or the network is
+   *     opaque
    */
   public record Parity(int compared, double largest, double mean, OptionalInt firstDeviation) {
     /**

@@ -2,6 +2,8 @@ package io.github.resnetensembles.model;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
@@ -15,10 +17,13 @@ import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.weights.NamedTensor;
+import io.github.resnetensembles.weights.RecordedOutputs;
 import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -33,7 +38,7 @@ final class Verifier {
   private final Architecture architecture;
   private final float[] pixels;
   private final int images;
-  private final int firstRecord;
+  private final String data;
   private final Supplier<Fingerprint> fingerprint;
   private final long startNanos = System.nanoTime();
   private final double tolerance;
@@ -47,17 +52,58 @@ final class Verifier {
    * @param fingerprint of the network
    */
   Verifier(Network network, ImageBatch batch, Supplier<Fingerprint> fingerprint) {
-    if (batch.size() < 2) {
-      throw new InvalidInputException("verification needs at least 2 images, got " + batch.size());
-    }
+    this(
+        network,
+        pixels(batch, network.architecture()),
+        batch.size(),
+        batch.size() + " images from record " + batch.firstRecord(),
+        fingerprint);
+  }
+
+  /**
+   * A verifier.
+   *
+   * @param network what is verified
+   * @param recorded outputs of another implementation, with the images to do it with
+   * @param fingerprint of the network
+   */
+  Verifier(Network network, RecordedOutputs recorded, Supplier<Fingerprint> fingerprint) {
+    this(
+        network,
+        pixels(recorded, network.architecture()),
+        recorded.images(),
+        recorded.images() + " images of " + recorded.source(),
+        fingerprint);
+  }
+
+  private Verifier(
+      Network network, float[] pixels, int images, String data, Supplier<Fingerprint> fingerprint) {
     this.network = network;
     this.architecture = network.architecture();
-    this.pixels = Pixels.normalised(batch, architecture);
-    this.images = batch.size();
-    this.firstRecord = batch.firstRecord();
+    this.pixels = pixels;
+    this.images = images;
+    this.data = data;
     this.fingerprint = fingerprint;
     double exact = network.info().precision() == Precision.FLOAT64 ? 1e-9 : 1e-3;
     this.tolerance = Math.max(exact, 10 * network.tolerance());
+  }
+
+  private static float[] pixels(ImageBatch batch, Architecture architecture) {
+    if (batch.size() < 2) {
+      throw new InvalidInputException("verification needs at least 2 images, got " + batch.size());
+    }
+    return Pixels.normalised(batch, architecture);
+  }
+
+  private static float[] pixels(RecordedOutputs recorded, Architecture architecture) {
+    FeatureShape due = architecture.input().paddedShape();
+    List<Integer> shape = recorded.input().shape();
+    if (!shape.subList(1, 4).equals(List.of(due.channels(), due.height(), due.width()))) {
+      throw new InvalidImagesException(
+          "input of %s has images of %s, but %s takes %s"
+              .formatted(recorded.source(), shape.subList(1, 4), architecture.name(), due));
+    }
+    return recorded.input().floats();
   }
 
   Verification run() {
@@ -98,6 +144,115 @@ final class Verifier {
             parity.passed() ? OptionalInt.empty() : firstDeviation(limit)));
   }
 
+  /** Compares with the outputs of another implementation; the other checks need two images. */
+  Verification run(RecordedOutputs recorded, double limit) {
+    int classes = architecture.head().classes();
+    recorded.outputs().forEach(this::requireShape);
+    recorded.logits().ifPresent(given -> requireLogits(given, classes));
+    List<double[]> outputs = new ArrayList<>();
+    double[] logits =
+        Steps.logits(
+            network,
+            Wiring.intact(architecture),
+            pixels,
+            images,
+            (step, y) -> {
+              if (recorded.outputs().containsKey(step - 1)) {
+                outputs.add(y.values());
+              }
+            });
+    OptionalInt first = OptionalInt.empty();
+    int next = 0;
+    for (Map.Entry<Integer, NamedTensor> given : recorded.outputs().entrySet()) {
+      int number = given.getKey();
+      Check check =
+          new Check(
+              (number == 0 ? "stem" : "output") + Check.RECORDED,
+              number == 0 ? OptionalInt.empty() : OptionalInt.of(number),
+              relativeDistance(outputs.get(next++), features(given.getValue())),
+              limit);
+      checks.add(check);
+      if (!check.passed() && first.isEmpty()) {
+        first = OptionalInt.of(number);
+      }
+    }
+    Parity parity = new Parity(0, 0, 0, first);
+    if (recorded.logits().isPresent()) {
+      double[] expected = recorded.logits().get().doubles();
+      add(
+          "logits" + Check.RECORDED,
+          OptionalInt.empty(),
+          relativeDistance(logits, expected),
+          limit);
+      parity =
+          new Parity(
+              expected.length, distance(logits, expected), meanDistance(logits, expected), first);
+    }
+    if (images > 1) {
+      checkWholeNetwork(checkBlocks());
+    }
+    return verification(parity);
+  }
+
+  private void requireShape(int number, NamedTensor given) {
+    if (number > architecture.size()) {
+      throw new InvalidInputException(
+          "there is no block %s to compare: %s has the blocks 1 to %s"
+              .formatted(number, architecture.name(), architecture.size()));
+    }
+    FeatureShape due =
+        number == 0 ? architecture.stemOutput() : architecture.block(number).output();
+    List<Integer> shape = given.shape().subList(1, given.shape().size());
+    List<Integer> expected =
+        tokens(given)
+            ? List.of(due.height(), due.channels())
+            : List.of(due.channels(), due.height(), due.width());
+    if (!shape.equals(expected) || (tokens(given) && due.width() != 1)) {
+      throw new InvalidInputException(
+          "%s has the shape %s for each image, where %s is due"
+              .formatted(given.name(), shape, due));
+    }
+  }
+
+  private static void requireLogits(NamedTensor given, int classes) {
+    if (given.shape().get(1) != classes) {
+      throw new InvalidInputException(
+          "each image has %s logits, got %s".formatted(classes, given.shape().get(1)));
+    }
+  }
+
+  /** Whether features are laid out (N, T, D). */
+  private static boolean tokens(NamedTensor given) {
+    return given.shape().size() == 3;
+  }
+
+  /** The values in this library's order, (N, C, H, W), in which tokens are (N, D, T, 1). */
+  private double[] features(NamedTensor given) {
+    double[] values = given.doubles();
+    if (!tokens(given)) {
+      return values;
+    }
+    int length = given.shape().get(1);
+    int width = given.shape().get(2);
+    double[] turned = new double[values.length];
+    for (int n = 0; n < images; n++) {
+      for (int t = 0; t < length; t++) {
+        for (int d = 0; d < width; d++) {
+          turned[(n * width + d) * length + t] = values[(n * length + t) * width + d];
+        }
+      }
+    }
+    return turned;
+  }
+
+  private static double meanDistance(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs(a[i] - b[i]);
+    }
+    return sum / a.length;
+  }
+
   /** What was found, of these images: the hash is that of their pixels. */
   private Verification verification(Parity parity) {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -112,7 +267,7 @@ final class Verifier {
             network,
             Optional.of(fingerprint.get()),
             hasher.hash().toString(),
-            images + " images from record " + firstRecord,
+            data,
             Optional.empty(),
             images,
             (System.nanoTime() - startNanos) / 1e9,

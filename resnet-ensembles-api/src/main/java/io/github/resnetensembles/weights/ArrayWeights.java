@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  *
  * @param tensors in the order of the architecture's parameters, unmodifiable
  * @param assumed of what the tensors do not tell
+ * @param origins how each tensor stood in the file that it was read from, by its own name; empty
+ *     where there is none
  */
 record ArrayWeights(
     Architecture architecture,
@@ -24,7 +27,8 @@ record ArrayWeights(
     Optional<String> fileSha256,
     boolean trained,
     String source,
-    Map<String, String> assumed)
+    Map<String, String> assumed,
+    Map<String, List<StoredTensor.Origin>> origins)
     implements Weights {
   /** Keeps the order. */
   ArrayWeights {
@@ -36,6 +40,7 @@ record ArrayWeights(
    *
    * @param tensors in the architecture's order
    * @param assumed of what they do not tell
+   * @param origins how each stands there
    */
   static ArrayWeights ofFile(
       Architecture architecture,
@@ -43,7 +48,8 @@ record ArrayWeights(
       String fileSha256,
       boolean trained,
       String source,
-      Map<String, String> assumed) {
+      Map<String, String> assumed,
+      Map<String, List<StoredTensor.Origin>> origins) {
     return new ArrayWeights(
         architecture,
         tensors,
@@ -51,7 +57,8 @@ record ArrayWeights(
         Optional.of(fileSha256),
         trained,
         source,
-        assumed);
+        assumed,
+        origins);
   }
 
   private static String sha256(Collection<? extends NamedTensor> tensors) {
@@ -78,7 +85,33 @@ record ArrayWeights(
         weights.fileSha256(),
         weights.trained(),
         weights.source(),
-        assumed);
+        assumed,
+        origins(weights));
+  }
+
+  /** How the tensors stood in the file that they were read from; empty if they were not. */
+  static Map<String, List<StoredTensor.Origin>> origins(Weights weights) {
+    return weights instanceof ArrayWeights arrays ? arrays.origins : Map.of();
+  }
+
+  /** As {@link Weights#namedAs} says. */
+  static Weights namedAs(Weights weights, Weights other) {
+    Architecture ours = weights.architecture();
+    Architecture theirs = other.architecture();
+    if (!ours.parameters().equals(theirs.parameters())) {
+      throw new InvalidInputException(
+          "%s does not have the tensors of %s, whose names it cannot take"
+              .formatted(ours.name(), theirs.name()));
+    }
+    return new ArrayWeights(
+        ours,
+        weights.tensors(),
+        weights.sha256(),
+        weights.fileSha256(),
+        weights.trained(),
+        weights.source(),
+        weights.assumed(),
+        origins(other));
   }
 
   /**
@@ -86,13 +119,15 @@ record ArrayWeights(
    *
    * @param tensors one for each parameter, in order
    * @param assumed of what they did not tell
+   * @param origins how they, or those they were made of, stood in a file
    */
   static ArrayWeights inMemory(
       Architecture architecture,
       Collection<? extends NamedTensor> tensors,
       boolean trained,
       String source,
-      Map<String, String> assumed) {
+      Map<String, String> assumed,
+      Map<String, List<StoredTensor.Origin>> origins) {
     Map<String, NamedTensor> byName = new LinkedHashMap<>();
     tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
     if (!byName.keySet().stream()
@@ -102,7 +137,7 @@ record ArrayWeights(
           "the tensors are not those of " + architecture.name() + ", in its order");
     }
     return new ArrayWeights(
-        architecture, byName, sha256(tensors), Optional.empty(), trained, source, assumed);
+        architecture, byName, sha256(tensors), Optional.empty(), trained, source, assumed, origins);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.weights;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidWeightsException;
@@ -170,7 +172,14 @@ record FileLoader(
     network = withSettings(network, given == null && own == null);
     Map<String, NamedTensor> tensors = check(network, recognised.tensors(), budget);
     return ArrayWeights.ofFile(
-        network, tensors, content.sha256(), trained, source, assumptions.answers());
+        network,
+        tensors,
+        content.sha256(),
+        trained,
+        source,
+        assumptions.answers(),
+        // A copy: a view would keep the file's bytes.
+        ImmutableMap.copyOf(Maps.transformValues(recognised.tensors(), StoredTensor::origins)));
   }
 
   /** Those that were said as settings, too. */

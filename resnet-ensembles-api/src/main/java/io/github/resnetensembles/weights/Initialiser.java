@@ -36,7 +36,7 @@ final class Initialiser {
       tensors.add(NamedTensor.of(parameter.name(), parameter.shape(), drawn));
     }
     return ArrayWeights.inMemory(
-        architecture, tensors, false, "initialised from seed " + seed, Map.of());
+        architecture, tensors, false, "initialised from seed " + seed, Map.of(), Map.of());
   }
 
   private static float[] singles(List<Double> numbers) {

@@ -13,6 +13,9 @@ final class OwnFormat {
   /** The prefix of tensors beside the weights, which the reader of weights skips. */
   private static final String OPTIMIZER = "optimizer.";
 
+  /** The metadata of tensors alone: what other readers of safetensors expect for this layout. */
+  static final Map<String, String> TENSORS_ALONE = Map.of("format", "pt");
+
   static final String ARCHITECTURE = "resnet_ensembles.architecture";
   private static final String FORMAT = "resnet_ensembles.format";
   private static final String TRAINED = "resnet_ensembles.trained";
@@ -26,8 +29,7 @@ final class OwnFormat {
 
   /** The metadata of a file of weights, alone or with other tensors. */
   static Map<String, String> metadata(Weights weights) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("format", "pt"); // What other readers of safetensors expect for this layout.
+    Map<String, String> metadata = new LinkedHashMap<>(TENSORS_ALONE);
     metadata.put(FORMAT, NEWEST);
     metadata.put(ARCHITECTURE, weights.architecture().toJson());
     metadata.put(TRAINED, String.valueOf(weights.trained()));

@@ -14,7 +14,8 @@ final class RoundedWeights {
         rounded,
         weights.trained(),
         weights.source() + ", rounded",
-        weights.assumed());
+        weights.assumed(),
+        ArrayWeights.origins(weights));
   }
 
   private static NamedTensor rounded(NamedTensor tensor) {

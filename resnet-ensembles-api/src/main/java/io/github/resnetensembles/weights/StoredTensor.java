@@ -20,6 +20,19 @@ final class StoredTensor implements TensorFile.Entry {
   private final long offset;
   private final Storage storage;
   private final boolean negated;
+  private final List<Origin> origins;
+
+  /**
+   * How a tensor stood in its file.
+   *
+   * @param name the file's own
+   * @param shape there
+   */
+  record Origin(String name, List<Integer> shape) {
+    Origin {
+      shape = List.copyOf(shape);
+    }
+  }
 
   /** The raw values of one or more tensors. */
   interface Storage {
@@ -45,13 +58,15 @@ final class StoredTensor implements TensorFile.Entry {
       long[] strides,
       long offset,
       Storage storage,
-      boolean negated) {
+      boolean negated,
+      List<Origin> origins) {
     this.type = type;
     this.shape = shape;
     this.strides = strides;
     this.offset = offset;
     this.storage = storage;
     this.negated = negated;
+    this.origins = origins;
   }
 
   /** A window; {@code what} names the tensor in errors. */
@@ -80,7 +95,7 @@ final class StoredTensor implements TensorFile.Entry {
               .formatted(what, sizes, strides, offset, storage.count()));
     }
     long[] steps = strides.stream().mapToLong(Long::longValue).toArray();
-    return new StoredTensor(storage.type(), sizes, steps, offset, storage, false);
+    return new StoredTensor(storage.type(), sizes, steps, offset, storage, false, List.of());
   }
 
   /** A tensor that is all of its storage, in row-major order. */
@@ -91,7 +106,7 @@ final class StoredTensor implements TensorFile.Entry {
       strides[i] = stride;
       stride *= shape.get(i);
     }
-    return new StoredTensor(storage.type(), shape, strides, 0, storage, false);
+    return new StoredTensor(storage.type(), shape, strides, 0, storage, false, List.of());
   }
 
   /**
@@ -118,7 +133,8 @@ final class StoredTensor implements TensorFile.Entry {
     }
     List<Integer> shape = new ArrayList<>(first.shape);
     shape.set(0, rows);
-    return whole(List.copyOf(shape), new Joined(List.copyOf(parts)));
+    return whole(List.copyOf(shape), new Joined(List.copyOf(parts)))
+        .from(parts.stream().flatMap(part -> part.origins.stream()).toList());
   }
 
   /** The values of several tensors. */
@@ -152,7 +168,21 @@ final class StoredTensor implements TensorFile.Entry {
 
   /** {@return the same window, the sign of whose values is the other one} */
   StoredTensor negated() {
-    return new StoredTensor(type, shape, strides, offset, storage, !negated);
+    return new StoredTensor(type, shape, strides, offset, storage, !negated, origins);
+  }
+
+  /** {@return the same window, which has this name in its file} */
+  StoredTensor from(String name) {
+    return from(List.of(new Origin(name, shape)));
+  }
+
+  private StoredTensor from(List<Origin> places) {
+    return new StoredTensor(type, shape, strides, offset, storage, negated, places);
+  }
+
+  /** What it is called in its file; of a joined tensor, its parts in order. */
+  List<Origin> origins() {
+    return origins;
   }
 
   @Override

@@ -47,6 +47,9 @@ final class TensorNames {
       NamingScheme scheme,
       Set<Integer> pooled) {}
 
+  /** What stands under a name of the file. */
+  private record Named(String original, TensorFile.Entry entry) {}
+
   private TensorNames() {}
 
   /** Lists the first few and counts the rest. */
@@ -57,7 +60,7 @@ final class TensorNames {
 
   static Recognised recognise(Map<String, TensorFile.Entry> file, RenameRules rules) {
     List<Renaming> renamings = rules.rules().stream().map(Renaming::of).toList();
-    Map<String, TensorFile.Entry> renamed = new LinkedHashMap<>();
+    Map<String, Named> renamed = new LinkedHashMap<>();
     file.forEach(
         (name, tensor) -> {
           ReadBudget.look();
@@ -70,7 +73,7 @@ final class TensorNames {
           if (!stripped.endsWith(COUNTER)) {
             String kept = rename(stripped, renamings);
             if (kept != null) {
-              putOnce(renamed, name, kept, tensor);
+              putOnce(renamed, name, kept, new Named(name, tensor));
             }
           }
         });
@@ -123,9 +126,10 @@ final class TensorNames {
         .findFirst();
   }
 
-  private static Map<String, StoredTensor> tensors(Map<String, TensorFile.Entry> entries) {
+  private static Map<String, StoredTensor> tensors(Map<String, Named> entries) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    entries.forEach((name, entry) -> tensors.put(name, entry.tensor(name)));
+    entries.forEach(
+        (name, named) -> tensors.put(name, named.entry.tensor(name).from(named.original)));
     return tensors;
   }
 

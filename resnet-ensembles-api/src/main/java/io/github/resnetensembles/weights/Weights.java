@@ -92,7 +92,7 @@ public interface Weights {
       Collection<? extends NamedTensor> tensors,
       boolean trained,
       String source) {
-    return ArrayWeights.inMemory(architecture, tensors, trained, source, Map.of());
+    return ArrayWeights.inMemory(architecture, tensors, trained, source, Map.of(), Map.of());
   }
 
   /** {@return the network} */
@@ -162,6 +162,33 @@ public interface Weights {
    */
   default void save(Path file) {
     StoredWeights.save(this, file);
+  }
+
+  /**
+   * Writes the tensors alone as one safetensors file, in one atomic move, under the names and in
+   * the shapes that they had in the file they were read from: for {@code load_state_dict} of the
+   * PyTorch program that wrote it. What the network does not need, such as {@code
+   * num_batches_tracked}, is not written. Types are the narrowest of float32, float64 and, for
+   * kernels and matrices, bfloat16 that hold every value. Weights that come from no file, or from
+   * one that {@link #save} wrote, have the library's own names.
+   *
+   * @param file the target; an existing file is replaced
+   * @throws FileAccessException if it cannot be written
+   */
+  default void saveAsRead(Path file) {
+    StoredWeights.saveAsRead(this, file);
+  }
+
+  /**
+   * The same weights, which {@link #saveAsRead} writes under the names of others: what was trained
+   * further goes back to the program that the first weights came from.
+   *
+   * @param other weights of the same tensors, as they were read
+   * @return the changed copy, with the same hashes
+   * @throws IllegalArgumentException if the other network has other tensors
+   */
+  default Weights namedAs(Weights other) {
+    return ArrayWeights.namedAs(this, other);
   }
 
   /** What the tensors of a file do not tell; every setting returns a new loader. */
