@@ -3,7 +3,6 @@ package io.github.resnetensembles.examples.cli;
 import com.google.errorprone.annotations.FormatMethod;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.network.Architecture;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
@@ -33,10 +32,10 @@ final class BenchImagesCommand implements Callable<Integer> {
 
   @Option(
       names = "--arch",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE.json",
       defaultValue = "imagenet-resnet-18",
       description = "Whose input the images are made (default: imagenet-resnet-18).")
-  private String architecture = "";
+  private ArchitectureName architecture = new ArchitectureName.Preset("");
 
   @Option(
       names = "--batch",
@@ -52,7 +51,7 @@ final class BenchImagesCommand implements Callable<Integer> {
     if (batch < 1) {
       throw new InvalidInputException("--batch must be at least 1, got " + batch);
     }
-    ImageSet images = data.find().forNetwork(Architecture.of(architecture), 0);
+    ImageSet images = data.find().forNetwork(architecture.architecture(), 0);
     double settled = 0;
     double most = 0;
     int reading = 0;

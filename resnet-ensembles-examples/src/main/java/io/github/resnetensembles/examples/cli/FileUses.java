@@ -26,6 +26,8 @@ final class FileUses {
     INPUT,
     /** A file, or a network of the library's own. */
     WEIGHTS,
+    /** A file, or the name of a preset. */
+    ARCHITECTURE,
     /** A file of images, a directory of them, or the word for the built-in ones. */
     IMAGES,
     OUTPUT,
@@ -81,6 +83,9 @@ final class FileUses {
     if (type == WeightsName.class) {
       return Use.WEIGHTS;
     }
+    if (type == ArchitectureName.class) {
+      return Use.ARCHITECTURE;
+    }
     if (type != Path.class) {
       return Use.NONE;
     }
@@ -105,6 +110,11 @@ final class FileUses {
       case INPUT -> inputs.add(named(name, value));
       case WEIGHTS -> {
         if (!value.startsWith(WeightsName.OWN)) {
+          inputs.add(named(name, value));
+        }
+      }
+      case ARCHITECTURE -> {
+        if (ArchitectureName.file(value).isPresent()) {
           inputs.add(named(name, value));
         }
       }

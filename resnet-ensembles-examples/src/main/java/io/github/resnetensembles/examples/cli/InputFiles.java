@@ -12,6 +12,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Result;
 import java.io.ByteArrayOutputStream;
@@ -118,6 +119,10 @@ final class InputFiles {
 
   static LesionPlan plan(Path file) {
     return parse(file, LesionPlan::fromJson);
+  }
+
+  static Architecture architecture(Path file) {
+    return parse(file, Architecture::fromJson);
   }
 
   /** A JSON array of block numbers. */

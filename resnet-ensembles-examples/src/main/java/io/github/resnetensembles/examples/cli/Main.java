@@ -36,6 +36,8 @@ import picocli.CommandLine.RunLast;
       PlotCommand.class,
       TrainCommand.class,
       ReportCommand.class,
+      VerifyCommand.class,
+      ConvertCommand.class,
       BenchCommand.class,
       InfoCommand.class
     })
@@ -101,6 +103,7 @@ public final class Main {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .registerConverter(Path.class, new PathConverter())
         .registerConverter(WeightsName.class, new WeightsName.Converter())
+        .registerConverter(ArchitectureName.class, new ArchitectureName.Converter())
         .registerConverter(Output.class, new Output.Converter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)

@@ -41,11 +41,12 @@ class NetworkOptions {
 
   @Option(
       names = "--arch",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE.json",
       description =
           "The architecture, where the weights do not determine it: resnet-N, preresnet-N, plain-N,"
-              + " vgg-15 ... Without --weights it is initialised from --seed.")
-  @Nullable String architecture;
+              + " vgg-15 ..., or a file that describes one, as info --save-arch writes it. Without"
+              + " --weights it is initialised from --seed.")
+  @Nullable ArchitectureName architecture;
 
   @Option(
       names = "--key",
@@ -113,7 +114,7 @@ class NetworkOptions {
     }
     Weights.Loader loader = Weights.from(((WeightsName.InFile) weights).path());
     if (architecture != null) {
-      loader = loader.architecture(Architecture.of(architecture));
+      loader = loader.architecture(architecture.architecture());
     }
     if (key != null) {
       if (key.isEmpty()) {
@@ -176,7 +177,7 @@ class NetworkOptions {
   }
 
   /** The description of another network with the same details. */
-  Architecture describe(String name) {
+  Architecture describe(ArchitectureName name) {
     return named(name);
   }
 
@@ -189,7 +190,7 @@ class NetworkOptions {
           weights instanceof WeightsName.InFile file ? anywhere(file.path()) : weights.toString());
     }
     if (architecture != null) {
-      flags.addAll(List.of("--arch", architecture));
+      flags.addAll(List.of("--arch", architecture.toString()));
     }
     flags.addAll(detailFlags());
     return flags;
@@ -225,7 +226,7 @@ class NetworkOptions {
     return flags;
   }
 
-  private static String anywhere(Path file) {
+  static String anywhere(Path file) {
     return file.toAbsolutePath().normalize().toString();
   }
 
@@ -250,7 +251,7 @@ class NetworkOptions {
     return named(architecture);
   }
 
-  private Architecture named(String name) {
+  private Architecture named(ArchitectureName name) {
     if (key != null) {
       throw new InvalidInputException("--key needs --weights: there is no file to look into");
     }
@@ -259,9 +260,9 @@ class NetworkOptions {
     }
     if (assume != null) {
       throw new InvalidInputException(
-          "--assume needs --weights: a named network leaves nothing to assume");
+          "--assume needs --weights: a described network leaves nothing to assume");
     }
-    Architecture.Builder builder = Architecture.of(name).toBuilder();
+    Architecture.Builder builder = name.architecture().toBuilder();
     if (zeroPad != null) {
       builder = builder.zeroPadding(zeroPad.shortcut);
     }

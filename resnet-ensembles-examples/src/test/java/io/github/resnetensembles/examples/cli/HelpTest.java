@@ -27,6 +27,8 @@ class HelpTest {
         "bench beside",
         "bench train",
         "bench depth",
+        "verify",
+        "convert",
         "bench soak"
       })
   void everyCommandHasHelp(String command) {
