@@ -45,10 +45,15 @@ final class BenchDepthCommand implements Callable<Integer> {
 
   BenchDepthCommand() {}
 
+  private ImageSet images(Split split) {
+    return DataOptions.find(data, split, new FolderFlags(), FolderFlags.Classes.OF_IMAGES)
+        .apply(Architecture.resnet(8));
+  }
+
   @Override
   public Integer call() {
-    ImageSet images = DataOptions.open(data, Split.TRAIN);
-    ImageSet test = DataOptions.open(data, Split.TEST);
+    ImageSet images = images(Split.TRAIN);
+    ImageSet test = images(Split.TEST);
     Backend backend = compute.backend();
     for (int depth : depths) {
       if (depth < 8 || depth % 6 != 2) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +26,8 @@ final class DataOptions {
       paramLabel = "FILE|DIR|builtin",
       description =
           "Images: CIFAR-10, CIFAR-100 or MNIST files, a directory of them, a folder of JPEG and PNG"
-              + " files with a folder for each class, or 'builtin' for the library's own.")
+              + " files with a folder for each class (or such folders named train and val or test), or"
+              + " 'builtin' for the library's own.")
   @Nullable String data;
 
   @Option(
@@ -72,33 +74,39 @@ final class DataOptions {
   /** Finds the images; what depends on no network is opened at once. */
   Found find() {
     check();
-    Path file = file();
-    if (file != null && file.toString().endsWith(".npy")) {
+    Function<Architecture, ImageSet> found =
+        find(Objects.requireNonNull(data), split, folder, FolderFlags.Classes.OF_NETWORK);
+    return (architecture, seed) -> chosen(found.apply(architecture), seed);
+  }
+
+  /**
+   * Finds all images of a split, for a network to be named; what depends on none is opened at once.
+   */
+  static Function<Architecture, ImageSet> find(
+      String data, Split split, FolderFlags folder, FolderFlags.Classes classes) {
+    if (data.equals(BUILT_IN)) {
+      if (!folder.flags().isEmpty()) {
+        throw new InvalidInputException(
+            folder.flags().get(0) + " is for a folder of images, and the built-in ones are none");
+      }
+      ImageSet builtIn = ImageSets.builtIn(split);
+      return architecture -> builtIn;
+    }
+    Path file = Path.of(data);
+    if (file.toString().endsWith(".npy")) {
       ImageSet arrays = folder.arrays(file);
-      return (architecture, seed) -> chosen(arrays, seed);
+      return architecture -> arrays;
     }
-    if (file != null && folder.mean(file)) {
-      return (architecture, seed) -> chosen(folder.open(file, architecture), seed);
+    if (folder.mean(file)) {
+      Path chosen = folder.ofSplit(file, split);
+      return architecture -> folder.open(chosen, architecture, classes);
     }
-    if (file == null && !folder.flags().isEmpty()) {
-      throw new InvalidInputException(
-          folder.flags().get(0) + " is for a folder of images, and the built-in ones are none");
-    }
-    ImageSet opened = open(source(), split);
-    return (architecture, seed) -> chosen(opened, seed);
+    ImageSet opened = UnusableFileException.beforeWork(() -> ImageSets.open(file, split));
+    return architecture -> opened;
   }
 
-  /** The chosen records of what depends on no network. */
-  ImageSet open(long seed) {
-    check();
-    return chosen(open(source(), split), seed);
-  }
-
-  private String source() {
-    return Objects.requireNonNull(data);
-  }
-
-  private void check() {
+  /** Refuses numbers that cannot be, and no data. */
+  void check() {
     if (data == null) {
       throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
     }
@@ -110,7 +118,8 @@ final class DataOptions {
     }
   }
 
-  private ImageSet chosen(ImageSet opened, long seed) {
+  /** The records of all that the flags choose. */
+  ImageSet chosen(ImageSet opened, long seed) {
     ImageSet known = dataset == null ? opened : opened.knownAs(dataset);
     ImageSet all = shuffle ? ImageSets.shuffled(known, seed) : known;
     if (offset >= all.size()) {
@@ -147,11 +156,5 @@ final class DataOptions {
     }
     flags.addAll(folder.flags());
     return flags;
-  }
-
-  static ImageSet open(String data, Split split) {
-    return data.equals(BUILT_IN)
-        ? ImageSets.builtIn(split)
-        : UnusableFileException.beforeWork(() -> ImageSets.open(Path.of(data), split));
   }
 }

@@ -1,11 +1,13 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.common.collect.Sets;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.FolderOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.images.Interpolation;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.InputSpec;
@@ -16,13 +18,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a folder of JPEG and PNG files is read. */
 final class FolderFlags {
+  /** Where the number of classes comes from. */
+  enum Classes {
+    /** The images are for a network that tells so many apart. */
+    OF_NETWORK,
+    /** A network is made for the images. */
+    OF_IMAGES
+  }
+
+  private static final String TRAINING = "train";
+
+  /** Names of the folder with the other images, the first that is there. */
+  private static final List<String> TESTS = List.of("test", "val", "validation", "valid");
+
   @Option(
       names = "--labels",
       paramLabel = "FILE",
@@ -115,13 +134,74 @@ final class FolderFlags {
     return !flags().isEmpty() || UnusableFileException.beforeWork(() -> holdsImages(directory));
   }
 
-  private static boolean holdsImages(Path directory) {
-    List<Path> children;
+  /**
+   * The folder with a split's images: where a directory has one for each split and no others, the
+   * one named so, else the directory itself.
+   */
+  Path ofSplit(Path directory, Split split) {
+    if (labels != null) {
+      return directory;
+    }
+    Set<String> folders = UnusableFileException.beforeWork(() -> folders(directory));
+    Optional<String> test = TESTS.stream().filter(folders::contains).findFirst();
+    boolean splits =
+        test.isPresent()
+            && folders.contains(TRAINING)
+            && Sets.difference(folders, Set.copyOf(TESTS)).equals(Set.of(TRAINING));
+    if (splits) {
+      return directory.resolve(split == Split.TRAIN ? TRAINING : test.get());
+    }
+    if (split == Split.TRAIN) {
+      throw new InvalidInputException(
+          "%s has no training images: it needs the folders %s and %s, each with a folder for each class"
+              .formatted(directory, TRAINING, String.join(" or ", TESTS.subList(0, 2))));
+    }
+    return directory;
+  }
+
+  /** Whether a folder of images has training images beside others. */
+  boolean hasTraining(Path directory) {
+    return mean(directory)
+        && UnusableFileException.beforeWork(() -> folders(directory)).contains(TRAINING)
+        && !ofSplit(directory, Split.TEST).equals(directory);
+  }
+
+  /**
+   * Refuses two folders whose classes are not the same: labels would mean one thing here and
+   * another there.
+   */
+  void requireSameClasses(Path some, Path others) {
+    if (classes != null) {
+      return;
+    }
+    Set<String> here = UnusableFileException.beforeWork(() -> folders(some));
+    Set<String> there = UnusableFileException.beforeWork(() -> folders(others));
+    Set<String> different = new TreeSet<>(Sets.symmetricDifference(here, there));
+    if (!different.isEmpty()) {
+      throw new InvalidInputException(
+          "%s and %s have other classes, such as '%s', and so other labels; name all by --classes FILE"
+              .formatted(some, others, different.iterator().next()));
+    }
+  }
+
+  private static Set<String> folders(Path directory) {
+    return children(directory).stream()
+        .filter(Files::isDirectory)
+        .map(FolderFlags::name)
+        .filter(name -> !name.startsWith("."))
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Path> children(Path directory) {
     try (Stream<Path> all = Files.list(directory)) {
-      children = all.toList();
+      return all.toList();
     } catch (IOException e) {
       throw FileAccessException.reading(directory, e);
     }
+  }
+
+  private static boolean holdsImages(Path directory) {
+    List<Path> children = children(directory);
     return children.stream().noneMatch(FolderFlags::isDataSet)
         && children.stream().anyMatch(FolderFlags::isImageOrFolder);
   }
@@ -154,7 +234,7 @@ final class FolderFlags {
   }
 
   /** Opens a folder for a network. */
-  ImageSet open(Path folder, Architecture architecture) {
+  ImageSet open(Path folder, Architecture architecture, Classes wanted) {
     InputSpec input = architecture.input();
     int height = crop == null ? input.height() : crop;
     int width = crop == null ? input.width() : crop;
@@ -170,10 +250,11 @@ final class FolderFlags {
     if (labels != null) {
       options = options.labels(labels);
     }
-    options =
-        classes == null
-            ? options.classCount(architecture.head().classes())
-            : options.classes(classes);
+    if (classes != null) {
+      options = options.classes(classes);
+    } else if (wanted == Classes.OF_NETWORK) {
+      options = options.classCount(architecture.head().classes());
+    }
     FolderOptions chosen = options.build();
     return UnusableFileException.beforeWork(() -> ImageSets.folder(folder, chosen));
   }

@@ -12,6 +12,8 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +59,7 @@ final class LesionCommand implements Callable<Integer> {
     try (ResidualModel model = network.open(compute, data.folder)) {
       ImageSet images = found.forNetwork(model.architecture(), compute.seed);
       LesionPlan plan = plan(model.architecture(), images);
-      report = run(study(model, plan), images);
+      report = run(study(model, plan), images, model.architecture());
     }
     ResultText.print(report, common.out());
     outputs.write(report, common.streams());
@@ -98,14 +100,15 @@ final class LesionCommand implements Callable<Integer> {
         () ->
             ReferenceSet.of(
                 reference != null
-                    ? referenceImages(reference)
+                    ? referenceImages(reference, architecture)
                     : images != null
                         ? images
                         : data.find().forNetwork(architecture, compute.seed)));
   }
 
-  private LesionReport run(LesionStudy plan, ImageSet images) {
-    LesionStudy study = reference == null ? plan : plan.reference(referenceImages(reference));
+  private LesionReport run(LesionStudy plan, ImageSet images, Architecture architecture) {
+    LesionStudy study =
+        reference == null ? plan : plan.reference(referenceImages(reference, architecture));
     Cost cost = study.cost(images);
     common
         .err()
@@ -123,7 +126,15 @@ final class LesionCommand implements Callable<Integer> {
     }
   }
 
-  private static ImageSet referenceImages(String reference) {
-    return DataOptions.open(reference, Split.TEST);
+  /** Folders are read in the same way as that of {@code --data}. */
+  private ImageSet referenceImages(String reference, Architecture architecture) {
+    boolean folder =
+        !reference.equals(DataOptions.BUILT_IN) && Files.isDirectory(Path.of(reference));
+    return DataOptions.find(
+            reference,
+            Split.TEST,
+            folder ? data.folder : new FolderFlags(),
+            FolderFlags.Classes.OF_NETWORK)
+        .apply(architecture);
   }
 }

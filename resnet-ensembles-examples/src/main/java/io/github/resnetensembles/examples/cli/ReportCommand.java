@@ -20,6 +20,7 @@ import io.github.resnetensembles.report.Claim;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection.Kind;
 import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -138,7 +140,7 @@ final class ReportCommand implements Callable<Integer> {
               + " figure; of the rest none).")
   private @Nullable String exclude;
 
-  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -186,12 +188,12 @@ final class ReportCommand implements Callable<Integer> {
       data.data = DataOptions.BUILT_IN;
     }
     ReportScale scale = scale();
-    ImageSet test = data.open(compute.seed);
-    Optional<ImageSet> training = training(data.data);
-    Subject subject = subject(scale, training.orElse(test));
+    Optional<Subject.Given> given = train ? Optional.empty() : Optional.of(given());
+    Architecture wanted = given.map(Subject::architecture).orElseGet(() -> toTrain(scale));
+    ReportImages images = images(data.data, wanted);
     return new ReportJob(
-        subject,
-        new ReportImages(test, training, data.flags()),
+        given.isPresent() ? given.get() : trained(scale, images.training().orElseThrow()),
+        images,
         scale,
         kinds,
         exclusion,
@@ -200,48 +202,108 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private void checkFlags() {
-    if (train && network.weights != null) {
+    boolean there = network.weights != null || network.model != null;
+    if (train && there) {
       throw new InvalidInputException(
-          "--train trains networks, and --weights brings one: leave out either");
+          "--train trains networks, and %s brings one: leave out either"
+              .formatted(network.model == null ? "--weights" : "--model"));
     }
-    if (!train && (epochs != null || (trainLimit != null && network.weights == null))) {
+    if (!train && (epochs != null || (trainLimit != null && !there))) {
       throw new InvalidInputException(
           (epochs != null ? "--epochs" : "--train-limit")
               + " is for networks that are trained here: give --train, too");
     }
-    if (!train && network.weights == null && (network.architecture != null || network.detailed())) {
+    if (!train && !there && (network.architecture != null || network.detailed())) {
       throw new InvalidInputException(
           "no network: give --weights FILE, or --train to train one first");
     }
     boolean ownData = data.data != null && !data.data.equals(DataOptions.BUILT_IN);
-    if (!train && network.weights == null && ownData) {
+    if (!train && !there && ownData) {
       throw new InvalidInputException(
           "--data "
               + data.data
               + " needs a network that knows such images: give --weights FILE, or --train to train"
               + " one first");
     }
-    if (network.weights instanceof WeightsName.InFile && data.data == null) {
+    if (foreign() && data.data == null) {
       throw new InvalidInputException("no images: give --data FILE, DIR or 'builtin'");
     }
   }
 
-  private Subject subject(ReportScale scale, ImageSet images) {
-    if (train) {
-      return trained(scale, images);
+  /** Whether a network is there that is not the library's own. */
+  private boolean foreign() {
+    return network.model != null || network.weights instanceof WeightsName.InFile;
+  }
+
+  private Subject.Given given() {
+    if (network.model != null) {
+      Architecture architecture = network.describe(compute);
+      return Subject.Given.alone(
+          new GivenNetwork(
+              architecture.name(),
+              architecture,
+              new GivenNetwork.Opaque(() -> network.open(compute, data.folder)),
+              Optional.empty(),
+              network.flags()));
     }
     if (network.weights == null) {
       return Subject.Given.pretrained();
     }
-    return network.weights instanceof WeightsName.Own own
-        ? new Subject.Given(GivenNetwork.pretrained(own.name()), List.of())
-        : Subject.Given.of(network.load(compute.seed), network.flags());
+    if (network.weights instanceof WeightsName.Own own) {
+      return Subject.Given.alone(GivenNetwork.pretrained(own.name()));
+    }
+    Weights weights = data.folder.fitted(network.load(compute.seed));
+    return Subject.Given.alone(
+        GivenNetwork.of(weights.architecture().name(), weights, Optional.empty(), network.flags()));
+  }
+
+  /** The network that will be trained, before it fits the images. */
+  private Architecture toTrain(ReportScale scale) {
+    if (network.architecture == null) {
+      network.architecture = new ArchitectureName.Preset(DEFAULT_FAMILY + scale.depth());
+    }
+    return network.describe(network.architecture);
+  }
+
+  /** A network that is there does without training images, if there are none. */
+  private ReportImages images(String chosen, Architecture wanted) {
+    if (train) {
+      if (data.split == Split.TRAIN || data.folder.labels != null) {
+        throw new InvalidInputException(
+            "%s is for a network that is there: --train takes the training and the test images of --data"
+                .formatted(data.split == Split.TRAIN ? "--split" : "--labels"));
+      }
+      data.check();
+      TrainingData both = TrainingData.find(chosen, null, data.folder, false);
+      return new ReportImages(
+          data.chosen(both.test().apply(wanted), compute.seed),
+          Optional.of(both.training().apply(wanted)),
+          data.flags());
+    }
+    ImageSet test = data.find().forNetwork(wanted, compute.seed);
+    return new ReportImages(test, training(chosen, wanted), data.flags());
+  }
+
+  private Optional<ImageSet> training(String chosen, Architecture wanted) {
+    Path file = data.file();
+    if (data.split == Split.TRAIN
+        || (file != null && Files.isRegularFile(file))
+        || (file != null && data.folder.mean(file) && !data.folder.hasTraining(file))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          DataOptions.find(chosen, Split.TRAIN, data.folder, FolderFlags.Classes.OF_NETWORK)
+              .apply(wanted));
+    } catch (InvalidImagesException e) {
+      return Optional.empty();
+    }
   }
 
   private Set<Kind> kinds() {
     if (sections == null) {
       Set<Kind> kinds = full || train ? EnumSet.allOf(Kind.class) : EnumSet.complementOf(FURTHER);
-      if (!full && network.weights instanceof WeightsName.InFile) {
+      if (!full && foreign()) {
         // It takes training images, and of large networks minutes.
         kinds.remove(Kind.RECALIBRATION);
       }
@@ -295,54 +357,30 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Subject.Trained trained(ReportScale scale, ImageSet images) {
-    if (network.architecture == null) {
-      network.architecture = DEFAULT_FAMILY + scale.depth();
-    }
+    ArchitectureName name = Objects.requireNonNull(network.architecture);
     boolean builtIn = data.file() == null;
     List<String> flags = new ArrayList<>(network.detailFlags());
     flags.addAll(List.of("--recipe", builtIn ? "quick" : "cifar-fast"));
     return new Subject.Trained(
-        described(network.architecture, images),
-        deeper(network.architecture, scale).stream().map(name -> described(name, images)).toList(),
+        described(name, images),
+        name.toString(),
+        deeper(name, scale).map(other -> described(other, images)).toList(),
         builtIn ? TrainingRecipe.quick() : TrainingRecipe.cifarFast(),
         flags);
   }
 
-  private Architecture described(String name, ImageSet images) {
+  private Architecture described(ArchitectureName name, ImageSet images) {
     return network.describe(name).toBuilder().fitting(images).build();
   }
 
   /** The deeper networks of the same family. */
-  private static List<String> deeper(String name, ReportScale scale) {
-    Matcher matcher = FAMILY.matcher(name);
+  private static Stream<ArchitectureName> deeper(ArchitectureName name, ReportScale scale) {
+    Matcher matcher = FAMILY.matcher(name.toString());
     return matcher.matches()
         ? scale.deeper().stream()
             .filter(depth -> depth > Integer.parseInt(matcher.group(2)))
-            .map(depth -> matcher.group(1) + depth)
-            .toList()
-        : List.of();
-  }
-
-  /** What is trained on. A network that comes with weights does without, if there are none. */
-  private Optional<ImageSet> training(String chosen) {
-    boolean file = data.file() != null && Files.isRegularFile(Path.of(chosen));
-    if (train) {
-      if (file) {
-        throw new InvalidInputException(
-            ("--data %s is a single file, which has no training images: give a directory,"
-                    + " or --weights")
-                .formatted(chosen));
-      }
-      return Optional.of(DataOptions.open(chosen, Split.TRAIN));
-    }
-    if (file || data.split == Split.TRAIN) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(DataOptions.open(chosen, Split.TRAIN));
-    } catch (InvalidImagesException e) {
-      return Optional.empty();
-    }
+            .map(depth -> new ArchitectureName.Preset(matcher.group(1) + depth))
+        : Stream.empty();
   }
 
   private void print(Report report) {

@@ -5,6 +5,7 @@ import io.github.resnetensembles.djl.DjlModels;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,6 +26,11 @@ final class StudiedNetworkOptions extends NetworkOptions {
   /** Whether a network is named at all. */
   boolean named() {
     return weights != null || architecture != null || model != null;
+  }
+
+  @Override
+  List<String> flags() {
+    return model == null ? super.flags() : List.of("--model", anywhere(model));
   }
 
   /** What needs no file to be said. */

@@ -4,14 +4,13 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.training.Training;
 import io.github.resnetensembles.training.TrainingProbe;
 import io.github.resnetensembles.training.TrainingResult;
-import java.nio.file.Files;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,12 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR|FILE|builtin",
       description =
           "Images: a directory of CIFAR-10, CIFAR-100 or MNIST files, one such file together with"
-              + " --test, or 'builtin' for the library's own.")
+              + " --test, a directory with the folders train and val (or test) of JPEG and PNG files in"
+              + " a folder for each class, or one such folder together with --test, or 'builtin' for the"
+              + " library's own.")
   private @Nullable String data;
+
+  @Mixin private final FolderFlags folder = new FolderFlags();
 
   @Option(
       names = "--test",
@@ -125,9 +128,17 @@ final class TrainCommand implements Callable<Integer> {
       throw new InvalidInputException("no place for checkpoints: give --out DIR");
     }
     Backend backend = compute.backend();
-    ImageSet images = limited("--limit", limit, open(data, Split.TRAIN));
-    ImageSet tests = limited("--test-limit", testLimit, test());
-    Training training = training(images).backend(backend);
+    TrainingData found = TrainingData.find(data, test, folder, network.weights != null);
+    Weights weights = network.weights == null ? null : folder.fitted(network.load(compute.seed));
+    Architecture wanted = weights == null ? network.describe() : weights.architecture();
+    ImageSet images = limited("--limit", limit, found.training().apply(wanted));
+    ImageSet tests = limited("--test-limit", testLimit, found.test().apply(wanted));
+    Training training =
+        training(
+                weights == null
+                    ? Training.of(wanted.toBuilder().fitting(images).build())
+                    : Training.of(weights))
+            .backend(backend);
     TrainingResult result;
     try (TrainingProgress progress = new TrainingProgress(common)) {
       result = train(training.listener(progress), images, tests, progress);
@@ -150,16 +161,9 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Training training(ImageSet images) {
-    Training training;
-    if (network.weights == null) {
-      Architecture described = network.describe();
-      training = Training.of(described.toBuilder().fitting(images).build());
-    } else {
-      training = Training.of(network.load(compute.seed));
-    }
-    training =
-        training
+  private Training training(Training start) {
+    Training training =
+        start
             .recipe(recipe.recipe(compute.seed))
             .options(compute.modelOptions())
             .checkpoints(
@@ -179,25 +183,6 @@ final class TrainCommand implements Callable<Integer> {
               probeGradients, TrainingProbe.gradients(PROBED_IMAGES, GradientProbe::exact));
     }
     return training;
-  }
-
-  private ImageSet test() {
-    if (test == null && isFile(data)) {
-      throw new InvalidInputException(
-          "--data " + data + " is a single file, which has no test images: give --test, too");
-    }
-    return open(test == null ? data : test, Split.TEST);
-  }
-
-  private static boolean isFile(@Nullable String data) {
-    return data != null && Files.isRegularFile(Path.of(data));
-  }
-
-  private static ImageSet open(@Nullable String data, Split split) {
-    if (data == null) {
-      throw new InvalidInputException("no images: give --data DIR, FILE or 'builtin'");
-    }
-    return DataOptions.open(data, split);
   }
 
   private static ImageSet limited(String option, @Nullable Integer limit, ImageSet images) {

@@ -221,7 +221,9 @@ final class NetworkTasks {
     ImageSet test = test(scale.testImages());
     TrainingRecipe recipe =
         subject.recipe().toBuilder().epochs(epochs).wiring(wiring).seed(seed).build();
-    List<String> command = new ArrayList<>(List.of("train", "--arch", architecture.name()));
+    // Twins have the architecture but for their skip connections, which a flag of theirs says.
+    String named = subject.deeper().contains(architecture) ? architecture.name() : subject.named();
+    List<String> command = new ArrayList<>(List.of("train", "--arch", named));
     command.addAll(subject.flags());
     command.addAll(flags);
     command.addAll(List.of("--epochs", String.valueOf(epochs)));

@@ -5,12 +5,18 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.weights.Weights;
+import java.util.Optional;
 
-/** A network that can be studied, with its weights. */
-record OpenNetwork(Weights weights, ResidualModel model) implements AutoCloseable {
+/**
+ * A network that can be studied.
+ *
+ * @param weights its tensors; empty where it is of blocks that are run as they are
+ * @param model what is studied
+ */
+record OpenNetwork(Optional<Weights> weights, ResidualModel model) implements AutoCloseable {
   static OpenNetwork of(Weights weights, Engine engine) {
     return new OpenNetwork(
-        weights, ResidualModel.open(engine.backend(), weights, engine.options()));
+        Optional.of(weights), ResidualModel.open(engine.backend(), weights, engine.options()));
   }
 
   /** What results will say of where they come from. */

@@ -38,7 +38,7 @@ record RecalibrationWork(
 
   @Override
   public Recalibration run(OpenNetwork network, RunOptions options) {
-    return RecalibrationStudy.of(network.weights())
+    return RecalibrationStudy.of(network.weights().orElseThrow())
         .backend(engine.backend())
         .options(engine.options())
         .calibration(calibration)

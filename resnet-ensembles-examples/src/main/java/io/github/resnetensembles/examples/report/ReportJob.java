@@ -63,6 +63,11 @@ public record ReportJob(
     images.check(Math.min(scale.testImages(), Math.min(scale.drawnImages(), scale.valueImages())));
   }
 
+  /** Whether the network is of blocks that the library does not know inside. */
+  boolean runsAsItIs() {
+    return subject.architecture().opaque();
+  }
+
   /** The sections that were asked for and cannot be there. */
   Set<Kind> leftOut() {
     Set<Kind> leftOut = EnumSet.noneOf(Kind.class);
@@ -70,7 +75,7 @@ public record ReportJob(
       leftOut.addAll(NEED_TRAINING);
       given.controls().forEach(control -> leftOut.remove(control.section()));
     }
-    if (images.training().isEmpty()) {
+    if (images.training().isEmpty() || runsAsItIs()) {
       leftOut.add(Kind.RECALIBRATION);
     }
     leftOut.retainAll(sections);

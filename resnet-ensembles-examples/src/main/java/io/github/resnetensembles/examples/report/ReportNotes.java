@@ -79,9 +79,13 @@ final class ReportNotes {
         .toList();
   }
 
-  private static String reason(Kind section) {
+  private String reason(Kind section) {
     if (DRAWN.contains(section)) {
       return "the network has too few blocks that keep the shape and are not excluded.";
+    }
+    if (section == Kind.RECALIBRATION && job.runsAsItIs()) {
+      return "the network is of modules that are run as they are, whose statistics cannot be estimated"
+          + " anew.";
     }
     return section == Kind.RECALIBRATION
         ? "there are no training images to estimate statistics from. Give --data a folder that holds"

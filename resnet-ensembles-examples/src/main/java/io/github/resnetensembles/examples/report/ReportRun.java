@@ -130,7 +130,7 @@ final class ReportRun {
   private Map<String, Double> work(List<NetworkTask> tasks) {
     Map<String, Double> work = new HashMap<>();
     for (NetworkTask task : tasks) {
-      try (OpenNetwork network = OpenNetwork.of(anyWeights(task), job.engine())) {
+      try (OpenNetwork network = untrained(task)) {
         task.parts().forEach(part -> work.put(file(task, part), part.study().work(network)));
       }
     }
@@ -154,22 +154,25 @@ final class ReportRun {
     return task.name() + "-" + part.name();
   }
 
-  private Weights anyWeights(NetworkTask task) {
+  /** A network as it is without training. */
+  private OpenNetwork untrained(NetworkTask task) {
     return task.source() instanceof GivenNetwork given
-        ? given.weights()
-        : Weights.initialised(task.source().architecture(), job.seed());
+        ? given.open(job.engine())
+        : OpenNetwork.of(
+            Weights.initialised(task.source().architecture(), job.seed()), job.engine());
   }
 
   private List<Result> run(NetworkTask task, Map<String, Double> work, Meter meter) {
     List<Result> results = new ArrayList<>();
-    Weights weights =
-        task.training()
-            .map(training -> train(task, training, meter, results))
-            .orElseGet(() -> anyWeights(task));
+    Optional<Weights> trained =
+        task.training().map(training -> train(task, training, meter, results));
     if (task.source() instanceof GivenNetwork given) {
       given.history().ifPresent(results::add);
     }
-    try (OpenNetwork network = OpenNetwork.of(weights, job.engine())) {
+    try (OpenNetwork network =
+        trained
+            .map(weights -> OpenNetwork.of(weights, job.engine()))
+            .orElseGet(() -> untrained(task))) {
       for (Part part : task.parts()) {
         String file = file(task, part);
         meter.begin(

@@ -4,10 +4,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.report.ReportSection.Kind;
 import io.github.resnetensembles.training.TrainingRecipe;
-import io.github.resnetensembles.weights.Weights;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The network that a report is about, and what it is compared with. */
@@ -35,14 +33,11 @@ public sealed interface Subject {
     /**
      * A network that has no twins to compare it with.
      *
-     * @param weights of the network
-     * @param flags that name it on the command line
-     * @return the network, under the name of its architecture
+     * @param network the network
+     * @return the subject
      */
-    public static Given of(Weights weights, List<String> flags) {
-      return new Given(
-          new GivenNetwork(weights.architecture().name(), weights, Optional.empty(), flags),
-          List.of());
+    public static Given alone(GivenNetwork network) {
+      return new Given(network, List.of());
     }
 
     /**
@@ -104,12 +99,14 @@ public sealed interface Subject {
    * A network that is trained for the report, with its twins.
    *
    * @param architecture the network
-   * @param deeper networks of the same kind, to show what depth does
+   * @param named what {@code --arch} calls it on the command line: a preset's name, or a file
+   * @param deeper networks of the same kind, all presets, to show what depth does
    * @param recipe its epochs, wiring and seed are set by the report
    * @param flags that name network and recipe on the command line, without {@code --arch}
    */
   record Trained(
       Architecture architecture,
+      String named,
       List<Architecture> deeper,
       TrainingRecipe recipe,
       List<String> flags)
@@ -118,6 +115,7 @@ public sealed interface Subject {
      * Copies the lists.
      *
      * @param architecture the network
+     * @param named what {@code --arch} calls it
      * @param deeper networks of the same kind
      * @param recipe how it is trained
      * @param flags that name it on the command line

@@ -156,7 +156,7 @@ class FirstScreenTest {
     String training = PretrainedNetwork.of(MAIN).training();
     String all = "\"wiring\":{\"kind\":\"allblocks\"}";
     assertThat(training).contains(all);
-    return new GivenNetwork(
+    return GivenNetwork.of(
         label,
         Weights.of(architecture, weights.tensors().values(), true, label),
         Optional.of(TrainingHistory.fromJson(training.replace(all, "\"wiring\":" + wiring))),
