@@ -6,6 +6,7 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.network.Architecture;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,25 @@ final class DataOptions {
     }
     ImageSet opened = open(source(), split);
     return (architecture, seed) -> chosen(opened, seed);
+  }
+
+  /** Finds images without labels: a folder of them, or NumPy's arrays. */
+  Found findUnlabelled() {
+    check();
+    Path file = file();
+    if (dataset != null) {
+      throw new InvalidInputException(
+          "--dataset says which published images these are, and those have labels: leave out"
+              + " --unlabelled");
+    }
+    if (file == null || !(Files.isDirectory(file) || file.toString().matches(".*\\.np[yz]"))) {
+      throw new InvalidInputException(
+          "--unlabelled is for a folder of images and for NumPy's arrays (.npy, .npz), and --data %s"
+                  .formatted(data)
+              + " is none; leave it out");
+    }
+    folder.checkUnlabelled(file);
+    return (architecture, seed) -> chosen(folder.openUnlabelled(file, split, architecture), seed);
   }
 
   /** The chosen records of what depends on no network. */
