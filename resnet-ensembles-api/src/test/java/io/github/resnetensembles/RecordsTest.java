@@ -175,6 +175,8 @@ class RecordsTest {
             report,
             row,
             tally,
+            Tally.ImageValues.of(new double[] {0.5}, new double[] {-1}),
+            Tally.MetricSum.of(0.5),
             interval,
             estimate,
             value,

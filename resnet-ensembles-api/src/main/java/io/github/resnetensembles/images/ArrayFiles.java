@@ -30,6 +30,29 @@ final class ArrayFiles {
     return source(DataFiles.name(images), pixels, array(labels), Optional.empty());
   }
 
+  /** As {@link ImageSets#unlabelledArrays}. */
+  static RecordSource openUnlabelled(Path file, ImageSets.Split split, int classes) {
+    if (classes < 2) {
+      throw new InvalidImagesException("images need at least 2 classes, got " + classes);
+    }
+    NpyArray images =
+        isArchive(file)
+            ? inArchive(file, zip -> entry(zip, file, prefix(zip, split) + "images"))
+            : array(file);
+    int[] labels = new int[count(images)];
+    Arrays.fill(labels, ImageBatch.UNLABELLED);
+    return source(DataFiles.name(file), images, labels, classes);
+  }
+
+  private static int count(NpyArray images) {
+    long count = images.shape().length() == 0 ? 0 : images.shape().get(0);
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      throw new InvalidImagesException(
+          "%s has the shape %s; give at least one image".formatted(images, images.shape()));
+    }
+    return (int) count;
+  }
+
   private static NpyArray array(Path file) {
     return DataFiles.read(
         file,
@@ -56,16 +79,29 @@ final class ArrayFiles {
 
   /** The arrays {@code images} and {@code labels} of an archive, or those of a split. */
   static RecordSource openArchive(Path file, ImageSets.Split split) {
+    return inArchive(
+        file,
+        zip -> {
+          String prefix = prefix(zip, split);
+          return source(
+              DataFiles.name(file),
+              entry(zip, file, prefix + "images"),
+              entry(zip, file, prefix + "labels"),
+              classes(zip, file));
+        });
+  }
+
+  /** What is made of an open archive. */
+  private interface OfArchive<T> {
+    T of(ZipFile zip) throws IOException;
+  }
+
+  private static <T> T inArchive(Path file, OfArchive<T> made) {
     return DataFiles.read(
         file,
         () -> {
           try (ZipFile zip = new ZipFile(file.toFile())) {
-            String prefix = zip.getEntry("images" + ENDING) != null ? "" : prefix(split);
-            return source(
-                DataFiles.name(file),
-                entry(zip, file, prefix + "images"),
-                entry(zip, file, prefix + "labels"),
-                classes(zip, file));
+            return made.of(zip);
           } catch (ZipException e) {
             throw new InvalidImagesException(
                 "%s is damaged: %s".formatted(DataFiles.show(file), e.getMessage()), e);
@@ -73,7 +109,10 @@ final class ArrayFiles {
         });
   }
 
-  private static String prefix(ImageSets.Split split) {
+  private static String prefix(ZipFile zip, ImageSets.Split split) {
+    if (zip.getEntry("images" + ENDING) != null) {
+      return "";
+    }
     return split == ImageSets.Split.TEST ? "test_" : "train_";
   }
 
@@ -111,7 +150,7 @@ final class ArrayFiles {
       String name, NpyArray images, NpyArray labels, Optional<Integer> classes) {
     long[] given = labels.column();
     ImmutableLongArray shape = images.shape();
-    if (shape.length() < 3 || shape.length() > 4 || shape.get(0) != given.length) {
+    if (!holdsImages(shape) || shape.get(0) != given.length) {
       throw new InvalidImagesException(
           ("%s has the shape %s and %s %s labels; give images as (N, H, W), (N, H, W, C) or (N, C,"
                   + " H, W), with a label for each")
@@ -126,21 +165,30 @@ final class ArrayFiles {
       }
       checked[i] = (int) given[i];
     }
-    int count = classes.orElse(Arrays.stream(checked).max().orElse(0) + 1);
+    int count = Math.max(2, classes.orElse(Arrays.stream(checked).max().orElse(0) + 1));
+    return source(name, images, MemoryImages.checkedLabels(checked, count), count);
+  }
+
+  private static boolean holdsImages(ImmutableLongArray shape) {
+    return shape.length() == 3 || shape.length() == 4;
+  }
+
+  private static RecordSource source(String name, NpyArray images, int[] labels, int classes) {
+    if (!holdsImages(images.shape())) {
+      throw new InvalidImagesException(
+          "%s has the shape %s; give images as (N, H, W), (N, H, W, C) or (N, C, H, W)"
+              .formatted(images, images.shape()));
+    }
     Planes planes = Planes.of(images);
     byte[] pixels = planes.pixels(images.unsignedBytes());
-    int[] held = MemoryImages.checkedLabels(checked, Math.max(2, count));
     return new HeldImages(
         name,
         planes.shape(),
         HeldImages.Pixels.of(pixels),
-        held,
-        Math.max(2, count),
+        labels,
+        classes,
         Suppliers.memoize(
-            () ->
-                ImageHash.ofBytes(planes.shape(), held, Math.max(2, count))
-                    .pixels(pixels)
-                    .sha256()));
+            () -> ImageHash.ofBytes(planes.shape(), labels, classes).pixels(pixels).sha256()));
   }
 
   /** Where the channels of an image are. */

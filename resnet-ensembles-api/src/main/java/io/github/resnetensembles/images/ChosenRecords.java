@@ -63,6 +63,11 @@ final class ChosenRecords implements RecordSource {
   }
 
   @Override
+  public boolean hasLabels() {
+    return parent.hasLabels();
+  }
+
+  @Override
   public FeatureShape shape() {
     return parent.shape();
   }

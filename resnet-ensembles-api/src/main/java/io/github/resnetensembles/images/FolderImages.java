@@ -74,6 +74,11 @@ final class FolderImages implements RecordSource {
   }
 
   @Override
+  public boolean hasLabels() {
+    return listing.hasLabels();
+  }
+
+  @Override
   public FeatureShape shape() {
     return preprocessing.shape();
   }

@@ -6,6 +6,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Unreadable;
 import io.github.resnetensembles.internal.io.Interrupts;
@@ -68,8 +69,13 @@ final class FolderListing {
   static FolderListing of(Path folder, FolderSettings settings) {
     Preprocessing preprocessing = settings.preprocessing();
     FolderListing listing = new FolderListing(folder);
+    if (settings.unlabelled()) {
+      checkUnlabelled(folder, settings);
+    }
     @Nullable ClassNames classes = settings.classes().map(ClassNames::read).orElse(null);
-    if (settings.labels().isPresent()) {
+    if (settings.unlabelled()) {
+      listing.readAll(settings);
+    } else if (settings.labels().isPresent()) {
       listing.readLabels(settings.labels().get(), classes, settings.classCount());
     } else {
       listing.readClassFolders(classes, settings.classCount());
@@ -82,6 +88,31 @@ final class FolderListing {
     // No more than the names is kept.
     listing.sizes.clear();
     return listing;
+  }
+
+  private static void checkUnlabelled(Path folder, FolderSettings settings) {
+    if (settings.labels().isPresent() || settings.classes().isPresent()) {
+      throw new InvalidInputException(
+          "images without labels have no file of labels or of classes, but %s is named for %s"
+              .formatted(
+                  DataFiles.show(settings.labels().or(settings::classes).orElseThrow()),
+                  DataFiles.show(folder)));
+    }
+    if (settings.classCount().isEmpty()) {
+      throw new InvalidInputException(
+          "images without labels do not tell how many classes there are: say it"
+              + " (FolderOptions.classCount)");
+    }
+  }
+
+  private void readAll(FolderSettings settings) {
+    add(folder, "");
+    if (names.isEmpty()) {
+      throw noImages(folder, "");
+    }
+    labels = new int[names.size()];
+    Arrays.fill(labels, ImageBatch.UNLABELLED);
+    classes = settings.classCount().orElseThrow();
   }
 
   private void readLabels(Path file, @Nullable ClassNames names, OptionalInt count) {
@@ -226,6 +257,10 @@ final class FolderListing {
 
   String sha256() {
     return sha256;
+  }
+
+  boolean hasLabels() {
+    return labels[0] != ImageBatch.UNLABELLED;
   }
 
   int label(int record) {

@@ -84,6 +84,12 @@ public sealed interface FolderOptions permits FolderSettings {
    */
   boolean skipDamaged();
 
+  /**
+   * {@return whether the images have no labels: all of the folder and of those below it are read,
+   * for a network of {@link #classCount()} classes, and there is nothing that counts errors}
+   */
+  boolean unlabelled();
+
   /** {@return a builder that starts from these settings} */
   default Builder toBuilder() {
     return RecordBuilder.of(Builder.class, this);
@@ -157,6 +163,14 @@ public sealed interface FolderOptions permits FolderSettings {
      * @return the changed copy
      */
     Builder skipDamaged(boolean skipDamaged);
+
+    /**
+     * Sets whether the images have no labels.
+     *
+     * @param unlabelled whether they have none
+     * @return the changed copy
+     */
+    Builder unlabelled(boolean unlabelled);
 
     /** {@return the settings} */
     FolderOptions build();

@@ -16,7 +16,8 @@ record FolderSettings(
     int crop,
     Interpolation interpolation,
     int channels,
-    boolean skipDamaged)
+    boolean skipDamaged,
+    boolean unlabelled)
     implements FolderOptions {
   private static final int MOST = 4096;
 
@@ -63,6 +64,7 @@ record FolderSettings(
         crop,
         Interpolation.BILINEAR,
         channels,
+        false,
         false);
   }
 

@@ -64,6 +64,11 @@ final class HeldImages implements RecordSource {
   }
 
   @Override
+  public boolean hasLabels() {
+    return labels[0] != ImageBatch.UNLABELLED;
+  }
+
+  @Override
   public FeatureShape shape() {
     return shape;
   }

@@ -17,6 +17,9 @@ public interface ImageBatch {
    */
   int SKIPPED = -1;
 
+  /** The label of a record without one: in batches of the library's own sets alone. */
+  int UNLABELLED = -2;
+
   /** {@return the number of images, N} */
   int size();
 
@@ -28,7 +31,8 @@ public interface ImageBatch {
 
   /**
    * {@return the labels, from 0, or {@link #SKIPPED}: such a record has pixels of no meaning, and
-   * counts nowhere}
+   * counts nowhere; {@link #UNLABELLED} where the images {@linkplain ImageSet#hasLabels() have
+   * none}}
    */
   int[] labels();
 

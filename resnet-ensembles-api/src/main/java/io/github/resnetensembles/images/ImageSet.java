@@ -27,6 +27,14 @@ public interface ImageSet {
   /** {@return the number of classes; labels lie in [0, classes)} */
   int classes();
 
+  /**
+   * {@return whether the images have labels; of those that have none (the library's own sets
+   * alone), there are logits and intermediate outputs, and nothing that counts errors}
+   */
+  default boolean hasLabels() {
+    return true;
+  }
+
   /** {@return the shape of one image} */
   FeatureShape shape();
 

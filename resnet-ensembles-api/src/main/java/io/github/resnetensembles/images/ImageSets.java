@@ -84,6 +84,21 @@ public interface ImageSets {
   }
 
   /**
+   * Opens images without labels in NumPy's arrays, which are held in memory: an array ({@code
+   * .npy}), or an archive ({@code .npz}) with {@code images}, or {@code test_images} and so on.
+   *
+   * @param file as of {@link #arrays}
+   * @param split which array of an archive that has several
+   * @param classes of the network that shall see them, at least 2
+   * @return the images, which {@linkplain ImageSet#hasLabels() have no labels}
+   * @throws InvalidImagesException as {@link #arrays}, or if there are fewer than 2 classes
+   * @throws FileAccessException as for {@link #cifar10}
+   */
+  static ImageSet unlabelledArrays(Path file, Split split, int classes) {
+    return SourceImages.all(ArrayFiles.openUnlabelled(file, split, classes));
+  }
+
+  /**
    * Opens a file or directory after recognising its format: a CIFAR-10, CIFAR-100 or idx file
    * (whose label or image file stands beside it under the customary name), an archive of NumPy's
    * arrays ({@code .npz}) with {@code images} and {@code labels}, or {@code test_images} and so on

@@ -50,6 +50,11 @@ final class KnownImages implements ImageSet {
   }
 
   @Override
+  public boolean hasLabels() {
+    return images.hasLabels();
+  }
+
+  @Override
   public FeatureShape shape() {
     return images.shape();
   }

@@ -14,6 +14,11 @@ interface RecordSource {
 
   int classes();
 
+  /** {@return whether the records have labels} */
+  default boolean hasLabels() {
+    return true;
+  }
+
   FeatureShape shape();
 
   /** {@return 64 lower-case hex digits} */
@@ -32,7 +37,7 @@ interface RecordSource {
 
   /**
    * Reads records into arrays. A record that is skipped has the label {@link ImageBatch#SKIPPED}
-   * and black pixels.
+   * and black pixels; one without a label {@link ImageBatch#UNLABELLED}.
    *
    * @param from the first record, in range
    * @param count how many, in range

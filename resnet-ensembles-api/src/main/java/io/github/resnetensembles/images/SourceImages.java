@@ -47,6 +47,11 @@ final class SourceImages implements ImageSet {
   }
 
   @Override
+  public boolean hasLabels() {
+    return source.hasLabels();
+  }
+
+  @Override
   public FeatureShape shape() {
     return source.shape();
   }

@@ -8,6 +8,7 @@ import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * How a network, perhaps lesioned, did on some images.
@@ -43,6 +44,14 @@ public record Evaluation(LesionRow row, Provenance provenance) implements Result
   /** {@return the wrong predictions} */
   public int wrong() {
     return row.wrong();
+  }
+
+  /**
+   * {@return how many images did not have their class among the five largest logits; empty with
+   * fewer than {@value Tally#TOP5_CLASSES} classes, and in results of older versions}
+   */
+  public OptionalInt top5Wrong() {
+    return row.top5Wrong();
   }
 
   /** {@return the number of images that were evaluated} */

@@ -61,8 +61,8 @@ public record LesionReport(
    * @param records the records that were asked for
    * @param provenance where the result comes from
    * @throws IllegalArgumentException if there are no records, they are not disjoint and in order, a
-   *     row covers others, two rows are of one planned lesion, a row has other classes than the
-   *     baseline, the baseline is lesioned, or excluded blocks are not sorted
+   *     row covers others, two rows are of one planned lesion, a row has other classes or metrics
+   *     than the baseline, the baseline is lesioned, or excluded blocks are not sorted
    */
   public LesionReport {
     records = List.copyOf(records);
@@ -93,9 +93,9 @@ public record LesionReport(
    *
    * @param reports at least one
    * @return all their rows
-   * @throws MergeException if network, data, precision, batch size or class count differ, results
-   *     of the same row and record disagree, ranges of records overlap so that losses cannot be
-   *     told apart, or fingerprints do not show that one network gave all of them
+   * @throws MergeException if network, data, precision, batch size, class count or metrics differ,
+   *     results of the same row and record disagree, ranges of records overlap so that losses
+   *     cannot be told apart, or fingerprints do not show that one network gave all of them
    * @throws RunInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(LesionReport... reports) {

@@ -38,6 +38,23 @@ final class LesionReports {
                     new RecordRange(next.from(), next.end())));
       }
       checkClasses(planned, next.classTotals().size(), classes);
+      checkMeasures(planned, next, tallies.get(0));
+    }
+  }
+
+  private static void checkMeasures(PlannedLesion planned, Tally tally, Tally other) {
+    if (!tally.metrics().keySet().equals(other.metrics().keySet())) {
+      throw new InvalidInputException(
+          "the row %s has the metrics %s, but others %s"
+              .formatted(
+                  Names.shorten(planned.lesion()),
+                  tally.metrics().keySet(),
+                  other.metrics().keySet()));
+    }
+    if (tally.imageValues().isPresent() != other.imageValues().isPresent()) {
+      throw new InvalidInputException(
+          "losses and margins of single images are there in some rows, but not everywhere: see %s"
+              .formatted(Names.shorten(planned.lesion())));
     }
   }
 
@@ -71,6 +88,7 @@ final class LesionReports {
     Set<PlannedLesion> seen = new HashSet<>();
     for (LesionRow row : all) {
       checkClasses(row.planned(), row.classTotals().size(), baseline.classTotals().size());
+      checkMeasures(row.planned(), row.tallies().get(0), baseline.tallies().get(0));
       if (!asked.enclosesAll(covered(row))) {
         throw new InvalidInputException(
             String.format(

@@ -2,12 +2,17 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * One row of a {@link LesionReport}: a lesion and how the damaged network did.
@@ -19,9 +24,9 @@ import java.util.TreeSet;
  */
 @JsonForm(
     fields =
-        "*planned deleted? order?=changedOrder kendallTau? wrong total"
+        "*planned deleted? order?=changedOrder kendallTau? wrong top5Wrong? total"
             + " skipped?=someSkipped errorRate loss"
-            + " nonFinite classTotals classWrong tallies")
+            + " nonFinite classTotals classWrong metrics? tallies")
 public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> tallies) {
   /**
    * Copies the lists and checks the tallies.
@@ -30,7 +35,7 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
    * @param order the block numbers in the order they were run
    * @param tallies one for each disjoint range of records
    * @throws IllegalArgumentException if there is none, they are not disjoint and in order, or they
-   *     count different numbers of classes
+   *     count different numbers of classes or other metrics
    */
   public LesionRow {
     Require.present("planned", planned);
@@ -47,6 +52,17 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
   /** {@return the wrong predictions} */
   public int wrong() {
     return tallies.stream().mapToInt(Tally::wrong).sum();
+  }
+
+  /**
+   * {@return how many images did not have their class among the five largest logits; empty if that
+   * was not looked at: with fewer than {@value Tally#TOP5_CLASSES} classes, or in results of older
+   * versions}
+   */
+  public OptionalInt top5Wrong() {
+    return tallies.stream().allMatch(tally -> tally.top5Bits().isPresent())
+        ? OptionalInt.of(tallies.stream().mapToInt(tally -> tally.top5Wrong().orElseThrow()).sum())
+        : OptionalInt.empty();
   }
 
   /** {@return the number of images that were evaluated} */
@@ -67,6 +83,43 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
   /** {@return the mean cross-entropy in nats; empty if one image's was not finite} */
   public OptionalDouble loss() {
     return Tallies.loss(tallies);
+  }
+
+  /** {@return the mean of each metric over the images, by name: {@link Measures#metrics()}} */
+  public Map<String, Double> metrics() {
+    Map<String, Double> means = new TreeMap<>();
+    tallies.get(0).metrics().keySet().forEach(name -> means.put(name, metric(name)));
+    return means;
+  }
+
+  private double metric(String name) {
+    return MetricSums.mean(metricSum(name), total());
+  }
+
+  /** Over all images. */
+  Tally.MetricSum metricSum(String name) {
+    return MetricSums.of(tallies, name);
+  }
+
+  /**
+   * {@return loss and margin of each image, the i-th of the records that were evaluated; empty
+   * unless they were {@linkplain Measures#imageValues() asked for}}
+   */
+  public Optional<Tally.ImageValues> imageValues() {
+    if (tallies.get(0).imageValues().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        tallies.size() == 1
+            ? tallies.get(0).imageValues().get()
+            : Tally.ImageValues.of(
+                all(Tally.ImageValues::lossValues), all(Tally.ImageValues::marginValues)));
+  }
+
+  private double[] all(Function<Tally.ImageValues, double[]> values) {
+    return tallies.stream()
+        .flatMapToDouble(tally -> Arrays.stream(values.apply(tally.imageValues().orElseThrow())))
+        .toArray();
   }
 
   /** {@return the images of each class} */
@@ -110,7 +163,12 @@ public record LesionRow(PlannedLesion planned, List<Integer> order, List<Tally> 
 
   /** {@return which images were wrong: bit i is the i-th of the records that were evaluated} */
   public BitSet wrongImages() {
-    return Tallies.wrongImages(tallies);
+    return Tallies.wrongImages(tallies, Tally::correct);
+  }
+
+  /** As {@link #wrongImages()}, of the five largest logits; these were looked at. */
+  BitSet top5WrongImages() {
+    return Tallies.wrongImages(tallies, tally -> tally.top5().orElseThrow());
   }
 
   /**

@@ -52,6 +52,15 @@ public interface LesionStatistics {
   LesionStatistics withResamples(int resamples);
 
   /**
+   * The same statistics of top-5 errors: an image is wrong where its class is not among the five
+   * largest logits, and chance is 1 - 5/classes.
+   *
+   * @return the changed copy
+   * @throws InvalidInputException if a row does not know them: {@link LesionRow#top5Wrong()}
+   */
+  LesionStatistics top5();
+
+  /**
    * A row's error rate with its Wilson interval: {@link Estimate#errorRate}.
    *
    * @param row of this report, or its baseline
@@ -100,6 +109,44 @@ public interface LesionStatistics {
    * @throws InvalidInputException if no row reorders blocks, or rows of several joined plans do
    */
   List<CurvePoint> curveByKendallTau(double width);
+
+  /**
+   * A row's mean of a {@linkplain Measures#metrics() metric}, with Student's interval over images.
+   *
+   * @param name of the metric
+   * @param row of this report, or its baseline
+   * @return the mean
+   * @throws InvalidInputException if the metric was not measured
+   */
+  Estimate metric(String name, LesionRow row);
+
+  /**
+   * The mean of a metric over the draws of each k, with Student's interval from the variance over
+   * draws and that over images, the degrees of freedom by Welch and Satterthwaite. Rows keep sums
+   * and not the values of images; so what images have in common in different rows is not known, and
+   * the variance over images is taken for as large as it can be, the mean of those of single rows.
+   * Where images that are hard for one draw are hard for others too it is about that; else the
+   * interval is wider than needed. A k that has all lesions that there are has an interval over
+   * images alone, as in {@link #curve()}.
+   *
+   * @param name of the metric
+   * @return one point for each k, ascending
+   * @throws InvalidInputException as {@link #curve()} does, or if the metric was not measured
+   */
+  List<MetricPoint> metricCurve(String name);
+
+  /**
+   * The mean of a metric over the rows of each bin of Kendall's tau: bins as in {@link
+   * #curveByKendallTau}, intervals as in {@link #metricCurve}.
+   *
+   * @param name of the metric
+   * @param width of a bin, in (0, 1]
+   * @return one point for each bin, at the mean tau of its rows, ascending
+   * @throws IllegalArgumentException if the width is out of range
+   * @throws InvalidInputException as {@link #curveByKendallTau} does, or if the metric was not
+   *     measured
+   */
+  List<MetricPoint> metricCurveByKendallTau(String name, double width);
 
   /**
    * The exact McNemar test of each row against the baseline: were as many images lost as won? The

@@ -3,6 +3,7 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
@@ -140,6 +141,29 @@ public interface LesionStudy {
    * @return the changed copy
    */
   LesionStudy reference(ImageSet images);
+
+  /**
+   * Sets what is measured of every image beside what every study counts, for the baseline and every
+   * row. Of {@link #runAsEnsemble the average} of several networks, logits are the means of their
+   * log-probabilities.
+   *
+   * @param measures the new ones
+   * @return the changed copy
+   */
+  LesionStudy measures(Measures measures);
+
+  /**
+   * Adds a metric of your own to the {@linkplain #measures measures}: a function of an image's
+   * logits and label, of which every row then has the mean ({@link LesionRow#metrics()}, {@link
+   * LesionStatistics#metric}, {@link LesionStatistics#metricCurve}).
+   *
+   * @param name by which results have it
+   * @param metric the function
+   * @return the changed copy
+   * @throws InvalidInputException if there is one of this name, or it is not 1 to 64 letters,
+   *     digits, dots, hyphens and underscores
+   */
+  LesionStudy metric(String name, Measures.Metric metric);
 
   /**
    * Sets how the study is run.

@@ -108,6 +108,12 @@ final class Merging {
     same("lesion of the view", a, b, LesionReport::base);
     same("excluded blocks", a, b, LesionReport::excluded);
     same("number of classes", a, b, r -> r.baseline().classTotals().size());
+    same("metrics", a, b, r -> r.baseline().tallies().get(0).metrics().keySet());
+    same(
+        "values of single images",
+        a,
+        b,
+        r -> r.baseline().tallies().get(0).imageValues().isPresent() ? "some" : "none");
   }
 
   private static void same(

@@ -4,6 +4,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.io.Interrupts;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which images each row of a report got wrong: bit i is the i-th image of the records that all rows
@@ -18,6 +20,30 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
 
   /** Refuses reports that say nothing: no row, one image, one class, rows on different images. */
   static Outcomes of(LesionReport report) {
+    return of(report, LesionRow::wrongImages);
+  }
+
+  /**
+   * As {@link #of(LesionReport)}, of the five largest logits.
+   *
+   * @throws InvalidInputException if a row does not know them
+   */
+  static Outcomes ofTop5(LesionReport report) {
+    Stream.concat(Stream.of(report.baseline()), report.rows().stream())
+        .filter(row -> row.top5Wrong().isEmpty())
+        .findFirst()
+        .ifPresent(
+            row -> {
+              throw new InvalidInputException(
+                  ("the row %s does not say which images had their class among the five largest"
+                          + " logits: with fewer than %s classes, and in results of older versions,"
+                          + " there is no top-5 error")
+                      .formatted(row.lesion(), Tally.TOP5_CLASSES));
+            });
+    return of(report, LesionRow::top5WrongImages);
+  }
+
+  private static Outcomes of(LesionReport report, Function<LesionRow, BitSet> wrongImages) {
     LesionRow baseline = report.baseline();
     if (report.rows().isEmpty()) {
       throw new InvalidInputException(
@@ -47,13 +73,14 @@ record Outcomes(int images, BitSet baseline, List<BitSet> rows) {
     }
     return new Outcomes(
         baseline.total(),
-        baseline.wrongImages(),
-        report.rows().stream().map(Outcomes::wrongImages).toList());
-  }
-
-  private static BitSet wrongImages(LesionRow row) {
-    INTERRUPTS.check();
-    return row.wrongImages();
+        wrongImages.apply(baseline),
+        report.rows().stream()
+            .map(
+                row -> {
+                  INTERRUPTS.check();
+                  return wrongImages.apply(row);
+                })
+            .toList());
   }
 
   /** How many bits are set in both. */

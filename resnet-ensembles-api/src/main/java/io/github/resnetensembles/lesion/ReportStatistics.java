@@ -6,13 +6,16 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.Intervals;
+import io.github.resnetensembles.internal.statistics.Intervals.MeanVariance;
 import io.github.resnetensembles.internal.statistics.TwoLevelBootstrap;
+import io.github.resnetensembles.lesion.Tally.MetricSum;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.statistics.RankCorrelation;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -30,28 +33,31 @@ import java.util.function.Predicate;
  * The statistics of one report.
  *
  * @param outcomes which images its rows got wrong
+ * @param top how many of the largest logits an image's class has to be among
  */
 record ReportStatistics(
-    LesionReport report, Outcomes outcomes, double level, long seed, int resamples)
+    LesionReport report, Outcomes outcomes, int top, double level, long seed, int resamples)
     implements LesionStatistics {
+  private static final int TOP_5 = 5;
+
   private static final int MIN_RESAMPLES = 100;
 
   private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
 
   static LesionStatistics of(LesionReport report) {
     return new ReportStatistics(
-        report, Outcomes.of(report), Interval.DEFAULT_LEVEL, 0, DEFAULT_RESAMPLES);
+        report, Outcomes.of(report), 1, Interval.DEFAULT_LEVEL, 0, DEFAULT_RESAMPLES);
   }
 
   @Override
   public LesionStatistics withLevel(double newLevel) {
     Require.level(newLevel);
-    return new ReportStatistics(report, outcomes, newLevel, seed, resamples);
+    return new ReportStatistics(report, outcomes, top, newLevel, seed, resamples);
   }
 
   @Override
   public LesionStatistics withSeed(long newSeed) {
-    return new ReportStatistics(report, outcomes, level, newSeed, resamples);
+    return new ReportStatistics(report, outcomes, top, level, newSeed, resamples);
   }
 
   @Override
@@ -60,16 +66,33 @@ record ReportStatistics(
       throw new InvalidInputException(
           "a bootstrap takes at least " + MIN_RESAMPLES + " resamples, got " + newResamples);
     }
-    return new ReportStatistics(report, outcomes, level, seed, newResamples);
+    return new ReportStatistics(report, outcomes, top, level, seed, newResamples);
+  }
+
+  @Override
+  public LesionStatistics top5() {
+    return new ReportStatistics(report, Outcomes.ofTop5(report), TOP_5, level, seed, resamples);
   }
 
   @Override
   public Estimate errorRate(LesionRow row) {
-    return Estimate.errorRate(row.wrong(), row.total(), level);
+    return Estimate.errorRate(wrong(row), row.total(), level);
+  }
+
+  private int wrong(LesionRow row) {
+    return top == TOP_5 ? row.top5Wrong().orElseThrow() : row.wrong();
+  }
+
+  private double rate(LesionRow row) {
+    return (double) wrong(row) / row.total();
   }
 
   @Override
   public List<CurvePoint> curve() {
+    return points(groupsByK());
+  }
+
+  private Collection<Group> groupsByK() {
     requireOnePlan("curve", row -> row.planned().k().isPresent());
     SortedMap<Integer, Group> groups = new TreeMap<>();
     forEachRow(
@@ -89,11 +112,15 @@ record ReportStatistics(
                 "k = " + k + " has one draw, but an interval needs at least 2; ask for more draws");
           }
         });
-    return points(groups.values());
+    return groups.values();
   }
 
   @Override
   public List<CurvePoint> curveByKendallTau(double width) {
+    return points(groupsByTau(width));
+  }
+
+  private Collection<Group> groupsByTau(double width) {
     if (!(width > 0 && width <= 1)) {
       throw new InvalidInputException("a bin's width lies in (0, 1], got " + width);
     }
@@ -114,7 +141,7 @@ record ReportStatistics(
       throw new InvalidInputException(
           "the report has no row that reorders blocks, such as those of swapRandom");
     }
-    return points(groups.values().stream().filter(group -> group.draws.size() >= 2).toList());
+    return groups.values().stream().filter(group -> group.draws.size() >= 2).toList();
   }
 
   private List<CurvePoint> points(Iterable<Group> groups) {
@@ -140,6 +167,39 @@ record ReportStatistics(
     return List.copyOf(points);
   }
 
+  @Override
+  public Estimate metric(String name, LesionRow row) {
+    MetricSum sum = row.metricSum(name);
+    return Intervals.symmetric(
+        MetricSums.mean(sum, row.total()), MetricSums.variance(sum, row.total()), level);
+  }
+
+  @Override
+  public List<MetricPoint> metricCurve(String name) {
+    return metricPoints(groupsByK(), name);
+  }
+
+  @Override
+  public List<MetricPoint> metricCurveByKendallTau(String name, double width) {
+    return metricPoints(groupsByTau(width), name);
+  }
+
+  private List<MetricPoint> metricPoints(Collection<Group> groups, String name) {
+    List<MetricPoint> points = new ArrayList<>();
+    for (Group group : groups) {
+      INTERRUPTS.check();
+      boolean complete = group.complete(report);
+      points.add(
+          new MetricPoint(
+              group.positions / group.draws.size(),
+              group.draws.size(),
+              group.distinct(),
+              complete,
+              group.mean(name, complete, level)));
+    }
+    return List.copyOf(points);
+  }
+
   /** The rows that make up a point of a curve. */
   private static final class Group {
     private final List<LesionRow> rows = new ArrayList<>();
@@ -158,6 +218,23 @@ record ReportStatistics(
               .map(row -> row.kendallTau().isPresent() ? row.order() : row.lesion())
               .distinct()
               .count();
+    }
+
+    /** The variance over images of a mean over rows is at most the mean of the rows' own. */
+    Estimate mean(String metric, boolean complete, double level) {
+      double[] means = new double[rows.size()];
+      double ofImages = 0;
+      for (int i = 0; i < means.length; i++) {
+        LesionRow row = rows.get(i);
+        MetricSum sum = row.metricSum(metric);
+        means[i] = MetricSums.mean(sum, row.total());
+        ofImages += MetricSums.variance(sum, row.total()).value() / means.length;
+      }
+      MeanVariance overImages = new MeanVariance(ofImages, rows.get(0).total() - 1);
+      return Intervals.symmetric(
+          Intervals.mean(means),
+          complete ? overImages : MeanVariance.of(means).plus(overImages),
+          level);
     }
 
     /** Whether a plan listed all lesions of these, and the report has them. */
@@ -233,7 +310,7 @@ record ReportStatistics(
         damage.add(
             (double) (drawn ? row.planned().k().orElseThrow() : deleted(row.lesion()).size()));
       }
-      errors.add(row.errorRate());
+      errors.add(rate(row));
     }
     return kind.of(damage, errors, level);
   }
@@ -245,7 +322,7 @@ record ReportStatistics(
     for (LesionRow row : report.rows()) {
       errorsByDeleted
           .computeIfAbsent(deleted(row.lesion()).size(), count -> new ArrayList<>())
-          .add(row.errorRate());
+          .add(rate(row));
     }
     return PathFits.of(errorsByDeleted);
   }
@@ -277,7 +354,7 @@ record ReportStatistics(
       throw new InvalidInputException(
           "rows that were drawn at random are a sample of lesions; curve() tells their errors");
     }
-    double chance = 1 - 1.0 / report.provenance().architecture().head().classes();
+    double chance = 1 - (double) top / report.provenance().architecture().head().classes();
     return new DamageBootstrap(outcomes, chance, level).shares(resamples, seed);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Results as CSV, with the names of their JSON. Lists are separated by spaces. */
 final class RowTables {
@@ -22,19 +23,45 @@ final class RowTables {
   private static final String BLOCK_VALUES =
       "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages,highOverImages";
 
+  /** As the JSON has them. */
+  private static final String METRICS = "metrics.";
+
   private RowTables() {}
 
   static String csv(LesionReport report) {
     boolean joined = report.rows().stream().anyMatch(row -> row.planned().plan().isPresent());
+    LesionRow baseline = report.baseline();
     List<Map<String, Object>> lines = new ArrayList<>();
     for (LesionRow row : report.rows()) {
       Map<String, Object> line = RecordMapping.values(row);
-      line.put("baselineWrong", report.baseline().wrong());
-      line.put("baselineTotal", report.baseline().total());
-      line.put("baselineLoss", report.baseline().loss());
+      line.put("baselineWrong", baseline.wrong());
+      line.put("baselineTotal", baseline.total());
+      line.put("baselineLoss", baseline.loss());
+      line.put("skipped", row.skipped());
+      line.put("baselineTop5Wrong", baseline.top5Wrong());
+      row.metrics().forEach((name, mean) -> line.put(METRICS + name, mean));
       lines.add(line);
     }
-    return Csv.table(joined ? REPORT + ",plan" : REPORT, lines);
+    return Csv.table(
+        REPORT
+            + (anySkipped(report) ? ",skipped" : "")
+            + (top5Known(report) ? ",top5Wrong,baselineTop5Wrong" : "")
+            + baseline.metrics().keySet().stream()
+                .map(name -> "," + METRICS + name)
+                .collect(Collectors.joining())
+            + (joined ? ",plan" : ""),
+        lines);
+  }
+
+  /** Columns that say nothing of most results are there where they do. */
+  private static boolean anySkipped(LesionReport report) {
+    return report.baseline().skipped() > 0
+        || report.rows().stream().anyMatch(row -> row.skipped() > 0);
+  }
+
+  private static boolean top5Known(LesionReport report) {
+    return report.baseline().top5Wrong().isPresent()
+        || report.rows().stream().anyMatch(row -> row.top5Wrong().isPresent());
   }
 
   static String csv(BlockValues values) {
@@ -53,9 +80,15 @@ final class RowTables {
       line.put("recalibratedLoss", other.loss());
       line.put("baselineWrong", result.report().baseline().wrong());
       line.put("recalibratedBaselineWrong", result.recalibratedBaseline().wrong());
+      line.put("skipped", other.skipped());
+      line.put("recalibratedTop5Wrong", other.top5Wrong());
       lines.add(line);
     }
-    return Csv.table(RECALIBRATION, lines);
+    return Csv.table(
+        RECALIBRATION
+            + (anySkipped(result.report()) ? ",skipped" : "")
+            + (top5Known(result.report()) ? ",top5Wrong,recalibratedTop5Wrong" : ""),
+        lines);
   }
 
   /** How a lesion did with the new statistics, against the trained ones. */

@@ -3,10 +3,13 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -52,6 +55,45 @@ final class Tallies {
     }
     if (nonFinite < 0 || nonFinite > total) {
       throw new InvalidInputException(nonFinite + " of " + total + " records are not finite");
+    }
+  }
+
+  /** What is the largest is among the five largest, and what was skipped is not. */
+  static void checkTop5(
+      int classes, String correctBits, Optional<String> skippedBits, Optional<String> bits) {
+    if (bits.isEmpty()) {
+      return;
+    }
+    String top5Bits = bits.get();
+    if (classes < Tally.TOP5_CLASSES) {
+      throw new InvalidInputException(
+          "the five largest of %s classes are not looked at, only of %s or more"
+              .formatted(classes, Tally.TOP5_CLASSES));
+    }
+    // Lengths first: the bits of a file are not to be unpacked before they are known to fit.
+    if (top5Bits.length() != correctBits.length()) {
+      throw new InvalidInputException(
+          "the bits of the five largest are as many as the correctness bits, got %s and %s characters"
+              .formatted(top5Bits.length(), correctBits.length()));
+    }
+    BitSet top5 = decode(top5Bits);
+    BitSet others = decode(correctBits);
+    others.andNot(top5);
+    if (!others.isEmpty()
+        || skippedBits.map(Tallies::decode).filter(top5::intersects).isPresent()) {
+      throw new InvalidInputException(
+          "the bits of the five largest leave out a record that was correct, or name one that was"
+              + " skipped");
+    }
+  }
+
+  static void checkMeasures(
+      int total, Map<String, Tally.MetricSum> metrics, Optional<Tally.ImageValues> values) {
+    metrics.forEach((name, sum) -> MetricSums.check(name, sum, total));
+    if (values.isPresent() && values.get().lossValues().length != total) {
+      throw new InvalidInputException(
+          "%s records were evaluated, but losses and margins are of %s"
+              .formatted(total, values.get().lossValues().length));
     }
   }
 
@@ -123,9 +165,45 @@ final class Tallies {
     return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes, (size + 7) / 8));
   }
 
+  static void checkDoubles(String losses, String margins) {
+    byte[] first;
+    byte[] second;
+    try {
+      first = Base64.getDecoder().decode(losses);
+      second = Base64.getDecoder().decode(margins);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("losses and margins are doubles in Base64", e);
+    }
+    if (first.length % Double.BYTES != 0 || first.length != second.length) {
+      throw new InvalidInputException(
+          "losses and margins are equally many doubles of 8 bytes, got %s and %s bytes"
+              .formatted(first.length, second.length));
+    }
+  }
+
+  static double[] decodeDoubles(String values) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Base64.getDecoder().decode(values)).order(ByteOrder.LITTLE_ENDIAN);
+    double[] doubles = new double[bytes.remaining() / Double.BYTES];
+    bytes.asDoubleBuffer().get(doubles);
+    return doubles;
+  }
+
+  static String encode(double[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    return Base64.getEncoder().encodeToString(bytes.array());
+  }
+
   /** A loss in units of 2^-32 nat, rounded to the nearest. */
   static BigInteger units(double loss) {
-    double scaled = Math.rint(Math.scalb(loss, LOSS_FRACTION_BITS));
+    return units(loss, LOSS_FRACTION_BITS);
+  }
+
+  /** A number in units of a power of two, rounded to the nearest. */
+  static BigInteger units(double value, int fractionBits) {
+    double scaled = Math.rint(Math.scalb(value, fractionBits));
     return Math.abs(scaled) < 0x1p62
         ? BigInteger.valueOf((long) scaled)
         : new BigDecimal(scaled).toBigInteger();
@@ -166,12 +244,12 @@ final class Tallies {
     return List.copyOf(sums);
   }
 
-  static BitSet wrongImages(List<Tally> tallies) {
+  static BitSet wrongImages(List<Tally> tallies, Function<Tally, BitSet> right) {
     BitSet wrong = new BitSet();
     int position = 0;
     for (Tally tally : tallies) {
       BitSet skipped = tally.skipped();
-      BitSet correct = tally.correct();
+      BitSet correct = right.apply(tally);
       int records = tally.end() - tally.from();
       for (int i = skipped.nextClearBit(0); i < records; i = skipped.nextClearBit(i + 1)) {
         wrong.set(position++, !correct.get(i));

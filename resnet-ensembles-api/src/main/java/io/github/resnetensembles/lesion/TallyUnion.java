@@ -58,21 +58,58 @@ final class TallyUnion {
     BitSet known = new BitSet();
     BitSet correct = new BitSet();
     BitSet skipped = new BitSet();
+    BitSet top5 = new BitSet();
+    // What one of them does not know, all of them do not.
+    boolean top5Known = tallies.stream().allMatch(tally -> tally.top5Bits().isPresent());
     for (Tally tally : tallies) {
       int offset = tally.from() - from;
       int end = tally.end() - from;
       BitSet seen = known.get(offset, end);
       if (differ(correct.get(offset, end), tally.correct(), seen)
           || differ(skipped.get(offset, end), tally.skipped(), seen)
+          || (top5Known && differ(top5.get(offset, end), tally.top5().orElseThrow(), seen))
           || !all.holds(tally)) {
         throw disagreement(tally);
       }
       tally.correct().stream().forEach(bit -> correct.set(offset + bit));
       tally.skipped().stream().forEach(bit -> skipped.set(offset + bit));
+      tally.top5().orElseGet(BitSet::new).stream().forEach(bit -> top5.set(offset + bit));
       known.set(offset, end);
     }
-    return Tally.of(
-        from, correct, skipped, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
+    Tally united =
+        Tally.of(
+            from, correct, skipped, all.nonFinite, all.lossUnits, all.classTotals, all.classWrong);
+    Tally measured = united.withMetrics(all.metrics);
+    Tally valued =
+        tallies.get(0).imageValues().isPresent()
+            ? measured.withImageValues(imageValues(tallies, from, skipped, united.total()))
+            : measured;
+    return top5Known ? valued.withTop5(top5) : valued;
+  }
+
+  /** Loss and margin of every record that was evaluated, which all tallies have. */
+  private Tally.ImageValues imageValues(List<Tally> tallies, int from, BitSet skipped, int total) {
+    double[] losses = new double[total];
+    double[] margins = new double[total];
+    BitSet known = new BitSet();
+    for (Tally tally : tallies) {
+      Tally.ImageValues values = tally.imageValues().orElseThrow();
+      double[] someLosses = values.lossValues();
+      double[] someMargins = values.marginValues();
+      int first = tally.from() - from;
+      int at = first - skipped.get(0, first).cardinality();
+      for (int i = 0; i < someLosses.length; i++) {
+        if (known.get(at + i)
+            && (Double.compare(losses[at + i], someLosses[i]) != 0
+                || Double.compare(margins[at + i], someMargins[i]) != 0)) {
+          throw disagreement(tally);
+        }
+        losses[at + i] = someLosses[i];
+        margins[at + i] = someMargins[i];
+      }
+      known.set(at, at + someLosses.length);
+    }
+    return Tally.ImageValues.of(losses, margins);
   }
 
   private static boolean differ(BitSet before, BitSet now, BitSet seen) {
@@ -130,8 +167,9 @@ final class TallyUnion {
       int nonFinite,
       BigInteger lossUnits,
       List<Integer> classTotals,
-      List<Integer> classWrong) {
-    static final Sums NONE = new Sums(0, 0, BigInteger.ZERO, List.of(), List.of());
+      List<Integer> classWrong,
+      Map<String, Tally.MetricSum> metrics) {
+    static final Sums NONE = new Sums(0, 0, BigInteger.ZERO, List.of(), List.of(), Map.of());
 
     Sums plus(Tally tally) {
       return new Sums(
@@ -139,15 +177,23 @@ final class TallyUnion {
           Math.addExact(nonFinite, tally.nonFinite()),
           lossUnits.add(tally.lossUnits()),
           Tallies.plus(classTotals, tally.classTotals()),
-          Tallies.plus(classWrong, tally.classWrong()));
+          Tallies.plus(classWrong, tally.classWrong()),
+          MetricSums.plus(metrics, tally.metrics()));
     }
 
     /** Whether nothing of a part exceeds these sums. */
     boolean holds(Tally part) {
       return part.nonFinite() <= nonFinite
           && part.lossUnits().compareTo(lossUnits) <= 0
+          && part.metrics().entrySet().stream()
+              .allMatch(entry -> holds(entry.getKey(), entry.getValue()))
           && holds(classTotals, part.classTotals())
           && holds(classWrong, part.classWrong());
+    }
+
+    private boolean holds(String metric, Tally.MetricSum part) {
+      Tally.MetricSum sum = metrics.get(metric);
+      return sum != null && part.squares().compareTo(sum.squares()) <= 0;
     }
 
     private static boolean holds(List<Integer> sums, List<Integer> parts) {

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.lesion.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +17,18 @@ final class BatchTallies {
   private final double[] meanLogProbabilities;
 
   /** With the numbers of the wirings to average; none if there is to be no average. */
-  BatchTallies(int wirings, Set<Integer> averaged, int firstRecord, int[] labels, int classes) {
+  BatchTallies(
+      int wirings,
+      Set<Integer> averaged,
+      int firstRecord,
+      int[] labels,
+      int classes,
+      Measures measures) {
     for (int i = 0; i < wirings; i++) {
-      this.wirings.add(new TallyBuilder(firstRecord, classes));
+      this.wirings.add(new TallyBuilder(firstRecord, classes, measures));
     }
     this.averaged = averaged;
-    this.average = new TallyBuilder(firstRecord, classes);
+    this.average = new TallyBuilder(firstRecord, classes, measures);
     this.labels = labels;
     this.meanLogProbabilities = new double[averaged.isEmpty() ? 0 : labels.length * classes];
   }

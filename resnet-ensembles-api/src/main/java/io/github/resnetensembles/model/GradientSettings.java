@@ -122,7 +122,7 @@ record GradientSettings(
 
   @Override
   public GradientCost cost(ImageSet given) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+    ImageSet images = Pixels.labelled(given, open.architecture());
     return open.use(
         network -> {
           Differentiation unused = derivatives(network);
@@ -227,7 +227,7 @@ record GradientSettings(
 
   @Override
   public PathGradients run(ImageSet given) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+    ImageSet images = Pixels.labelled(given, open.architecture());
     return open.use(network -> runner(network).run(images(images)));
   }
 

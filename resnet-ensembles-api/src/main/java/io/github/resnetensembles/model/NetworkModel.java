@@ -19,6 +19,7 @@ import io.github.resnetensembles.lesion.EvaluationInterruptedException;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
@@ -98,8 +99,8 @@ final class NetworkModel implements ResidualModel {
   }
 
   @Override
-  public Evaluation evaluate(ImageSet given, RunOptions options) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+  public Evaluation evaluate(ImageSet given, RunOptions options, Measures measures) {
+    ImageSet images = Pixels.labelled(given, open.architecture());
     return open.use(
         network -> {
           StudyRunner runner =
@@ -110,6 +111,7 @@ final class NetworkModel implements ResidualModel {
                   Set.of(),
                   images,
                   references,
+                  measures,
                   options,
                   "evaluate");
           StudyRunner.Outcome outcome = runner.run();

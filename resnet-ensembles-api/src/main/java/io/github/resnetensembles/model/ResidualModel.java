@@ -16,6 +16,7 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.PathEnumerator;
@@ -162,7 +163,24 @@ public interface ResidualModel extends AutoCloseable {
    * @throws RunInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
-  Evaluation evaluate(ImageSet images, RunOptions options);
+  default Evaluation evaluate(ImageSet images, RunOptions options) {
+    return evaluate(images, options, Measures.none());
+  }
+
+  /**
+   * Evaluates this view, and measures more of every image than every evaluation counts.
+   *
+   * @param images what to evaluate
+   * @param options batch size and listener
+   * @param measures metrics, and whether loss and margin of each image are kept
+   * @return the counts, in whose row ({@link Evaluation#row()}) the measures are
+   * @throws InvalidImagesException if the images do not fit the network, or are damaged
+   * @throws InvalidInputException if a metric's value is not finite
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws RunInterruptedException if the thread was interrupted
+   * @throws IllegalStateException if the model is closed
+   */
+  Evaluation evaluate(ImageSet images, RunOptions options, Measures measures);
 
   /**
    * The logits of a batch.

@@ -10,6 +10,7 @@ import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.internal.wiring.ForeignBranches;
 import io.github.resnetensembles.internal.wiring.PrefixTree;
 import io.github.resnetensembles.internal.wiring.WiringCost;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
@@ -69,6 +70,7 @@ final class StudyRunner {
   private final WiringCost cost;
   private final BranchOutputs branchOutputs;
   private final ImageSet images;
+  private final Measures measures;
   private final RunOptions options;
   private final String task;
   private final Set<Integer> averaged;
@@ -90,13 +92,14 @@ final class StudyRunner {
       Set<Integer> averaged,
       ImageSet images,
       List<ImageSet> references,
+      Measures measures,
       RunOptions options,
       String task) {
     this.network = network;
     this.open = open;
     this.threads = open.threads();
     this.architecture = network.architecture();
-    this.images = Pixels.fitting(images, architecture);
+    this.images = Pixels.labelled(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
     this.tree = new PrefixTree(wirings);
     ForeignBranches foreign = ForeignBranches.of(wirings);
@@ -105,11 +108,12 @@ final class StudyRunner {
     available.add(this.images);
     this.branchOutputs =
         new BranchOutputs(network, foreign, new BranchOutputs.Sources(List.copyOf(available)));
+    this.measures = measures;
     this.options = options;
     this.task = task;
     this.averaged = averaged;
     for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
-      done.add(new TallyBuilder(this.images.offset(), architecture.head().classes()));
+      done.add(new TallyBuilder(this.images.offset(), architecture.head().classes(), measures));
     }
   }
 
@@ -242,7 +246,8 @@ final class StudyRunner {
             averaged,
             batch.firstRecord(),
             batch.labels(),
-            architecture.head().classes());
+            architecture.head().classes(),
+            measures);
     try (BranchOutputs.Batch outputs =
         branchOutputs.forBatch(batch, images.sha256(), cancellation::check)) {
       Activation stem =

@@ -17,6 +17,7 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.lesion.Tally;
@@ -45,6 +46,7 @@ record StudySettings(
     Sampling sampling,
     Shard shard,
     ImmutableList<ImageSet> references,
+    Measures measures,
     RunOptions options)
     implements LesionStudy {
 
@@ -90,16 +92,17 @@ record StudySettings(
         new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
         new Shard(1, 1),
         references,
+        Measures.none(),
         RunOptions.defaults());
   }
 
   private StudySettings plus(Source source) {
     ImmutableList<Source> all = ImmutableList.<Source>builder().addAll(plans).add(source).build();
-    return new StudySettings(open, base, all, sampling, shard, references, options);
+    return new StudySettings(open, base, all, sampling, shard, references, measures, options);
   }
 
   private StudySettings withSampling(Sampling newSampling) {
-    return new StudySettings(open, base, plans, newSampling, shard, references, options);
+    return new StudySettings(open, base, plans, newSampling, shard, references, measures, options);
   }
 
   @Override
@@ -152,19 +155,30 @@ record StudySettings(
 
   @Override
   public LesionStudy shard(int i, int n) {
-    return new StudySettings(open, base, plans, sampling, new Shard(i, n), references, options);
+    return new StudySettings(
+        open, base, plans, sampling, new Shard(i, n), references, measures, options);
   }
 
   @Override
   public LesionStudy reference(ImageSet images) {
     ImmutableList<ImageSet> all =
         ImmutableList.<ImageSet>builder().addAll(references).add(ImageSets.checked(images)).build();
-    return new StudySettings(open, base, plans, sampling, shard, all, options);
+    return new StudySettings(open, base, plans, sampling, shard, all, measures, options);
+  }
+
+  @Override
+  public LesionStudy measures(Measures newMeasures) {
+    return new StudySettings(open, base, plans, sampling, shard, references, newMeasures, options);
+  }
+
+  @Override
+  public LesionStudy metric(String name, Measures.Metric metric) {
+    return measures(measures.withMetric(name, metric));
   }
 
   @Override
   public LesionStudy options(RunOptions newOptions) {
-    return new StudySettings(open, base, plans, sampling, shard, references, newOptions);
+    return new StudySettings(open, base, plans, sampling, shard, references, measures, newOptions);
   }
 
   @Override
@@ -283,7 +297,7 @@ record StudySettings(
 
   @Override
   public Cost cost(ImageSet given) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+    ImageSet images = Pixels.labelled(given, open.architecture());
     Planned planned = planned(checkedPlan());
     return open.use(network -> runner(network, planned, images, Set.of()).cost(images.size()));
   }
@@ -301,13 +315,14 @@ record StudySettings(
         averaged,
         images,
         references,
+        measures,
         options,
         planned.plan().description());
   }
 
   @Override
   public LesionReport run(ImageSet given) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+    ImageSet images = Pixels.labelled(given, open.architecture());
     Precision precision = sampling.precision();
     return precision == null ? run(checkedPlan(), images) : runUntil(precision, images);
   }
@@ -413,7 +428,7 @@ record StudySettings(
 
   @Override
   public EnsembleAnalysis runAsEnsemble(ImageSet given) {
-    ImageSet images = Pixels.fitting(given, open.architecture());
+    ImageSet images = Pixels.labelled(given, open.architecture());
     if (sampling.precision() != null) {
       throw new InvalidLesionException(
           "the members of an ensemble are fixed before the run; use draws() instead of"

@@ -1,13 +1,19 @@
 package io.github.resnetensembles.model;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.resnetensembles.InvalidImagesException;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.internal.running.Predictions;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.Tally;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts right and wrong predictions of consecutive records. Not thread-safe. */
 final class TallyBuilder {
@@ -16,12 +22,18 @@ final class TallyBuilder {
   private final int[] classWrong;
   private final BitSet correct = new BitSet();
   private final BitSet skipped = new BitSet();
+  private final BitSet top5 = new BitSet();
+  private final Measures measures;
+  private final Map<String, Tally.MetricSum> metrics = new LinkedHashMap<>();
+  private final ImmutableDoubleArray.Builder losses = ImmutableDoubleArray.builder();
+  private final ImmutableDoubleArray.Builder margins = ImmutableDoubleArray.builder();
   private int records;
   private int nonFinite;
   private BigInteger lossUnits = BigInteger.ZERO;
 
-  TallyBuilder(int from, int classes) {
+  TallyBuilder(int from, int classes, Measures measures) {
     this.from = from;
+    this.measures = measures;
     this.classTotals = new int[classes];
     this.classWrong = new int[classes];
   }
@@ -53,10 +65,46 @@ final class TallyBuilder {
     }
     boolean right = finite && Predictions.of(logits, offset, classes) == label;
     correct.set(records, right);
+    top5.set(records, finite && Predictions.inTop5(logits, offset, classes, label));
     classTotals[label]++;
     if (!right) {
       classWrong[label]++;
     }
+    if (measures.imageValues()) {
+      losses.add(loss);
+      margins.add(finite ? margin(logits, offset, classes, label) : Double.NaN);
+    }
+    measures
+        .metrics()
+        .forEach(
+            (name, metric) ->
+                metrics.merge(
+                    name,
+                    value(
+                        name, metric, Arrays.copyOfRange(logits, offset, offset + classes), label),
+                    Tally.MetricSum::plus));
+  }
+
+  private Tally.MetricSum value(String name, Measures.Metric metric, double[] logits, int label) {
+    double value = metric.of(logits, label);
+    try {
+      return Tally.MetricSum.of(value);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          "the metric '%s' gives %s for record %s of class %s: %s"
+              .formatted(name, value, from + records, label, e.getMessage()),
+          e);
+    }
+  }
+
+  private static double margin(double[] logits, int offset, int classes, int label) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      if (c != label) {
+        largest = Math.max(largest, logits[offset + c]);
+      }
+    }
+    return logits[offset + label] - largest;
   }
 
   private static double crossEntropy(double[] logits, int offset, int classes, int label) {
@@ -80,6 +128,7 @@ final class TallyBuilder {
   void append(TallyBuilder next) {
     next.correct.stream().forEach(bit -> correct.set(records + bit));
     next.skipped.stream().forEach(bit -> skipped.set(records + bit));
+    next.top5.stream().forEach(bit -> top5.set(records + bit));
     for (int c = 0; c < classTotals.length; c++) {
       classTotals[c] += next.classTotals[c];
       classWrong[c] += next.classWrong[c];
@@ -87,6 +136,9 @@ final class TallyBuilder {
     records += next.records;
     nonFinite += next.nonFinite;
     lossUnits = lossUnits.add(next.lossUnits);
+    next.metrics.forEach((name, sum) -> metrics.merge(name, sum, Tally.MetricSum::plus));
+    losses.addAll(next.losses.build());
+    margins.addAll(next.margins.build());
   }
 
   /**
@@ -100,8 +152,14 @@ final class TallyBuilder {
           "all %s images from record %s on are damaged and were skipped; nothing was evaluated"
               .formatted(records, from));
     }
-    return Tally.of(
-        from, correct, skipped, nonFinite, lossUnits, list(classTotals), list(classWrong));
+    Tally tally =
+        Tally.of(from, correct, skipped, nonFinite, lossUnits, list(classTotals), list(classWrong));
+    Tally counted = classTotals.length < Tally.TOP5_CLASSES ? tally : tally.withTop5(top5);
+    Tally measured = measures.metrics().isEmpty() ? counted : counted.withMetrics(metrics);
+    return measures.imageValues()
+        ? measured.withImageValues(
+            Tally.ImageValues.of(losses.build().toArray(), margins.build().toArray()))
+        : measured;
   }
 
   private static List<Integer> list(int[] values) {

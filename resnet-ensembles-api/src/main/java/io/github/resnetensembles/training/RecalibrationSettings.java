@@ -99,7 +99,7 @@ record RecalibrationSettings(
 
   @Override
   public Recalibration run(ImageSet given) {
-    ImageSet test = Pixels.fitting(given, weights.architecture());
+    ImageSet test = Pixels.labelled(given, weights.architecture());
     RecalibrationRun run = new RecalibrationRun(this, statistics(), test);
     return ExitOrder.THIS_JVM.run(run::toTheEnd);
   }

@@ -34,7 +34,7 @@ record RunningStatistics(
     Weights weights, Backend backend, ModelOptions options, ImageSet images, int batchSize) {
   static RunningStatistics of(
       Weights weights, Backend backend, ModelOptions options, ImageSet given, int batchSize) {
-    ImageSet images = Pixels.fitting(given, weights.architecture());
+    ImageSet images = Pixels.labelled(given, weights.architecture());
     if (images.size() < 2) {
       throw new InvalidImagesException(
           "statistics are estimated on at least 2 images, " + images.name() + " has one");

@@ -154,8 +154,8 @@ record TrainingSettings(
 
   @Override
   public TrainingResult run(ImageSet givenImages, ImageSet givenTest) {
-    ImageSet images = Pixels.fitting(givenImages, architecture);
-    ImageSet test = Pixels.fitting(givenTest, architecture);
+    ImageSet images = Pixels.labelled(givenImages, architecture);
+    ImageSet test = Pixels.labelled(givenTest, architecture);
     if (folder == null && (!probes.isEmpty() || checkpoints.resume() || checkpoints.chosen())) {
       throw new InvalidInputException(
           "checkpoints, probes and resuming need a folder for their files: set out(folder)");

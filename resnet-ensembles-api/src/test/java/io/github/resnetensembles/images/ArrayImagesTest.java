@@ -106,6 +106,45 @@ final class ArrayImagesTest {
         .containsExactly(of(9, 8));
   }
 
+  @Test
+  void arraysWithoutLabels() throws IOException {
+    byte[] two = npy("|u1", "2, 1, 2", 1, 2, 3, 4);
+    Path single = file("x.npy", two);
+    Path plain = archive(Map.of("images", two));
+
+    ImageSet images = ImageSets.unlabelledArrays(single, ImageSets.Split.TEST, 9);
+    assertThat(images.hasLabels()).isFalse();
+    assertThat(images.classes()).isEqualTo(9);
+    assertThat(images.batch(2).pixels()).containsExactly(of(1, 2, 3, 4));
+    assertThat(images.batch(2).labels()).containsOnly(ImageBatch.UNLABELLED);
+    assertThat(ImageSets.unlabelledArrays(plain, ImageSets.Split.TEST, 9).sha256())
+        .isEqualTo(images.sha256());
+    Path splits =
+        archive(
+            Map.of(
+                "train_images", npy("|u1", "1, 1, 2", 9, 8),
+                "test_images", two,
+                "test_labels", npy("|u1", "2, 1", 1, 0)));
+    assertThat(ImageSets.unlabelledArrays(splits, ImageSets.Split.TRAIN, 9).batch(1).pixels())
+        .containsExactly(of(9, 8));
+    assertThat(ImageSets.unlabelledArrays(splits, ImageSets.Split.TEST, 9).hasLabels()).isFalse();
+    assertThat(ImageSets.open(splits, ImageSets.Split.TEST).hasLabels()).isTrue();
+
+    assertThatThrownBy(() -> ImageSets.unlabelledArrays(single, ImageSets.Split.TEST, 1))
+        .hasMessageContaining("at least 2 classes");
+    Path flat = file("flat.npy", npy("|u1", "4,", 1, 2, 3, 4));
+    assertThatThrownBy(() -> ImageSets.unlabelledArrays(flat, ImageSets.Split.TEST, 2))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessageContaining("give images as (N, H, W)");
+    Path none = file("none.npy", npy("|u1", "0, 1, 2"));
+    assertThatThrownBy(() -> ImageSets.unlabelledArrays(none, ImageSets.Split.TEST, 2))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessageContaining("give at least one image");
+    Path other = archive(Map.of("x", two));
+    assertThatThrownBy(() -> ImageSets.unlabelledArrays(other, ImageSets.Split.TEST, 2))
+        .hasMessageContaining("no array 'test_images', but [x.npy]");
+  }
+
   private void refused(byte[] images, byte[] labels, String message) throws IOException {
     Path x = file("x.npy", images);
     Path y = file("y.npy", labels);

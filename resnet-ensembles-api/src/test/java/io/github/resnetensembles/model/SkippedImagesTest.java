@@ -11,6 +11,8 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.InputSpec;
 import io.github.resnetensembles.weights.Weights;
@@ -98,6 +100,44 @@ class SkippedImagesTest {
     assertThat(merged.complete()).isTrue();
     assertThat(LesionReport.fromJson(merged.toJson())).isEqualTo(merged);
     assertThat(whole.statistics().pairedTests()).hasSameSizeAs(whole.rows());
+    List<String> lines = whole.toCsv().lines().toList();
+    assertThat(lines.get(0)).endsWith(",skipped");
+    assertThat(lines.subList(1, lines.size())).allMatch(line -> line.endsWith(",2"));
+    assertThat(first.toCsv().lines().skip(1)).allMatch(line -> line.endsWith(",1"));
+  }
+
+  @Test
+  void tablesWithoutSkippedImagesHaveNoColumnForThem() {
+    assertThat(model.lesions().deleteEachBlock().run(images()).toCsv()).doesNotContain("skipped");
+  }
+
+  @Test
+  void lossAndMarginAreThoseOfTheOthers() throws IOException {
+    Measures measures =
+        Measures.none()
+            .withImageValues(true)
+            .withMetric("margin", (logits, label) -> logits[label] - logits[1 - label]);
+    ImageSet whole = images();
+    LesionRow good =
+        model.evaluate(whole.subset(0, 2, 3, 4, 5, 7), RunOptions.defaults(), measures).row();
+    damage(1, 6);
+
+    LesionRow row =
+        model.evaluate(images(), RunOptions.defaults().withBatchSize(3), measures).row();
+    assertThat(row.imageValues()).isEqualTo(good.imageValues());
+    assertThat(row.metrics()).isEqualTo(good.metrics());
+    double[] margins = row.imageValues().orElseThrow().marginValues();
+    assertThat(margins).hasSize(6);
+
+    LesionPlan plan = LesionPlan.deleteEach().build(NETWORK);
+    LesionReport all = model.lesions().plan(plan).measures(measures).run(images());
+    LesionReport merged =
+        LesionReport.merge(
+            model.lesions().plan(plan).measures(measures).run(images().range(5, 3)),
+            model.lesions().plan(plan).measures(measures).run(images().range(0, 5)),
+            model.lesions().plan(plan).measures(measures).run(images().range(2, 3)),
+            model.lesions().plan(plan).measures(measures).run(images().range(0, 2)));
+    assertThat(merged.rows()).isEqualTo(all.rows());
   }
 
   @Test

@@ -1,10 +1,14 @@
 package io.github.resnetensembles.examples;
 
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.examples.plots.FigurePlot;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
+import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.Measures;
+import io.github.resnetensembles.lesion.MetricPoint;
 import io.github.resnetensembles.lesion.PairedTest;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.report.Figure;
@@ -14,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Which deletions matter beyond chance, and a figure of one's own with their intervals. */
@@ -61,6 +66,28 @@ public final class StatisticsExample {
             List.of(new Figure.Level("intact", each.baseline().errorRate())));
     FigurePlot.write(folder.resolve("my-deletions.svg"), figure); // or .png
     out.println(figure.toCsv());
+    // endregion
+
+    // region metric
+    Measures.Metric probability = // that the network gives the image's class
+        (logits, label) ->
+            1 / Arrays.stream(logits).map(logit -> Math.exp(logit - logits[label])).sum();
+    try (ResidualModel model = ResidualModel.open(Weights.pretrained("preresnet-20"))) {
+      LesionReport many =
+          model
+              .lesions()
+              .deleteRandom(1, 3)
+              .draws(5)
+              .metric("probability", probability)
+              .run(images);
+      for (MetricPoint point : many.statistics().metricCurve("probability")) {
+        out.println(point.at() + " deleted: mean probability " + point.mean().value());
+      }
+      Evaluation intact =
+          model.evaluate(images, RunOptions.defaults(), Measures.none().withImageValues(true));
+      double[] margins = intact.row().imageValues().orElseThrow().marginValues();
+      out.println("smallest margin " + Arrays.stream(margins).min().orElseThrow());
+    }
     // endregion
   }
 }

@@ -83,7 +83,11 @@ class ExamplesTest {
   void statistics(@TempDir Path folder) {
     assertThat(said(out -> StatisticsExample.run(out, folder)).lines())
         .anyMatch(line -> line.matches("delete\\{9} lost \\d+ and won \\d+ images, p .*"))
-        .anyMatch(line -> line.startsWith("one block deleted,9,"));
+        .anyMatch(line -> line.startsWith("one block deleted,9,"))
+        .anyMatch(line -> line.matches("3\\.0 deleted: mean probability 0\\.\\d+"))
+        .last()
+        .asString()
+        .matches("smallest margin -\\d+\\.\\d+");
     assertThat(folder.resolve("my-deletions.svg")).content(UTF_8).contains("<svg", "deleted block");
   }
 

@@ -35,6 +35,24 @@ public final class Pixels {
     return images;
   }
 
+  /**
+   * The images, if they fit and have labels: for all that counts errors, or differentiates a loss.
+   *
+   * @throws InvalidImagesException if they do not fit, have no labels, or contradict themselves
+   */
+  @CheckReturnValue
+  public static ImageSet labelled(ImageSet given, Architecture architecture) {
+    ImageSet images = fitting(given, architecture);
+    if (!images.hasLabels()) {
+      throw new InvalidImagesException(
+          ("%s has no labels, and without them there are no errors and no loss, only logits (predict"
+                  + " --unlabelled --logits K, ResidualModel.logits); give class folders or a file"
+                  + " of labels")
+              .formatted(images.name()));
+    }
+    return images;
+  }
+
   private static void checkShape(FeatureShape shape, Architecture architecture) {
     InputSpec input = architecture.input();
     FeatureShape expected = new FeatureShape(input.channels(), input.height(), input.width());

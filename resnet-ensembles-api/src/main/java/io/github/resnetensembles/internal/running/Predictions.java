@@ -2,6 +2,8 @@ package io.github.resnetensembles.internal.running;
 
 /** What logits predict. */
 public final class Predictions {
+  private static final int TOP = 5;
+
   private Predictions() {}
 
   /** The class with the largest of one image's logits, the first of equals. */
@@ -13,5 +15,17 @@ public final class Predictions {
       }
     }
     return best;
+  }
+
+  /** Whether a class is among the five largest of one image's logits, the first of equals. */
+  public static boolean inTop5(double[] logits, int offset, int classes, int label) {
+    int before = 0;
+    for (int c = 0; c < classes; c++) {
+      double logit = logits[offset + c];
+      if (logit > logits[offset + label] || (logit == logits[offset + label] && c < label)) {
+        before++;
+      }
+    }
+    return before < TOP;
   }
 }

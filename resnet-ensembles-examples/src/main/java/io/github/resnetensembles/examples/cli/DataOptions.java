@@ -6,6 +6,7 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.network.Architecture;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,36 @@ final class DataOptions {
     }
     ImageSet opened = UnusableFileException.beforeWork(() -> ImageSets.open(file, split));
     return architecture -> opened;
+  }
+
+  /** Finds images without labels: a folder of them, or NumPy's arrays. */
+  Found findUnlabelled() {
+    check();
+    Path file = file();
+    if (dataset != null) {
+      throw new InvalidInputException(
+          "--dataset says which published images these are, and those have labels: leave out"
+              + " --unlabelled");
+    }
+    if (file == null || !(Files.isDirectory(file) || file.toString().matches(".*\\.np[yz]"))) {
+      throw new InvalidInputException(
+          "--unlabelled is for a folder of images and for NumPy's arrays (.npy, .npz), and --data %s"
+                  .formatted(data)
+              + " is none; leave it out");
+    }
+    folder.checkUnlabelled(file);
+    return (architecture, seed) -> chosen(folder.openUnlabelled(file, split, architecture), seed);
+  }
+
+  /** Images that lesions take outputs of; folders are read in the same way as these. */
+  ImageSet reference(String reference, Architecture architecture) {
+    boolean directory = !reference.equals(BUILT_IN) && Files.isDirectory(Path.of(reference));
+    return find(
+            reference,
+            Split.TEST,
+            directory ? folder : new FolderFlags(),
+            FolderFlags.Classes.OF_NETWORK)
+        .apply(architecture);
   }
 
   /** Refuses numbers that cannot be, and no data. */

@@ -121,6 +121,19 @@ final class FolderFlags {
     return UnusableFileException.beforeWork(() -> ImageSets.arrays(images, given));
   }
 
+  /** Refuses flags that say something of labels, or of a folder where there is none. */
+  void checkUnlabelled(Path data) {
+    if (labels != null || classes != null) {
+      throw new InvalidInputException(
+          "--unlabelled says that there are no labels: it does not go with "
+              + (labels != null ? "--labels" : "--classes"));
+    }
+    if (!Files.isDirectory(data) && !flags().isEmpty()) {
+      throw new InvalidInputException(
+          "%s is for a folder of images, and --data %s is none".formatted(flags().get(0), data));
+    }
+  }
+
   /** Whether a directory is meant as a folder of images, and not as one of a data set's files. */
   boolean mean(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -233,8 +246,34 @@ final class FolderFlags {
     return weights.withImageSize(crop);
   }
 
+  /** Images without labels for a network: a folder of them, or NumPy's arrays. */
+  ImageSet openUnlabelled(Path data, Split split, Architecture architecture) {
+    int count = architecture.head().classes();
+    FolderOptions.Builder options = options(architecture).unlabelled(true).classCount(count);
+    return UnusableFileException.beforeWork(
+        () ->
+            Files.isDirectory(data)
+                ? ImageSets.folder(data, options.build())
+                : ImageSets.unlabelledArrays(data, split, count));
+  }
+
   /** Opens a folder for a network. */
   ImageSet open(Path folder, Architecture architecture, Classes wanted) {
+    FolderOptions.Builder options = options(architecture);
+    if (labels != null) {
+      options = options.labels(labels);
+    }
+    if (classes != null) {
+      options = options.classes(classes);
+    } else if (wanted == Classes.OF_NETWORK) {
+      options = options.classCount(architecture.head().classes());
+    }
+    FolderOptions chosen = options.build();
+    return UnusableFileException.beforeWork(() -> ImageSets.folder(folder, chosen));
+  }
+
+  /** How images are made ready for a network. */
+  private FolderOptions.Builder options(Architecture architecture) {
     InputSpec input = architecture.input();
     int height = crop == null ? input.height() : crop;
     int width = crop == null ? input.width() : crop;
@@ -247,15 +286,6 @@ final class FolderFlags {
     if (interpolation != null) {
       options = options.interpolation(interpolation);
     }
-    if (labels != null) {
-      options = options.labels(labels);
-    }
-    if (classes != null) {
-      options = options.classes(classes);
-    } else if (wanted == Classes.OF_NETWORK) {
-      options = options.classCount(architecture.head().classes());
-    }
-    FolderOptions chosen = options.build();
-    return UnusableFileException.beforeWork(() -> ImageSets.folder(folder, chosen));
+    return options;
   }
 }

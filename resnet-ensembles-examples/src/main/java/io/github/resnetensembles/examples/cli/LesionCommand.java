@@ -4,7 +4,6 @@ import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.images.ImageSets.Split;
 import io.github.resnetensembles.images.ReferenceSet;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -12,8 +11,6 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,7 +97,7 @@ final class LesionCommand implements Callable<Integer> {
         () ->
             ReferenceSet.of(
                 reference != null
-                    ? referenceImages(reference, architecture)
+                    ? data.reference(reference, architecture)
                     : images != null
                         ? images
                         : data.find().forNetwork(architecture, compute.seed)));
@@ -108,7 +105,7 @@ final class LesionCommand implements Callable<Integer> {
 
   private LesionReport run(LesionStudy plan, ImageSet images, Architecture architecture) {
     LesionStudy study =
-        reference == null ? plan : plan.reference(referenceImages(reference, architecture));
+        reference == null ? plan : plan.reference(data.reference(reference, architecture));
     Cost cost = study.cost(images);
     common
         .err()
@@ -124,17 +121,5 @@ final class LesionCommand implements Callable<Integer> {
                   ResultFiles.undisturbed(() -> outputs.writeNumbers(report, common.streams())));
       throw e;
     }
-  }
-
-  /** Folders are read in the same way as that of {@code --data}. */
-  private ImageSet referenceImages(String reference, Architecture architecture) {
-    boolean folder =
-        !reference.equals(DataOptions.BUILT_IN) && Files.isDirectory(Path.of(reference));
-    return DataOptions.find(
-            reference,
-            Split.TEST,
-            folder ? data.folder : new FolderFlags(),
-            FolderFlags.Classes.OF_NETWORK)
-        .apply(architecture);
   }
 }

@@ -121,6 +121,10 @@ final class ResultText {
         NumberText.format(
             "error %6.2f %%  wrong %d of %d  loss %s",
             100 * row.errorRate(), row.wrong(), row.total(), loss(row.loss()));
+    if (row.top5Wrong().isPresent()) {
+      int wrong = row.top5Wrong().getAsInt();
+      text += NumberText.format("  top-5 error %6.2f %%", 100.0 * wrong / row.total());
+    }
     if (row.skipped() > 0) {
       text += "  " + row.skipped() + " damaged images skipped";
     }

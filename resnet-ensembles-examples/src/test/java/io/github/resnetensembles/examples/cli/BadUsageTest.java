@@ -127,6 +127,18 @@ class BadUsageTest {
           shapley --backend reference --data builtin --arch resnet-56 | exact values of 27 blocks would take 2^27 networks; sample them with --draws, or leave out all but 15 with --exclude
           predict --logits 3 | --logits needs --json FILE, where the logits are written
           predict --logits -1 | --logits must be at least 0, got -1
+          predict --per-image | --per-image needs --json FILE or --csv FILE, where losses and margins are written
+          predict --unlabelled --data builtin | --unlabelled needs --logits K: without labels there are no errors, and nothing else to tell
+          predict --unlabelled --logits 1 --json j.json --per-image | --unlabelled gives logits alone: it does not go with --per-image, --csv or --plot
+          predict --unlabelled --logits 1 --json j.json --csv c.csv | --unlabelled gives logits alone: it does not go with --per-image, --csv or --plot
+          predict --backend reference --arch resnet-8 --unlabelled --logits 1 --json j.json --data builtin | --unlabelled is for a folder of images and for NumPy's arrays (.npy, .npz), and --data builtin is none; leave it out
+          predict --backend reference --arch resnet-8 --unlabelled --logits 1 --json j.json --data x.npy --labels y.npy | --unlabelled says that there are no labels: it does not go with --labels
+          predict --backend reference --arch resnet-8 --unlabelled --logits 1 --json j.json --data x.npy --crop 8 | --crop is for a folder of images, and --data x.npy is none
+          predict --backend reference --arch resnet-8 --unlabelled --logits 1 --json j.json --data x.npy --dataset cifar10 | --dataset says which published images these are, and those have labels: leave out --unlabelled
+          predict --backend reference --data builtin --arch resnet-8 --delete each | --delete each damages a network in many ways, and one is evaluated; name blocks, or use the command lesion
+          predict --backend reference --data builtin --arch resnet-8 --delete x | --delete takes block numbers like 3,7 or 4..9, got 'x'
+          predict --backend reference --data builtin --arch resnet-8 --limit 2 --delete 4 | there is no block 4: resnet-8 has the blocks 1 to 3
+          predict --backend reference --data builtin --arch resnet-8 --delete 1 --reference builtin | --reference needs --replace-mean or --resample: other lesions take no images
           predict --backend fly | no backend named 'fly'; found [djl, reference]; add a backend's artifact (such as resnet-ensembles-djl) to the class path
           predict --backend reference --arch resnet-8 | no images: give --data FILE, DIR or 'builtin'
           predict --backend reference --data builtin | no network: give --weights FILE, or --arch NAME for an untrained one
