@@ -11,6 +11,7 @@ import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.training.Training;
 import io.github.resnetensembles.training.TrainingProbe;
 import io.github.resnetensembles.training.TrainingResult;
+import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -152,15 +153,18 @@ final class TrainCommand implements Callable<Integer> {
 
   private Training training(ImageSet images) {
     Training training;
+    Architecture architecture;
     if (network.weights == null) {
-      Architecture described = network.describe();
-      training = Training.of(described.toBuilder().fitting(images).build());
+      architecture = network.describe().toBuilder().fitting(images).build();
+      training = Training.of(architecture);
     } else {
-      training = Training.of(network.load(compute.seed));
+      Weights weights = network.load(compute.seed);
+      architecture = weights.architecture();
+      training = Training.of(weights);
     }
     training =
         training
-            .recipe(recipe.recipe(compute.seed))
+            .recipe(recipe.recipe(compute.seed, architecture))
             .options(compute.modelOptions())
             .checkpoints(
                 checkpointSteps == null ? Integer.MAX_VALUE : checkpointSteps, keepCheckpoints);
