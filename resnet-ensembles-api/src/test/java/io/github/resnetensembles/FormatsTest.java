@@ -122,7 +122,10 @@ public class FormatsTest {
               Stream.concat(
                       names(),
                       Stream.of(
-                          "checkpoint.txt", "checkpoint-topics.txt", "training-without-kind.json"))
+                          "checkpoint.txt",
+                          "checkpoint-adamw.txt",
+                          "checkpoint-topics.txt",
+                          "training-without-kind.json"))
                   .toList());
     }
   }
@@ -146,6 +149,8 @@ public class FormatsTest {
         .isEqualTo(exactlyKept());
     assertThat(TrainingRecipe.fromJson(golden("recipe-one-cycle.json")))
         .isEqualTo(TrainingRecipe.quick());
+    assertThat(TrainingRecipe.fromJson(golden("recipe-adamw.json")))
+        .isEqualTo(TrainingRecipe.transformer());
     for (Architecture network : architectures()) {
       assertThat(Architecture.fromJson(golden("architecture-" + network.name() + ".json")))
           .isEqualTo(network);
@@ -238,6 +243,7 @@ public class FormatsTest {
     texts.put("training.csv", () -> training().toCsv());
     texts.put("recipe-piecewise.json", () -> TrainingRecipe.paper().toJson());
     texts.put("recipe-one-cycle.json", () -> TrainingRecipe.quick().toJson());
+    texts.put("recipe-adamw.json", () -> TrainingRecipe.transformer().toJson());
     texts.put("recipe-stochastic-depth.json", () -> stochasticDepth().toJson());
     texts.put("recipe-exactly-kept.json", () -> exactlyKept().toJson());
     texts.put("provenance.json", () -> provenance(NETWORK).toJson());

@@ -41,6 +41,8 @@ import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Cotangents;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.OptimizerState;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.training.EpochRecord;
@@ -224,6 +226,7 @@ class RecordsTest {
             new Lesion.Swap(List.of(new Lesion.Pair(1, 2))),
             new Lesion.Sequence(List.of(Lesion.delete(1), Lesion.delete(2))),
             new LearningRate.Change(2, 0.1),
+            new OptimizerState(Map.of(), Map.of(), List.of()),
             new LearningRate.OneCycle(0.5, 0.5, 1, 1),
             new TrainingRecipeParts().epoch());
     Map<Class<?>, Object> samples = new HashMap<>();
@@ -490,6 +493,7 @@ class RecordsTest {
           Map.entry(ResidualPath.class, ResidualPath.of(List.of(1))),
           Map.entry(TrainingRecipe.class, TrainingRecipe.paper()),
           Map.entry(LearningRate.class, LearningRate.constant(0.1)),
+          Map.entry(Optimizer.class, Optimizer.adamW(0.5)),
           Map.entry(TrainingWiring.class, new TrainingWiring.AllBlocks()),
           Map.entry(ProgressListener.class, ProgressListener.none()),
           Map.entry(NamedTensor.class, NamedTensor.of("input", List.of(1, 1, 1, 1), new float[1])),

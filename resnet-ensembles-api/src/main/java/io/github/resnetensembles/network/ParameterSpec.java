@@ -57,6 +57,13 @@ public record ParameterSpec(String name, List<Integer> shape, Role role) {
     Require.present("role", role);
   }
 
+  /** {@return the number of the block that it belongs to, from 1; 0 in stem and head} */
+  public int block() {
+    return name.matches("blocks\\.[0-9]{1,9}\\..*")
+        ? Integer.parseInt(name.substring(7, name.indexOf('.', 7)))
+        : 0;
+  }
+
   /** {@return the number of values} */
   public long count() {
     long count = 1;

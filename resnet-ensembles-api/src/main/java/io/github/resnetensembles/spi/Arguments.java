@@ -189,26 +189,43 @@ public interface Arguments {
   }
 
   /**
-   * Checks momenta: those of exactly the trainable parameters, each of its size.
+   * Checks what an optimizer is to remember: of exactly the trainable parameters, each of its size.
    *
    * @param architecture the network
-   * @param momenta by the parameter's name
+   * @param state of its parameters
    */
-  static void checkMomenta(Architecture architecture, Map<String, double[]> momenta) {
+  static void checkState(Architecture architecture, OptimizerState state) {
+    checkMoments("momentum", architecture, state.momenta());
+    if (!state.squares().isEmpty()) {
+      checkMoments("second moment", architecture, state.squares());
+      check(
+          state.updates().size() == architecture.size() + 1,
+          "an optimizer's state counts the updates of stem and head and of each of the %s blocks of"
+              + " %s, got %s counts",
+          architecture.size(),
+          architecture.name(),
+          state.updates().size());
+    }
+  }
+
+  private static void checkMoments(
+      String what, Architecture architecture, Map<String, double[]> moments) {
     List<ParameterSpec> trained =
         architecture.parameters().stream().filter(p -> p.role().trainable()).toList();
     check(
-        momenta.keySet().equals(trained.stream().map(ParameterSpec::name).collect(toSet())),
-        "momenta are needed for exactly the trainable parameters of %s, got %s names for %s"
+        moments.keySet().equals(trained.stream().map(ParameterSpec::name).collect(toSet())),
+        "a %s is needed for exactly the trainable parameters of %s, got %s names for %s"
             + " parameters",
+        what,
         architecture.name(),
-        momenta.size(),
+        moments.size(),
         trained.size());
     for (ParameterSpec parameter : trained) {
-      int length = Objects.requireNonNull(momenta.get(parameter.name())).length;
+      int length = Objects.requireNonNull(moments.get(parameter.name())).length;
       check(
           length == parameter.count(),
-          "the momentum of %s has %s values, not %s",
+          "the %s of %s has %s values, not %s",
+          what,
           parameter.name(),
           length,
           parameter.count());

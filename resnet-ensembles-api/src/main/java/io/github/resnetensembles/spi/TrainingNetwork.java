@@ -12,8 +12,9 @@ import java.util.Map;
  * kit checks:
  *
  * <ol>
- *   <li><b>T1</b> A training network starts with its own copy of the weights and with momenta of 0.
- *       No call changes the weights that it was created from, nor any network opened from them.
+ *   <li><b>T1</b> A training network starts with its own copy of the weights, and its optimizer's
+ *       state is 0. No call changes the weights that it was created from, nor any network opened
+ *       from them.
  *   <li><b>T2</b> {@link #step} gives post(skipGain · s(x) + branchGain · f(x)), each gain one
  *       number for the batch or one for each image. A side whose gains are all 0 is not computed:
  *       its statistics do not change and its parameters get no gradient. A NaN there never shows.
@@ -31,12 +32,12 @@ import java.util.Map;
  *       and changes no gradient; {@link StepPass#addParameterGradient} adds the parameters' part of
  *       the same: the skip's parameters from u, the branch's from v. Pulling u = v back with a = b
  *       = 1 and adding the parameters' gradient is {@code backward}, to rounding.
- *   <li><b>T7</b> {@link #apply} does what {@link SgdUpdate} says and sets the gradient to 0. A
- *       parameter that got no gradient since the last one has the gradient 0: momentum and weight
- *       decay still move it, unless its block rests.
- *   <li><b>T8</b> {@link #tensors()} and {@link #momenta()} are copies, exact in the network's
- *       precision: a network created from these tensors, with these momenta restored, continues
- *       with the same bits.
+ *   <li><b>T7</b> {@link #apply} does what {@link ParameterUpdate} and its {@link Optimizer} say
+ *       and sets the gradient to 0. A parameter that got no gradient since the last one has the
+ *       gradient 0: momentum and weight decay still move it, unless its block rests.
+ *   <li><b>T8</b> {@link #tensors()} and {@link #optimizerState()} are copies, exact in the
+ *       network's precision: a network created from these tensors, with this state restored,
+ *       continues with the same bits.
  *   <li><b>T9</b> On a processor calls are deterministic: the same calls give the same bits, run
  *       after run.
  *   <li><b>T10</b> One thread at a time uses a training network and its passes. Other networks may
@@ -113,7 +114,7 @@ public interface TrainingNetwork extends AutoCloseable {
    *
    * @param update how
    */
-  void apply(SgdUpdate update);
+  void apply(ParameterUpdate update);
 
   /**
    * {@return the gradient accumulated since the last {@link #apply}, by tensor name; new arrays}
@@ -126,16 +127,17 @@ public interface TrainingNetwork extends AutoCloseable {
    */
   Map<String, double[]> tensors();
 
-  /** {@return the momentum of every trainable parameter, by tensor name; new arrays} */
-  Map<String, double[]> momenta();
+  /** {@return what is remembered of updates; new arrays} */
+  OptimizerState optimizerState();
 
   /**
-   * Sets the momenta, as {@link #momenta()} gave them.
+   * Sets what is remembered of updates, as {@link #optimizerState()} gave it.
    *
-   * @param momenta one for every trainable parameter
-   * @throws IllegalArgumentException if one is missing, unknown, or of another length
+   * @param state of every trainable parameter of this network
+   * @throws IllegalArgumentException if a parameter is missing, unknown, or of another length, or
+   *     there are not as many counts as the network needs
    */
-  void restoreMomenta(Map<String, double[]> momenta);
+  void restore(OptimizerState state);
 
   /** Frees native memory. Later calls that compute throw {@link IllegalStateException}. */
   @Override

@@ -1,7 +1,13 @@
 package io.github.resnetensembles.training;
 
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.PlacedLayer;
+import io.github.resnetensembles.spi.Optimizer;
 import io.github.resnetensembles.training.TrainingRecipe.DroppedBlocks;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The builder behind {@link TrainingRecipe#toBuilder()}. Its fields change only before anybody else
@@ -13,9 +19,7 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
   private LearningRate learningRate =
       LearningRate.piecewise(
           0.1, new LearningRate.Change(81, 0.01), new LearningRate.Change(122, 0.001));
-  private double momentum = 0.9;
-  private boolean nesterov = true;
-  private double weightDecay = 1e-4;
+  private Optimizer optimizer = Optimizer.nesterov(0.9, 1e-4);
   private double clipNorm = Double.POSITIVE_INFINITY;
   private double labelSmoothing;
   private Augmentation augmentation = Augmentation.flipAndCrop();
@@ -32,14 +36,26 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
     return new RecipeBuilder();
   }
 
+  /** {@return whether a network has LayerNorm and no BatchNorm} */
+  static boolean isNormalisedByLayers(Architecture architecture) {
+    List<Layer> layers =
+        Stream.of(
+                architecture.stemLayers().stream(),
+                architecture.blocks().stream().flatMap(block -> block.layers().all()),
+                architecture.headLayers().stream())
+            .flatMap(part -> part)
+            .map(PlacedLayer::layer)
+            .toList();
+    return layers.stream().anyMatch(Layer.LayerNorm.class::isInstance)
+        && layers.stream().noneMatch(Layer.BatchNorm.class::isInstance);
+  }
+
   static RecipeBuilder of(TrainingRecipe recipe) {
     RecipeBuilder builder = new RecipeBuilder();
     builder.epochs = recipe.epochs();
     builder.batchSize = recipe.batchSize();
     builder.learningRate = recipe.learningRate();
-    builder.momentum = recipe.momentum();
-    builder.nesterov = recipe.nesterov();
-    builder.weightDecay = recipe.weightDecay();
+    builder.optimizer = recipe.optimizer();
     builder.clipNorm = recipe.clipNorm();
     builder.labelSmoothing = recipe.labelSmoothing();
     builder.augmentation = recipe.augmentation();
@@ -74,26 +90,8 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
   }
 
   @Override
-  public RecipeBuilder momentum(double momentum) {
-    return momentum(momentum, false);
-  }
-
-  @Override
-  public RecipeBuilder nesterov(double momentum) {
-    return momentum(momentum, true);
-  }
-
-  private RecipeBuilder momentum(double momentum, boolean nesterov) {
-    return with(
-        copy -> {
-          copy.momentum = momentum;
-          copy.nesterov = nesterov;
-        });
-  }
-
-  @Override
-  public RecipeBuilder weightDecay(double weightDecay) {
-    return with(copy -> copy.weightDecay = weightDecay);
+  public RecipeBuilder optimizer(Optimizer optimizer) {
+    return with(copy -> copy.optimizer = optimizer);
   }
 
   @Override
@@ -142,9 +140,7 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
         epochs,
         batchSize,
         learningRate,
-        momentum,
-        nesterov,
-        weightDecay,
+        optimizer,
         clipNorm,
         labelSmoothing,
         augmentation,

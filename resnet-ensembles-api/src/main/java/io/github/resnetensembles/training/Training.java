@@ -15,14 +15,16 @@ import java.nio.file.Path;
 
 /**
  * A training, being set up. Immutable; every setting returns a new training. Without settings it
- * follows {@link TrainingRecipe#quick()} on {@link Backends#load()} and writes no file.
+ * follows the network's {@linkplain TrainingRecipe#usual usual} recipe on {@link Backends#load()}
+ * and writes no file.
  *
  * <p>With {@link #out} it writes into a folder, every file in one atomic move:
  *
  * <ul>
  *   <li>{@code checkpoint-000000123.safetensors} after step 123: weights, running statistics,
- *       momenta, recipe, epoch records and place in the training (which is all the state that the
- *       random draws have); the last few are kept. Each is a weight file of this library, too.
+ *       optimizer's state, recipe, epoch records and place in the training (which is all the state
+ *       that the random draws have); the last few are kept. Each is a weight file of this library,
+ *       too.
  *   <li>{@code best.safetensors}: the checkpoint of the epoch with the fewest wrong test images,
  *       the first of equals.
  *   <li>{@code weights.safetensors}: the trained network, at the end.

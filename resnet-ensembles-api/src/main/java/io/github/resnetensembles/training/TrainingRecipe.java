@@ -3,10 +3,12 @@ package io.github.resnetensembles.training;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Optimizer;
 
 /**
- * How a network is trained: stochastic gradient descent on the mean cross-entropy, as PyTorch
- * defines it. An immutable value; {@link #toBuilder()} changes it.
+ * How a network is trained: descent along the gradient of the mean cross-entropy over mini-batches,
+ * by SGD or AdamW as PyTorch defines them. An immutable value; {@link #toBuilder()} changes it.
  *
  * <p>Each epoch takes the images in a new order drawn from (seed, epoch). The last batch of an
  * epoch is as large as what is left, but a single image that is left sits the epoch out, since
@@ -60,8 +62,33 @@ public sealed interface TrainingRecipe permits Recipe {
         .epochs(40)
         .batchSize(256)
         .learningRate(LearningRate.oneCycle(0.4))
-        .weightDecay(5e-4)
+        .optimizer(Optimizer.nesterov(0.9, 5e-4))
         .build();
+  }
+
+  /**
+   * {@return a short training of a network with LayerNorm, such as a transformer or ConvNeXt, on
+   * the library's own images: 10 epochs, batches of 64, AdamW with the weight decay 0.05, the rate
+   * warmed up to 1e-3 in one epoch and lowered along half a cosine, the gradient's norm clipped to
+   * 1, images as they are}
+   */
+  static TrainingRecipe transformer() {
+    return quick().toBuilder()
+        .epochs(10)
+        .learningRate(LearningRate.cosine(1e-3).withWarmUp(1))
+        .optimizer(Optimizer.adamW(0.05))
+        .clipNorm(1)
+        .build();
+  }
+
+  /**
+   * {@return the usual recipe for a network on the library's own images: {@link #transformer()} for
+   * one that has LayerNorm and no BatchNorm, {@link #quick()} for all others}
+   *
+   * @param architecture the network
+   */
+  static TrainingRecipe usual(Architecture architecture) {
+    return RecipeBuilder.isNormalisedByLayers(architecture) ? transformer() : quick();
   }
 
   /**
@@ -84,17 +111,8 @@ public sealed interface TrainingRecipe permits Recipe {
   /** {@return the learning rate of each step} */
   LearningRate learningRate();
 
-  /** {@return the momentum, in [0, 1)} */
-  double momentum();
-
-  /** {@return whether the momentum looks ahead} */
-  boolean nesterov();
-
-  /**
-   * {@return the weight decay, at least 0; of every trainable parameter, BatchNorm's and biases
-   * too}
-   */
-  double weightDecay();
+  /** {@return the rule by which parameters move, and its weight decay} */
+  Optimizer optimizer();
 
   /** {@return the largest norm of the whole gradient, positive; infinite for no clipping} */
   double clipNorm();
@@ -132,9 +150,9 @@ public sealed interface TrainingRecipe permits Recipe {
 
   /** What an update does to blocks that the whole batch dropped. */
   enum DroppedBlocks {
-    /** Momentum and weight decay move their parameters on, as if their gradient were 0. */
+    /** Moments and weight decay move their parameters on, as if their gradient were 0. */
     MOVE_ON,
-    /** Their parameters and momenta stay as they are, as PyTorch treats missing gradients. */
+    /** Their parameters and moments stay as they are, as PyTorch treats missing gradients. */
     REST
   }
 
@@ -165,28 +183,12 @@ public sealed interface TrainingRecipe permits Recipe {
     Builder learningRate(LearningRate learningRate);
 
     /**
-     * Sets ordinary momentum.
+     * Sets the rule by which parameters move.
      *
-     * @param momentum in [0, 1)
+     * @param optimizer the new one, such as {@code Optimizer.adamW(0.05)}
      * @return the changed copy
      */
-    Builder momentum(double momentum);
-
-    /**
-     * Sets momentum that looks ahead.
-     *
-     * @param momentum in [0, 1)
-     * @return the changed copy
-     */
-    Builder nesterov(double momentum);
-
-    /**
-     * Sets the weight decay.
-     *
-     * @param weightDecay at least 0
-     * @return the changed copy
-     */
-    Builder weightDecay(double weightDecay);
+    Builder optimizer(Optimizer optimizer);
 
     /**
      * Sets the largest norm of the whole gradient.

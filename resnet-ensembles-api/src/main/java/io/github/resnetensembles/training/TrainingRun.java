@@ -11,7 +11,7 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -85,7 +85,7 @@ final class TrainingRun implements AutoCloseable {
                 settings.options(), BatchNormMode.TRAIN, settings.recipe().batchNormMomentum()));
     try {
       if (checkpoint != null) {
-        network.restoreMomenta(checkpoint.momenta());
+        network.restore(checkpoint.optimizer());
       }
       return network;
     } catch (RuntimeException | Error e) {
@@ -188,7 +188,7 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private SgdUpdate update(double rate, List<TrainedBlock> wiring) {
+  private ParameterUpdate update(double rate, List<TrainedBlock> wiring) {
     Set<Integer> resting =
         recipe.droppedBlocks() == TrainingRecipe.DroppedBlocks.MOVE_ON
             ? Set.of()
@@ -196,13 +196,7 @@ final class TrainingRun implements AutoCloseable {
                 .filter(TrainedBlock::dropped)
                 .map(TrainedBlock::number)
                 .collect(Collectors.toSet());
-    return new SgdUpdate(
-        rate,
-        recipe.momentum(),
-        recipe.nesterov(),
-        recipe.weightDecay(),
-        recipe.clipNorm(),
-        resting);
+    return new ParameterUpdate(recipe.optimizer(), rate, recipe.clipNorm(), resting);
   }
 
   private void tell(int batch, TrainingStep.Outcome outcome, double rate) {
@@ -273,7 +267,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private Checkpoint checkpoint(Weights weights) {
-    return new Checkpoint(weights, network.momenta(), place, identity);
+    return new Checkpoint(weights, network.optimizerState(), place, identity);
   }
 
   /** The network as it is now; never one that is broken. */

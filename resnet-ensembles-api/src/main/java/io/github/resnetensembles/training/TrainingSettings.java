@@ -62,7 +62,7 @@ record TrainingSettings(
     return new TrainingSettings(
         architecture,
         start,
-        TrainingRecipe.quick(),
+        TrainingRecipe.usual(architecture),
         null,
         ModelOptions.defaults(),
         null,

@@ -1,14 +1,17 @@
 package io.github.resnetensembles.weights;
 
+import com.google.common.primitives.Doubles;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
+import io.github.resnetensembles.network.UntrainedStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /** Draws untrained weights; the same on every machine and Java version. */
@@ -28,8 +31,12 @@ final class Initialiser {
     for (ParameterSpec parameter : architecture.parameters()) {
       values.put(parameter.name(), draw(parameter, seed));
     }
-    SignalMoments.of(architecture)
-        .forEach((layer, squares) -> values.put(layer + ".running_var", singles(squares)));
+    if (SignalMoments.known(architecture)) {
+      SignalMoments.of(architecture)
+          .forEach((layer, squares) -> values.put(layer + ".running_var", singles(squares)));
+    } else {
+      values.putAll(byRunning(architecture, values));
+    }
     List<NamedTensor> tensors = new ArrayList<>();
     for (ParameterSpec parameter : architecture.parameters()) {
       float[] drawn = values.getOrDefault(parameter.name(), new float[0]);
@@ -37,6 +44,19 @@ final class Initialiser {
     }
     return ArrayWeights.inMemory(
         architecture, tensors, false, "initialised from seed " + seed, Map.of(), Map.of());
+  }
+
+  private static Map<String, float[]> byRunning(
+      Architecture architecture, Map<String, float[]> drawn) {
+    UntrainedStatistics statistics =
+        ServiceLoader.load(UntrainedStatistics.class, UntrainedStatistics.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("nothing runs untrained networks"));
+    Map<String, float[]> singles = new LinkedHashMap<>();
+    statistics
+        .of(architecture, drawn)
+        .forEach((name, numbers) -> singles.put(name, singles(Doubles.asList(numbers))));
+    return singles;
   }
 
   private static float[] singles(List<Double> numbers) {

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.weights;
 
+import com.google.common.collect.Iterables;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The mean square of what every BatchNorm of an untrained network is fed with, in expectation over
@@ -91,6 +93,42 @@ final class SignalMoments {
     SignalMoments moments = new SignalMoments(architecture.batchNormEpsilon());
     moments.walk(architecture);
     return moments.found;
+  }
+
+  /**
+   * Whether the mean squares are expectations, and each network's own are near them: no BatchNorm
+   * comes behind what multiplies, averages or attends by what is in the image, nor behind a
+   * depthwise convolution, whose channels are each the sum of few products.
+   */
+  static boolean known(Architecture architecture) {
+    List<Layer> layers =
+        Stream.of(
+                architecture.stemLayers().stream(),
+                architecture.blocks().stream().flatMap(block -> block.layers().all()),
+                architecture.headLayers().stream())
+            .flatMap(part -> part)
+            .filter(SignalMoments::unknownOrNorm)
+            .map(PlacedLayer::layer)
+            .toList();
+    int unknown = Iterables.indexOf(layers, layer -> !(layer instanceof Layer.BatchNorm));
+    return unknown < 0
+        || layers.subList(unknown, layers.size()).stream()
+            .noneMatch(Layer.BatchNorm.class::isInstance);
+  }
+
+  private static boolean unknownOrNorm(PlacedLayer placed) {
+    Layer layer = placed.layer();
+    return layer instanceof Layer.BatchNorm
+        || layer instanceof Layer.SqueezeExcitation
+        || layer instanceof Layer.ChannelAttention
+        || layer instanceof Layer.SelfAttention
+        || layer instanceof Layer.AveragePool
+        || layer instanceof Layer.BlurPool
+        || layer instanceof Layer.GlobalAveragePool
+        || layer instanceof Layer.GlobalMaxPool
+        || (layer instanceof Layer.Convolution convolution
+            && convolution.groups() == placed.input().channels()
+            && convolution.groups() > 1);
   }
 
   private void walk(Architecture architecture) {

@@ -56,6 +56,13 @@ public interface Weights {
    * elsewhere. So signals neither vanish nor overflow at any depth, but they are not centred as
    * after training; training replaces the statistics.
    *
+   * <p>Where a BatchNorm comes behind gates, attention, pools that average or depthwise
+   * convolutions, there is no such form. All running means and variances of such a network are
+   * those of one batch of four to ten of the library's own images, scaled to the network's input
+   * size, to 64 pixels at most if it takes them, and to mean 0 and variance 1, in which every
+   * BatchNorm normalises with the batch's statistics. That takes plain Java a few seconds for a
+   * network as large as ResNet-50.
+   *
    * @param architecture the network, not opaque
    * @param seed of the draws; each tensor has its own generator, seeded by seed and name
    * @return the weights; {@link #trained()} is false

@@ -4,7 +4,8 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class DelegatingTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public void apply(SgdUpdate update) {
+  public void apply(ParameterUpdate update) {
     good.apply(update);
   }
 
@@ -72,13 +73,13 @@ class DelegatingTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public Map<String, double[]> momenta() {
-    return good.momenta();
+  public OptimizerState optimizerState() {
+    return good.optimizerState();
   }
 
   @Override
-  public void restoreMomenta(Map<String, double[]> momenta) {
-    good.restoreMomenta(momenta);
+  public void restore(OptimizerState state) {
+    good.restore(state);
   }
 
   @Override

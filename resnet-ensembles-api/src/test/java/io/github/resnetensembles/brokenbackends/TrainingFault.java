@@ -4,7 +4,9 @@ import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -20,9 +22,9 @@ enum TrainingFault {
   STARTS_MOVING(
       "T1",
       good -> {
-        Map<String, double[]> momenta = good.momenta();
-        momenta.values().forEach(values -> Arrays.fill(values, 0.01));
-        good.restoreMomenta(momenta);
+        OptimizerState state = good.optimizerState();
+        state.momenta().values().forEach(values -> Arrays.fill(values, 0.01));
+        good.restore(state);
         return good;
       }),
   FIRST_GAIN_FOR_ALL_IMAGES(
@@ -139,42 +141,25 @@ enum TrainingFault {
             }
           }),
   IGNORES_WEIGHT_DECAY(
-      "T7",
-      good ->
-          updating(
-              good,
-              u ->
-                  new SgdUpdate(
-                      u.learningRate(),
-                      u.momentum(),
-                      u.nesterov(),
-                      0,
-                      u.clipNorm(),
-                      u.restingBlocks()))),
+      "T7", good -> updating(good, u -> with(u, u.optimizer().withWeightDecay(0)))),
   KNOWS_NO_NESTEROV(
       "T7",
       good ->
           updating(
               good,
               u ->
-                  new SgdUpdate(
-                      u.learningRate(),
-                      u.momentum(),
-                      false,
-                      u.weightDecay(),
-                      u.clipNorm(),
-                      u.restingBlocks()))),
+                  u.optimizer() instanceof Optimizer.Sgd sgd
+                      ? with(u, Optimizer.sgd(sgd.momentum(), sgd.weightDecay()))
+                      : u)),
   DOES_NOT_CLIP(
       "T7",
       good ->
           updating(
               good,
               u ->
-                  new SgdUpdate(
+                  new ParameterUpdate(
+                      u.optimizer(),
                       u.learningRate(),
-                      u.momentum(),
-                      u.nesterov(),
-                      u.weightDecay(),
                       Double.POSITIVE_INFINITY,
                       u.restingBlocks()))),
   MOVES_RESTING_BLOCKS(
@@ -182,14 +167,71 @@ enum TrainingFault {
       good ->
           updating(
               good,
+              u -> new ParameterUpdate(u.optimizer(), u.learningRate(), u.clipNorm(), Set.of()))),
+  ADAMW_CORRECTS_NO_BIAS("T7", good -> counting(good, count -> 1_000_000L, count -> count + 1)),
+  ADAMW_CORRECTS_BIAS_TOO_LATE(
+      "T7", good -> counting(good, count -> count + 1, count -> count + 1)),
+  ADAMW_COUNTS_NO_UPDATES("T7", good -> counting(good, count -> 0L, count -> count + 1)),
+  ADAMW_COUNTS_UPDATES_OF_RESTING_BLOCKS(
+      "T7",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void apply(ParameterUpdate update) {
+              good().apply(update);
+              OptimizerState state = good().optimizerState();
+              List<Long> counts = new ArrayList<>(state.updates());
+              if (!counts.isEmpty()) {
+                update.restingBlocks().forEach(block -> counts.set(block, counts.get(0)));
+              }
+              good().restore(new OptimizerState(state.momenta(), state.squares(), counts));
+            }
+          }),
+  ADAMW_CORRECTS_BIAS_BEHIND_EPSILON(
+      "T7",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            private long count;
+
+            @Override
+            public void apply(ParameterUpdate update) {
+              ParameterUpdate changed = update;
+              if (update.optimizer() instanceof Optimizer.AdamW rule) {
+                double root = Math.sqrt(1 - Math.pow(rule.beta2(), (double) ++count));
+                changed =
+                    with(
+                        update,
+                        new Optimizer.AdamW(
+                            rule.beta1(), rule.beta2(), rule.epsilon() / root, rule.weightDecay()));
+              }
+              good().apply(changed);
+            }
+          }),
+  ADAMW_DECAYS_WITHOUT_THE_RATE(
+      "T7",
+      good ->
+          updating(
+              good,
               u ->
-                  new SgdUpdate(
-                      u.learningRate(),
-                      u.momentum(),
-                      u.nesterov(),
-                      u.weightDecay(),
-                      u.clipNorm(),
-                      Set.of()))),
+                  u.optimizer() instanceof Optimizer.AdamW rule
+                      ? with(u, rule.withWeightDecay(rule.weightDecay() / u.learningRate()))
+                      : u)),
+  ADAMW_DECAYS_NORMS_AND_BIASES(
+      "T7",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void apply(ParameterUpdate update) {
+              if (update.optimizer() instanceof Optimizer.AdamW rule) {
+                good().apply(with(update, rule.withWeightDecay(0)));
+                OptimizerState state = good().optimizerState();
+                good().apply(with(update, Optimizer.sgd(0, rule.weightDecay())));
+                good().restore(state);
+              } else {
+                good().apply(update);
+              }
+            }
+          }),
   /** What DJL's own optimiser does: equal until the learning rate changes. */
   MOMENTUM_HOLDS_THE_LEARNING_RATE(
       "T7",
@@ -198,12 +240,15 @@ enum TrainingFault {
             private double last = -1;
 
             @Override
-            public void apply(SgdUpdate update) {
+            public void apply(ParameterUpdate update) {
               if (last > 0 && update.learningRate() > 0) {
                 double factor = last / update.learningRate();
-                Map<String, double[]> momenta = good().momenta();
-                momenta.values().forEach(values -> Arrays.setAll(values, i -> values[i] * factor));
-                good().restoreMomenta(momenta);
+                OptimizerState state = good().optimizerState();
+                state
+                    .momenta()
+                    .values()
+                    .forEach(values -> Arrays.setAll(values, i -> values[i] * factor));
+                good().restore(state);
               }
               last = update.learningRate();
               good().apply(update);
@@ -214,7 +259,26 @@ enum TrainingFault {
       good ->
           new DelegatingTrainingNetwork(good) {
             @Override
-            public void restoreMomenta(Map<String, double[]> momenta) {}
+            public void restore(OptimizerState state) {}
+          }),
+  FORGETS_SECOND_MOMENTS(
+      "T8",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void restore(OptimizerState state) {
+              good().restore(new OptimizerState(state.momenta(), Map.of(), List.of()));
+            }
+          }),
+  FORGETS_HOW_MANY_UPDATES(
+      "T8",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public void restore(OptimizerState state) {
+              List<Long> ones = state.updates().stream().map(count -> 1L).toList();
+              good().restore(new OptimizerState(state.momenta(), state.squares(), ones));
+            }
           }),
   LOSES_LAST_BITS(
       "T8",
@@ -232,14 +296,12 @@ enum TrainingFault {
       good ->
           new DelegatingTrainingNetwork(good) {
             @Override
-            public void apply(SgdUpdate update) {
+            public void apply(ParameterUpdate update) {
               good()
                   .apply(
-                      new SgdUpdate(
+                      new ParameterUpdate(
+                          update.optimizer(),
                           update.learningRate() * (1 + System.identityHashCode(this) * 1e-18),
-                          update.momentum(),
-                          update.nesterov(),
-                          update.weightDecay(),
                           update.clipNorm(),
                           update.restingBlocks()));
             }
@@ -293,10 +355,38 @@ enum TrainingFault {
     return change.apply(backend.training(weights, options));
   }
 
-  private static TrainingNetwork updating(TrainingNetwork good, UnaryOperator<SgdUpdate> change) {
+  private static ParameterUpdate with(ParameterUpdate update, Optimizer optimizer) {
+    return new ParameterUpdate(
+        optimizer, update.learningRate(), update.clipNorm(), update.restingBlocks());
+  }
+
+  /** A network whose counts are others while it updates, and others again afterwards. */
+  private static TrainingNetwork counting(
+      TrainingNetwork good, UnaryOperator<Long> before, UnaryOperator<Long> after) {
     return new DelegatingTrainingNetwork(good) {
       @Override
-      public void apply(SgdUpdate update) {
+      public void apply(ParameterUpdate update) {
+        OptimizerState counted = good().optimizerState();
+        if (!counted.updates().isEmpty()) {
+          change(counted, counted.updates().stream().map(before).toList());
+        }
+        good().apply(update);
+        if (!counted.updates().isEmpty()) {
+          change(good().optimizerState(), counted.updates().stream().map(after).toList());
+        }
+      }
+
+      private void change(OptimizerState state, List<Long> updates) {
+        good().restore(new OptimizerState(state.momenta(), state.squares(), updates));
+      }
+    };
+  }
+
+  private static TrainingNetwork updating(
+      TrainingNetwork good, UnaryOperator<ParameterUpdate> change) {
+    return new DelegatingTrainingNetwork(good) {
+      @Override
+      public void apply(ParameterUpdate update) {
         good().apply(change.apply(update));
       }
     };

@@ -208,6 +208,40 @@ class ArchitectureTest {
         .hasMessage("architecture mine has no block");
   }
 
+  static Stream<Layer> layersWithTensors() {
+    return Stream.of(
+        new Layer.BatchNorm("norm"),
+        new Layer.GroupNorm("norm", 4, 1e-5),
+        new Layer.LayerNorm("norm", 1e-5),
+        new Layer.LayerScale("scale"),
+        new Layer.Convolution("conv", 16, 1, 1),
+        new Layer.SqueezeExcitation("se", 4, Layer.Function.RELU, Layer.Function.SIGMOID),
+        new Layer.ChannelAttention("eca", 3),
+        new Layer.SelfAttention("attention", 4, true),
+        new Layer.PositionEmbedding("position"));
+  }
+
+  /** Their gradient would belong to neither side of the block. */
+  @ParameterizedTest
+  @MethodSource("layersWithTensors")
+  void parametersBehindTheSumAreRefused(Layer layer) {
+    BlockSpec.Layered usual = BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY);
+    List<Layer> post = List.of(new Layer.Relu(), layer);
+    BlockSpec changed =
+        new BlockSpec.Layered(usual.lead(), usual.branch(), usual.skip(), post, false, 1);
+    assertThatThrownBy(
+            () -> Architecture.builder("behind").blocks(List.of(usual, changed, usual)).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "block 2 has parameters behind its sum, which belong to neither side: put such layers"
+                + " into the next block's lead, or into the head");
+    // In the lead of the next block it computes the same.
+    BlockSpec next =
+        new BlockSpec.Layered(List.of(layer), usual.branch(), usual.skip(), List.of(), false, 1);
+    assertThat(Architecture.builder("before").blocks(List.of(usual, next)).build().size())
+        .isEqualTo(2);
+  }
+
   @Test
   void unknownBlock() {
     assertThatThrownBy(() -> Architecture.resnet(20).block(10))

@@ -12,7 +12,9 @@ import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
@@ -93,14 +95,16 @@ public abstract class TrainingContractTest {
           network
               .tensors()
               .forEach((name, values) -> Values.assertExact(name, values, subject.start(name)));
-          network
+          OptimizerState state = network.optimizerState();
+          state
               .momenta()
               .forEach(
                   (name, values) ->
                       Values.assertExact("momentum", values, new double[values.length]));
           require(
-              network.momenta().keySet().equals(subject.trainable()),
-              "momenta are of " + network.momenta().keySet());
+              state.momenta().keySet().equals(subject.trainable()),
+              "momenta are of " + state.momenta().keySet());
+          require(state.squares().isEmpty(), "there are second moments before any update");
           try (Network open = subject.backend.network(subject.weights, subject.options)) {
             double[] before = open.logits(subject.pixels(), IMAGES);
             double unused = subject.step(network, subject.gains(), update(0.5));
@@ -361,18 +365,26 @@ public abstract class TrainingContractTest {
 
   @Test
   void t07UpdatesAreThoseOfPyTorch() {
-    SgdUpdate[] updates = {
-      new SgdUpdate(0.1, 0.9, false, 0.01, Double.POSITIVE_INFINITY, Set.of()),
-      new SgdUpdate(0.01, 0.9, true, 0.01, Double.POSITIVE_INFINITY, Set.of()),
-      new SgdUpdate(0.1, 0.5, true, 0, 0.25, Set.of(1)),
-      new SgdUpdate(0.1, 0, false, 0.1, 0.25, Set.of())
-    };
+    checkUpdates(
+        update(Optimizer.sgd(0.9, 0.01), 0.1, Double.POSITIVE_INFINITY, Set.of()),
+        update(Optimizer.nesterov(0.9, 0.01), 0.01, Double.POSITIVE_INFINITY, Set.of()),
+        update(Optimizer.nesterov(0.5, 0), 0.1, 0.25, Set.of(1)),
+        update(Optimizer.sgd(0, 0.1), 0.1, 0.25, Set.of()));
+    // A block that rests has seen fewer updates than others from then on.
+    checkUpdates(
+        update(Optimizer.adamW(0.1), 0.01, Double.POSITIVE_INFINITY, Set.of()),
+        update(new Optimizer.AdamW(0.8, 0.9, 0.05, 0), 0.02, 0.25, Set.of(1)),
+        update(new Optimizer.AdamW(0.5, 0.75, 0.1, 0.5), 0.01, 0.25, Set.of()),
+        update(new Optimizer.AdamW(0, 0, 1e-3, 0.1), 0.01, 0.5, Set.of()));
+  }
+
+  private void checkUpdates(ParameterUpdate... updates) {
     check(
         "T7",
         BatchNormMode.TRAIN,
         subject -> {
           TrainingNetwork network = subject.network;
-          for (SgdUpdate update : updates) {
+          for (ParameterUpdate update : updates) {
             double unused = subject.forwardBackward(network, subject.gains());
             checkUpdate(subject, update);
             checkUpdate(subject, update);
@@ -381,34 +393,67 @@ public abstract class TrainingContractTest {
   }
 
   /** Without a new gradient, too, for momentum and weight decay go on. */
-  private static void checkUpdate(Subject subject, SgdUpdate update) {
+  private static void checkUpdate(Subject subject, ParameterUpdate update) {
     TrainingNetwork network = subject.network;
     Map<String, double[]> gradients = network.gradients();
     Map<String, double[]> before = network.tensors();
-    Map<String, double[]> momenta = network.momenta();
+    OptimizerState state = network.optimizerState();
     network.apply(update);
     double norm =
         Math.sqrt(
             gradients.values().stream().flatMapToDouble(Arrays::stream).map(g -> g * g).sum());
     double clip = Math.min(1, update.clipNorm() / (norm + 1e-6));
     Map<String, double[]> after = network.tensors();
-    Map<String, double[]> momentaAfter = network.momenta();
-    for (String name : subject.trainable()) {
+    OptimizerState stateAfter = network.optimizerState();
+    for (ParameterSpec parameter : subject.architecture().parameters()) {
+      String name = parameter.name();
+      if (!parameter.role().trainable()) {
+        continue;
+      }
       double[] w = Objects.requireNonNull(before.get(name));
-      double[] v = Objects.requireNonNull(momenta.get(name));
+      double[] m = Objects.requireNonNull(state.momenta().get(name));
+      double[] v = state.squares().getOrDefault(name, new double[w.length]);
       double[] g = Objects.requireNonNull(gradients.get(name));
-      if (update.restingBlocks().stream().noneMatch(b -> name.startsWith("blocks." + b + "."))) {
+      long count = state.updates().isEmpty() ? 0 : state.updates().get(parameter.block());
+      if (!update.restingBlocks().contains(parameter.block())) {
+        count++;
         for (int i = 0; i < w.length; i++) {
-          double d = clip * g[i] + update.weightDecay() * w[i];
-          v[i] = update.momentum() * v[i] + d;
-          w[i] -= update.learningRate() * (update.nesterov() ? d + update.momentum() * v[i] : v[i]);
+          if (update.optimizer() instanceof Optimizer.Sgd sgd) {
+            double d = clip * g[i] + sgd.weightDecay() * w[i];
+            m[i] = sgd.momentum() * m[i] + d;
+            w[i] -= update.learningRate() * (sgd.nesterov() ? d + sgd.momentum() * m[i] : m[i]);
+          } else {
+            Optimizer.AdamW rule = (Optimizer.AdamW) update.optimizer();
+            // Kernels and matrices alone: what has rows and columns, and is no token or position.
+            boolean decays =
+                parameter.shape().size() > 1 && parameter.role() != ParameterSpec.Role.EMBEDDING;
+            double rate = update.learningRate();
+            w[i] -= decays ? rate * rule.weightDecay() * w[i] : 0;
+            m[i] += (1 - rule.beta1()) * (clip * g[i] - m[i]);
+            v[i] += (1 - rule.beta2()) * (clip * g[i] * clip * g[i] - v[i]);
+            double mean = m[i] / (1 - Math.pow(rule.beta1(), (double) count));
+            double square = v[i] / (1 - Math.pow(rule.beta2(), (double) count));
+            w[i] -= rate * mean / (Math.sqrt(square) + rule.epsilon());
+          }
         }
       }
       String what = name + " after " + update;
       double tolerance = network.info().precision() == Precision.FLOAT64 ? 1e-13 : 1e-6;
       Values.assertClose(what, Objects.requireNonNull(after.get(name)), w, tolerance);
       Values.assertClose(
-          "momentum of " + what, Objects.requireNonNull(momentaAfter.get(name)), v, tolerance);
+          "momentum of " + what,
+          Objects.requireNonNull(stateAfter.momenta().get(name)),
+          m,
+          tolerance);
+      if (update.optimizer() instanceof Optimizer.AdamW) {
+        Values.assertClose(
+            "second moment of " + what,
+            Objects.requireNonNull(stateAfter.squares().get(name)),
+            v,
+            tolerance);
+        long counted = stateAfter.updates().get(parameter.block());
+        require(counted == count, what + " took part in " + count + " updates, not " + counted);
+      }
     }
     network
         .gradients()
@@ -419,25 +464,55 @@ public abstract class TrainingContractTest {
 
   @Test
   void t08RestoredItContinuesWithTheSameBits() {
-    check(
-        "T8",
-        BatchNormMode.TRAIN,
-        subject -> {
-          TrainingNetwork network = subject.network;
-          double unused = subject.step(network, subject.gains(), update(0.1));
-          try (TrainingNetwork restored =
-              subject.open(new ShiftedWeights(subject.weights, network.tensors()))) {
-            restored.restoreMomenta(network.momenta());
-            double loss = subject.step(network, subject.gains(), update(0.1));
-            double again = subject.step(restored, subject.gains(), update(0.1));
-            require(loss == again, "the next loss is " + loss + " and " + again);
-            sameBits(network.tensors(), restored.tensors());
-            sameBits(network.momenta(), restored.momenta());
-          }
-          Map<String, double[]> incomplete = new LinkedHashMap<>(network.momenta());
-          incomplete.remove(subject.trainable().iterator().next());
-          refused("incomplete momenta", doing(() -> network.restoreMomenta(incomplete)));
-        });
+    for (ParameterUpdate update : List.of(update(0.1), adamW(0.01))) {
+      check(
+          "T8",
+          BatchNormMode.TRAIN,
+          subject -> {
+            TrainingNetwork network = subject.network;
+            for (int i = 0; i < 2; i++) {
+              double unused = subject.step(network, subject.gains(), update);
+            }
+            try (TrainingNetwork restored =
+                subject.open(new ShiftedWeights(subject.weights, network.tensors()))) {
+              restored.restore(network.optimizerState());
+              double loss = subject.step(network, subject.gains(), update);
+              double again = subject.step(restored, subject.gains(), update);
+              require(loss == again, "the next loss is " + loss + " and " + again);
+              sameBits(network.tensors(), restored.tensors());
+              OptimizerState state = network.optimizerState();
+              OptimizerState same = restored.optimizerState();
+              sameBits(state.momenta(), same.momenta());
+              sameBits(state.squares(), same.squares());
+              require(
+                  state.updates().equals(same.updates()),
+                  "updates are " + state.updates() + " and " + same.updates());
+            }
+            checkBadStates(subject);
+          });
+    }
+  }
+
+  private static void checkBadStates(Subject subject) {
+    TrainingNetwork network = subject.network;
+    OptimizerState state = network.optimizerState();
+    String first = subject.trainable().iterator().next();
+    Map<String, double[]> incomplete = new LinkedHashMap<>(state.momenta());
+    incomplete.remove(first);
+    Map<String, double[]> shortened = new LinkedHashMap<>(state.momenta());
+    shortened.put(first, new double[0]);
+    List<OptimizerState> bad = new ArrayList<>();
+    bad.add(new OptimizerState(incomplete, Map.of(), List.of()));
+    bad.add(new OptimizerState(shortened, Map.of(), List.of()));
+    if (!state.squares().isEmpty()) {
+      bad.add(new OptimizerState(state.momenta(), incomplete, state.updates()));
+      bad.add(new OptimizerState(state.momenta(), shortened, state.updates()));
+      bad.add(new OptimizerState(state.momenta(), state.squares(), List.of(1L)));
+    }
+    for (int i = 0; i < bad.size(); i++) {
+      OptimizerState wrong = bad.get(i);
+      refused("state " + i + " that does not fit", doing(() -> network.restore(wrong)));
+    }
   }
 
   @Test
@@ -450,9 +525,9 @@ public abstract class TrainingContractTest {
             return;
           }
           try (TrainingNetwork again = subject.open(subject.weights)) {
-            for (int i = 0; i < 3; i++) {
-              double loss = subject.step(subject.network, subject.gains(), update(0.1));
-              double same = subject.step(again, subject.gains(), update(0.1));
+            for (ParameterUpdate update : List.of(update(0.1), update(0.1), adamW(0.01))) {
+              double loss = subject.step(subject.network, subject.gains(), update);
+              double same = subject.step(again, subject.gains(), update);
               require(loss == same, "the losses are " + loss + " and " + same);
             }
             sameBits(subject.network.tensors(), again.tensors());
@@ -494,7 +569,7 @@ public abstract class TrainingContractTest {
             refused("smoothing 1", () -> network.head(last, subject.labels(), 1));
             refused(
                 "block 99",
-                doing(() -> network.apply(new SgdUpdate(0.1, 0, false, 0, 1, Set.of(99)))));
+                doing(() -> network.apply(update(Optimizer.sgd(0, 0), 0.1, 1, Set.of(99)))));
           }
         });
   }
@@ -560,12 +635,22 @@ public abstract class TrainingContractTest {
 
   private static void churn(Subject subject, int steps) {
     for (int i = 0; i < steps; i++) {
-      double unused = subject.step(subject.network, subject.gains(), update(1e-4));
+      double unused =
+          subject.step(subject.network, subject.gains(), i % 2 == 0 ? update(1e-4) : adamW(1e-4));
     }
   }
 
-  private static SgdUpdate update(double rate) {
-    return new SgdUpdate(rate, 0.9, true, 0, Double.POSITIVE_INFINITY, Set.of());
+  private static ParameterUpdate update(double rate) {
+    return new ParameterUpdate(Optimizer.nesterov(0.9, 0), rate);
+  }
+
+  private static ParameterUpdate adamW(double rate) {
+    return new ParameterUpdate(Optimizer.adamW(0.1), rate);
+  }
+
+  private static ParameterUpdate update(
+      Optimizer optimizer, double rate, double clipNorm, Set<Integer> resting) {
+    return new ParameterUpdate(optimizer, rate, clipNorm, resting);
   }
 
   /** The gains of every block. */
@@ -651,7 +736,7 @@ public abstract class TrainingContractTest {
       return labels;
     }
 
-    double step(TrainingNetwork on, Gains gains, SgdUpdate update) {
+    double step(TrainingNetwork on, Gains gains, ParameterUpdate update) {
       double loss = forwardBackward(on, gains);
       on.apply(update);
       return loss;

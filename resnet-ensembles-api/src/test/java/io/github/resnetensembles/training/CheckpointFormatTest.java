@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.FormatsTest;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
+import io.github.resnetensembles.spi.OptimizerState;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,25 @@ class CheckpointFormatTest {
                     .loss(OptionalDouble.of(1.5))
                     .build()));
     Path file = folder.resolve("checkpoint");
-    new Checkpoint(weights, momenta, place, identity).write(file);
+    OptimizerState sgd = new OptimizerState(momenta, Map.of(), List.of());
+    new Checkpoint(weights, sgd, place, identity).write(file);
     FormatsTest.check("checkpoint.txt", FormatsTest.header(file));
     Checkpoint read = Checkpoint.read(file);
     assertThat(read.place()).isEqualTo(place);
     assertThat(read.identity()).isEqualTo(identity);
+    assertThat(read.optimizer().squares()).isEmpty();
+    assertThat(read.optimizer().updates()).isEmpty();
+
+    Map<String, double[]> squares = new LinkedHashMap<>();
+    momenta.forEach(
+        (name, values) -> squares.put(name, Arrays.stream(values).map(m -> m * m).toArray()));
+    OptimizerState adamW = new OptimizerState(momenta, squares, List.of(7L, 7L, 6L, 5L));
+    new Checkpoint(weights, adamW, place, identity).write(file);
+    FormatsTest.check("checkpoint-adamw.txt", FormatsTest.header(file));
+    OptimizerState again = Checkpoint.read(file).optimizer();
+    assertThat(again.updates()).isEqualTo(adamW.updates());
+    assertThat(again.squares().keySet()).isEqualTo(squares.keySet());
+    again.squares().forEach((name, values) -> assertThat(values).isEqualTo(squares.get(name)));
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Optimizer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +22,13 @@ class RecipeTest {
         TrainingRecipe.stochasticDepthPaper(),
         TrainingRecipe.quick(),
         TrainingRecipe.cifarFast(),
+        TrainingRecipe.transformer(),
+        TrainingRecipe.paper().toBuilder()
+            .optimizer(new Optimizer.AdamW(0.5, 0.25, 0.1, 0))
+            .build(),
         TrainingRecipe.paper().toBuilder()
             .learningRate(LearningRate.cosine(0.3).withWarmUp(2.5))
-            .momentum(0.5)
+            .optimizer(Optimizer.sgd(0.5, 1e-4))
             .clipNorm(2)
             .labelSmoothing(0.1)
             .lengths(new TrainedLengths(5, 17))
@@ -37,6 +43,42 @@ class RecipeTest {
   void goesThroughJson(TrainingRecipe recipe) {
     assertThat(TrainingRecipe.fromJson(recipe.toJson())).isEqualTo(recipe);
     assertThat(recipe.toBuilder().build()).isEqualTo(recipe);
+  }
+
+  /** Recipes were written before there was another optimizer. */
+  @Test
+  void whatNamesNoOptimizerIsSgd() {
+    String json = TrainingRecipe.quick().toJson();
+    assertThat(json)
+        .contains("\"momentum\":0.9,\"nesterov\":true,\"weightDecay\":1.0E-4")
+        .doesNotContain("optimizer");
+    String named = json.replace("\"momentum\"", "\"optimizer\":\"sgd\",\"momentum\"");
+    assertThat(TrainingRecipe.fromJson(named)).isEqualTo(TrainingRecipe.quick());
+    assertThat(TrainingRecipe.transformer().toJson())
+        .contains(
+            "\"optimizer\":\"adamw\",\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":1.0E-8,\"weightDecay\":0.05")
+        .doesNotContain("momentum\":0.9");
+    assertThatThrownBy(() -> TrainingRecipe.fromJson(named.replace("\"sgd\"", "\"adam\"")))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("optimizer must be one of adamw, sgd, got 'adam'");
+    String without = TrainingRecipe.transformer().toJson().replace("\"beta2\":0.999,", "");
+    assertThatThrownBy(() -> TrainingRecipe.fromJson(without))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("has no field 'beta2'");
+  }
+
+  @Test
+  void networksWithLayerNormAreUsuallyTrainedWithAdamW() {
+    for (String name : new String[] {"vit-ti-16-224", "convnext-atto"}) {
+      assertThat(TrainingRecipe.usual(Architecture.of(name)))
+          .as(name)
+          .isEqualTo(TrainingRecipe.transformer());
+    }
+    for (String name : new String[] {"resnet-20", "vgg-16", "efficientnet-b0"}) {
+      assertThat(TrainingRecipe.usual(Architecture.of(name)))
+          .as(name)
+          .isEqualTo(TrainingRecipe.quick());
+    }
   }
 
   @Test
@@ -55,9 +97,17 @@ class RecipeTest {
   @Test
   void valuesOutOfRangeAreRefused() {
     TrainingRecipe.Builder builder = TrainingRecipe.paper().toBuilder();
-    assertThatThrownBy(() -> builder.momentum(1))
+    assertThatThrownBy(() -> builder.optimizer(Optimizer.sgd(1, 0)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("momentum must be in [0, 1), got 1.0");
+    assertThatThrownBy(() -> Optimizer.sgd(0.9, -1e-4))
+        .hasMessageContaining("weight decay must be finite and at least 0, got -1.0E-4");
+    assertThatThrownBy(() -> new Optimizer.AdamW(1, 0.9, 1e-8, 0))
+        .hasMessageContaining("beta1 must be in [0, 1), got 1.0");
+    assertThatThrownBy(() -> new Optimizer.AdamW(0.9, Double.NaN, 1e-8, 0))
+        .hasMessageContaining("beta2 must be in [0, 1), got NaN");
+    assertThatThrownBy(() -> new Optimizer.AdamW(0.9, 0.9, 0, 0))
+        .hasMessageContaining("epsilon must be positive and finite, got 0.0");
     assertThatThrownBy(() -> builder.batchSize(1)).hasMessageContaining("2 to 65536, got 1");
     assertThatThrownBy(() -> builder.clipNorm(0)).hasMessageContaining("positive");
     assertThatThrownBy(() -> LearningRate.constant(-1)).hasMessageContaining("-1.0");
@@ -69,9 +119,7 @@ class RecipeTest {
     TrainingRecipe paper = TrainingRecipe.paper();
     assertThat(paper.epochs()).isEqualTo(164);
     assertThat(paper.batchSize()).isEqualTo(128);
-    assertThat(paper.weightDecay()).isEqualTo(1e-4);
-    assertThat(paper.momentum()).isEqualTo(0.9);
-    assertThat(paper.nesterov()).isTrue();
+    assertThat(paper.optimizer()).isEqualTo(Optimizer.nesterov(0.9, 1e-4));
     int[] epochs = {1, 80, 81, 121, 122, 164};
     double[] rates = {0.1, 0.1, 0.01, 0.01, 0.001, 0.001};
     for (int i = 0; i < epochs.length; i++) {

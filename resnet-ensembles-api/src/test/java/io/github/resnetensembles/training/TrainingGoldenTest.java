@@ -13,7 +13,8 @@ import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.reference.ReferenceBackend;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.network.BatchNormMode;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,8 +71,7 @@ class TrainingGoldenTest {
           assertGradients(network.gradients(), golden.get("gradientNormsOfStep1"));
         }
         network.apply(
-            new SgdUpdate(
-                step < 5 ? 0.05 : 0.005, 0.9, nesterov, 1e-4, Double.POSITIVE_INFINITY, Set.of()));
+            new ParameterUpdate(new Optimizer.Sgd(0.9, nesterov, 1e-4), step < 5 ? 0.05 : 0.005));
         if (step == 0 || step == 9) {
           assertTensors(network.tensors(), start, golden.get("afterStep" + (step + 1)));
         }

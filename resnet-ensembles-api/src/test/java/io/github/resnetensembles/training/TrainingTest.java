@@ -24,6 +24,7 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Optimizer;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.Weights;
@@ -37,6 +38,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.ArgumentCaptor;
 
 class TrainingTest {
@@ -100,6 +103,45 @@ class TrainingTest {
     assertThat(result.weights().trained()).isTrue();
   }
 
+  static Stream<Architecture> networks() {
+    return TinyNetworks.all().stream();
+  }
+
+  /**
+   * Each class is bright in a band of rows of its own; each network has kinds of layers of its own.
+   */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void everyKindOfLayerLearns(Architecture network) {
+    FeatureShape shape =
+        new FeatureShape(
+            network.input().channels(), network.input().height(), network.input().width());
+    Random random = new Random(5);
+    int count = 30;
+    int classes = network.head().classes();
+    byte[] pixels = new byte[count * shape.size()];
+    int[] labels = new int[count];
+    for (int n = 0; n < count; n++) {
+      labels[n] = n % classes;
+      for (int i = 0; i < shape.size(); i++) {
+        int row = i / shape.width() % shape.height();
+        boolean bright = row * classes / shape.height() == labels[n];
+        pixels[n * shape.size() + i] = (byte) (random.nextInt(60) + (bright ? 60 : 0));
+      }
+    }
+    ImageSet images = ImageSets.of(shape, pixels, labels, classes);
+    TrainingRecipe recipe =
+        TrainingRecipe.transformer().toBuilder()
+            .epochs(12)
+            .batchSize(10)
+            .learningRate(LearningRate.constant(0.01))
+            .build();
+    TrainingResult result =
+        Training.of(network).recipe(recipe).backend(new ReferenceBackend()).run(images, images);
+    assertThat(result.last().trainingLoss())
+        .isLessThan(0.5 * result.epochs().get(0).trainingLoss());
+  }
+
   @Test
   void sameSeedSameBitsOtherSeedOthers() {
     TrainingResult once = training().run(IMAGES, TEST_IMAGES);
@@ -120,13 +162,27 @@ class TrainingTest {
         .containsExactly(1 - 0.4 / 3, 1 - 0.8 / 3, 0.6);
   }
 
-  @Test
-  void interruptedAnywhereItResumesToTheSameBits() {
-    TrainingResult whole = training().run(IMAGES, TEST_IMAGES);
+  /** Blocks that rest have other numbers of updates than the rest. */
+  static Stream<TrainingRecipe> recipes() {
+    return Stream.of(
+        RECIPE,
+        RECIPE.toBuilder()
+            .optimizer(Optimizer.adamW(0.05))
+            .learningRate(LearningRate.cosine(0.01).withWarmUp(1))
+            .wiring(TrainingWiring.exactly(1))
+            .droppedBlocks(TrainingRecipe.DroppedBlocks.REST)
+            .build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void interruptedAnywhereItResumesToTheSameBits(TrainingRecipe recipe) {
+    TrainingResult whole = training().recipe(recipe).run(IMAGES, TEST_IMAGES);
     for (int stop : new int[] {1, 6, 7, 8, 20}) {
       Path out = folder.resolve("stop" + stop);
       Training stopped =
           training()
+              .recipe(recipe)
               .out(out)
               .checkpoints(3, 2)
               .listener(
@@ -142,7 +198,7 @@ class TrainingTest {
           .isInstanceOf(RunInterruptedException.class)
           .hasMessageContaining("after step " + stop);
       assertThat(Thread.interrupted()).isTrue();
-      TrainingResult resumed = training().out(out).resume().run(IMAGES, TEST_IMAGES);
+      TrainingResult resumed = training().recipe(recipe).out(out).resume().run(IMAGES, TEST_IMAGES);
       assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
       assertThat(resumed.epochs()).isEqualTo(whole.epochs());
     }
@@ -245,10 +301,17 @@ class TrainingTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("holds checkpoints");
     Training other =
-        training().recipe(RECIPE.toBuilder().momentum(0.8).build()).out(folder).resume();
+        training()
+            .recipe(RECIPE.toBuilder().optimizer(Optimizer.nesterov(0.8, 1e-4)).build())
+            .out(folder)
+            .resume();
     assertThatThrownBy(() -> other.run(IMAGES, TEST_IMAGES))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("recipe.momentum is 0.9 there and 0.8 here");
+    Training adamW = training().recipe(RECIPE.toBuilder().optimizer(Optimizer.adamW(0)).build());
+    assertThatThrownBy(() -> adamW.out(folder).resume().run(IMAGES, TEST_IMAGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("recipe.optimizer is null there and \"adamw\" here");
     assertThatThrownBy(() -> training().out(folder).resume().run(TEST_IMAGES, TEST_IMAGES))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("images is 50 from record 0");

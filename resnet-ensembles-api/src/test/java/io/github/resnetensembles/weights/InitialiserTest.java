@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BlockKind;
 import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.Layer;
+import io.github.resnetensembles.network.Shortcut;
 import io.github.resnetensembles.network.StemSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InitialiserTest {
@@ -94,6 +101,95 @@ class InitialiserTest {
         .values()
         .forEach(
             list -> assertThat(list).allSatisfy(square -> assertThat(square).isBetween(0.01, 1e3)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet-20, true",
+    "preresnet-20, true",
+    "vgg-15, true",
+    "imagenet-resnet-50, true",
+    "imagenet-resnext-50-32x4, true",
+    "vgg-16-bn, true",
+    "vit-ti-16-224, true",
+    "convnext-atto, true",
+    "imagenet-resnet-d-50, false",
+    "imagenet-se-resnet-50, false",
+    "mobilenet-v2, false",
+    "efficientnet-b0, false"
+  })
+  void someNetworksHaveNoClosedForm(String name, boolean known) {
+    assertThat(SignalMoments.known(Architecture.of(name))).isEqualTo(known);
+  }
+
+  /** One channel in, one out: by the definition, from the images' own mean and variance. */
+  @Test
+  void statisticsBehindADepthwiseConvolutionAreThoseOfTheFirstImages() {
+    Architecture depthwise =
+        Architecture.builder("depthwise")
+            .stem(
+                new StemSpec(
+                    List.of(
+                        new Layer.Convolution("conv", 3, 1, 1, 0, 1, 3, false),
+                        new Layer.BatchNorm("bn"))))
+            .blocks(List.of(BlockSpec.of(BlockKind.BASIC, 3, 1, Shortcut.IDENTITY)))
+            .build();
+    ImageBatch batch = ImageSets.builtIn(ImageSets.Split.TRAIN).batch(0, 10);
+    float[] pixels = batch.pixels();
+    double mean = mean(pixels, i -> true);
+    double deviation = Math.sqrt(variance(pixels, i -> true));
+    Weights weights = Weights.initialised(depthwise, 5);
+    float[] kernel = values(weights, "stem.conv.weight");
+    for (int channel = 0; channel < 3; channel++) {
+      int c = channel;
+      IntPredicate own = i -> i / 1024 % 3 == c;
+      double factor = kernel[c] / deviation;
+      assertThat(values(weights, "stem.bn.running_mean")[c])
+          .isCloseTo((float) (factor * (mean(pixels, own) - mean)), within(1e-5f));
+      double unbiased = variance(pixels, own) * 10_240 / 10_239;
+      assertThat(values(weights, "stem.bn.running_var")[c])
+          .isCloseTo((float) (factor * factor * unbiased), within(1e-5f));
+    }
+    // The batch is normalised before it goes on.
+    assertThat(values(weights, "blocks.1.bn1.running_var")[0]).isBetween(0.1f, 10f);
+  }
+
+  private static double mean(float[] values, IntPredicate chosen) {
+    return IntStream.range(0, values.length)
+        .filter(chosen)
+        .mapToDouble(i -> values[i])
+        .average()
+        .orElseThrow();
+  }
+
+  private static double variance(float[] values, IntPredicate chosen) {
+    double mean = mean(values, chosen);
+    return IntStream.range(0, values.length)
+        .filter(chosen)
+        .mapToDouble(i -> (values[i] - mean) * (values[i] - mean))
+        .average()
+        .orElseThrow();
+  }
+
+  /** Large images are made small first. */
+  @Test
+  void networksWithoutAClosedFormAreTheSameEverywhereToo() {
+    Architecture network = Architecture.of("mobilenet-v2");
+    Weights weights = Weights.initialised(network, 1);
+    assertThat(weights.architecture()).isEqualTo(network);
+    assertThat(weights.sha256())
+        .isEqualTo("e58dd8539b7422d4b21f74026238ebbb54b9652803e0743036818f1a9f34b93a");
+    Weights other =
+        Weights.initialised(network.toBuilder().input(network.input().withSize(64)).build(), 1);
+    assertThat(other.sha256()).isEqualTo(weights.sha256());
+    weights
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.endsWith("running_var")) {
+                assertThat(tensor.floats()).as(name).doesNotContain(0f);
+              }
+            });
   }
 
   @Test

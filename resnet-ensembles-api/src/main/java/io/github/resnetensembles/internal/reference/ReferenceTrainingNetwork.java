@@ -10,7 +10,8 @@ import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Arguments;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -32,7 +32,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   private final BatchNormMode mode;
   private final double batchNormMomentum;
   private final Map<String, double[]> tensors = new LinkedHashMap<>();
-  private final Map<String, double[]> momenta;
+  private final OptimizerMemory memory;
   private final NetworkLayers layers;
   private ParameterGradient gradient;
   private long updates;
@@ -46,7 +46,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     weights.tensors().forEach((name, tensor) -> tensors.put(name, tensor.doubles()));
     layers = new LayerFactory(architecture, tensors).network();
     gradient = new ParameterGradient(architecture, "");
-    momenta = new ParameterGradient(architecture, "").values();
+    memory = new OptimizerMemory(architecture);
   }
 
   @Override
@@ -122,44 +122,14 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public void apply(SgdUpdate update) {
+  public void apply(ParameterUpdate update) {
     checkOpen();
     for (int block : update.restingBlocks()) {
       Block unused = Arguments.block(architecture, block);
     }
-    double clip = Math.min(1, update.clipNorm() / (norm(gradient.values()) + 1e-6));
-    gradient
-        .values()
-        .forEach(
-            (name, g) -> {
-              if (update.restingBlocks().stream()
-                  .noneMatch(b -> name.startsWith("blocks." + b + "."))) {
-                double[] w = Objects.requireNonNull(tensors.get(name), name);
-                double[] v = Objects.requireNonNull(momenta.get(name), name);
-                move(w, v, g, clip, update);
-              }
-            });
+    memory.apply(update, tensors, gradient.values());
     gradient = new ParameterGradient(architecture, "");
     updates++;
-  }
-
-  private static double norm(Map<String, double[]> gradient) {
-    double squares = 0;
-    for (double[] values : gradient.values()) {
-      for (double value : values) {
-        squares += value * value;
-      }
-    }
-    return Math.sqrt(squares);
-  }
-
-  private static void move(
-      double[] w, double[] v, double[] gradient, double clip, SgdUpdate update) {
-    for (int i = 0; i < w.length; i++) {
-      double d = clip * gradient[i] + update.weightDecay() * w[i];
-      v[i] = update.momentum() * v[i] + d;
-      w[i] -= update.learningRate() * (update.nesterov() ? d + update.momentum() * v[i] : v[i]);
-    }
   }
 
   @Override
@@ -172,11 +142,6 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     return copy(tensors);
   }
 
-  @Override
-  public Map<String, double[]> momenta() {
-    return copy(momenta);
-  }
-
   private Map<String, double[]> copy(Map<String, double[]> arrays) {
     checkOpen();
     Map<String, double[]> copy = new LinkedHashMap<>();
@@ -185,10 +150,16 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public void restoreMomenta(Map<String, double[]> given) {
+  public OptimizerState optimizerState() {
     checkOpen();
-    Arguments.checkMomenta(architecture, given);
-    given.forEach((name, values) -> momenta.put(name, values.clone()));
+    return memory.state();
+  }
+
+  @Override
+  public void restore(OptimizerState state) {
+    checkOpen();
+    Arguments.checkState(architecture, state);
+    memory.restore(state);
   }
 
   @Override

@@ -15,7 +15,8 @@ import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Arguments;
 import io.github.resnetensembles.spi.Cotangents;
 import io.github.resnetensembles.spi.Network.NetworkInfo;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -152,7 +153,7 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   @Override
-  public void apply(SgdUpdate update) {
+  public void apply(ParameterUpdate update) {
     host.call(
         () -> {
           for (int block : update.restingBlocks()) {
@@ -175,15 +176,15 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   @Override
-  public Map<String, double[]> momenta() {
-    return host.call(parameters::momenta);
+  public OptimizerState optimizerState() {
+    return host.call(parameters::state);
   }
 
   @Override
-  public void restoreMomenta(Map<String, double[]> momenta) {
+  public void restore(OptimizerState state) {
     host.call(
         () -> {
-          parameters.restoreMomenta(momenta);
+          parameters.restore(state);
           return true;
         });
   }

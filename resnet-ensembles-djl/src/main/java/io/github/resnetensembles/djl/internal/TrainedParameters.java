@@ -6,26 +6,34 @@ import io.github.resnetensembles.djl.internal.Torch.Argument;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.ParameterSpec;
 import io.github.resnetensembles.spi.Arguments;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.OptimizerState;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.weights.Weights;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of a network in training, their momenta, and the gradient accumulated so far. */
+/** The tensors of a network in training, the gradient accumulated so far, and updates along it. */
 final class TrainedParameters {
   private final Architecture architecture;
   private final Tensors tensors;
   private final List<ParameterSpec> trainable;
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+  private final UpdateScripts updateScripts;
   private final Map<String, NDArray> momenta = new LinkedHashMap<>();
+
+  /** AdamW's second moments; none before its first update, so that SGD needs no memory for them. */
+  private final Map<String, NDArray> squares = new LinkedHashMap<>();
+
+  /** Updates by AdamW of stem and head, then of each block. */
+  private final long[] updates;
+
   private final Map<String, NDArray> gradients = new HashMap<>();
   private final Scripts.Call<NDArray> addInPlace;
   private final Scripts.Call<NDArray> squaredNorm;
-  private final Scripts.Call<NDArray> plainUpdate;
-  private final Scripts.Call<NDArray> nesterovUpdate;
 
   /** Copies the weights into the engine. */
   TrainedParameters(
@@ -39,15 +47,19 @@ final class TrainedParameters {
       boolean kernel = parameter.role() == ParameterSpec.Role.CONVOLUTION;
       arrays.put(parameter.name(), tensors.keep(kernel ? arrange.run(array) : array));
     }
-    for (ParameterSpec parameter : trainable) {
-      momenta.put(parameter.name(), tensors.keep(array(parameter.name()).zerosLike()));
-    }
+    addZeros(momenta);
+    this.updates = new long[architecture.size() + 1];
     ScriptText add = new ScriptText();
     this.addInPlace =
         scripts.call(add, "torch.add_(" + add.argument("a") + ", " + add.argument("b") + ")");
     this.squaredNorm = squaredNorm(scripts);
-    this.plainUpdate = update(scripts, false);
-    this.nesterovUpdate = update(scripts, true);
+    this.updateScripts = new UpdateScripts(scripts);
+  }
+
+  private void addZeros(Map<String, NDArray> moments) {
+    for (ParameterSpec parameter : trainable) {
+      moments.put(parameter.name(), tensors.keep(array(parameter.name()).zerosLike()));
+    }
   }
 
   private static long[] shape(ParameterSpec parameter) {
@@ -67,30 +79,6 @@ final class TrainedParameters {
                   .formatted(squares, wide, wide));
         });
     return scripts.call(text, "torch.sum(torch.stack(" + squares + ", 0), dtype=None)");
-  }
-
-  /**
-   * Changes parameters, momenta and gradients in place, as {@link SgdUpdate} says; on a GPU all of
-   * them at once.
-   */
-  private static Scripts.Call<NDArray> update(Scripts scripts, boolean nesterov) {
-    ScriptText text = new ScriptText();
-    String w = text.argument("w", ScriptType.TENSORS);
-    String g = text.argument("g", ScriptType.TENSORS);
-    String v = text.argument("v", ScriptType.TENSORS);
-    String rate = text.argument("minus_rate", ScriptType.NUMBER);
-    String momentum = text.argument("momentum", ScriptType.NUMBER);
-    String decay = text.argument("decay", ScriptType.NUMBER);
-    String scale = text.argument("scale", ScriptType.NUMBER);
-    text.statement("torch._foreach_mul_(%s, %s)".formatted(g, scale));
-    text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(g, w, decay));
-    text.statement("torch._foreach_mul_(%s, %s)".formatted(v, momentum));
-    text.statement("torch._foreach_add_(%s, %s)".formatted(v, g));
-    if (nesterov) {
-      text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(g, v, momentum));
-    }
-    text.statement("torch._foreach_add_(%s, %s, alpha=%s)".formatted(w, nesterov ? g : v, rate));
-    return scripts.call(text, w + "[0]");
   }
 
   NDArray array(String name) {
@@ -118,33 +106,36 @@ final class TrainedParameters {
         });
   }
 
-  void apply(SgdUpdate update) {
-    List<NDArray> w = new ArrayList<>();
-    List<NDArray> g = new ArrayList<>();
-    List<NDArray> v = new ArrayList<>();
+  void apply(ParameterUpdate update) {
     double scale = clipScale(update.clipNorm());
-    for (ParameterSpec parameter : trainable) {
-      String name = parameter.name();
-      if (!update.restingBlocks().contains(block(name))) {
-        NDArray gradient = gradients.get(name);
-        w.add(array(name));
-        g.add(gradient == null ? array(name).zerosLike() : gradient);
-        v.add(of(momenta, name));
+    if (update.optimizer() instanceof Optimizer.AdamW) {
+      if (squares.isEmpty()) {
+        addZeros(squares);
+      }
+      for (int block = 0; block < updates.length; block++) {
+        updates[block] += update.restingBlocks().contains(block) ? 0 : 1;
       }
     }
-    if (!w.isEmpty()) {
-      NDArray unused =
-          (update.nesterov() ? nesterovUpdate : plainUpdate)
-              .run(
-                  List.of(
-                      Argument.of(w),
-                      Argument.of(g),
-                      Argument.of(v),
-                      Argument.of(-update.learningRate()),
-                      Argument.of(update.momentum()),
-                      Argument.of(update.weightDecay()),
-                      Argument.of(scale)));
+    // What differs in decay or count goes through the engine apart.
+    Map<UpdateScripts.Kind, UpdateScripts.Group> kinds = new LinkedHashMap<>();
+    for (ParameterSpec parameter : trainable) {
+      if (!update.restingBlocks().contains(parameter.block())) {
+        String name = parameter.name();
+        UpdateScripts.Group group =
+            kinds.computeIfAbsent(
+                new UpdateScripts.Kind(
+                    update.optimizer().decays(parameter.role()), updates[parameter.block()]),
+                kind -> new UpdateScripts.Group());
+        NDArray gradient = gradients.get(name);
+        group.parameters().add(array(name));
+        group.gradients().add(gradient == null ? array(name).zerosLike() : gradient);
+        group.momenta().add(of(momenta, name));
+        if (!squares.isEmpty()) {
+          group.squares().add(of(squares, name));
+        }
+      }
     }
+    kinds.forEach((kind, group) -> updateScripts.run(update, scale, kind, group));
     gradients.values().forEach(tensors::free);
     gradients.clear();
   }
@@ -156,13 +147,6 @@ final class TrainedParameters {
     List<NDArray> all = List.copyOf(gradients.values());
     double norm = Math.sqrt(Tensors.readDoubles(squaredNorm.run(List.of(Argument.of(all))))[0]);
     return Math.min(1, clipNorm / (norm + 1e-6));
-  }
-
-  /** {@return the number of the tensor's block, 0 outside of blocks} */
-  private static int block(String name) {
-    return name.startsWith("blocks.")
-        ? Integer.parseInt(name.substring(7, name.indexOf('.', 7)))
-        : 0;
   }
 
   Map<String, double[]> gradients() {
@@ -182,8 +166,11 @@ final class TrainedParameters {
     return read(arrays);
   }
 
-  Map<String, double[]> momenta() {
-    return read(momenta);
+  OptimizerState state() {
+    return new OptimizerState(
+        read(momenta),
+        read(squares),
+        squares.isEmpty() ? List.of() : Arrays.stream(updates).boxed().toList());
   }
 
   private Map<String, double[]> read(Map<String, NDArray> from) {
@@ -192,13 +179,26 @@ final class TrainedParameters {
     return values;
   }
 
-  void restoreMomenta(Map<String, double[]> given) {
-    Arguments.checkMomenta(architecture, given);
+  void restore(OptimizerState state) {
+    Arguments.checkState(architecture, state);
+    set(momenta, state.momenta());
+    squares.values().forEach(tensors::free);
+    squares.clear();
+    if (!state.squares().isEmpty()) {
+      addZeros(squares);
+      set(squares, state.squares());
+    }
+    for (int block = 0; block < updates.length; block++) {
+      updates[block] = state.updates().isEmpty() ? 0 : state.updates().get(block);
+    }
+  }
+
+  private void set(Map<String, NDArray> moments, Map<String, double[]> given) {
     for (ParameterSpec parameter : trainable) {
-      NDArray momentum = of(momenta, parameter.name());
-      NDArray unusedZero = momentum.muli(0);
+      NDArray moment = of(moments, parameter.name());
+      NDArray unusedZero = moment.muli(0);
       NDArray unused =
-          addInPlace.run(momentum, tensors.of(of(given, parameter.name()), shape(parameter)));
+          addInPlace.run(moment, tensors.of(of(given, parameter.name()), shape(parameter)));
     }
   }
 }

@@ -15,7 +15,8 @@ import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.spi.Activation;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
@@ -27,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -90,13 +90,8 @@ class GoldenTrainingTest {
                   });
         }
         network.apply(
-            new SgdUpdate(
-                step < 5 ? 0.05 : 0.005,
-                0.9,
-                variant.equals("nesterov"),
-                1e-4,
-                Double.POSITIVE_INFINITY,
-                Set.of()));
+            new ParameterUpdate(
+                new Optimizer.Sgd(0.9, variant.equals("nesterov"), 1e-4), step < 5 ? 0.05 : 0.005));
         if (step == 0 || step == 9) {
           check(golden.getAsJsonObject("afterStep" + (step + 1)), network, start, tolerance);
         }

@@ -79,10 +79,11 @@ final class BenchDepthCommand implements Callable<Integer> {
 
   private Estimate error(
       Architecture architecture, ImageSet images, ImageSet test, Backend backend) {
+    Architecture fitted = architecture.toBuilder().fitting(images).build();
     try (TrainingProgress progress = new TrainingProgress(common)) {
       EpochRecord last =
-          Training.of(architecture.toBuilder().fitting(images).build())
-              .recipe(recipe.recipe(compute.seed))
+          Training.of(fitted)
+              .recipe(recipe.recipe(compute.seed, fitted))
               .backend(backend)
               .options(compute.modelOptions())
               .listener(progress)

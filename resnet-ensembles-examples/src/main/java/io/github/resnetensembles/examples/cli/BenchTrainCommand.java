@@ -5,7 +5,8 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.spi.Activation;
-import io.github.resnetensembles.spi.SgdUpdate;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.ParameterUpdate;
 import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
 import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
@@ -15,7 +16,6 @@ import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +124,8 @@ final class BenchTrainCommand implements Callable<Integer> {
 
   /** The same step on the same images, again and again. */
   private static final class Steps {
-    private static final SgdUpdate UPDATE =
-        new SgdUpdate(0.1, 0.9, true, 1e-4, Double.POSITIVE_INFINITY, Set.of());
+    private static final ParameterUpdate UPDATE =
+        new ParameterUpdate(Optimizer.nesterov(0.9, 1e-4), 0.1);
 
     private final TrainingNetwork network;
     private final float[] pixels;

@@ -2,6 +2,8 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.Exclusion;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.spi.Optimizer;
 import io.github.resnetensembles.training.Augmentation;
 import io.github.resnetensembles.training.LearningRate;
 import io.github.resnetensembles.training.TrainedLengths;
@@ -24,7 +26,8 @@ final class RecipeOptions {
     PAPER,
     STOCHASTIC_DEPTH_PAPER,
     QUICK,
-    CIFAR_FAST;
+    CIFAR_FAST,
+    TRANSFORMER;
 
     private TrainingRecipe recipe() {
       return switch (this) {
@@ -32,6 +35,7 @@ final class RecipeOptions {
         case STOCHASTIC_DEPTH_PAPER -> TrainingRecipe.stochasticDepthPaper();
         case QUICK -> TrainingRecipe.quick();
         case CIFAR_FAST -> TrainingRecipe.cifarFast();
+        case TRANSFORMER -> TrainingRecipe.transformer();
       };
     }
 
@@ -42,12 +46,52 @@ final class RecipeOptions {
     }
   }
 
+  /** The rules by which parameters move. */
+  enum Rule {
+    SGD,
+    ADAMW;
+
+    private Optimizer optimizer() {
+      return this == SGD
+          ? TrainingRecipe.quick().optimizer()
+          : TrainingRecipe.transformer().optimizer();
+    }
+
+    private static Rule of(Optimizer optimizer) {
+      return optimizer instanceof Optimizer.Sgd ? SGD : ADAMW;
+    }
+
+    /** As picocli shows and reads it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Option(
       names = "--recipe",
-      paramLabel = "paper|stochastic-depth-paper|quick|cifar-fast",
-      defaultValue = "quick",
-      description = "What the other flags change (default: quick).")
-  Preset preset = Preset.QUICK;
+      paramLabel = "paper|stochastic-depth-paper|quick|cifar-fast|transformer",
+      description =
+          "What the other flags change (default: transformer for networks with LayerNorm and no"
+              + " BatchNorm, quick for all others).")
+  @Nullable Preset preset;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "sgd|adamw",
+      description =
+          "SGD with Nesterov momentum 0.9 and weight decay 1e-4, or AdamW with weight decay 0.05,"
+              + " in place of the recipe's; where that changes it, with --learning-rate.")
+  @Nullable Rule rule;
+
+  @Option(names = "--momentum", paramLabel = "M", description = "SGD's momentum.")
+  @Nullable Double momentum;
+
+  @Option(names = "--beta1", paramLabel = "B", description = "AdamW's share of the first moment.")
+  @Nullable Double beta1;
+
+  @Option(names = "--beta2", paramLabel = "B", description = "AdamW's share of the second moment.")
+  @Nullable Double beta2;
 
   @Option(
       names = "--epochs",
@@ -131,10 +175,11 @@ final class RecipeOptions {
       description = "Trains with the gradient of paths of these lengths only.")
   @Nullable Range lengths;
 
-  /** The recipe. */
-  TrainingRecipe recipe(long seed) {
-    TrainingRecipe start = preset.recipe();
-    TrainingRecipe.Builder builder = start.toBuilder().seed(seed);
+  /** The recipe for a network. */
+  TrainingRecipe recipe(long seed, Architecture architecture) {
+    TrainingRecipe start = preset == null ? TrainingRecipe.usual(architecture) : preset.recipe();
+    TrainingRecipe.Builder builder =
+        start.toBuilder().seed(seed).optimizer(optimizer(start.optimizer()));
     if (epochs != null) {
       builder = builder.epochs(epochs).learningRate(stretched(start, epochs));
     }
@@ -146,9 +191,6 @@ final class RecipeOptions {
     }
     if (batch != null) {
       builder = builder.batchSize(batch);
-    }
-    if (weightDecay != null) {
-      builder = builder.weightDecay(weightDecay);
     }
     if (clipNorm != null) {
       builder = builder.clipNorm(clipNorm);
@@ -166,6 +208,41 @@ final class RecipeOptions {
       builder = builder.lengths(new TrainedLengths(lengths.from(), lengths.to()));
     }
     return builder.wiring(wiring(start.wiring())).build();
+  }
+
+  private Optimizer optimizer(Optimizer ofRecipe) {
+    Rule recipes = Rule.of(ofRecipe);
+    Rule chosen = rule == null ? recipes : rule;
+    if (chosen != recipes && learningRate == null) {
+      throw new InvalidInputException(
+          ("--optimizer %s needs --learning-rate R: the recipe's learning rate is for %s, of which"
+                  + " the other makes too much or too little%s")
+              .formatted(
+                  chosen, recipes, chosen == Rule.ADAMW ? "; or give --recipe transformer" : ""));
+    }
+    Optimizer optimizer = chosen == recipes ? ofRecipe : chosen.optimizer();
+    if (optimizer instanceof Optimizer.Sgd sgd) {
+      if (beta1 != null || beta2 != null) {
+        throw new InvalidInputException(
+            "--beta1 and --beta2 are AdamW's, but the optimizer is sgd: give --momentum M, or"
+                + " --optimizer adamw");
+      }
+      optimizer =
+          new Optimizer.Sgd(
+              momentum == null ? sgd.momentum() : momentum, sgd.nesterov(), sgd.weightDecay());
+    } else if (optimizer instanceof Optimizer.AdamW adamW) {
+      if (momentum != null) {
+        throw new InvalidInputException(
+            "--momentum is SGD's, but the optimizer is adamw: give --beta1 B, or --optimizer sgd");
+      }
+      optimizer =
+          new Optimizer.AdamW(
+              beta1 == null ? adamW.beta1() : beta1,
+              beta2 == null ? adamW.beta2() : beta2,
+              adamW.epsilon(),
+              adamW.weightDecay());
+    }
+    return weightDecay == null ? optimizer : optimizer.withWeightDecay(weightDecay);
   }
 
   /** The same shares of the epochs, so that the paper's recipe can be run shorter. */

@@ -137,7 +137,8 @@ final class TrainCommand implements Callable<Integer> {
         training(
                 weights == null
                     ? Training.of(wanted.toBuilder().fitting(images).build())
-                    : Training.of(weights))
+                    : Training.of(weights),
+                wanted)
             .backend(backend);
     TrainingResult result;
     try (TrainingProgress progress = new TrainingProgress(common)) {
@@ -161,10 +162,10 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Training training(Training start) {
+  private Training training(Training start, Architecture architecture) {
     Training training =
         start
-            .recipe(recipe.recipe(compute.seed))
+            .recipe(recipe.recipe(compute.seed, architecture))
             .options(compute.modelOptions())
             .checkpoints(
                 checkpointSteps == null ? Integer.MAX_VALUE : checkpointSteps, keepCheckpoints);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,35 @@ class TrainTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--momentum 0.5 | {'momentum':0.5,'nesterov':true,'weightDecay':1.0E-4",
+        "--optimizer sgd --weight-decay 0 | {'momentum':0.9,'nesterov':true,'weightDecay':0.0",
+        "--optimizer adamw --learning-rate 0.01 --beta2 0.9 "
+            + "| {'optimizer':'adamw','beta1':0.9,'beta2':0.9,'epsilon':1.0E-8,'weightDecay':0.05",
+        "--recipe transformer --weight-decay 0.25 --batch 8 "
+            + "| {'optimizer':'adamw','beta1':0.9,'beta2':0.999,'epsilon':1.0E-8,'weightDecay':0.25"
+      })
+  void optimizersAreFlags(String flags, String expected) throws IOException {
+    String oneStep = TINY.replace("--limit 24", "--limit 8").replace("--epochs 2", "--epochs 1");
+    CommandRun run =
+        CommandRun.words(
+            oneStep + flags + " --out " + folder + " --json " + folder.resolve("r.json"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject recipe = read("r.json").getAsJsonObject("recipe");
+    JsonObject optimizer = new JsonObject();
+    for (String field :
+        List.of("optimizer", "momentum", "nesterov", "beta1", "beta2", "epsilon", "weightDecay")) {
+      if (recipe.has(field)) {
+        optimizer.add(field, recipe.get(field));
+      }
+    }
+    assertThat(optimizer.toString()).isEqualTo(expected.replace('\'', '"') + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       value = {
         "--stochastic-depth 0.5 --keep-blocks 2 | exclude each other",
         "--per-image | need --stochastic-depth",
@@ -88,7 +118,16 @@ class TrainTest {
         "--stochastic-depth 1.5 | (0, 1], got 1.5",
         "--clip-norm 0 | the clip norm must be positive",
         "--probe-lesions 0 | every 1 or more",
-        "--recipe slow | --recipe"
+        "--recipe slow | --recipe",
+        "--optimizer adam | --optimizer",
+        "--optimizer adamw | --optimizer adamw needs --learning-rate R",
+        "--recipe transformer --optimizer sgd | --optimizer sgd needs --learning-rate R",
+        "--optimizer adamw --learning-rate 0.01 --momentum 0.9 | --momentum is SGD's",
+        "--recipe transformer --momentum 0.9 | --momentum is SGD's",
+        "--beta2 0.9 | --beta1 and --beta2 are AdamW's",
+        "--recipe transformer --beta1 1 | beta1 must be in [0, 1), got 1.0",
+        "--momentum 1 | momentum must be in [0, 1), got 1.0",
+        "--recipe transformer --weight-decay -1 | weight decay must be finite and at least 0"
       })
   void badUsageIsOneLine(String flags, String expected) {
     CommandRun run = CommandRun.words(TINY + flags + " --out " + folder.resolve("bad"));
