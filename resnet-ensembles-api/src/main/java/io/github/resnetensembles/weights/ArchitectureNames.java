@@ -70,7 +70,11 @@ final class ArchitectureNames {
       return "convnext";
     }
     if (depthwise(last(architecture).branch())) {
-      return has(last(architecture).branch(), Layer.SqueezeExcitation.class)
+      return last(architecture).branch().stream()
+              .anyMatch(
+                  layer ->
+                      layer instanceof Layer.SqueezeExcitation gates
+                          && gates.gate() == Layer.Function.SIGMOID)
           ? "efficientnet"
           : "mobilenet";
     }

@@ -48,8 +48,8 @@ final class InvertedNames {
     if (units.stream().noneMatch(unit -> unit.names().containsValue("expand.conv."))) {
       throw new InvalidWeightsException(
           "no unit widens before its depthwise convolution: such networks (MobileNet-V1, LCNet) have"
-              + " no skip connections that tensors tell of"
-              + Tensors.REMEDY);
+              + " no skip connections that tensors tell of; "
+              + Tensors.PARTS);
     }
     List<Integer> stages =
         firstOfStage.size() == units.size() ? stagesByWidth(units) : firstOfStage;

@@ -271,8 +271,8 @@ record NamingScheme(
   private static final NamingScheme HUGGING_FACE_TRANSFORMER =
       new NamingScheme(
           "Hugging Face's vision transformers",
-          "embeddings, encoder.layer.I.attention/intermediate/output/layernorm_before/_after,"
-              + " layernorm, classifier",
+          "embeddings, encoder.layer.I.attention/intermediate/output/layernorm_before/_after or"
+              + " layers.I.attention/mlp/layernorm_before/_after, layernorm, classifier",
           Family.TRANSFORMER,
           Map.of(Assumption.EPS, "1e-12"),
           rules(
@@ -282,13 +282,13 @@ record NamingScheme(
                   "=(?:vit\\.|deit\\.)?embeddings\\.distillation_token > stem.distillation.weight",
                   "=(?:vit\\.|deit\\.)?embeddings\\.position_embeddings > stem.position.weight",
                   transformer("layernorm_before > @0.$1.0:norm"),
-                  attention("query", 0),
-                  attention("key", 1),
-                  attention("value", 2),
-                  transformer("attention\\.output\\.dense > @0.$1.0:attention.proj"),
+                  attention("attention\\.query|q_proj", 0),
+                  attention("attention\\.key|k_proj", 1),
+                  attention("attention\\.value|v_proj", 2),
+                  transformer("attention\\.(?:output\\.dense|o_proj) > @0.$1.0:attention.proj"),
                   transformer("layernorm_after > @0.$1.1:norm"),
-                  transformer("intermediate\\.dense > @0.$1.1:fc1"),
-                  transformer("output\\.dense > @0.$1.1:fc2"),
+                  transformer("(?:intermediate\\.dense|mlp\\.fc1) > @0.$1.1:fc1"),
+                  transformer("(?:output\\.dense|mlp\\.fc2) > @0.$1.1:fc2"),
                   "(?:vit\\.|deit\\.)?layernorm > head.norm",
                   "distillation_classifier > head.distillation",
                   "(?:cls_)?classifier > head.linear")));
@@ -420,14 +420,14 @@ record NamingScheme(
   }
 
   private static String transformer(String text) {
-    return "(?:vit\\.|deit\\.)?encoder\\.layer\\.(\\d{1,5})\\." + text;
+    return "(?:vit\\.|deit\\.)?(?:encoder\\.layer|layers)\\.(\\d{1,5})\\." + text;
   }
 
   /** A part of what other libraries keep as one tensor. */
   private static String attention(String part, int number) {
     return "="
         + transformer(
-            "attention\\.attention\\.%s\\.(weight|bias) > @0.$1.0:attention.qkv.$2#%s"
+            "attention\\.(?:%s)\\.(weight|bias) > @0.$1.0:attention.qkv.$2#%s"
                 .formatted(part, number));
   }
 

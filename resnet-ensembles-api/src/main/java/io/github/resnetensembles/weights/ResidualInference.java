@@ -160,7 +160,7 @@ final class ResidualInference {
     if (!statistics && file.scheme().equals(NamingScheme.PRE_ACTIVATION)) {
       throw new InvalidWeightsException(
           "there are norms, but no running statistics (running_mean): public networks of these names"
-              + " have GroupNorm and standardise their kernels, which no architecture here does"
+              + " have GroupNorm and standardise their kernels, which no architecture here does; "
               + Tensors.PARTS);
     }
     if (!statistics

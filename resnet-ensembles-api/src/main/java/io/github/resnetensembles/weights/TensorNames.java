@@ -164,7 +164,7 @@ final class TensorNames {
                   list(strangers, 5),
                   scheme.name(),
                   scheme.known(),
-                  another ? "; if the network is of another kind" + Tensors.PARTS : ""));
+                  another ? "; if the network is of another kind, " + Tensors.PARTS : ""));
     }
     assumptions.namesOf(scheme);
     if (scheme.family() == NamingScheme.Family.PLAIN) {

@@ -17,8 +17,9 @@ record Tensors(Map<String, StoredTensor> byName, Set<Integer> pooled) {
       "; give the architecture if it has another form, or rename tensors whose names are not"
           + " recognised";
 
+  /** What always helps. */
   static final String PARTS =
-      ", export it as TorchScript parts (docs/export_parts.py) and open them with --model DIR or"
+      "export it as TorchScript parts (docs/export_parts.py) and open them with --model DIR or"
           + " DjlModels.torchScript";
 
   boolean has(String name) {

@@ -50,7 +50,7 @@ final class TransformerInference {
     boolean classToken = tensors.hasLayer("stem.class");
     if (tensors.hasLayer("stem.distillation")) {
       throw new InvalidWeightsException(
-          "there is a distillation token beside the class token, which no architecture here has"
+          "there is a distillation token beside the class token, which no architecture here has; "
               + Tensors.PARTS);
     }
     int positions = tensors.shape("stem.position.weight", 3).get(1);

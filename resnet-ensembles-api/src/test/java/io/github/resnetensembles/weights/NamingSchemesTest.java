@@ -3,6 +3,7 @@ package io.github.resnetensembles.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.network.Architecture;
@@ -556,8 +557,15 @@ class NamingSchemesTest {
   }
 
   /** Query, key and value are tensors of their own there, and epsilon is another. */
-  @Test
-  void transformersOfHuggingFace() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "encoder.layer., intermediate.dense., output.dense., output.dense., attention.%s.,"
+        + " query-key-value",
+    "layers., mlp.fc1., mlp.fc2., o_proj., %s., q_proj-k_proj-v_proj"
+  })
+  void transformersOfHuggingFace(
+      String layers, String fc1, String fc2, String projection, String part, String parts)
+      throws IOException {
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
     renamed(
             Weights.initialised(transformer(), 3),
@@ -571,13 +579,14 @@ class NamingSchemesTest {
                                 .replace("stem.class.weight", "embeddings.cls_token")
                                 .replace("stem.position.weight", "embeddings.position_embeddings")
                                 .replace("head.norm.", "layernorm.")
-                    : "vit.encoder.layer."
+                    : "vit."
+                        + layers
                         + block / 2
                         + "."
-                        + half(block, rest, "attention.", "intermediate.dense.", "output.dense.")
+                        + half(block, rest, "attention.", fc1, fc2)
                             .replace("norm1", "layernorm_before")
                             .replace("norm2", "layernorm_after")
-                            .replace("attention.proj.", "attention.output.dense."))
+                            .replace("attention.proj.", "attention." + projection))
         .forEach(
             (name, tensor) -> {
               if (!name.contains("attention.qkv.")) {
@@ -587,14 +596,13 @@ class NamingSchemesTest {
               List<Integer> shape = new ArrayList<>(tensor.shape());
               shape.set(0, shape.get(0) / 3);
               float[] values = tensor.floats();
-              String[] parts = {"query", "key", "value"};
+              List<String> names = Splitter.on('-').splitToList(parts);
               for (int i = 0; i < 3; i++) {
-                String part =
-                    name.replace("attention.qkv.", "attention.attention." + parts[i] + ".");
+                String there = name.replace("qkv.", part.formatted(names.get(i)));
                 int size = values.length / 3;
                 tensors.put(
-                    part,
-                    tensor(part, shape, Arrays.copyOfRange(values, i * size, (i + 1) * size)));
+                    there,
+                    tensor(there, shape, Arrays.copyOfRange(values, i * size, (i + 1) * size)));
               }
             });
 
