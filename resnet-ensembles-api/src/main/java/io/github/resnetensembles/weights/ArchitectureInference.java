@@ -16,10 +16,10 @@ final class ArchitectureInference {
         return vgg(file.tensors());
       }
       return switch (file.scheme().family()) {
-        case RESIDUAL -> new ResidualInference(tensors, file.firstOfStage(), assumptions).build();
-        case CONVNEXT -> ConvNextInference.build(tensors, file.firstOfStage(), assumptions);
-        case TRANSFORMER ->
-            TransformerInference.build(tensors, assumptions, file.scheme().epsilon());
+        case RESIDUAL -> new ResidualInference(file, tensors, assumptions).build();
+        case CONVNEXT -> ConvNextInference.build(file, tensors, assumptions);
+        case TRANSFORMER -> TransformerInference.build(tensors, assumptions);
+        case INVERTED -> InvertedInference.build(file, tensors, assumptions);
         case PLAIN -> PlainInference.build(tensors, assumptions);
       };
     } catch (InvalidWeightsException e) {

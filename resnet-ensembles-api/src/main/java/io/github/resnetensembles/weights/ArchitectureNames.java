@@ -27,6 +27,8 @@ final class ArchitectureNames {
           "imagenet-wide-resnet-50-2",
           "imagenet-resnet-d-50",
           "imagenet-se-resnet-50",
+          "mobilenet-v2",
+          "efficientnet-b0",
           "convnext-atto",
           "convnext-tiny",
           "vit-ti-16-224",
@@ -67,6 +69,15 @@ final class ArchitectureNames {
     if (has(architecture.stem().layers(), Layer.LayerNorm.class)) {
       return "convnext";
     }
+    if (depthwise(last(architecture).branch())) {
+      return last(architecture).branch().stream()
+              .anyMatch(
+                  layer ->
+                      layer instanceof Layer.SqueezeExcitation gates
+                          && gates.gate() == Layer.Function.SIGMOID)
+          ? "efficientnet"
+          : "mobilenet";
+    }
     boolean imageNet = has(architecture.stem().layers(), Layer.MaxPool.class);
     boolean bottleneck = count(last(architecture).branch(), Layer.Convolution.class) > 2;
     return (imageNet ? "imagenet-" : "")
@@ -74,6 +85,15 @@ final class ArchitectureNames {
             ? "plain"
             : last(architecture).preActivation() ? "preresnet" : "resnet")
         + (bottleneck && !imageNet ? "-bottleneck" : "");
+  }
+
+  private static boolean depthwise(List<Layer> layers) {
+    return layers.stream()
+        .anyMatch(
+            layer ->
+                layer instanceof Layer.Convolution convolution
+                    && convolution.groups() > 1
+                    && convolution.groups() == convolution.channels());
   }
 
   private static BlockSpec.Layered last(Architecture architecture) {
@@ -85,9 +105,12 @@ final class ArchitectureNames {
   private static long depth(Architecture architecture) {
     long depth =
         count(architecture.stem().layers(), Layer.Convolution.class)
+            + count(architecture.head().layers(), Layer.Convolution.class)
             + count(architecture.head().layers(), Layer.Linear.class);
     for (BlockSpec spec : architecture.blockSpecs()) {
-      depth += count(((BlockSpec.Layered) spec).branch(), Layer.Convolution.class);
+      BlockSpec.Layered block = (BlockSpec.Layered) spec;
+      depth += count(block.lead(), Layer.Convolution.class);
+      depth += count(block.branch(), Layer.Convolution.class);
     }
     return depth;
   }
@@ -131,7 +154,9 @@ final class ArchitectureNames {
     if (projections > 0) {
       parts.add(projections + " projections");
     }
-    if (last(architecture).preActivation()) {
+    List<Layer> branch = last(architecture).branch();
+    boolean norms = has(branch, Layer.BatchNorm.class) || has(branch, Layer.GroupNorm.class);
+    if (last(architecture).preActivation() && norms) {
       if (!architecture.stem().batchNorm()) {
         parts.add("no BatchNorm after the stem");
       }

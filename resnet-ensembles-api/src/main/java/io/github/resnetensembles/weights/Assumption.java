@@ -17,8 +17,14 @@ enum Assumption {
   STEM_POOL("max|none"),
   /** What follows norms and stands between layers. */
   ACTIVATION("relu|relu6|leaky-relu|silu|gelu|gelu-tanh|hard-swish|sigmoid|hard-sigmoid"),
+  /** The activation before images are 16 times smaller, where that is another. */
+  EARLY_ACTIVATION("relu|relu6|leaky-relu|silu|gelu|gelu-tanh|hard-swish|sigmoid|hard-sigmoid"),
+  /** What makes gates of the values of squeeze-and-excitation. */
+  GATE("sigmoid|hard-sigmoid"),
   /** The epsilon of the norms. */
   EPS("a positive number", Assumption::positive),
+  /** The epsilon of the last norm, where that is another. */
+  HEAD_EPS("a positive number", Assumption::positive),
   /** Which convolution of a bottleneck has the block's stride. */
   BOTTLENECK_STRIDE("3x3|1x1"),
   /** What halves in place of a strided convolution. */
@@ -27,6 +33,10 @@ enum Assumption {
   STAGE_STRIDES("numbers such as 1x2x2x2", Assumption::numbers),
   /** The dilation of each stage. */
   DILATION("numbers such as 1x1x2x4", Assumption::numbers),
+  /** What stands before the projections of shortcuts that halve. */
+  SHORTCUT_POOL("avg|none"),
+  /** On which sides convolutions are padded. */
+  PADDING("symmetric"),
   /** What pools before the last layer. */
   GLOBAL_POOL("avg|max"),
   /** How many groups GroupNorm has. */

@@ -20,19 +20,28 @@ final class Assumptions {
   private static final double LEAKY_SLOPE = 0.01;
 
   private final Map<Assumption, String> given;
+
+  /** What holds for networks of the file's names. */
+  private Map<Assumption, String> ofNames = Map.of();
+
   private final Map<String, String> answers = new LinkedHashMap<>();
 
   Assumptions(Map<Assumption, String> given) {
     this.given = given;
   }
 
+  /** From now on networks of some names are read. */
+  void namesOf(NamingScheme scheme) {
+    ofNames = scheme.usual();
+  }
+
   boolean isGiven(Assumption assumption) {
     return given.containsKey(assumption);
   }
 
-  /** What holds, the usual unless the user says otherwise. */
+  /** What holds, the usual unless the names tell or the user says otherwise. */
   String word(Assumption assumption, String usual) {
-    String answer = given.getOrDefault(assumption, usual);
+    String answer = given.getOrDefault(assumption, ofNames.getOrDefault(assumption, usual));
     answers.put(assumption.key(), answer);
     return answer;
   }
@@ -61,9 +70,31 @@ final class Assumptions {
     return numbers;
   }
 
+  /** The numbers that were said or assumed before. */
+  List<Integer> numbersSaid(Assumption assumption) {
+    String text = answers.getOrDefault(assumption.key(), "");
+    return Splitter.on('x').omitEmptyStrings().splitToStream(text).map(Integer::valueOf).toList();
+  }
+
   /** The network's activation. */
   Layer activation(String usual) {
-    return switch (word(Assumption.ACTIVATION, usual)) {
+    return layer(word(Assumption.ACTIVATION, usual));
+  }
+
+  /** That of the first stages, where these have another. */
+  Layer earlyActivation(String usual) {
+    return layer(word(Assumption.EARLY_ACTIVATION, usual));
+  }
+
+  /** What makes gates. */
+  Layer.Function gate(String usual) {
+    return word(Assumption.GATE, usual).equals("sigmoid")
+        ? Layer.Function.SIGMOID
+        : Layer.Function.HARD_SIGMOID;
+  }
+
+  private static Layer layer(String activation) {
+    return switch (activation) {
       case "relu" -> new Layer.Relu();
       case "leaky-relu" -> new Layer.LeakyRelu(LEAKY_SLOPE);
       case "relu6" -> new Layer.ActivationFunction(Layer.Function.RELU6);

@@ -47,12 +47,22 @@ record BlockNumbers(SortedMap<List<Integer>, Integer> numbers, List<Integer> fir
     List<Integer> stages =
         List.copyOf(new TreeSet<>(numbers.keySet().stream().map(p -> p.get(0)).toList()));
     int number = 1;
+    // Some names count from 1, but then in all stages.
+    int start =
+        stages.stream()
+                .allMatch(
+                    stage ->
+                        numbers.keySet().stream()
+                            .filter(place -> place.get(0).equals(stage))
+                            .allMatch(place -> place.get(1) > 0))
+            ? 1
+            : 0;
     for (int i = 0; i < stages.size(); i++) {
       int stage = stages.get(i);
       Collection<List<Integer>> places =
           numbers.keySet().stream().filter(place -> place.get(0) == stage).toList();
       firstOfStage.add(number);
-      int due = 0;
+      int due = start;
       for (List<Integer> place : places) {
         if (place.get(1) > due) {
           throw missing("block " + due + " of stage " + stage, example.get(place));

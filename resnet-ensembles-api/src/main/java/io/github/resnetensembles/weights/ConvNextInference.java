@@ -23,10 +23,15 @@ final class ConvNextInference {
     this.epsilon = epsilon;
   }
 
-  static Architecture build(Tensors tensors, List<Integer> firstOfStage, Assumptions assumptions) {
+  static Architecture build(TensorNames.Recognised file, Tensors tensors, Assumptions assumptions) {
     Layer activation = assumptions.activation("gelu");
     double epsilon = assumptions.real(Assumption.EPS, "1e-6");
-    ConvNextInference inference = new ConvNextInference(tensors, firstOfStage, activation, epsilon);
+    double last =
+        file.scheme().usual().containsKey(Assumption.HEAD_EPS)
+            ? assumptions.real(Assumption.HEAD_EPS, "")
+            : epsilon;
+    ConvNextInference inference =
+        new ConvNextInference(tensors, file.firstOfStage(), activation, epsilon);
     int classes = tensors.outputs("head.linear.weight");
     List<Integer> stem = tensors.shape("stem.conv.weight", 4);
     Architecture usual = Architecture.of("convnext-tiny");
@@ -43,7 +48,7 @@ final class ConvNextInference {
             new HeadSpec(
                 List.of(
                     new Layer.GlobalAveragePool(),
-                    new Layer.LayerNorm("norm", epsilon),
+                    new Layer.LayerNorm("norm", last),
                     new Layer.Linear("linear", classes)),
                 classes))
         .build();

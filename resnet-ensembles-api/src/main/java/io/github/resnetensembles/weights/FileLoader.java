@@ -160,8 +160,8 @@ record FileLoader(
       stored.keySet().removeIf(name -> OwnFormat.beside(name).isPresent());
       own = describedBy(description);
     }
-    TensorNames.Recognised recognised = TensorNames.recognise(stored, rules);
     Assumptions assumptions = new Assumptions(assumptions());
+    TensorNames.Recognised recognised = TensorNames.recognise(stored, rules, assumptions);
     Architecture network = own;
     if (given != null) {
       network = given;

@@ -15,16 +15,19 @@ import java.util.regex.Pattern;
  * @param name for messages
  * @param known the names that it has, for messages
  * @param family which networks are called so
- * @param epsilon of the norms, where networks of such names have another than is usual; else empty
+ * @param usual what holds for networks of such names, where that is another than is usual elsewhere
  * @param rules the first that fits a whole name gives the own one. Names that end in {@code #0},
  *     {@code #1} … are parts of one tensor, joined along their first dimension
  */
-record NamingScheme(String name, String known, Family family, String epsilon, List<Rule> rules) {
+record NamingScheme(
+    String name, String known, Family family, Map<Assumption, String> usual, List<Rule> rules) {
   /** Networks that are inferred in the same way. */
   enum Family {
     RESIDUAL,
     CONVNEXT,
     TRANSFORMER,
+    /** Mobile networks, whose blocks widen and narrow. */
+    INVERTED,
     /** Convolutions in a row, without skip connections. */
     PLAIN
   }
@@ -63,7 +66,7 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "Wide ResNets",
           "conv1, blockS.layer.I.convJ/bnJ/convShortcut, bn1, fc",
           Family.RESIDUAL,
-          "",
+          Map.of(),
           rules(
               List.of(
                   "block(\\d{1,5})\\.layer\\.(\\d{1,5})\\.((?:conv|bn)\\d) > @$1.$2:$3",
@@ -77,7 +80,7 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "Hugging Face's ResNets",
           "embedder, encoder.stages.S.layers.I.layer.J.convolution, shortcut, classifier.1",
           Family.RESIDUAL,
-          "",
+          Map.of(),
           rules(
               List.of(
                   hugging("layer\\.0\\.convolution > conv1"),
@@ -92,12 +95,72 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                   "(?:resnet\\.)?embedder\\.embedder\\.normalization > stem.bn",
                   "classifier\\.1 > head.linear")));
 
+  /** What is not told apart by numbers: whether a pool stands before a projection. */
+  static final NamingScheme PRE_ACTIVATION =
+      new NamingScheme(
+          "timm's pre-activation ResNets",
+          "stem.conv, stages.S.blocks.I.normJ/convJ, downsample.conv/norm, norm, head.fc",
+          Family.RESIDUAL,
+          Map.of(),
+          rules(
+              List.of(
+                  "stem\\.(conv\\d?) > stem.$1",
+                  "stem\\.norm(\\d?) > stem.bn$1",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.(conv\\d) > @$1.$2:$3",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.norm(\\d) > @$1.$2:bn$3",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.downsample\\.conv > @$1.$2:shortcut.conv",
+                  "stages\\.(\\d{1,5})\\.blocks\\.(\\d{1,5})\\.downsample\\.norm > @$1.$2:shortcut.bn",
+                  "norm > head.bn",
+                  "head\\.fc > head.linear")));
+
+  /** Radosavovic et al. 2020. */
+  private static final Map<Assumption, String> REGNET =
+      Map.of(
+          Assumption.STEM_STRIDE, "2",
+          Assumption.STEM_POOL, "none",
+          Assumption.STAGE_STRIDES, "2x2x2x2");
+
+  private static final NamingScheme REGNETS =
+      new NamingScheme(
+          "timm's RegNets",
+          "stem.conv/bn, sS.bI.convJ.conv/bn, se.fc1/fc2, downsample.conv/bn, head.fc",
+          Family.RESIDUAL,
+          REGNET,
+          rules(
+              List.of(
+                  "stem\\.(conv|bn) > stem.$1",
+                  "s(\\d)\\.b(\\d{1,5})\\.conv(\\d)\\.(conv|bn) > @$1.$2:$4$3",
+                  "s(\\d)\\.b(\\d{1,5})\\.se\\.(fc[12]) > @$1.$2:conv2.se.$3",
+                  "s(\\d)\\.b(\\d{1,5})\\.downsample\\.(conv|bn) > @$1.$2:shortcut.$3",
+                  "head\\.fc > head.linear")));
+
+  private static final NamingScheme TORCHVISION_REGNETS =
+      new NamingScheme(
+          "torchvision's RegNets",
+          "stem.0/1, trunk_output.blockS.blockS-I.f.a/b/c.0/1, f.se.fc1/fc2, proj.0/1, fc",
+          Family.RESIDUAL,
+          REGNET,
+          rules(
+              List.of(
+                  "stem\\.0 > stem.conv",
+                  "stem\\.1 > stem.bn",
+                  regnet("proj\\.0 > @$1.$2:shortcut.conv"),
+                  regnet("proj\\.1 > @$1.$2:shortcut.bn"),
+                  regnet("f\\.a\\.0 > @$1.$2:conv1"),
+                  regnet("f\\.a\\.1 > @$1.$2:bn1"),
+                  regnet("f\\.b\\.0 > @$1.$2:conv2"),
+                  regnet("f\\.b\\.1 > @$1.$2:bn2"),
+                  regnet("f\\.se\\.(fc[12]) > @$1.$2:conv2.se.$3"),
+                  regnet("f\\.c\\.0 > @$1.$2:conv3"),
+                  regnet("f\\.c\\.1 > @$1.$2:bn3"),
+                  "fc > head.linear")));
+
   private static final NamingScheme CONVNEXT =
       new NamingScheme(
           "timm's ConvNeXt",
           "stem.0/1, stages.S.downsample.0/1, stages.S.blocks.I.conv_dw/norm/mlp/gamma, head",
           Family.CONVNEXT,
-          "",
+          Map.of(),
           rules(
               List.of(
                   "stages\\.(\\d{1,5})\\.downsample\\.0 > @$1.0:down.norm",
@@ -116,7 +179,7 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "torchvision's ConvNeXt",
           "features.N.I.block.0/2/3/5, features.N.0/1, layer_scale, classifier.0/2",
           Family.CONVNEXT,
-          "",
+          Map.of(),
           rules(
               List.of(
                       "features\\.0\\.0 > stem.conv",
@@ -137,16 +200,41 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                   .flatMap(text -> text.lines())
                   .toList()));
 
+  /** The last norm has an epsilon of its own. */
+  private static final NamingScheme HUGGING_FACE_CONVNEXT =
+      new NamingScheme(
+          "Hugging Face's ConvNeXt",
+          "embeddings, encoder.stages.S.downsampling_layer.0/1, encoder.stages.S.layers.I.dwconv/"
+              + "layernorm/pwconv1/pwconv2/layer_scale_parameter, layernorm, classifier",
+          Family.CONVNEXT,
+          Map.of(Assumption.HEAD_EPS, "1e-12"),
+          rules(
+              List.of(
+                  "(?:convnext\\.)?embeddings\\.patch_embeddings > stem.conv",
+                  "(?:convnext\\.)?embeddings\\.layernorm > stem.norm",
+                  convnext("(\\d{1,5})\\.downsampling_layer\\.0 > @$1.0:down.norm"),
+                  convnext("(\\d{1,5})\\.downsampling_layer\\.1 > @$1.0:down.conv"),
+                  convnext("(\\d{1,5})\\.layers\\.(\\d{1,5})\\.dwconv > @$1.$2:conv"),
+                  convnext("(\\d{1,5})\\.layers\\.(\\d{1,5})\\.layernorm > @$1.$2:norm"),
+                  convnext("(\\d{1,5})\\.layers\\.(\\d{1,5})\\.pwconv([12]) > @$1.$2:fc$3"),
+                  "="
+                      + convnext(
+                          "(\\d{1,5})\\.layers\\.(\\d{1,5})\\.layer_scale_parameter"
+                              + " > @$1.$2:scale.weight"),
+                  "(?:convnext\\.)?layernorm > head.norm",
+                  "classifier > head.linear")));
+
   private static final NamingScheme TRANSFORMER =
       new NamingScheme(
           "timm's vision transformers",
           "patch_embed.proj, cls_token, pos_embed, blocks.I.norm1/attn/norm2/mlp, norm, head",
           Family.TRANSFORMER,
-          "",
+          Map.of(),
           rules(
               List.of(
                   "patch_embed\\.proj > stem.patches",
                   "=cls_token > stem.class.weight",
+                  "=dist_token > stem.distillation.weight",
                   "=pos_embed > stem.position.weight",
                   "blocks\\.(\\d{1,5})\\.norm1 > @0.$1.0:norm",
                   "blocks\\.(\\d{1,5})\\.attn\\.(qkv|proj) > @0.$1.0:attention.$2",
@@ -154,7 +242,9 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
                   "blocks\\.(\\d{1,5})\\.norm2 > @0.$1.1:norm",
                   "blocks\\.(\\d{1,5})\\.mlp\\.(fc[12]) > @0.$1.1:$2",
                   "=blocks\\.(\\d{1,5})\\.ls2\\.gamma > @0.$1.1:scale.weight",
-                  "norm|fc_norm > head.norm",
+                  "norm > head.norm",
+                  "fc_norm > head.pooled",
+                  "head_dist > head.distillation",
                   "head > head.linear")));
 
   private static final NamingScheme TORCHVISION_TRANSFORMER =
@@ -162,7 +252,7 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           "torchvision's vision transformers",
           "conv_proj, class_token, encoder.layers.encoder_layer_I, encoder.ln, heads.head",
           Family.TRANSFORMER,
-          "",
+          Map.of(),
           rules(
               List.of(
                   "conv_proj > stem.patches",
@@ -181,37 +271,93 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
   private static final NamingScheme HUGGING_FACE_TRANSFORMER =
       new NamingScheme(
           "Hugging Face's vision transformers",
-          "embeddings, encoder.layer.I.attention/intermediate/output/layernorm_before/_after,"
-              + " layernorm, classifier",
+          "embeddings, encoder.layer.I.attention/intermediate/output/layernorm_before/_after or"
+              + " layers.I.attention/mlp/layernorm_before/_after, layernorm, classifier",
           Family.TRANSFORMER,
-          "1e-12",
+          Map.of(Assumption.EPS, "1e-12"),
           rules(
               List.of(
-                  "(?:vit\\.)?embeddings\\.patch_embeddings\\.projection > stem.patches",
-                  "=(?:vit\\.)?embeddings\\.cls_token > stem.class.weight",
-                  "=(?:vit\\.)?embeddings\\.position_embeddings > stem.position.weight",
+                  "(?:vit\\.|deit\\.)?embeddings\\.patch_embeddings\\.projection > stem.patches",
+                  "=(?:vit\\.|deit\\.)?embeddings\\.cls_token > stem.class.weight",
+                  "=(?:vit\\.|deit\\.)?embeddings\\.distillation_token > stem.distillation.weight",
+                  "=(?:vit\\.|deit\\.)?embeddings\\.position_embeddings > stem.position.weight",
                   transformer("layernorm_before > @0.$1.0:norm"),
-                  attention("query", 0),
-                  attention("key", 1),
-                  attention("value", 2),
-                  transformer("attention\\.output\\.dense > @0.$1.0:attention.proj"),
+                  attention("attention\\.query|q_proj", 0),
+                  attention("attention\\.key|k_proj", 1),
+                  attention("attention\\.value|v_proj", 2),
+                  transformer("attention\\.(?:output\\.dense|o_proj) > @0.$1.0:attention.proj"),
                   transformer("layernorm_after > @0.$1.1:norm"),
-                  transformer("intermediate\\.dense > @0.$1.1:fc1"),
-                  transformer("output\\.dense > @0.$1.1:fc2"),
-                  "(?:vit\\.)?layernorm > head.norm",
+                  transformer("(?:intermediate\\.dense|mlp\\.fc1) > @0.$1.1:fc1"),
+                  transformer("(?:output\\.dense|mlp\\.fc2) > @0.$1.1:fc2"),
+                  "(?:vit\\.|deit\\.)?layernorm > head.norm",
+                  "distillation_classifier > head.distillation",
+                  "(?:cls_)?classifier > head.linear")));
+
+  /** Units' convolutions and norms are numbered in their order, each kind on its own. */
+  static final NamingScheme INVERTED =
+      new NamingScheme(
+          "timm's EfficientNets and MobileNets",
+          "conv_stem, bn1, blocks.S.I.conv_pw/conv_dw/conv_pwl/bnJ/se, conv_head, bn2, classifier",
+          Family.INVERTED,
+          Map.of(),
+          rules(
+              List.of(
+                  "conv_stem > stem.conv",
+                  "bn1 > stem.bn",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.(?:conv|conv_pw|conv_exp) > @$1.$2:10",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.conv_dw > @$1.$2:20",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.conv_pwl > @$1.$2:30",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.bn(\\d) > @$1.$2:4$3",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.se\\.conv_reduce > @$1.$2:se.fc1",
+                  "blocks\\.(\\d{1,5})\\.(\\d{1,5})\\.se\\.conv_expand > @$1.$2:se.fc2",
+                  "conv_head > head.conv",
+                  "bn2 > head.bn",
                   "classifier > head.linear")));
+
+  static final NamingScheme TORCHVISION_EFFICIENTNET =
+      torchvisionInverted(
+          "torchvision's EfficientNets",
+          "features.N.I.block.K.0/1/fc1/fc2, features.N.0/1, classifier.1",
+          Map.of(),
+          List.of(
+              "features\\.(\\d{1,5})\\.(\\d{1,5})\\.block\\.(\\d)\\.(\\d) > @$1.$2:$3$4",
+              "features\\.(\\d{1,5})\\.(\\d{1,5})\\.block\\.\\d\\.(fc[12]) > @$1.$2:se.$3",
+              "classifier\\.1 > head.linear"));
+
+  private static final NamingScheme TORCHVISION_MOBILENET_V2 =
+      torchvisionInverted(
+          "torchvision's MobileNet-V2",
+          "features.N.conv.K, features.N.conv.K.0/1, features.N.0/1, classifier.1",
+          Map.of(),
+          List.of(
+              "features\\.(\\d{1,5})\\.conv\\.(\\d)\\.(\\d) > @$1.0:$2$3",
+              "features\\.(\\d{1,5})\\.conv\\.(\\d) > @$1.0:$20",
+              "classifier\\.1 > head.linear"));
+
+  private static final NamingScheme TORCHVISION_MOBILENET_V3 =
+      torchvisionInverted(
+          "torchvision's MobileNet-V3",
+          "features.N.block.K.0/1/fc1/fc2, features.N.0/1, classifier.0/3",
+          Map.of(Assumption.EPS, "1e-3"),
+          List.of(
+              "features\\.(\\d{1,5})\\.block\\.(\\d)\\.(\\d) > @$1.0:$2$3",
+              "features\\.(\\d{1,5})\\.block\\.\\d\\.(fc[12]) > @$1.0:se.$2",
+              "classifier\\.0 > head.hidden",
+              "classifier\\.3 > head.linear"));
 
   static final NamingScheme PLAIN =
       new NamingScheme(
-          "torchvision's AlexNet and VGG",
-          "features.N, classifier.N",
+          "torchvision's AlexNet and VGG, timm's VGG",
+          "features.N, classifier.N or pre_logits.fc1/fc2, head.fc",
           Family.PLAIN,
-          "",
+          Map.of(),
           rules(
               List.of(
                   "features\\.(\\d{1,5}) > features.$1",
                   "classifier\\.(\\d{1,5}) > classifier.$1",
-                  "classifier > classifier.0")));
+                  "classifier > classifier.0",
+                  "pre_logits\\.fc(\\d) > classifier.$1",
+                  "head\\.fc > classifier.3")));
 
   /** All, the most usual first. */
   static final List<NamingScheme> ALL =
@@ -220,11 +366,19 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
           DEEP_STEM,
           WIDE,
           HUGGING_FACE_RESIDUAL,
+          PRE_ACTIVATION,
+          REGNETS,
+          TORCHVISION_REGNETS,
           CONVNEXT,
           TORCHVISION_CONVNEXT,
+          HUGGING_FACE_CONVNEXT,
           TRANSFORMER,
           TORCHVISION_TRANSFORMER,
           HUGGING_FACE_TRANSFORMER,
+          INVERTED,
+          TORCHVISION_EFFICIENTNET,
+          TORCHVISION_MOBILENET_V2,
+          TORCHVISION_MOBILENET_V3,
           PLAIN);
 
   private static NamingScheme residual(String name, String known, List<String> outside) {
@@ -235,7 +389,20 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
             "layer(\\d{1,4})\\.(\\d{1,5})\\.(?:shortcut|downsample)\\.(\\d) > @$1.$2:shortcut.$3",
             "layer(\\d{1,4})\\.(\\d{1,5})\\.se\\.(fc[12]) > @$1.$2:se.$3",
             "=layer(\\d{1,4})\\.(\\d{1,5})\\.(?:se|eca)\\.conv\\.weight > @$1.$2:eca.conv.weight"));
-    return new NamingScheme(name, known, Family.RESIDUAL, "", rules(texts));
+    return new NamingScheme(name, known, Family.RESIDUAL, Map.of(), rules(texts));
+  }
+
+  /** Units stand between the stem and the head's convolution in one sequence. */
+  private static NamingScheme torchvisionInverted(
+      String name, String known, Map<Assumption, String> usual, List<String> units) {
+    List<String> texts = new ArrayList<>(units);
+    texts.addAll(
+        List.of(
+            "features\\.0\\.0 > stem.conv",
+            "features\\.0\\.1 > stem.bn",
+            "features\\.\\d{1,5}\\.0 > head.conv",
+            "features\\.\\d{1,5}\\.1 > head.bn"));
+    return new NamingScheme(name, known, Family.INVERTED, usual, rules(texts));
   }
 
   private static String hugging(String text) {
@@ -244,15 +411,23 @@ record NamingScheme(String name, String known, Family family, String epsilon, Li
         .formatted(sides[0], sides[1]);
   }
 
+  private static String regnet(String text) {
+    return "trunk_output\\.block(\\d)\\.block\\d-(\\d{1,5})\\." + text;
+  }
+
+  private static String convnext(String text) {
+    return "(?:convnext\\.)?encoder\\.stages\\." + text;
+  }
+
   private static String transformer(String text) {
-    return "(?:vit\\.)?encoder\\.layer\\.(\\d{1,5})\\." + text;
+    return "(?:vit\\.|deit\\.)?(?:encoder\\.layer|layers)\\.(\\d{1,5})\\." + text;
   }
 
   /** A part of what other libraries keep as one tensor. */
   private static String attention(String part, int number) {
     return "="
         + transformer(
-            "attention\\.attention\\.%s\\.(weight|bias) > @0.$1.0:attention.qkv.$2#%s"
+            "attention\\.(?:%s)\\.(weight|bias) > @0.$1.0:attention.qkv.$2#%s"
                 .formatted(part, number));
   }
 

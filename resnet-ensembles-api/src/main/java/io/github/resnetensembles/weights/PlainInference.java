@@ -53,7 +53,7 @@ final class PlainInference {
       if (number > 1) {
         head.add(activation);
       }
-      outputs = tensors.shape("head.linear" + number + ".weight", 2).get(0);
+      outputs = tensors.outputs("head.linear" + number + ".weight");
       head.add(new Layer.Linear("linear" + number, outputs));
     }
     return Architecture.builder("inferred")
@@ -70,8 +70,8 @@ final class PlainInference {
 
   /** What remains of the image before the first linear layer tells its size. */
   private int usualSize(int channels) {
-    int inputs = tensors.shape("head.linear1.weight", 2).get(1);
-    int side = (int) Math.round(Math.sqrt((double) inputs / channels));
+    double inputs = tensors.inputs("head.linear1.weight");
+    int side = (int) Math.round(Math.sqrt(inputs / channels));
     return side == 1 ? 1 << tensors.pooled().size() : USUAL_SIZE;
   }
 

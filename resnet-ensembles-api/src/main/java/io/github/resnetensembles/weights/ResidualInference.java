@@ -22,6 +22,7 @@ final class ResidualInference {
 
   private static final int DEEP_STEM = 3;
 
+  private final TensorNames.Recognised file;
   private final Tensors tensors;
   private final Assumptions assumptions;
   private final boolean preActivation;
@@ -44,14 +45,23 @@ final class ResidualInference {
 
   private final boolean activated;
 
-  ResidualInference(Tensors tensors, List<Integer> firstOfStage, Assumptions assumptions) {
+  private final Layer.Function gate;
+
+  /** Whether projections stand behind pools that names do not tell of. */
+  private final boolean averaged;
+
+  ResidualInference(TensorNames.Recognised file, Tensors tensors, Assumptions assumptions) {
+    this.file = file;
     this.tensors = tensors;
     this.assumptions = assumptions;
     this.preActivation = tensors.hasLayer("head.bn") || normsCountInputs();
     this.deepStem = tensors.hasLayer("stem.conv1");
-    this.imageNet = deepStem || tensors.shape("stem.conv.weight", 4).get(2) > 3;
+    this.imageNet =
+        deepStem
+            || tensors.shape("stem.conv.weight", 4).get(2) > 3
+            || file.scheme().usual().containsKey(Assumption.STEM_STRIDE);
     this.count = count();
-    this.firstOfStage = firstOfStage.isEmpty() ? stagesByWidth() : firstOfStage;
+    this.firstOfStage = file.firstOfStage().isEmpty() ? stagesByWidth() : file.firstOfStage();
     this.activation = assumptions.activation("relu");
     this.epsilon = assumptions.real(Assumption.EPS, "1e-5");
     this.batchNorm = batchNorm();
@@ -66,6 +76,14 @@ final class ResidualInference {
     this.middle =
         bottleneck(count) && assumptions.word(Assumption.BOTTLENECK_STRIDE, "3x3").equals("3x3");
     this.activated = shortcutsSeeActivated();
+    this.gate =
+        tensors.byName().keySet().stream().anyMatch(name -> name.contains(".se."))
+            ? assumptions.gate("sigmoid")
+            : Layer.Function.SIGMOID;
+    this.averaged =
+        file.scheme().equals(NamingScheme.PRE_ACTIVATION)
+            && tensorsProject()
+            && assumptions.word(Assumption.SHORTCUT_POOL, deepStem ? "avg" : "none").equals("avg");
   }
 
   Architecture build() {
@@ -139,6 +157,12 @@ final class ResidualInference {
   private boolean batchNorm() {
     boolean statistics =
         tensors.byName().keySet().stream().anyMatch(name -> name.endsWith(".running_mean"));
+    if (!statistics && file.scheme().equals(NamingScheme.PRE_ACTIVATION)) {
+      throw new InvalidWeightsException(
+          "there are norms, but no running statistics (running_mean): public networks of these names"
+              + " have GroupNorm and standardise their kernels, which no architecture here does; "
+              + Tensors.PARTS);
+    }
     if (!statistics
         && !assumptions.isGiven(Assumption.NORM_GROUPS)
         && tensors.byName().keySet().stream().anyMatch(name -> name.contains(".bn"))) {
@@ -180,7 +204,10 @@ final class ResidualInference {
       for (int i = 1; i <= DEEP_STEM; i++) {
         Layer.Convolution convolution =
             convolution("stem.", "conv" + i, inputs, i == 1 ? stride : 1, 1);
-        layers.addAll(List.of(convolution, norm("bn" + i), activation));
+        layers.add(convolution);
+        if (!preActivation || tensors.hasLayer("stem.bn" + i)) {
+          layers.addAll(List.of(norm("bn" + i), activation));
+        }
         inputs = convolution.channels();
       }
     } else {
@@ -192,7 +219,9 @@ final class ResidualInference {
     }
     if (assumptions.word(Assumption.STEM_POOL, imageNet ? "max" : "none").equals("max")) {
       boolean smooth = !antiAlias.equals("none");
-      layers.add(new Layer.MaxPool(3, smooth ? 1 : 2, 1, false));
+      if (!antiAlias.equals("avg")) {
+        layers.add(new Layer.MaxPool(3, smooth ? 1 : 2, 1, false));
+      }
       if (smooth) {
         layers.add(halving());
       }
@@ -213,7 +242,7 @@ final class ResidualInference {
   }
 
   private HeadSpec head() {
-    int classes = tensors.shape("head.linear.weight", 2).get(0);
+    int classes = tensors.outputs("head.linear.weight");
     List<Layer> layers = new ArrayList<>();
     if (preActivation) {
       layers.add(norm("bn"));
@@ -342,12 +371,17 @@ final class ResidualInference {
         }
         layers.add(convolution);
         layers.addAll(after);
+        layers.addAll(gates("conv" + i + ".se"));
         if (smooth) {
           layers.add(halving());
         }
         inputs = convolution.channels();
       }
-      layers.addAll(gates());
+      layers.addAll(gates("se"));
+      if (tensors.hasLayer(prefix + "eca.conv")) {
+        layers.add(
+            new Layer.ChannelAttention("eca", tensors.shape(prefix + "eca.conv.weight", 3).get(2)));
+      }
       return layers;
     }
 
@@ -357,21 +391,12 @@ final class ResidualInference {
           || !tensors.hasLayer("stem.bn");
     }
 
-    private List<Layer> gates() {
-      List<Layer> gates = new ArrayList<>();
-      if (tensors.hasLayer(prefix + "se.fc1")) {
-        gates.add(
-            new Layer.SqueezeExcitation(
-                "se",
-                tensors.outputs(prefix + "se.fc1.weight"),
-                Layer.Function.RELU,
-                Layer.Function.SIGMOID));
-      }
-      if (tensors.hasLayer(prefix + "eca.conv")) {
-        gates.add(
-            new Layer.ChannelAttention("eca", tensors.shape(prefix + "eca.conv.weight", 3).get(2)));
-      }
-      return gates;
+    private List<Layer> gates(String name) {
+      return tensors.hasLayer(prefix + name + ".fc1")
+          ? List.of(
+              new Layer.SqueezeExcitation(
+                  name, tensors.outputs(prefix + name + ".fc1.weight"), Layer.Function.RELU, gate))
+          : List.of();
     }
 
     private List<Layer> skip() {
@@ -381,7 +406,7 @@ final class ResidualInference {
             : List.of(new Layer.ZeroPadding(width, stride, !preActivation));
       }
       List<Layer> layers = new ArrayList<>();
-      boolean pooled = tensors.pooled().contains(number);
+      boolean pooled = averaged || tensors.pooled().contains(number);
       if (pooled && stride > 1) {
         layers.add(new Layer.AveragePool(stride, stride, 0, true, false));
       }

@@ -236,9 +236,16 @@ final class StoredTensor implements TensorFile.Entry {
     return count() * (type == ElementType.F64 ? 8 : 4);
   }
 
-  /** Whether the shapes differ by dimensions of size 1 alone, so that the values are the same. */
+  /**
+   * Whether the values are the same in the same order: shapes may differ by dimensions of size 1,
+   * and a matrix may be a kernel as large as its image.
+   */
   boolean fits(List<Integer> other) {
-    return withoutOnes(shape).equals(withoutOnes(other));
+    return withoutOnes(shape).equals(withoutOnes(other))
+        || (shape.size() == 4
+            && other.size() == 2
+            && shape.get(0).equals(other.get(0))
+            && (long) shape.get(1) * shape.get(2) * shape.get(3) == other.get(1));
   }
 
   private static List<Integer> withoutOnes(List<Integer> shape) {

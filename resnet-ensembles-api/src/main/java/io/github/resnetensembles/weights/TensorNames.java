@@ -58,7 +58,13 @@ final class TensorNames {
         + (items.size() > most ? "; and " + (items.size() - most) + " more" : "");
   }
 
-  static Recognised recognise(Map<String, TensorFile.Entry> file, RenameRules rules) {
+  /**
+   * Gives tensors their own names.
+   *
+   * @param assumptions which are asked where a name depends on what tensors do not tell
+   */
+  static Recognised recognise(
+      Map<String, TensorFile.Entry> file, RenameRules rules, Assumptions assumptions) {
     List<Renaming> renamings = rules.rules().stream().map(Renaming::of).toList();
     Map<String, Named> renamed = new LinkedHashMap<>();
     file.forEach(
@@ -80,7 +86,9 @@ final class TensorNames {
     Map<String, StoredTensor> bare = tensors(withoutSharedPrefixes(renamed));
     Reparametrised.check(bare.keySet());
     boolean own = !bare.isEmpty() && bare.keySet().stream().allMatch(n -> OWN.matcher(n).matches());
-    return own ? new Recognised(bare, List.of(), NamingScheme.RESIDUAL, Set.of()) : translate(bare);
+    return own
+        ? new Recognised(bare, List.of(), NamingScheme.RESIDUAL, Set.of())
+        : translate(bare, assumptions);
   }
 
   private static <T> void putOnce(Map<String, T> map, String from, String name, T tensor) {
@@ -133,7 +141,7 @@ final class TensorNames {
     return tensors;
   }
 
-  private static Recognised translate(Map<String, StoredTensor> renamed) {
+  private static Recognised translate(Map<String, StoredTensor> renamed, Assumptions assumptions) {
     NamingScheme scheme =
         NamingScheme.ALL.stream()
             .min(Comparator.comparingLong(candidate -> candidate.strangers(renamed)))
@@ -150,12 +158,19 @@ final class TensorNames {
                         own -> places.put(name, own),
                         () -> strangers.add("'" + Names.shorten(name) + "'")));
     if (!strangers.isEmpty()) {
+      boolean another = 2 * strangers.size() > renamed.size();
       throw new InvalidWeightsException(
           ("%s tensor names are not recognised: %s; the nearest names are those of %s (%s) and the"
                   + " library's own; map the others with rename rules, or drop them with rules"
-                  + " that have nothing after the arrow")
-              .formatted(strangers.size(), list(strangers, 5), scheme.name(), scheme.known()));
+                  + " that have nothing after the arrow%s")
+              .formatted(
+                  strangers.size(),
+                  list(strangers, 5),
+                  scheme.name(),
+                  scheme.known(),
+                  another ? "; if the network is of another kind, " + Tensors.PARTS : ""));
     }
+    assumptions.namesOf(scheme);
     if (scheme.family() == NamingScheme.Family.PLAIN) {
       Map<String, StoredTensor> numbered = new LinkedHashMap<>();
       places.forEach((name, own) -> putOnce(numbered, name, own, known(renamed, name)));
@@ -165,6 +180,9 @@ final class TensorNames {
     Map<String, StoredTensor> parts = new LinkedHashMap<>();
     places.forEach((name, own) -> putOnce(parts, name, numbers.name(own), known(renamed, name)));
     Map<String, StoredTensor> numbered = joined(parts);
+    if (scheme.family() == NamingScheme.Family.INVERTED) {
+      return InvertedNames.recognise(numbered, numbers.firstOfStage(), scheme, assumptions);
+    }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Set<Integer> pooled = new TreeSet<>();
     numbered.forEach(

@@ -17,6 +17,11 @@ record Tensors(Map<String, StoredTensor> byName, Set<Integer> pooled) {
       "; give the architecture if it has another form, or rename tensors whose names are not"
           + " recognised";
 
+  /** What always helps. */
+  static final String PARTS =
+      "export it as TorchScript parts (docs/export_parts.py) and open them with --model DIR or"
+          + " DjlModels.torchScript";
+
   boolean has(String name) {
     return byName.containsKey(name);
   }
@@ -45,7 +50,14 @@ record Tensors(Map<String, StoredTensor> byName, Set<Integer> pooled) {
     return tensor.shape();
   }
 
-  /** The first dimension of a matrix, or of a convolution of single pixels. */
+  /** How many values each output of a matrix or a kernel sees. */
+  double inputs(String name) {
+    StoredTensor tensor = byName.get(name);
+    List<Integer> shape = shape(name, tensor != null && tensor.shape().size() == 4 ? 4 : 2);
+    return shape.stream().skip(1).mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
+  }
+
+  /** The first dimension of a matrix or a kernel. */
   int outputs(String name) {
     StoredTensor tensor = byName.get(name);
     return tensor != null && tensor.shape().size() == 4

@@ -22,17 +22,16 @@ final class TransformerInference {
   private final Layer activation;
   private final double epsilon;
 
-  private TransformerInference(Tensors tensors, Assumptions assumptions, String usualEpsilon) {
+  private TransformerInference(Tensors tensors, Assumptions assumptions) {
     this.tensors = tensors;
     this.width = tensors.shape("stem.patches.weight", 4).get(0);
     this.heads = heads(assumptions);
     this.activation = assumptions.activation("gelu");
-    this.epsilon =
-        assumptions.real(Assumption.EPS, usualEpsilon.isEmpty() ? EPSILON : usualEpsilon);
+    this.epsilon = assumptions.real(Assumption.EPS, EPSILON);
   }
 
-  static Architecture build(Tensors tensors, Assumptions assumptions, String usualEpsilon) {
-    return new TransformerInference(tensors, assumptions, usualEpsilon).build();
+  static Architecture build(Tensors tensors, Assumptions assumptions) {
+    return new TransformerInference(tensors, assumptions).build();
   }
 
   private int heads(Assumptions assumptions) {
@@ -49,9 +48,16 @@ final class TransformerInference {
   private Architecture build() {
     int patch = tensors.shape("stem.patches.weight", 4).get(2);
     boolean classToken = tensors.hasLayer("stem.class");
-    int tokens = tensors.shape("stem.position.weight", 3).get(1) - (classToken ? 1 : 0);
+    if (tensors.hasLayer("stem.distillation")) {
+      throw new InvalidWeightsException(
+          "there is a distillation token beside the class token, which no architecture here has; "
+              + Tensors.PARTS);
+    }
+    int positions = tensors.shape("stem.position.weight", 3).get(1);
+    boolean placed = classToken && !square(positions);
+    int tokens = positions - (placed ? 1 : 0);
     int side = (int) Math.round(Math.sqrt(tokens));
-    if (side * side != tokens) {
+    if (!square(tokens)) {
       throw new InvalidWeightsException(
           "there are positions for %s patches, which are no square%s"
               .formatted(tokens, Tensors.REMEDY));
@@ -62,16 +68,11 @@ final class TransformerInference {
         new Layer.Convolution(
             "patches", width, patch, patch, 0, 1, 1, tensors.has("stem.patches.bias")));
     stem.add(new Layer.Tokens());
-    if (classToken) {
-      stem.add(new Layer.ClassToken("class"));
-    }
     stem.add(new Layer.PositionEmbedding("position"));
-    List<Layer> head = new ArrayList<>();
-    head.add(new Layer.LayerNorm("norm", epsilon));
-    head.add(classToken ? new Layer.TokenSelection(0, 1) : new Layer.GlobalAveragePool());
     if (classToken) {
-      head.add(new Layer.Flatten());
+      stem.add(placed ? stem.size() - 1 : stem.size(), new Layer.ClassToken("class"));
     }
+    List<Layer> head = pool(classToken, tokens);
     head.add(new Layer.Linear("linear", classes));
     return Architecture.builder("inferred")
         .input(Architecture.of("convnext-tiny").input().withSize(side * patch))
@@ -79,6 +80,32 @@ final class TransformerInference {
         .blocks(blocks())
         .head(new HeadSpec(head, classes))
         .build();
+  }
+
+  private static boolean square(int number) {
+    int root = (int) Math.round(Math.sqrt(number));
+    return root * root == number;
+  }
+
+  /** A norm behind the pool is a sign that the pool is a mean, which leaves out the class token. */
+  private List<Layer> pool(boolean classToken, int tokens) {
+    List<Layer> layers = new ArrayList<>();
+    if (tensors.hasLayer("head.pooled")) {
+      if (classToken) {
+        layers.add(new Layer.TokenSelection(1, tokens));
+      }
+      layers.add(new Layer.GlobalAveragePool());
+      layers.add(new Layer.LayerNorm("pooled", epsilon));
+      return layers;
+    }
+    layers.add(new Layer.LayerNorm("norm", epsilon));
+    if (classToken) {
+      layers.add(new Layer.TokenSelection(0, 1));
+      layers.add(new Layer.Flatten());
+    } else {
+      layers.add(new Layer.GlobalAveragePool());
+    }
+    return layers;
   }
 
   private List<BlockSpec> blocks() {

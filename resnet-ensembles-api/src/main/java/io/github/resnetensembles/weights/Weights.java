@@ -264,13 +264,21 @@ public interface Weights {
      *   <li>{@code stem-stride=1|2}, {@code stem-pool=max|none}: the stem's first convolution, and
      *       what pools behind it
      *   <li>{@code activation=relu|relu6|leaky-relu|silu|gelu|gelu-tanh|hard-swish|…}
-     *   <li>{@code eps=1e-5}: of the norms
+     *   <li>{@code early-activation}, of the same kinds: MobileNet-V3's, until images are 16 times
+     *       smaller
+     *   <li>{@code gate=sigmoid|hard-sigmoid}: of squeeze-and-excitation
+     *   <li>{@code eps=1e-5}, {@code head-eps=1e-12}: of the norms, and of the last one where that
+     *       has another
      *   <li>{@code bottleneck-stride=3x3|1x1}: which convolution of a bottleneck is strided
      *   <li>{@code stage-strides=1x2x2x2}, {@code dilation=1x1x2x4}: of each stage; a stage that is
      *       dilated has no stride unless its stride is given, and its first block begins with the
      *       dilation of the stage before
      *   <li>{@code anti-alias=none|blur|avg}: what halves after a strided convolution, which then
      *       has stride 1
+     *   <li>{@code shortcut-pool=avg|none}: what stands before projections that halve, where names
+     *       do not tell
+     *   <li>{@code padding=symmetric}: the only kind there is; networks converted from TensorFlow
+     *       have another
      *   <li>{@code global-pool=avg|max}
      *   <li>{@code norm-groups=32}: the norms are GroupNorm with so many groups
      *   <li>{@code heads=3}: of self-attention

@@ -3,6 +3,7 @@ package io.github.resnetensembles.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidWeightsException;
 import io.github.resnetensembles.network.Architecture;
@@ -218,6 +219,148 @@ class NamingSchemesTest {
         });
   }
 
+  private static Names preActivation() {
+    return (block, rest) ->
+        block < 0
+            ? rest.replace("stem.bn", "stem.norm")
+                .replace("head.bn.", "norm.")
+                .replace("head.linear.", "head.fc.")
+            : staged(block, "stages.%s.blocks.%s.", 0)
+                + rest.replace("shortcut.conv.", "downsample.conv.").replace("bn", "norm");
+  }
+
+  private static Architecture preActivationNetwork(boolean deep) {
+    List<BlockSpec> blocks = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      BlockSpec.Builder builder = BlockSpec.builder(BlockKind.PRE_BOTTLENECK, i < 2 ? 8 : 16);
+      if (i % 2 == 0) {
+        builder =
+            builder
+                .stride(i == 2 ? 2 : 1)
+                .shortcut(Shortcut.PROJECTION)
+                .projectionNorm(false)
+                .shortcutInput(ShortcutInput.ACTIVATED);
+      }
+      BlockSpec.Layered block = builder.build();
+      blocks.add(
+          deep && i == 2
+              ? new BlockSpec.Layered(
+                  block.lead(),
+                  block.branch(),
+                  List.of(
+                      new Layer.AveragePool(2, 2, 0, true, false),
+                      new Layer.Convolution("shortcut.conv", 16, 1, 1)),
+                  List.of(),
+                  false,
+                  1)
+              : block);
+    }
+    List<Layer> stem =
+        deep
+            ? new ArrayList<>(DEEP.layers())
+            : new ArrayList<>(StemSpec.conv7x7MaxPool(8).withBatchNorm(false).layers());
+    if (deep) {
+      stem.subList(7, 9).clear();
+    }
+    return Architecture.builder("own")
+        .input(Architecture.of("imagenet-resnet-18").input())
+        .stem(new StemSpec(stem))
+        .blocks(blocks)
+        .head(HeadSpec.normPoolLinear(CLASSES))
+        .build();
+  }
+
+  /** Their names do not tell whether a pool stands before the projections of shortcuts. */
+  @ParameterizedTest
+  @CsvSource({"false, none", "true, avg"})
+  void preActivationNetworksOfTimm(boolean deep, String pool) throws IOException {
+    Architecture own = preActivationNetwork(deep);
+    assertReads(own, preActivation());
+    Map<String, NamedTensor> tensors = renamed(Weights.initialised(own, 3), preActivation());
+    assertThat(read(tensors).assumed()).containsEntry("shortcut-pool", pool);
+    String other = pool.equals("avg") ? "none" : "avg";
+    assertThat(read(tensors, "shortcut-pool=" + other).architecture().blockSpecs())
+        .isNotEqualTo(own.blockSpecs());
+  }
+
+  @Test
+  void standardisedKernelsAreRefused() {
+    Map<String, NamedTensor> tensors =
+        renamed(Weights.initialised(preActivationNetwork(false), 3), preActivation());
+    tensors.keySet().removeIf(name -> name.contains("running"));
+    assertThatThrownBy(() -> read(tensors, "norm-groups=2"))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessageContaining("have GroupNorm and standardise their kernels");
+  }
+
+  /** Four stages of one block each, all with a stride; gates stand before the last convolution. */
+  private static Architecture regnet() {
+    List<BlockSpec> blocks = new ArrayList<>();
+    for (int width : new int[] {8, 12, 16, 20}) {
+      BlockSpec.Layered block =
+          BlockSpec.builder(BlockKind.BOTTLENECK, width)
+              .innerWidth(width)
+              .groups(2)
+              .stride(2)
+              .shortcut(Shortcut.PROJECTION)
+              .build();
+      List<Layer> branch = new ArrayList<>(block.branch());
+      branch.add(
+          6,
+          new Layer.SqueezeExcitation("conv2.se", 3, Layer.Function.RELU, Layer.Function.SIGMOID));
+      blocks.add(new BlockSpec.Layered(List.of(), branch, block.skip(), block.post(), false, 1));
+    }
+    return Architecture.builder("own")
+        .input(Architecture.of("imagenet-resnet-18").input())
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 8, 3, 2),
+                    new Layer.BatchNorm("bn"),
+                    new Layer.Relu())))
+        .blocks(blocks)
+        .head(HeadSpec.poolLinear(CLASSES))
+        .build();
+  }
+
+  @Test
+  void regnetsOfTimm() throws IOException {
+    Names names =
+        (block, rest) ->
+            block < 0
+                ? rest.replace("head.linear.", "head.fc.")
+                : "s%s.b1.".formatted(block + 1)
+                    + rest.replace("conv2.se.", "se.")
+                        .replace("shortcut.", "downsample.")
+                        .replaceAll("^(conv)(\\d)\\.|^(bn)(\\d)\\.", "conv$2$4.$1$3.");
+    assertReads(regnet(), names);
+    assertThat(read(renamed(Weights.initialised(regnet(), 3), names)).assumed())
+        .containsEntry("stem-stride", "2")
+        .containsEntry("stem-pool", "none")
+        .containsEntry("stage-strides", "2x2x2x2");
+  }
+
+  @Test
+  void regnetsOfTorchvision() throws IOException {
+    assertReads(
+        regnet(),
+        (block, rest) ->
+            block < 0
+                ? rest.replace("head.linear.", "fc.")
+                    .replace("stem.conv.", "stem.0.")
+                    .replace("stem.bn.", "stem.1.")
+                : "trunk_output.block%1$s.block%1$s-0.".formatted(block + 1)
+                    + rest.replace("conv2.se.", "f.se.")
+                        .replace("shortcut.conv.", "proj.0.")
+                        .replace("shortcut.bn.", "proj.1.")
+                        .replace("conv1.", "f.a.0.")
+                        .replace("bn1.", "f.a.1.")
+                        .replace("conv2.", "f.b.0.")
+                        .replace("bn2.", "f.b.1.")
+                        .replace("conv3.", "f.c.0.")
+                        .replace("bn3.", "f.c.1."));
+  }
+
   private static Architecture convnext() {
     return Architecture.of("convnext-atto").toBuilder().classes(CLASSES).build();
   }
@@ -280,6 +423,39 @@ class NamingSchemesTest {
     assertSame(read(tensors), convnext());
   }
 
+  /** The last norm has an epsilon of its own, which is said. */
+  @Test
+  void convnextsOfHuggingFace() throws IOException {
+    List<Layer> head = new ArrayList<>(convnext().head().layers());
+    head.set(1, new Layer.LayerNorm("norm", 1e-12));
+    Architecture own = convnext().toBuilder().head(new HeadSpec(head, CLASSES)).build();
+    Map<String, NamedTensor> tensors =
+        renamed(
+            Weights.initialised(own, 3),
+            (block, rest) ->
+                block < 0
+                    ? rest.startsWith("head.linear")
+                        ? rest.replace("head.linear.", "classifier.")
+                        : "convnext."
+                            + rest.replace("stem.conv.", "embeddings.patch_embeddings.")
+                                .replace("stem.norm.", "embeddings.layernorm.")
+                                .replace("head.norm.", "layernorm.")
+                    : rest.startsWith("down.")
+                        ? stage(block, "convnext.encoder.stages.%s.", 1, 0)
+                            + rest.replace("down.norm.", "downsampling_layer.0.")
+                                .replace("down.conv.", "downsampling_layer.1.")
+                        : stage(block, "convnext.encoder.stages.%s.layers.%s.", 1, 0)
+                            + rest.replace("conv.", "dwconv.")
+                                .replace("norm.", "layernorm.")
+                                .replace("fc", "pwconv")
+                                .replace("scale.weight", "layer_scale_parameter"));
+    assertSame(read(tensors), own);
+    assertThat(read(tensors).assumed())
+        .containsEntry("eps", "1e-6")
+        .containsEntry("head-eps", "1e-12");
+    assertSame(read(tensors, "head-eps=1e-6"), convnext());
+  }
+
   private static Architecture transformer() {
     return Architecture.of("vit-ti-8-16").toBuilder().classes(CLASSES).build();
   }
@@ -296,6 +472,61 @@ class NamingSchemesTest {
                     .replace("head.norm.", "norm.")
                     .replace("head.linear.", "head.")
                 : "blocks." + block / 2 + "." + half(block, rest, "attn.", "mlp.fc1.", "mlp.fc2."));
+  }
+
+  private static Names timmTransformer(String norm) {
+    return (block, rest) ->
+        block < 0
+            ? rest.replace("stem.patches.", "patch_embed.proj.")
+                .replace("stem.class.weight", "cls_token")
+                .replace("stem.position.weight", "pos_embed")
+                .replace("head.norm.", norm)
+                .replace("head.pooled.", norm)
+                .replace("head.linear.", "head.")
+            : "blocks." + block / 2 + "." + half(block, rest, "attn.", "mlp.fc1.", "mlp.fc2.");
+  }
+
+  /** Then the number of positions is a square. */
+  @Test
+  void classTokensMayHaveNoPosition() throws IOException {
+    List<Layer> stem = new ArrayList<>(transformer().stem().layers());
+    Layer token = stem.remove(2);
+    stem.add(token);
+    assertReads(
+        transformer().toBuilder().stem(new StemSpec(stem)).build(), timmTransformer("norm."));
+  }
+
+  /** Its norm stands behind a mean over the patches, says its name. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void normsBehindThePool(boolean classToken) throws IOException {
+    List<Layer> stem = new ArrayList<>(transformer().stem().layers());
+    List<Layer> head = new ArrayList<>();
+    if (classToken) {
+      head.add(new Layer.TokenSelection(1, 4));
+    } else {
+      stem.remove(2);
+    }
+    head.add(new Layer.GlobalAveragePool());
+    head.add(new Layer.LayerNorm("pooled", 1e-6));
+    head.add(new Layer.Linear("linear", CLASSES));
+    assertReads(
+        transformer().toBuilder()
+            .stem(new StemSpec(stem))
+            .head(new HeadSpec(head, CLASSES))
+            .build(),
+        timmTransformer("fc_norm."));
+  }
+
+  @Test
+  void distillationTokensAreRefused() {
+    Map<String, NamedTensor> tensors =
+        renamed(Weights.initialised(transformer(), 3), timmTransformer("norm."));
+    tensors.put("dist_token", tensor("dist_token", List.of(1, 1, 192), new float[192]));
+    assertThatThrownBy(() -> read(tensors))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessageContaining("there is a distillation token beside the class token")
+        .hasMessageContaining("docs/export_parts.py");
   }
 
   private static String half(int block, String rest, String attention, String fc1, String fc2) {
@@ -326,8 +557,15 @@ class NamingSchemesTest {
   }
 
   /** Query, key and value are tensors of their own there, and epsilon is another. */
-  @Test
-  void transformersOfHuggingFace() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "encoder.layer., intermediate.dense., output.dense., output.dense., attention.%s.,"
+        + " query-key-value",
+    "layers., mlp.fc1., mlp.fc2., o_proj., %s., q_proj-k_proj-v_proj"
+  })
+  void transformersOfHuggingFace(
+      String layers, String fc1, String fc2, String projection, String part, String parts)
+      throws IOException {
     Map<String, NamedTensor> tensors = new LinkedHashMap<>();
     renamed(
             Weights.initialised(transformer(), 3),
@@ -341,13 +579,14 @@ class NamingSchemesTest {
                                 .replace("stem.class.weight", "embeddings.cls_token")
                                 .replace("stem.position.weight", "embeddings.position_embeddings")
                                 .replace("head.norm.", "layernorm.")
-                    : "vit.encoder.layer."
+                    : "vit."
+                        + layers
                         + block / 2
                         + "."
-                        + half(block, rest, "attention.", "intermediate.dense.", "output.dense.")
+                        + half(block, rest, "attention.", fc1, fc2)
                             .replace("norm1", "layernorm_before")
                             .replace("norm2", "layernorm_after")
-                            .replace("attention.proj.", "attention.output.dense."))
+                            .replace("attention.proj.", "attention." + projection))
         .forEach(
             (name, tensor) -> {
               if (!name.contains("attention.qkv.")) {
@@ -357,14 +596,13 @@ class NamingSchemesTest {
               List<Integer> shape = new ArrayList<>(tensor.shape());
               shape.set(0, shape.get(0) / 3);
               float[] values = tensor.floats();
-              String[] parts = {"query", "key", "value"};
+              List<String> names = Splitter.on('-').splitToList(parts);
               for (int i = 0; i < 3; i++) {
-                String part =
-                    name.replace("attention.qkv.", "attention.attention." + parts[i] + ".");
+                String there = name.replace("qkv.", part.formatted(names.get(i)));
                 int size = values.length / 3;
                 tensors.put(
-                    part,
-                    tensor(part, shape, Arrays.copyOfRange(values, i * size, (i + 1) * size)));
+                    there,
+                    tensor(there, shape, Arrays.copyOfRange(values, i * size, (i + 1) * size)));
               }
             });
 
@@ -372,6 +610,373 @@ class NamingSchemesTest {
 
     assertSame(read, transformer());
     assertThat(read(tensors).assumed()).containsEntry("eps", "1e-12").containsEntry("heads", "3");
+  }
+
+  /** What a unit of an inverted residual network is made of. */
+  private record Unit(
+      int inputs, int wide, int outputs, int kernel, int stride, boolean depthwise, int squeezed) {
+    List<Layer> layers(String name, Layer activation, Layer.Function inner, Layer.Function gate) {
+      List<Layer> layers = new ArrayList<>();
+      if (wide != inputs || !depthwise) {
+        int size = depthwise ? 1 : kernel;
+        layers.add(new Layer.Convolution(name + "expand.conv", wide, size, depthwise ? 1 : stride));
+        layers.add(new Layer.BatchNorm(name + "expand.bn"));
+        layers.add(activation);
+      }
+      if (depthwise) {
+        layers.add(
+            new Layer.Convolution(
+                name + "depthwise.conv", wide, kernel, stride, kernel / 2, 1, wide, false));
+        layers.add(new Layer.BatchNorm(name + "depthwise.bn"));
+        layers.add(activation);
+      }
+      if (squeezed > 0) {
+        layers.add(new Layer.SqueezeExcitation(name + "se", squeezed, inner, gate));
+      }
+      if (depthwise || wide != outputs) {
+        layers.add(new Layer.Convolution(name + "project.conv", outputs, 1, 1));
+        layers.add(new Layer.BatchNorm(name + "project.bn"));
+      }
+      return layers;
+    }
+  }
+
+  /** Two units without skip connections lead to blocks, the last belongs to the head. */
+  private static Architecture inverted(
+      List<Unit> units, Layer activation, Layer.Function gate, List<Layer> end) {
+    Layer.Function inner =
+        activation instanceof Layer.ActivationFunction function
+            ? function.function()
+            : Layer.Function.RELU;
+    List<Layer> head = units.get(4).layers("down1.", activation, inner, gate);
+    head.addAll(end);
+    List<BlockSpec> blocks = new ArrayList<>();
+    for (int i = 0; i < 4; i += 2) {
+      blocks.add(
+          new BlockSpec.Layered(
+              units.get(i).layers("down1.", activation, inner, gate),
+              units.get(i + 1).layers("", activation, inner, gate),
+              List.of(),
+              List.of(),
+              false,
+              1));
+    }
+    return Architecture.builder("own")
+        .input(Architecture.of("imagenet-resnet-18").input())
+        .stem(
+            new StemSpec(
+                List.of(
+                    new Layer.Convolution("conv", 8, 3, 2), new Layer.BatchNorm("bn"), activation)))
+        .blocks(blocks)
+        .head(new HeadSpec(head, CLASSES))
+        .build();
+  }
+
+  private static List<Layer> convolutionBeforePool(Layer activation) {
+    return List.of(
+        new Layer.Convolution("conv", 20, 1, 1),
+        new Layer.BatchNorm("bn"),
+        activation,
+        new Layer.GlobalAveragePool(),
+        new Layer.Linear("linear", CLASSES));
+  }
+
+  private static List<Unit> units(int squeezed) {
+    return List.of(
+        new Unit(8, 8, 6, 3, 1, true, squeezed),
+        new Unit(6, 12, 6, 5, 1, true, squeezed),
+        new Unit(6, 12, 8, 3, 2, true, squeezed),
+        new Unit(8, 16, 8, 3, 1, true, squeezed),
+        new Unit(8, 24, 12, 5, 2, true, squeezed));
+  }
+
+  /** How a library calls the layer of a unit, by its place among layers of its kind. */
+  private interface UnitNames {
+    String of(int unit, String role, int place, boolean last, String layer);
+  }
+
+  /** Names of units; those outside are the library's own. */
+  private static Names unitNames(Architecture own, UnitNames names, Map<String, String> outside) {
+    return (block, rest) -> {
+      String inside = rest.replace("head.down1.", "down1.");
+      boolean down = inside.startsWith("down1.");
+      if (block < 0 && !down) {
+        for (Map.Entry<String, String> entry : outside.entrySet()) {
+          if (rest.startsWith(entry.getKey())) {
+            return entry.getValue() + rest.substring(entry.getKey().length());
+          }
+        }
+        throw new AssertionError(rest);
+      }
+      String layer = down ? inside.substring("down1.".length()) : inside;
+      String role = layer.substring(0, layer.indexOf('.'));
+      List<Layer> layers =
+          block < 0
+              ? own.head().layers()
+              : down
+                  ? ((BlockSpec.Layered) own.blockSpecs().get(block)).lead()
+                  : ((BlockSpec.Layered) own.blockSpecs().get(block)).branch();
+      List<String> roles =
+          layers.stream()
+              .filter(Layer.Convolution.class::isInstance)
+              .map(each -> each.name().replace("down1.", ""))
+              .filter(each -> each.contains("."))
+              .map(each -> each.substring(0, each.indexOf('.')))
+              .toList();
+      int unit = block < 0 ? 4 : 2 * block + (down ? 0 : 1);
+      int place = roles.indexOf(role);
+      return names.of(unit, role, place, place == roles.size() - 1, layer);
+    };
+  }
+
+  private static final Map<String, String> TIMM_OUTSIDE =
+      Map.of(
+          "stem.conv.", "conv_stem.",
+          "stem.bn.", "bn1.",
+          "head.conv.", "conv_head.",
+          "head.bn.", "bn2.",
+          "head.linear.", "classifier.");
+
+  private static String timmUnit(
+      int unit, String role, int place, boolean last, String layer, boolean wide) {
+    String start = "blocks.%s.%s.".formatted(unit / 2, unit % 2);
+    if (role.equals("se")) {
+      return start + layer.replace("fc1", "conv_reduce").replace("fc2", "conv_expand");
+    }
+    String name =
+        switch (role) {
+          case "expand" -> last ? "conv" : wide ? "conv_pw" : "conv_exp";
+          case "depthwise" -> "conv_dw";
+          default -> wide ? "conv_pwl" : "conv_pw";
+        };
+    return start
+        + layer
+            .replace(role + ".conv.", name + ".")
+            .replace(role + ".bn.", "bn" + (place + 1) + ".");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, RELU6", "3, SILU"})
+  void invertedResidualsOfTimm(int squeezed, Layer.Function function) throws IOException {
+    Layer activation = new Layer.ActivationFunction(function);
+    Architecture own =
+        inverted(
+            units(squeezed), activation, Layer.Function.SIGMOID, convolutionBeforePool(activation));
+    assertReads(
+        own,
+        unitNames(
+            own,
+            (unit, role, place, last, layer) -> timmUnit(unit, role, place, last, layer, unit > 0),
+            TIMM_OUTSIDE));
+  }
+
+  /** Convolutions of several pixels that widen, and one that does the whole unit's work. */
+  @Test
+  void fusedUnitsOfTimm() throws IOException {
+    Layer activation = new Layer.ActivationFunction(Layer.Function.SILU);
+    List<Unit> units = new ArrayList<>(units(3));
+    units.set(1, new Unit(6, 6, 6, 3, 1, false, 0));
+    units.set(2, new Unit(6, 24, 8, 3, 2, false, 0));
+    Architecture own =
+        inverted(units, activation, Layer.Function.SIGMOID, convolutionBeforePool(activation));
+    assertReads(
+        own,
+        unitNames(
+            own,
+            (unit, role, place, last, layer) ->
+                unit == 2 && role.equals("project")
+                    ? "blocks.1.0."
+                        + layer.replace("project.conv", "conv_pwl").replace("project.bn", "bn2")
+                    : timmUnit(unit, role, place, last, layer, unit > 2),
+            TIMM_OUTSIDE));
+  }
+
+  private static Map<String, String> torchvisionOutside(int last, int linear) {
+    return Map.of(
+        "stem.conv.",
+        "features.0.0.",
+        "stem.bn.",
+        "features.0.1.",
+        "head.conv.",
+        "features." + last + ".0.",
+        "head.bn.",
+        "features." + last + ".1.",
+        "head.linear.",
+        "classifier." + linear + ".",
+        "head.hidden.",
+        "classifier.0.");
+  }
+
+  /** Layers are numbered in their order, squeeze-and-excitation too. */
+  private static String torchvisionUnit(
+      String start, String role, int place, boolean last, String layer, boolean excites) {
+    if (role.equals("se")) {
+      // Behind the depthwise convolution, which is the second where there is one before.
+      return start + "%s" + layer.substring("se".length());
+    }
+    int number = place + (last && excites ? 1 : 0);
+    return start
+        + layer.replace(role + ".conv.", number + ".0.").replace(role + ".bn.", number + ".1.");
+  }
+
+  @Test
+  void efficientNetsOfTorchvision() throws IOException {
+    Layer activation = new Layer.ActivationFunction(Layer.Function.SILU);
+    Architecture own =
+        inverted(units(3), activation, Layer.Function.SIGMOID, convolutionBeforePool(activation));
+    assertReads(
+        own,
+        unitNames(
+            own,
+            (unit, role, place, last, layer) ->
+                torchvisionUnit(
+                        "features.%s.%s.block.".formatted(1 + unit / 2, unit % 2),
+                        role,
+                        place,
+                        last,
+                        layer,
+                        true)
+                    .replace("%s", unit == 0 ? "1" : "2"),
+            torchvisionOutside(4, 1)));
+  }
+
+  @Test
+  void mobileNetsOfTorchvision() throws IOException {
+    Layer activation = new Layer.ActivationFunction(Layer.Function.RELU6);
+    Architecture own =
+        inverted(units(0), activation, Layer.Function.SIGMOID, convolutionBeforePool(activation));
+    assertReads(
+        own,
+        unitNames(
+            own,
+            (unit, role, place, last, layer) -> {
+              String name =
+                  torchvisionUnit(
+                      "features.%s.conv.".formatted(1 + unit), role, place, last, layer, false);
+              return last
+                  ? name.replace("." + place + ".0.", "." + place + ".")
+                      .replace("." + place + ".1.", "." + (place + 1) + ".")
+                  : name;
+            },
+            torchvisionOutside(6, 1)));
+  }
+
+  /** The first stages have ReLU; the strides are said, as names know no stages. */
+  @Test
+  void mobileNetsOfTheThirdVersion() throws IOException {
+    Layer late = new Layer.ActivationFunction(Layer.Function.HARD_SWISH);
+    List<Layer> end =
+        List.of(
+            new Layer.Convolution("conv", 20, 1, 1),
+            new Layer.BatchNorm("bn"),
+            late,
+            new Layer.GlobalAveragePool(),
+            new Layer.Linear("hidden", 10),
+            late,
+            new Layer.Linear("linear", CLASSES));
+    List<Unit> units = new ArrayList<>(units(3));
+    units.set(4, new Unit(8, 24, 12, 5, 4, true, 3));
+    Architecture own = inverted(units, new Layer.Relu(), Layer.Function.HARD_SIGMOID, end);
+    List<Layer> stem = new ArrayList<>(own.stem().layers());
+    stem.set(2, late);
+    List<Layer> head = new ArrayList<>(own.head().layers());
+    head.replaceAll(layer -> layer instanceof Layer.Relu ? late : layer);
+    Architecture expected =
+        own.toBuilder()
+            .stem(new StemSpec(stem))
+            .head(new HeadSpec(head, CLASSES))
+            .batchNormEpsilon(1e-3)
+            .build();
+    Names names =
+        unitNames(
+            expected,
+            (unit, role, place, last, layer) ->
+                torchvisionUnit(
+                        "features.%s.block.".formatted(1 + unit), role, place, last, layer, true)
+                    .replace("%s", unit == 0 ? "1" : "2"),
+            torchvisionOutside(6, 3));
+    assertReads(expected, names, "stage-strides=1x2x4");
+    Weights read = read(renamed(Weights.initialised(expected, 3), names), "early-activation=silu");
+    assertThat(read.assumed())
+        .containsEntry("activation", "hard-swish")
+        .containsEntry("early-activation", "silu")
+        .containsEntry("gate", "hard-sigmoid")
+        .containsEntry("stage-strides", "1x2x2")
+        .containsEntry("eps", "1e-3");
+  }
+
+  @Test
+  void whatHasNoInvertedResidualsIsRefused() {
+    Architecture own =
+        inverted(
+            units(0),
+            new Layer.Relu(),
+            Layer.Function.SIGMOID,
+            convolutionBeforePool(new Layer.Relu()));
+    Map<String, NamedTensor> tensors =
+        renamed(
+            Weights.initialised(own, 3),
+            unitNames(
+                own,
+                (unit, role, place, last, layer) ->
+                    timmUnit(unit, role, place, last, layer, unit > 0),
+                TIMM_OUTSIDE));
+    Map<String, NamedTensor> narrow = new LinkedHashMap<>(tensors);
+    narrow.keySet().removeIf(name -> name.contains("conv_pw.") && !name.startsWith("blocks.0.0"));
+    narrow.keySet().removeIf(name -> name.contains("bn3."));
+    assertThatThrownBy(() -> read(narrow))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessageContaining("no unit widens before its depthwise convolution");
+    tensors.keySet().removeIf(name -> name.startsWith("blocks.1.0.bn3"));
+    assertThatThrownBy(() -> read(tensors))
+        .isInstanceOf(InvalidWeightsException.class)
+        .hasMessageContaining(
+            "unit 3 has 3 convolutions, 1 of them depthwise, and 2 norms: no inverted residual");
+  }
+
+  /** Linear layers are kernels as large as their image in timm. */
+  @Test
+  void plainNetworksOfTimm() throws IOException {
+    Architecture own =
+        Architecture.builder("own")
+            .input(Architecture.of("imagenet-resnet-18").input().withSize(8))
+            .stem(new StemSpec(convolution(4, false)))
+            .blocks(
+                List.of(
+                    new BlockSpec.Layered(
+                        List.of(),
+                        convolution(6, false),
+                        List.of(new Layer.ZeroPadding(6, 1, false)),
+                        List.of(new Layer.MaxPool(2, 2, 0, false)),
+                        true,
+                        1)))
+            .head(
+                new HeadSpec(
+                    List.of(
+                        new Layer.Flatten(),
+                        new Layer.Linear("linear1", 12),
+                        new Layer.Relu(),
+                        new Layer.Linear("linear2", 10),
+                        new Layer.Relu(),
+                        new Layer.Linear("linear3", CLASSES)),
+                    CLASSES))
+            .build();
+    Map<String, NamedTensor> tensors =
+        renamed(
+            Weights.initialised(own, 3),
+            (block, rest) ->
+                rest.startsWith("head")
+                    ? rest.replace("head.linear1.", "pre_logits.fc1.")
+                        .replace("head.linear2.", "pre_logits.fc2.")
+                        .replace("head.linear3.", "head.fc.")
+                    : "features." + (block + 1) * 2 + rest.substring(rest.lastIndexOf('.')));
+    tensors.computeIfPresent(
+        "pre_logits.fc1.weight",
+        (name, tensor) -> tensor(name, List.of(12, 6, 4, 4), tensor.floats()));
+    tensors.computeIfPresent(
+        "pre_logits.fc2.weight",
+        (name, tensor) -> tensor(name, List.of(10, 12, 1, 1), tensor.floats()));
+    assertSame(read(tensors, "image-size=8"), own);
   }
 
   private static List<Layer> convolution(int channels, boolean norm) {

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.djl.internal;
 
 import com.sun.jna.NativeLibrary;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.spi.Shutdown;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -30,12 +31,12 @@ final class NativeCalls {
   /**
    * Makes a call.
    *
-   * @throws IllegalStateException if the JVM is ending
+   * @throws RunInterruptedException if the JVM is ending
    */
   static <T> T call(Supplier<T> work) {
     if (!enter()) {
-      throw new IllegalStateException(
-          "the JVM is ending, after which PyTorch cannot be called any more");
+      throw new RunInterruptedException(
+          "interrupted: the JVM is ending, after which PyTorch cannot be called any more");
     }
     try {
       return work.get();

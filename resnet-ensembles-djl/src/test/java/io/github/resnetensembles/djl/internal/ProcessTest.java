@@ -6,6 +6,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import io.github.resnetensembles.BackendUnavailableException;
 import io.github.resnetensembles.Precision;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.djl.DjlRuntime;
 import io.github.resnetensembles.spi.Network;
 import java.io.File;
@@ -139,8 +140,8 @@ class ProcessTest {
         while (StepParityTest.stepwise(network, pixels, 64).length > 0) {
           Thread.onSpinWait();
         }
-      } catch (IllegalStateException e) {
-        // Closed by the exit.
+      } catch (RunInterruptedException e) {
+        // Ended by the exit.
       }
     }
   }
