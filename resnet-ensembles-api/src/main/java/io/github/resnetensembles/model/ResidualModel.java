@@ -259,9 +259,10 @@ public interface ResidualModel extends AutoCloseable {
 
   /**
    * Checks that this model is what lesion studies take it for: with a branch gain of 0 a block
-   * gives exactly post(skip); the skip connections are affine; statistics are frozen (an image's
-   * output does not depend on its neighbours in the batch, nor on earlier runs); the blockwise run
-   * equals the network run in one piece. A check that cannot be measured fails.
+   * gives exactly post(skip); the skip connections are affine (looked at in blocks without a lead,
+   * which need not be); statistics are frozen (an image's output does not depend on its neighbours
+   * in the batch, nor on earlier runs); the blockwise run equals the network run in one piece. A
+   * check that cannot be measured fails.
    *
    * @param batch some images, at least 2
    * @return every check with its deviation

@@ -171,6 +171,15 @@ class RecordedOutputsTest {
     assertThat(verify(network, record(network, IMAGES, false)).failures()).isEmpty();
   }
 
+  /** The checks hold of every kind of network, with leads that are not affine, too. */
+  @Test
+  void allTinyNetworksAreWhatStudiesTakeThemFor() {
+    for (Architecture network : TinyNetworks.all()) {
+      Verification found = verify(network, record(network, IMAGES, false));
+      assertThat(found.failures()).as(network.name()).isEmpty();
+    }
+  }
+
   @Test
   void someOutputsOfOneImageAreEnough() {
     Architecture network = TinyNetworks.postActivation();

@@ -46,8 +46,7 @@ final class ViewOptions {
     if (flags.isEmpty()) {
       return model;
     }
-    ImageSet source =
-        reference == null ? images : data.reference(reference, model.architecture());
+    ImageSet source = reference == null ? images : data.reference(reference, model.architecture());
     Lesion lesion =
         Lesion.sequence(
             flags.stream().map(flag -> flag.lesion(() -> ReferenceSet.of(source), seed)).toList());
