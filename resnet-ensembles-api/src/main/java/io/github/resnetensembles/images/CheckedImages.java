@@ -42,7 +42,7 @@ final class CheckedImages implements ImageSet {
   static ImageSet of(ImageSet images) {
     if (images instanceof SourceImages
         || images instanceof CheckedImages
-        || images instanceof KnownImages) {
+        || images instanceof DescribedImages) {
       return images;
     }
     @Nullable String given = images.name();

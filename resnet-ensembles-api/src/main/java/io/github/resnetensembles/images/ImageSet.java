@@ -71,7 +71,19 @@ public interface ImageSet {
    * @throws InvalidImagesException if the data set has another number of classes
    */
   default ImageSet knownAs(KnownDataset dataset) {
-    return KnownImages.of(this, dataset);
+    return DescribedImages.of(this, dataset);
+  }
+
+  /**
+   * Says that there are more classes than occur: labels in arrays are numbers, and only the largest
+   * is seen.
+   *
+   * @param classes at least {@link #classes()}
+   * @return the same images, with the same labels
+   * @throws InvalidImagesException if there are fewer
+   */
+  default ImageSet amongClasses(int classes) {
+    return DescribedImages.of(this, classes);
   }
 
   /**

@@ -94,8 +94,8 @@ final class DataOptions {
       return architecture -> builtIn;
     }
     Path file = Path.of(data);
-    if (file.toString().endsWith(".npy")) {
-      ImageSet arrays = folder.arrays(file);
+    if (FolderFlags.isArray(file)) {
+      ImageSet arrays = folder.arrays(file, split);
       return architecture -> arrays;
     }
     if (folder.mean(file)) {
@@ -115,7 +115,7 @@ final class DataOptions {
           "--dataset says which published images these are, and those have labels: leave out"
               + " --unlabelled");
     }
-    if (file == null || !(Files.isDirectory(file) || file.toString().matches(".*\\.np[yz]"))) {
+    if (file == null || !(Files.isDirectory(file) || FolderFlags.isArray(file))) {
       throw new InvalidInputException(
           "--unlabelled is for a folder of images and for NumPy's arrays (.npy, .npz), and --data %s"
                   .formatted(data)

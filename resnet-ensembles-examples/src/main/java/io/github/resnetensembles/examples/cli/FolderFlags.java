@@ -55,7 +55,7 @@ final class FolderFlags {
       paramLabel = "FILE",
       description =
           "The network's classes in order, one a line: a name, or the name of a folder, a blank and"
-              + " what people call it.")
+              + " what people call it. For NumPy's arrays only their number counts.")
   @Nullable Path classes;
 
   @Option(
@@ -111,14 +111,30 @@ final class FolderFlags {
     }
   }
 
-  /** Images in an array, with the labels in another. */
-  ImageSet arrays(Path images) {
+  /** Whether a file holds NumPy's arrays. */
+  static boolean isArray(Path file) {
+    return String.valueOf(file.getFileName()).matches("(?i).*\\.np[yz]");
+  }
+
+  /** Images in an array, with the labels in another, or all in one archive. */
+  ImageSet arrays(Path images, Split split) {
+    boolean archive = images.toString().toLowerCase(Locale.ROOT).endsWith("z");
     Path given = labels;
-    if (given == null || flags().size() > 2) {
+    boolean more = resize != null || crop != null || interpolation != null || skipDamaged;
+    if (archive == (given != null) || more) {
       throw new InvalidInputException(
-          "--data %s needs --labels FILE.npy, and no other flag of folders".formatted(images));
+          "--data %s %s, and no other flag of folders but --classes"
+              .formatted(images, archive ? "has its labels inside" : "needs --labels FILE.npy"));
     }
-    return UnusableFileException.beforeWork(() -> ImageSets.arrays(images, given));
+    ImageSet read =
+        UnusableFileException.beforeWork(
+            () ->
+                given == null ? ImageSets.open(images, split) : ImageSets.arrays(images, given));
+    if (classes == null) {
+      return read;
+    }
+    long count = InputFiles.lines(classes).stream().filter(line -> !line.isBlank()).count();
+    return read.amongClasses(Math.toIntExact(count));
   }
 
   /** Refuses flags that say something of labels, or of a folder where there is none. */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -8,6 +9,8 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,6 +136,46 @@ class FolderCommandsTest {
             + REFERENCE);
 
     assertThat(json("mean.json").getAsJsonArray("rows")).hasSize(1);
+  }
+
+  /** Labels in arrays are numbers, of which some may not occur. */
+  @Test
+  void arraysOfSomeClasses() throws IOException {
+    writeArrays();
+    Files.writeString(folder.resolve("ten.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+
+    String predict = "predict --arch resnet-8 --data {}/images.npy --labels {}/labels.npy";
+    assertThat(run(predict + REFERENCE).err()).contains("has 2 classes but resnet-8 tells 10 apart");
+    good(predict + " --classes {}/ten.txt --json {}/some.json" + REFERENCE);
+    assertThat(json("some.json").get("total").getAsInt()).isEqualTo(2);
+    assertThat(run(predict + " --classes {}/ten.txt --crop 32" + REFERENCE).err())
+        .contains("needs --labels FILE.npy, and no other flag of folders but --classes");
+    Files.writeString(folder.resolve("one.txt"), "a\n");
+    assertThat(run(predict + " --classes {}/one.txt" + REFERENCE).err())
+        .contains("has 2 classes, which cannot be some of 1");
+  }
+
+  /** Two images of the classes 0 and 1. */
+  private void writeArrays() throws IOException {
+    Files.write(folder.resolve("images.npy"), array("|u1", "(2, 3, 32, 32)", 2 * 3 * 32 * 32));
+    byte[] labels = array("|u1", "(2,)", 2);
+    labels[labels.length - 1] = 1;
+    Files.write(folder.resolve("labels.npy"), labels);
+  }
+
+  /** NumPy's format 1.0, of zeros. */
+  private static byte[] array(String type, String shape, int bytes) {
+    String header =
+        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
+    int length = (10 + header.length() + 1 + 63) / 64 * 64 - 10;
+    ByteBuffer file = ByteBuffer.allocate(10 + length + bytes).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 0x93).put("NUMPY".getBytes(US_ASCII)).put((byte) 1).put((byte) 0);
+    file.putShort((short) length).put(header.getBytes(US_ASCII));
+    while (file.position() < 10 + length - 1) {
+      file.put((byte) ' ');
+    }
+    file.put((byte) '\n');
+    return file.array();
   }
 
   @ParameterizedTest(name = "[{index}] {0}")

@@ -3,14 +3,18 @@ package io.github.resnetensembles.images;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidImagesException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Images that their user says are of a known data set. */
-final class KnownImages implements ImageSet {
+/** Images of which their user says what their files do not tell. */
+final class DescribedImages implements ImageSet {
   private final ImageSet images;
-  private final KnownDataset dataset;
+  private final int classes;
+  private final Supplier<Optional<KnownDataset>> dataset;
 
-  private KnownImages(ImageSet images, KnownDataset dataset) {
+  private DescribedImages(
+      ImageSet images, int classes, Supplier<Optional<KnownDataset>> dataset) {
     this.images = images;
+    this.classes = classes;
     this.dataset = dataset;
   }
 
@@ -21,12 +25,24 @@ final class KnownImages implements ImageSet {
           "%s has %s classes, but %s has %s"
               .formatted(dataset.title(), dataset.classes(), images.name(), images.classes()));
     }
-    return new KnownImages(CheckedImages.of(images), dataset);
+    return new DescribedImages(
+        CheckedImages.of(images), images.classes(), () -> Optional.of(dataset));
+  }
+
+  /** As {@link ImageSet#amongClasses}. */
+  static ImageSet of(ImageSet images, int classes) {
+    if (classes < images.classes()) {
+      throw new InvalidImagesException(
+          "%s has %s classes, which cannot be some of %s"
+              .formatted(images.name(), images.classes(), classes));
+    }
+    ImageSet checked = CheckedImages.of(images);
+    return new DescribedImages(checked, classes, Optional::empty);
   }
 
   @Override
   public Optional<KnownDataset> dataset() {
-    return Optional.of(dataset);
+    return dataset.get();
   }
 
   @Override
@@ -46,7 +62,7 @@ final class KnownImages implements ImageSet {
 
   @Override
   public int classes() {
-    return images.classes();
+    return classes;
   }
 
   @Override
@@ -71,12 +87,12 @@ final class KnownImages implements ImageSet {
 
   @Override
   public ImageSet range(int from, int count) {
-    return new KnownImages(images.range(from, count), dataset);
+    return new DescribedImages(images.range(from, count), classes, dataset);
   }
 
   @Override
   public ImageSet subset(int... indices) {
-    return images.subset(indices);
+    return new DescribedImages(images.subset(indices), classes, Optional::empty);
   }
 
   @Override

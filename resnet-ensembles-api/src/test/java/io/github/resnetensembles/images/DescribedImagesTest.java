@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KnownImagesTest {
+class DescribedImagesTest {
   private static ImageSet images(int classes) {
     int[] labels = {0, 1, 0, 1, 1, 0};
     return ImageSets.of(new FeatureShape(3, 2, 2), new byte[12 * labels.length], labels, classes);
@@ -42,5 +42,22 @@ class KnownImagesTest {
 
     assertThat(ImageSets.cifar10(file).dataset()).isEmpty();
     assertThat(ImageSets.builtIn().dataset()).isEmpty();
+  }
+
+  @Test
+  void thereMayBeMoreClassesThanOccur() {
+    ImageSet images = images(3);
+    ImageSet among = images.amongClasses(10);
+
+    assertThat(among.classes()).isEqualTo(10);
+    assertThat(among.range(1, 1).classes()).isEqualTo(10);
+    assertThat(among.subset(1).classes()).isEqualTo(10);
+    assertThat(among.sha256()).isEqualTo(images.sha256());
+    assertThat(among.dataset()).isEmpty();
+    assertThat(among.batch(2).labels()).isEqualTo(images.batch(2).labels());
+    assertThat(among.knownAs(KnownDataset.CIFAR_10).dataset()).hasValue(KnownDataset.CIFAR_10);
+    assertThatThrownBy(() -> images.amongClasses(2))
+        .isInstanceOf(InvalidImagesException.class)
+        .hasMessageContaining("has 3 classes, which cannot be some of 2");
   }
 }
