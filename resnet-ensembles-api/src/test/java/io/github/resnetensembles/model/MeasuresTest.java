@@ -422,8 +422,7 @@ class MeasuresTest {
       }
       mean += margin(logs, one.labels()[0]) / 40;
     }
-    assertThat(
-            Math.scalb(sumOf(ensemble.average(), "margin").doubleValue(), -100) / 40)
+    assertThat(Math.scalb(sumOf(ensemble.average(), "margin").doubleValue(), -100) / 40)
         .isCloseTo(mean, within(1e-9));
     assertThat(EnsembleAnalysis.fromJson(ensemble.toJson())).isEqualTo(ensemble);
   }
