@@ -278,19 +278,16 @@ class MeasuresTest {
         .hasMessageContaining(" of class " + label + ": a metric gives finite numbers of at most");
     assertThatThrownBy(() -> study.run(IMAGES.range(first, 1)))
         .hasMessageContaining("for record " + first + " of class");
-    assertThat(new RangesOf(0x1p100, -0x1p100, 0x1p-200, -0.0).mean()).isZero();
   }
 
-  private record RangesOf(double... values) {
-    double mean() {
-      Measures measures = Measures.none().withMetric("x", (logits, label) -> logits[0]);
-      Tally tally =
-          tally(
-              measures,
-              Arrays.stream(values).mapToObj(x -> new double[] {x, 0}).toArray(double[][]::new),
-              2);
-      return sumOf(tally, "x").doubleValue();
-    }
+  @Test
+  void theLargestValuesCancelExactlyAndTheSmallestAreNothing() {
+    Measures measures = Measures.none().withMetric("x", (logits, label) -> logits[0]);
+    double[][] logits = {{0x1p100, 0}, {-0x1p100, 0}, {0x1p-200, 0}, {-0.0, 0}};
+    Tally tally = tally(measures, logits, 2);
+    assertThat(sumOf(tally, "x")).isZero();
+    assertThat(Objects.requireNonNull(tally.metrics().get("x")).squares())
+        .isEqualTo(BigInteger.ONE.shiftLeft(401));
   }
 
   @Test

@@ -87,7 +87,7 @@ class ExamplesTest {
         .anyMatch(line -> line.matches("3\\.0 deleted: mean probability 0\\.\\d+"))
         .last()
         .asString()
-        .matches("smallest margin -\\d+\\.\\d+");
+        .matches("smallest margin -?\\d+\\.\\d+");
     assertThat(folder.resolve("my-deletions.svg")).content(UTF_8).contains("<svg", "deleted block");
   }
 

@@ -105,10 +105,12 @@ class EvaluationTextTest {
     assertThat(Results.fromJson(json)).isEqualTo(evaluation);
     assertThat(EvaluationText.csv(evaluation))
         .isEqualTo(
-            "record,correct,top5,loss,margin\n"
-                + "7,true,true,0.5,2.0\n"
-                + "8,false,true,1.5,-0.25\n"
-                + "10,false,false,,\n");
+            """
+            record,correct,top5,loss,margin
+            7,true,true,0.5,2.0
+            8,false,true,1.5,-0.25
+            10,false,false,,
+            """);
   }
 
   @Test
