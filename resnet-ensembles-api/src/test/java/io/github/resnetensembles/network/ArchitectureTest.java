@@ -235,6 +235,13 @@ class ArchitectureTest {
         .hasMessage(
             "block 2 has parameters behind its sum, which belong to neither side: put such layers"
                 + " into the next block's lead, or into the head");
+    String json = Architecture.builder("json").blocks(List.of(usual)).build().toJson();
+    String relu = "\"post\":[{\"kind\":\"relu\"}";
+    assertThat(json).contains(relu);
+    String behind = json.replace(relu, relu + ",{\"kind\":\"layer-scale\",\"name\":\"scale\"}");
+    assertThatThrownBy(() -> Architecture.fromJson(behind))
+        .isInstanceOf(InvalidJsonException.class)
+        .hasMessageContaining("block 1 has parameters behind its sum");
     // In the lead of the next block it computes the same.
     BlockSpec next =
         new BlockSpec.Layered(List.of(layer), usual.branch(), usual.skip(), List.of(), false, 1);

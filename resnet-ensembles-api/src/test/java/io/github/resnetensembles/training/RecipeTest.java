@@ -70,7 +70,9 @@ class RecipeTest {
   @Test
   void networksWithLayerNormAreUsuallyTrainedWithAdamW() {
     for (String name : new String[] {"vit-ti-16-224", "convnext-atto"}) {
-      assertThat(TrainingRecipe.usual(Architecture.of(name)))
+      Architecture network = Architecture.of(name);
+      assertThat(TrainingRecipe.usual(network)).as(name).isEqualTo(TrainingRecipe.transformer());
+      assertThat(TrainingSettings.of(network).recipe())
           .as(name)
           .isEqualTo(TrainingRecipe.transformer());
     }

@@ -3,6 +3,7 @@ package io.github.resnetensembles.djl.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
@@ -12,6 +13,7 @@ import io.github.resnetensembles.network.BlockSpec;
 import io.github.resnetensembles.network.HeadSpec;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.StemSpec;
+import io.github.resnetensembles.training.LearningRate;
 import io.github.resnetensembles.training.Training;
 import io.github.resnetensembles.training.TrainingListener;
 import io.github.resnetensembles.training.TrainingRecipe;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small vision transformer, trained by its usual recipe on the built-in images. */
+/** A small vision transformer, trained with AdamW on the built-in images. */
 @Tag("slow")
 class TransformerTrainingTest {
   private static final int WIDTH = 48;
@@ -69,12 +71,22 @@ class TransformerTrainingTest {
 
   @Test
   void learnsAndResumes() {
-    ImageSet images = ImageSets.builtIn(Split.TRAIN).limit(4000);
+    ImageSet images = ImageSets.builtIn(Split.TRAIN).limit(2000);
     ImageSet test = ImageSets.builtIn(Split.TEST).limit(500);
-    Training training = Training.of(transformer()).backend(new DjlBackend());
+    TrainingRecipe recipe =
+        TrainingRecipe.transformer().toBuilder()
+            .epochs(8)
+            .learningRate(LearningRate.cosine(2e-3).withWarmUp(1))
+            .build();
+    // Several threads wait for each other on a network as small as this.
+    Training training =
+        Training.of(transformer())
+            .recipe(recipe)
+            .backend(new DjlBackend())
+            .options(ModelOptions.defaults().withThreads(1));
     TrainingResult whole = training.run(images, test);
-    assertThat(whole.history().recipe()).isEqualTo(TrainingRecipe.transformer());
-    assertThat(whole.last().errorRate()).isLessThan(0.6);
+    // Chance is 0.9, with a standard error of 0.013.
+    assertThat(whole.last().errorRate()).isLessThan(0.82);
 
     int stop = 150;
     Training stopped =

@@ -88,7 +88,7 @@ class TrainTest {
         "--optimizer sgd --weight-decay 0 | {'momentum':0.9,'nesterov':true,'weightDecay':0.0",
         "--optimizer adamw --learning-rate 0.01 --beta2 0.9 "
             + "| {'optimizer':'adamw','beta1':0.9,'beta2':0.9,'epsilon':1.0E-8,'weightDecay':0.05",
-        "--recipe transformer --weight-decay 0.25 --batch 8 "
+        "--recipe transformer --weight-decay 0.25 "
             + "| {'optimizer':'adamw','beta1':0.9,'beta2':0.999,'epsilon':1.0E-8,'weightDecay':0.25"
       })
   void optimizersAreFlags(String flags, String expected) throws IOException {
