@@ -358,14 +358,18 @@ final class ReportCommand implements Callable<Integer> {
 
   private Subject.Trained trained(ReportScale scale, ImageSet images) {
     ArchitectureName name = Objects.requireNonNull(network.architecture);
-    boolean builtIn = data.file() == null;
+    Architecture architecture = described(name, images);
+    TrainingRecipe usual = TrainingRecipe.usual(architecture);
+    boolean known = data.file() != null && usual.equals(TrainingRecipe.quick());
     List<String> flags = new ArrayList<>(network.detailFlags());
-    flags.addAll(List.of("--recipe", builtIn ? "quick" : "cifar-fast"));
+    if (known) {
+      flags.addAll(List.of("--recipe", "cifar-fast"));
+    }
     return new Subject.Trained(
-        described(name, images),
+        architecture,
         name.toString(),
         deeper(name, scale).map(other -> described(other, images)).toList(),
-        builtIn ? TrainingRecipe.quick() : TrainingRecipe.cifarFast(),
+        known ? TrainingRecipe.cifarFast() : usual,
         flags);
   }
 
