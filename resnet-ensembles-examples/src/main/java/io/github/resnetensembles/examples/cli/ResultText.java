@@ -3,6 +3,7 @@ package io.github.resnetensembles.examples.cli;
 import io.github.resnetensembles.lesion.BlockValue;
 import io.github.resnetensembles.lesion.BlockValues;
 import io.github.resnetensembles.lesion.Evaluation;
+import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Payoff;
@@ -24,7 +25,8 @@ final class ResultText {
 
   static void print(Evaluation evaluation, PrintWriter out) {
     printSource(evaluation.provenance(), out);
-    out.println(numbers(evaluation.row()));
+    boolean intact = evaluation.row().lesion().equals(Lesion.intact());
+    out.println((intact ? "" : evaluation.row().lesion() + "  ") + numbers(evaluation.row()));
   }
 
   static void print(LesionReport report, PrintWriter out) {

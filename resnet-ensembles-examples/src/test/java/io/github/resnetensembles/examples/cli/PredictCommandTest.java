@@ -34,9 +34,10 @@ class PredictCommandTest {
 
   @TempDir private Path folder;
 
-  private static void done(String line) {
+  private static String done(String line) {
     CommandRun run = CommandRun.words(line.strip().replaceAll(" +", " "));
     assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.out();
   }
 
   private JsonObject json(String name) throws IOException {
@@ -48,12 +49,13 @@ class PredictCommandTest {
     Path one = folder.resolve("one.json");
     Path rows = folder.resolve("rows.json");
     String lesion = " --delete 3 --scale 2=0.5";
-    done("predict " + BUILT_IN + lesion + " --logits 4 --json " + one);
+    String said = done("predict " + BUILT_IN + lesion + " --logits 4 --json " + one);
     done("lesion " + BUILT_IN + lesion + " --json " + rows);
     done("predict " + BUILT_IN + " --logits 4 --json " + folder.resolve("intact.json"));
 
     Evaluation evaluation = (Evaluation) Results.read(one);
     LesionReport report = (LesionReport) Results.read(rows);
+    assertThat(said).contains(evaluation.row().lesion() + "  error ");
     assertThat(evaluation.row().lesion()).isEqualTo(Lesion.delete(3).then(Lesion.scale(2, 0.5)));
     assertThat(evaluation.row().tallies()).isEqualTo(report.rows().get(0).tallies());
     assertThat(json("one.json").get("logits")).isNotEqualTo(json("intact.json").get("logits"));
