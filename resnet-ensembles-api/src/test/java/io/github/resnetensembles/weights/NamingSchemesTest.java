@@ -1081,7 +1081,8 @@ class NamingSchemesTest {
     assertThatThrownBy(() -> read(tensors))
         .isInstanceOf(InvalidWeightsException.class)
         .hasMessageContaining("'first.weight'")
-        .hasMessageContaining("the nearest names are those of Wide ResNets");
+        .hasMessageContaining("the nearest names are those of Wide ResNets")
+        .hasMessageContaining("or is of another kind, export it as TorchScript parts");
   }
 
   @Test
