@@ -77,6 +77,19 @@ Hugging Face transformers, a ViT (its modules return tuples, so each gets a clas
 What has no skip connection (the down-sampling of ConvNeXt and EfficientNet) is part of what follows
 it: of the stem or the head, or, between two blocks, of both sides of the next block, its branch and
 its skip: ("branch" nn.Sequential(down, branch), "skip" down); or of the "post" of the block before.
+torchvision's EfficientNets:
+
+    blocks, waiting = [], []
+    for unit in (unit for stage in net.features[1:-1] for unit in stage):
+        if unit.use_res_connect:
+            skip = nn.Sequential(*waiting) if waiting else None
+            blocks.append((nn.Sequential(*waiting, unit.block), skip, None))
+            waiting = []
+        else:
+            waiting.append(unit)
+    head = nn.Sequential(*waiting, net.features[-1], net.avgpool, nn.Flatten(), net.classifier)
+    export_parts("efficientnet_b0", net.features[0], blocks, head, torch.rand(2, 3, 224, 224),
+                 network=net, mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225])
 """
 
 import json
