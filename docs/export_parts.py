@@ -56,9 +56,11 @@ Hugging Face transformers, a ViT (its modules return tuples, so each gets a clas
     class Perceptron(nn.Module):
         def __init__(self, layer):
             super().__init__()
-            self.norm, self.up, self.down = layer.layernorm_after, layer.intermediate, layer.output.dense
+            old = hasattr(layer, "intermediate")  # transformers before 5
+            self.norm = layer.layernorm_after
+            self.mlp = nn.Sequential(layer.intermediate, layer.output.dense) if old else layer.mlp
         def forward(self, x):
-            return self.down(self.up(self.norm(x)))
+            return self.mlp(self.norm(x))
     class Head(nn.Module):
         def __init__(self):
             super().__init__()
@@ -66,7 +68,7 @@ Hugging Face transformers, a ViT (its modules return tuples, so each gets a clas
         def forward(self, x):
             return self.classifier(self.norm(x)[:, 0])
     blocks = []
-    for layer in net.vit.encoder.layer:
+    for layer in net.vit.layers if hasattr(net.vit, "layers") else net.vit.encoder.layer:
         blocks.append((Attention(layer), None, None))
         blocks.append((Perceptron(layer), None, None))
     export_parts("vit_base", net.vit.embeddings, blocks, Head(), torch.rand(2, 3, 224, 224),
@@ -75,6 +77,19 @@ Hugging Face transformers, a ViT (its modules return tuples, so each gets a clas
 What has no skip connection (the down-sampling of ConvNeXt and EfficientNet) is part of what follows
 it: of the stem or the head, or, between two blocks, of both sides of the next block, its branch and
 its skip: ("branch" nn.Sequential(down, branch), "skip" down); or of the "post" of the block before.
+torchvision's EfficientNets:
+
+    blocks, waiting = [], []
+    for unit in (unit for stage in net.features[1:-1] for unit in stage):
+        if unit.use_res_connect:
+            skip = nn.Sequential(*waiting) if waiting else None
+            blocks.append((nn.Sequential(*waiting, unit.block), skip, None))
+            waiting = []
+        else:
+            waiting.append(unit)
+    head = nn.Sequential(*waiting, net.features[-1], net.avgpool, nn.Flatten(), net.classifier)
+    export_parts("efficientnet_b0", net.features[0], blocks, head, torch.rand(2, 3, 224, 224),
+                 network=net, mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225])
 """
 
 import json
@@ -196,7 +211,11 @@ class _Writer:
 
     def write(self, name, module, x):
         if self.script:
-            compiled = torch.jit.script(module)
+            try:
+                compiled = torch.jit.script(module)
+            except Exception as error:  # it throws many kinds
+                raise ValueError("%s cannot be compiled, see above: not all of Python is TorchScript;"
+                                 " leave script=True out, so that it is traced" % name) from error
         else:
             compiled = torch.jit.trace(module, x, check_trace=False)
         path = os.path.join(self.folder, name)

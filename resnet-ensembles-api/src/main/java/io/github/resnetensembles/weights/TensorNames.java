@@ -158,17 +158,17 @@ final class TensorNames {
                         own -> places.put(name, own),
                         () -> strangers.add("'" + Names.shorten(name) + "'")));
     if (!strangers.isEmpty()) {
-      boolean another = 2 * strangers.size() > renamed.size();
       throw new InvalidWeightsException(
           ("%s tensor names are not recognised: %s; the nearest names are those of %s (%s) and the"
                   + " library's own; map the others with rename rules, or drop them with rules"
-                  + " that have nothing after the arrow%s")
+                  + " that have nothing after the arrow; if the network needs what they are of, or is"
+                  + " of another kind, %s")
               .formatted(
                   strangers.size(),
                   list(strangers, 5),
                   scheme.name(),
                   scheme.known(),
-                  another ? "; if the network is of another kind, " + Tensors.PARTS : ""));
+                  Tensors.PARTS));
     }
     assumptions.namesOf(scheme);
     if (scheme.family() == NamingScheme.Family.PLAIN) {

@@ -128,6 +128,27 @@ class NamingSchemesTest {
                         .replace("shortcut.bn.", shortcut + ".1."));
   }
 
+  /** As timm does it: a mean in place of the stem's maximum, a filter behind it. */
+  @Test
+  void whatHalvesWithoutAliasing() throws IOException {
+    Map<String, NamedTensor> tensors =
+        renamed(
+            Weights.initialised(residual(BlockKind.BASIC, StemSpec.conv7x7MaxPool(8)), 3),
+            (block, rest) ->
+                block < 0
+                    ? rest.replace("stem.conv.", "conv1.")
+                        .replace("stem.bn.", "bn1.")
+                        .replace("head.linear.", "fc.")
+                    : staged(block, "layer%s.%s.", 1)
+                        + rest.replace("shortcut.conv.", "shortcut.0.")
+                            .replace("shortcut.bn.", "shortcut.1."));
+    Layer mean = new Layer.AveragePool(2, 2, 0, false, false);
+    assertThat(read(tensors, "anti-alias=avg").architecture().stem().layers())
+        .endsWith(new Layer.Relu(), mean);
+    assertThat(read(tensors, "anti-alias=blur").architecture().stem().layers())
+        .endsWith(new Layer.Relu(), new Layer.MaxPool(3, 1, 1, false), new Layer.BlurPool(2));
+  }
+
   @Test
   void residualNetworksOfHuggingFace() throws IOException {
     String[] convolutions = {"conv1.", "conv2.", "conv3."};
@@ -492,8 +513,13 @@ class NamingSchemesTest {
     List<Layer> stem = new ArrayList<>(transformer().stem().layers());
     Layer token = stem.remove(2);
     stem.add(token);
-    assertReads(
-        transformer().toBuilder().stem(new StemSpec(stem)).build(), timmTransformer("norm."));
+    Architecture own = transformer().toBuilder().stem(new StemSpec(stem)).build();
+    assertReads(own, timmTransformer("norm."));
+    assertThat(
+            read(renamed(Weights.initialised(own, 3), timmTransformer("norm.")))
+                .architecture()
+                .name())
+        .isEqualTo("vit-26 (blocks 24, widths 192, 4 classes)");
   }
 
   /** Its norm stands behind a mean over the patches, says its name. */
@@ -1055,7 +1081,8 @@ class NamingSchemesTest {
     assertThatThrownBy(() -> read(tensors))
         .isInstanceOf(InvalidWeightsException.class)
         .hasMessageContaining("'first.weight'")
-        .hasMessageContaining("the nearest names are those of Wide ResNets");
+        .hasMessageContaining("the nearest names are those of Wide ResNets")
+        .hasMessageContaining("or is of another kind, export it as TorchScript parts");
   }
 
   @Test
