@@ -11,8 +11,7 @@ final class DescribedImages implements ImageSet {
   private final int classes;
   private final Supplier<Optional<KnownDataset>> dataset;
 
-  private DescribedImages(
-      ImageSet images, int classes, Supplier<Optional<KnownDataset>> dataset) {
+  private DescribedImages(ImageSet images, int classes, Supplier<Optional<KnownDataset>> dataset) {
     this.images = images;
     this.classes = classes;
     this.dataset = dataset;

@@ -128,8 +128,7 @@ final class FolderFlags {
     }
     ImageSet read =
         UnusableFileException.beforeWork(
-            () ->
-                given == null ? ImageSets.open(images, split) : ImageSets.arrays(images, given));
+            () -> given == null ? ImageSets.open(images, split) : ImageSets.arrays(images, given));
     if (classes == null) {
       return read;
     }

@@ -145,7 +145,8 @@ class FolderCommandsTest {
     Files.writeString(folder.resolve("ten.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
 
     String predict = "predict --arch resnet-8 --data {}/images.npy --labels {}/labels.npy";
-    assertThat(run(predict + REFERENCE).err()).contains("has 2 classes but resnet-8 tells 10 apart");
+    assertThat(run(predict + REFERENCE).err())
+        .contains("has 2 classes but resnet-8 tells 10 apart");
     good(predict + " --classes {}/ten.txt --json {}/some.json" + REFERENCE);
     assertThat(json("some.json").get("total").getAsInt()).isEqualTo(2);
     assertThat(run(predict + " --classes {}/ten.txt --crop 32" + REFERENCE).err())
@@ -165,8 +166,7 @@ class FolderCommandsTest {
 
   /** NumPy's format 1.0, of zeros. */
   private static byte[] array(String type, String shape, int bytes) {
-    String header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
+    String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
     int length = (10 + header.length() + 1 + 63) / 64 * 64 - 10;
     ByteBuffer file = ByteBuffer.allocate(10 + length + bytes).order(ByteOrder.LITTLE_ENDIAN);
     file.put((byte) 0x93).put("NUMPY".getBytes(US_ASCII)).put((byte) 1).put((byte) 0);
