@@ -174,6 +174,7 @@ class RecordsTest {
             new Layer.MaxPool(3, 2, 1, false),
             new Layer.AveragePool(3, 2, 1, false, true),
             new Layer.ActivationFunction(Layer.Function.SILU),
+            new Layer.Dropout(0.5),
             report,
             row,
             tally,

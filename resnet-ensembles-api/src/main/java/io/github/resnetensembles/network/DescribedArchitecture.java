@@ -75,7 +75,7 @@ final class DescribedArchitecture implements Architecture {
             ? first.input()
             : PlacedLayer.output(stemLayers, padded);
     this.blocks = describeBlocks();
-    this.headLayers = PlacedLayer.place("head", head.layers(), finalOutput());
+    this.headLayers = PlacedLayer.place(PlacedLayer.HEAD, head.layers(), finalOutput());
     this.stages = findStages();
     this.parameters =
         layers().flatMap(layer -> layer.parameters().stream()).collect(toImmutableList());

@@ -81,6 +81,7 @@ final class InvertedResiduals {
             new Layer.BatchNorm("bn"),
             activation,
             new Layer.GlobalAveragePool(),
+            new Layer.Dropout(0.2),
             new Layer.Linear("linear", CLASSES)));
     return Architecture.builder(name)
         .input(Presets.IMAGENET_INPUT)

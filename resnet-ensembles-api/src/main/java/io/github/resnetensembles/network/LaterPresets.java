@@ -273,17 +273,17 @@ final class LaterPresets {
     return new BlockSpec.Layered(List.of(), layers, standIn, post, true, 1);
   }
 
-  private static HeadSpec fullyConnected() {
+  /** AlexNet drops inputs of the first two linear layers, VGG what comes out of their ReLUs. */
+  private static HeadSpec fullyConnected(boolean dropsInputs) {
     Layer relu = new Layer.Relu();
-    return new HeadSpec(
-        List.of(
-            new Layer.Flatten(),
-            new Layer.Linear("linear1", 4096),
-            relu,
-            new Layer.Linear("linear2", 4096),
-            relu,
-            new Layer.Linear("linear3", IMAGENET_CLASSES)),
-        IMAGENET_CLASSES);
+    Layer dropout = new Layer.Dropout(0.5);
+    List<Layer> layers = new ArrayList<>(List.of(new Layer.Flatten()));
+    for (String name : List.of("linear1", "linear2")) {
+      Layer linear = new Layer.Linear(name, 4096);
+      layers.addAll(dropsInputs ? List.of(dropout, linear, relu) : List.of(linear, relu, dropout));
+    }
+    layers.add(new Layer.Linear("linear3", IMAGENET_CLASSES));
+    return new HeadSpec(layers, IMAGENET_CLASSES);
   }
 
   /** Krizhevsky 2014, as in torchvision. */
@@ -303,7 +303,7 @@ final class LaterPresets {
                 plainBlock(convolution(384, 3, false), 192, List.of()),
                 plainBlock(convolution(256, 3, false), 384, List.of()),
                 plainBlock(convolution(256, 3, false), 256, List.of(pool))))
-        .head(fullyConnected())
+        .head(fullyConnected(true))
         .build();
   }
 
@@ -323,7 +323,7 @@ final class LaterPresets {
         .input(Presets.IMAGENET_INPUT)
         .stem(new StemSpec(convolution(64, 3, norm)))
         .blocks(blocks)
-        .head(fullyConnected())
+        .head(fullyConnected(false))
         .build();
   }
 

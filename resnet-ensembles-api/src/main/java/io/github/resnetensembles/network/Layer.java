@@ -810,6 +810,36 @@ public sealed interface Layer {
   }
 
   /**
+   * Dropout (Srivastava et al. 2014), in heads only and in training only: a value becomes 0 with
+   * the probability p, and x / (1 - p) otherwise. It is the identity wherever a network is
+   * evaluated or differentiated. Which values are dropped is a function of the training's seed, the
+   * step, the layer's place in the head, the image in the batch and the value.
+   *
+   * @param probability p, in [0, 1)
+   */
+  @JsonForm(kind = "dropout")
+  record Dropout(double probability) implements Layer {
+    /**
+     * Checks the probability.
+     *
+     * @param probability p, in [0, 1)
+     * @throws IllegalArgumentException if it is outside
+     */
+    public Dropout {
+      if (!(probability >= 0 && probability < 1)) {
+        throw new InvalidInputException(
+            "the probability of dropout lies in [0, 1), got " + probability);
+      }
+      probability = Numbers.unsignedZero(probability);
+    }
+
+    @Override
+    public FeatureShape output(FeatureShape input) {
+      return input;
+    }
+  }
+
+  /**
    * A linear layer on images of one pixel.
    *
    * @param name of its tensors: {@code weight} (outputs, inputs) and {@code bias} (outputs)

@@ -17,6 +17,9 @@ import java.util.List;
  * @param output the shape of its output
  */
 public record PlacedLayer(String name, Layer layer, FeatureShape input, FeatureShape output) {
+  /** What the names of the head's tensors begin with. */
+  static final String HEAD = "head";
+
   /**
    * Checks the components.
    *
@@ -39,6 +42,10 @@ public record PlacedLayer(String name, Layer layer, FeatureShape input, FeatureS
     List<PlacedLayer> placed = new ArrayList<>();
     FeatureShape shape = input;
     for (Layer layer : layers) {
+      if (layer instanceof Layer.Dropout && !part.equals(HEAD)) {
+        throw new InvalidInputException(
+            part + ": dropout is for heads only, got " + layer + "; leave it out here");
+      }
       String name = layer.name().isEmpty() ? part : part + "." + layer.name();
       FeatureShape output;
       try {

@@ -8,7 +8,9 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.ParameterSpec;
+import io.github.resnetensembles.network.PlacedLayer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +174,36 @@ public interface Arguments {
    */
   static void checkSmoothing(double smoothing) {
     check(smoothing >= 0 && smoothing < 1, "label smoothing lies in [0, 1), got %s", smoothing);
+  }
+
+  /**
+   * Checks the factors of a head's dropout: none at all, or for each of its layers finite ones of
+   * at least 0, as many as values enter it.
+   *
+   * @param architecture the network
+   * @param dropout an array for each {@link Layer.Dropout} of its head
+   * @param images of the batch
+   */
+  static void checkDropout(Architecture architecture, double[][] dropout, int images) {
+    List<PlacedLayer> layers =
+        architecture.headLayers().stream()
+            .filter(placed -> placed.layer() instanceof Layer.Dropout)
+            .toList();
+    check(
+        dropout.length == 0 || dropout.length == layers.size(),
+        "the head of %s has %s dropout layers, but there are factors for %s",
+        architecture.name(),
+        layers.size(),
+        dropout.length);
+    for (int i = 0; i < dropout.length; i++) {
+      checkLength("factors of dropout", dropout[i].length, images, layers.get(i).input());
+      for (double factor : dropout[i]) {
+        check(
+            factor >= 0 && Double.isFinite(factor),
+            "a factor of dropout is finite and at least 0, got %s",
+            factor);
+      }
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Layer;
 import java.util.List;
 import java.util.Map;
 
@@ -49,6 +50,10 @@ import java.util.Map;
  *       parameters {@link #apply} has changed since, or whose network is closed, throws {@link
  *       IllegalStateException} from every call that computes; closing twice does nothing.
  *   <li><b>T13</b> Memory is flat: what is closed is freed at once.
+ *   <li><b>T14</b> The i-th {@link Layer.Dropout} of the head multiplies each value that enters it
+ *       by its factor in the i-th array that {@link #head(Activation, int[], double, double[][])}
+ *       is given, forward and backward. Without any array each of them is the identity. Nothing is
+ *       drawn by a backend.
  * </ol>
  *
  * <p>Implemented by backends.
@@ -86,9 +91,24 @@ public interface TrainingNetwork extends AutoCloseable {
    * @param input y_n
    * @param labels N class numbers, from 0
    * @param labelSmoothing ε in [0, 1)
+   * @param dropout one array for each {@link Layer.Dropout} of the head, in order: a finite factor
+   *     of at least 0 for each value that enters it, laid out (N, C, H, W); no array at all where
+   *     nothing is dropped
    * @return the pass; the caller closes it
    */
-  HeadPass head(Activation input, int[] labels, double labelSmoothing);
+  HeadPass head(Activation input, int[] labels, double labelSmoothing, double[][] dropout);
+
+  /**
+   * Runs the head, of which nothing is dropped, and the loss.
+   *
+   * @param input y_n
+   * @param labels N class numbers, from 0
+   * @param labelSmoothing ε in [0, 1)
+   * @return the pass; the caller closes it
+   */
+  default HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+    return head(input, labels, labelSmoothing, new double[0][]);
+  }
 
   /**
    * Brings values into the engine.

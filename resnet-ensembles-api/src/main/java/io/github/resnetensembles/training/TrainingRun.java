@@ -171,7 +171,9 @@ final class TrainingRun implements AutoCloseable {
     List<TrainedBlock> wiring =
         WiringDraws.draw(
             recipe.wiring(), settings.architecture(), recipe.seed(), place.steps(), batch.size());
-    TrainingStep.Outcome outcome = TrainingStep.run(network, batch, wiring, recipe);
+    double[][] dropout =
+        DropoutDraws.draw(settings.architecture(), recipe.seed(), place.steps(), batch.size());
+    TrainingStep.Outcome outcome = TrainingStep.run(network, batch, wiring, dropout, recipe);
     double rate = recipe.learningRate().at(place.steps(), stepsPerEpoch, recipe.epochs());
     if (!Double.isFinite(outcome.loss())) {
       throw notFinite("the loss is " + outcome.loss(), rate);

@@ -30,17 +30,20 @@ final class TrainingStep {
     this.lengths = lengths;
   }
 
-  /** Leaves the gradient in the network. */
+  /**
+   * Leaves the gradient in the network. The wiring and what is dropped were drawn for the batch.
+   */
   static Outcome run(
       TrainingNetwork network,
       TrainingBatches.Batch batch,
       List<TrainedBlock> wiring,
+      double[][] dropout,
       TrainingRecipe recipe) {
     return new TrainingStep(network, wiring, recipe.lengths())
-        .run(batch.pixels(), batch.labels(), recipe.labelSmoothing());
+        .run(batch.pixels(), batch.labels(), recipe.labelSmoothing(), dropout);
   }
 
-  private Outcome run(float[] pixels, int[] labels, double labelSmoothing) {
+  private Outcome run(float[] pixels, int[] labels, double labelSmoothing, double[][] dropout) {
     try (StemPass stem = network.stem(pixels, labels.length)) {
       Activation y = stem.output();
       for (TrainedBlock block : wiring) {
@@ -48,7 +51,7 @@ final class TrainingStep {
         passes.push(pass);
         y = pass.output();
       }
-      try (HeadPass head = network.head(y, labels, labelSmoothing)) {
+      try (HeadPass head = network.head(y, labels, labelSmoothing, dropout)) {
         Activation cotangent = head.backward();
         if (lengths.unrestricted()) {
           backward(stem, cotangent);

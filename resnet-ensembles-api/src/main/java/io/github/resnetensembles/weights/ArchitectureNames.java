@@ -2,6 +2,7 @@ package io.github.resnetensembles.weights;
 
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockSpec;
+import io.github.resnetensembles.network.HeadSpec;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.Shortcut;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ final class ArchitectureNames {
   private ArchitectureNames() {}
 
   /**
-   * The name of the preset with the same layers, whatever the normalisation and the padding of
-   * parameter-free shortcuts; else a name that says what differs.
+   * The name of the preset with the same layers, whatever the normalisation, the padding of
+   * parameter-free shortcuts and dropout; else a name that says what differs.
    */
   static String nameOf(Architecture architecture) {
     for (String later : LATER) {
@@ -131,10 +132,17 @@ final class ArchitectureNames {
     Architecture.Builder builder =
         architecture.toBuilder()
             .zeroPadding(Shortcut.ZERO_PAD_END)
-            .mapBlocks(block -> block.withGain(1));
+            .mapBlocks(block -> block.withGain(1))
+            .head(withoutDropout(architecture.head()));
     return architecture.input().channels() == preset.input().channels()
         ? builder.normalisation(preset.input().mean(), preset.input().std()).build()
         : builder.build();
+  }
+
+  private static HeadSpec withoutDropout(HeadSpec head) {
+    return new HeadSpec(
+        head.layers().stream().filter(layer -> !(layer instanceof Layer.Dropout)).toList(),
+        head.classes());
   }
 
   private static String details(Architecture architecture) {

@@ -41,6 +41,8 @@ enum Assumption {
   GLOBAL_POOL("avg|max"),
   /** How many groups GroupNorm has. */
   NORM_GROUPS("a number", Assumption::number),
+  /** The share of values that the head drops in training; without any there is no such layer. */
+  DROPOUT("a number from 0, below 1", Assumption::probability),
   /** How many heads self-attention has. */
   HEADS("a number", Assumption::number),
   /** The height and width of the images that the network sees, in pixels. */
@@ -109,6 +111,15 @@ enum Assumption {
 
   private static boolean numbers(String text) {
     return NUMBERS.matcher(text).matches();
+  }
+
+  private static boolean probability(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      return value >= 0 && value < 1;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static boolean positive(String text) {

@@ -86,6 +86,12 @@ final class Assumptions {
     return layer(word(Assumption.EARLY_ACTIVATION, usual));
   }
 
+  /** What the head drops in training, a layer or none. */
+  List<Layer> dropout(String usual) {
+    double probability = real(Assumption.DROPOUT, usual);
+    return probability == 0 ? List.of() : List.of(new Layer.Dropout(probability));
+  }
+
   /** What makes gates. */
   Layer.Function gate(String usual) {
     return word(Assumption.GATE, usual).equals("sigmoid")

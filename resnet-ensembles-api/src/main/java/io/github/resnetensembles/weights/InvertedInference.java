@@ -80,6 +80,7 @@ final class InvertedInference {
     int classes = tensors.outputs("head.linear.weight");
     List<Layer> head = lead("head.");
     head.addAll(pool());
+    head.addAll(assumptions.dropout("0.2"));
     head.add(new Layer.Linear("linear", classes));
     return Architecture.builder("inferred")
         .input(

@@ -48,10 +48,16 @@ final class PlainInference {
       channels = width;
     }
     List<Layer> head = new ArrayList<>(List.of(new Layer.Flatten()));
+    // AlexNet drops inputs of its hidden linear layers, VGG what comes out of their activations.
+    List<Layer> dropout = tensors.hasLayer("head.linear2") ? assumptions.dropout("0.5") : List.of();
     int outputs = 0;
     for (int number = 1; tensors.hasLayer("head.linear" + number); number++) {
       if (number > 1) {
         head.add(activation);
+      }
+      boolean hidden = tensors.hasLayer("head.linear" + (number + 1));
+      if (alexnet ? hidden : number > 1) {
+        head.addAll(dropout);
       }
       outputs = tensors.outputs("head.linear" + number + ".weight");
       head.add(new Layer.Linear("linear" + number, outputs));

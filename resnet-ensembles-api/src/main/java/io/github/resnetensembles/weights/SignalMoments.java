@@ -207,7 +207,8 @@ final class SignalMoments {
       double square = in.stream().mapToDouble(Moments::square).average().orElseThrow() / 9;
       return Collections.nCopies(in.size(), new Moments(0, square));
     }
-    // Flattened, or averaged over pixels, whose correlations nobody knows: as one pixel is.
+    // Dropout, which is the identity; flattened, or averaged over pixels, whose correlations nobody
+    // knows: as one pixel is.
     return in;
   }
 

@@ -281,6 +281,8 @@ public interface Weights {
      *       have another
      *   <li>{@code global-pool=avg|max}
      *   <li>{@code norm-groups=32}: the norms are GroupNorm with so many groups
+     *   <li>{@code dropout=0.5}: the share of values that the head drops in training; evaluations
+     *       are the same with any
      *   <li>{@code heads=3}: of self-attention
      *   <li>{@code image-size=224}: the height and width of the images
      *   <li>{@code shortcut-input=raw|activated}: as {@link #shortcutInput}

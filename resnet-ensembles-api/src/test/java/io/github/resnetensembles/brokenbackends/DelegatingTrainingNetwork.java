@@ -43,8 +43,8 @@ class DelegatingTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
-    return good.head(input, labels, labelSmoothing);
+  public HeadPass head(Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+    return good.head(input, labels, labelSmoothing, dropout);
   }
 
   @Override

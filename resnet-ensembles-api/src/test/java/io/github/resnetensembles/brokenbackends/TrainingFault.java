@@ -1,6 +1,7 @@
 package io.github.resnetensembles.brokenbackends;
 
 import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** One fault of training each, and the rule that it breaks. */
 enum TrainingFault {
@@ -68,8 +70,9 @@ enum TrainingFault {
       good ->
           new DelegatingTrainingNetwork(good) {
             @Override
-            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
-              return good().head(input, labels, 0);
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              return good().head(input, labels, 0, dropout);
             }
           }),
   GRADIENT_OF_THE_SUM(
@@ -77,8 +80,9 @@ enum TrainingFault {
       good ->
           new DelegatingTrainingNetwork(good) {
             @Override
-            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
-              HeadPass pass = good().head(input, labels, labelSmoothing);
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              HeadPass pass = good().head(input, labels, labelSmoothing, dropout);
               return new HeadPass() {
                 @Override
                 public double loss() {
@@ -311,10 +315,11 @@ enum TrainingFault {
       good ->
           new DelegatingTrainingNetwork(good) {
             @Override
-            public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
               int classes = good().architecture().head().classes();
               int[] folded = Arrays.stream(labels).map(label -> label % classes).toArray();
-              return good().head(input, folded, labelSmoothing);
+              return good().head(input, folded, labelSmoothing, dropout);
             }
           }),
   NEVER_CLOSES(
@@ -334,6 +339,92 @@ enum TrainingFault {
             public StepPass step(int block, double[] skips, double[] branches, Activation x) {
               kept.add(new byte[1 << 15]);
               return good().step(block, skips, branches, x);
+            }
+          }),
+  DROPS_WITHOUT_SCALING(
+      "T14",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              double[][] kept =
+                  Arrays.stream(dropout)
+                      .map(factors -> Arrays.stream(factors).map(Math::signum).toArray())
+                      .toArray(double[][]::new);
+              return good().head(input, labels, labelSmoothing, kept);
+            }
+          }),
+  TAKES_DROPOUT_IN_ANOTHER_ORDER(
+      "T14",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              double[][] turned =
+                  Arrays.stream(dropout)
+                      .map(
+                          factors ->
+                              IntStream.range(0, factors.length)
+                                  .mapToDouble(i -> factors[factors.length - 1 - i])
+                                  .toArray())
+                      .toArray(double[][]::new);
+              return good().head(input, labels, labelSmoothing, turned);
+            }
+          }),
+  DROPS_FORWARD_ONLY(
+      "T14",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              HeadPass dropped = good().head(input, labels, labelSmoothing, dropout);
+              HeadPass whole = good().head(input, labels, labelSmoothing);
+              return new HeadPass() {
+                @Override
+                public double loss() {
+                  return dropped.loss();
+                }
+
+                @Override
+                public double[] logits() {
+                  return dropped.logits();
+                }
+
+                @Override
+                public Activation backward() {
+                  return whole.backward();
+                }
+
+                @Override
+                public void close() {
+                  dropped.close();
+                  whole.close();
+                }
+              };
+            }
+          }),
+  DROPS_UNASKED(
+      "T14",
+      good ->
+          new DelegatingTrainingNetwork(good) {
+            @Override
+            public HeadPass head(
+                Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
+              if (dropout.length > 0) {
+                return good().head(input, labels, labelSmoothing, dropout);
+              }
+              double[][] drawn =
+                  architecture().headLayers().stream()
+                      .filter(placed -> placed.layer() instanceof Layer.Dropout)
+                      .map(placed -> new double[input.images() * placed.input().size()])
+                      .toArray(double[][]::new);
+              for (double[] factors : drawn) {
+                Arrays.setAll(factors, i -> i % 2 * 2);
+              }
+              return good().head(input, labels, labelSmoothing, drawn);
             }
           });
 

@@ -8,12 +8,14 @@ import com.google.common.io.Resources;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -206,6 +208,41 @@ class ArchitectureTest {
         .hasMessageContaining("zero-padding cannot remove channels");
     assertThatThrownBy(() -> Architecture.builder("mine").build())
         .hasMessage("architecture mine has no block");
+  }
+
+  @Test
+  void dropoutIsForHeadsOnly() {
+    Layer dropout = new Layer.Dropout(0.5);
+    BlockSpec.Layered usual = BlockSpec.of(BlockKind.BASIC, 16, 1, Shortcut.IDENTITY);
+    List<Layer> dropped = List.of(dropout);
+    List<Layer> stem = new ArrayList<>(StemSpec.conv3x3(16).layers());
+    stem.add(dropout);
+    assertThatThrownBy(
+            () ->
+                Architecture.builder("stem")
+                    .stem(new StemSpec(stem))
+                    .blocks(List.of(usual))
+                    .build())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "stem: dropout is for heads only, got Dropout[probability=0.5]; leave it out here");
+    List<Layer> branch = new ArrayList<>(usual.branch());
+    branch.add(dropout);
+    for (BlockSpec block :
+        List.of(
+            new BlockSpec.Layered(dropped, usual.branch(), List.of(), usual.post(), false, 1),
+            new BlockSpec.Layered(List.of(), branch, List.of(), usual.post(), false, 1),
+            new BlockSpec.Layered(List.of(), usual.branch(), dropped, usual.post(), false, 1),
+            new BlockSpec.Layered(List.of(), usual.branch(), List.of(), dropped, false, 1))) {
+      assertThatThrownBy(() -> Architecture.builder("own").blocks(List.of(usual, block)).build())
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("blocks.2: dropout is for heads only");
+    }
+    assertThatThrownBy(() -> new Layer.Dropout(1))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("the probability of dropout lies in [0, 1), got 1.0");
+    assertThatThrownBy(() -> new Layer.Dropout(Double.NaN)).hasMessageContaining("got NaN");
+    assertThatThrownBy(() -> new Layer.Dropout(-0.1)).hasMessageContaining("got -0.1");
   }
 
   static Stream<Layer> layersWithTensors() {

@@ -3,7 +3,9 @@ package io.github.resnetensembles.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ascii;
 import io.github.resnetensembles.FeatureShape;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +56,26 @@ class LaterPresetsTest {
   void endsInTheUsualShape(String name, int channels, int height, int width) {
     assertThat(Architecture.of(name).finalOutput())
         .isEqualTo(new FeatureShape(channels, height, width));
+  }
+
+  /** Where torchvision has it; before the last linear layer in mobile networks. */
+  @ParameterizedTest
+  @CsvSource({
+    "alexnet, 'flatten dropout0.5 linear relu dropout0.5 linear relu linear'",
+    "vgg-16, 'flatten linear relu dropout0.5 linear relu dropout0.5 linear'",
+    "vgg-16-bn, 'flatten linear relu dropout0.5 linear relu dropout0.5 linear'",
+    "mobilenet-v2, 'globalaveragepool dropout0.2 linear'",
+    "efficientnet-b0, 'globalaveragepool dropout0.2 linear'"
+  })
+  void dropsInItsHead(String name, String layers) {
+    assertThat(
+            Architecture.of(name).head().layers().stream()
+                .map(
+                    layer ->
+                        Ascii.toLowerCase(layer.getClass().getSimpleName())
+                            + (layer instanceof Layer.Dropout dropout ? dropout.probability() : ""))
+                .collect(Collectors.joining(" ")))
+        .endsWith(layers);
   }
 
   @ParameterizedTest

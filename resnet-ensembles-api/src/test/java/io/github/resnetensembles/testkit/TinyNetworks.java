@@ -38,7 +38,8 @@ public final class TinyNetworks {
         otherPooling(),
         channelGates(),
         otherNorms(),
-        tokens());
+        tokens(),
+        dropout());
   }
 
   /** {@return BASIC blocks; three new channels, padded evenly; a gain of 0.75} */
@@ -452,6 +453,26 @@ public final class TinyNetworks {
                     function(Layer.Function.HARD_SWISH),
                     new Layer.LayerScale("scale"),
                     new Layer.Linear("linear", 3)),
+                3))
+        .build();
+  }
+
+  /** {@return dropout of images, of rows, and behind an activation} */
+  public static Architecture dropout() {
+    return Architecture.builder("tiny-dropout")
+        .input(input(3, 8, 8, 0))
+        .stem(StemSpec.conv3x3(4))
+        .blocks(List.of(block(BlockKind.BASIC, 4, 2, Shortcut.PROJECTION)))
+        .head(
+            new HeadSpec(
+                List.of(
+                    new Layer.Dropout(0.25),
+                    new Layer.Flatten(),
+                    new Layer.Dropout(0.2),
+                    new Layer.Linear("linear1", 8),
+                    new Layer.Relu(),
+                    new Layer.Dropout(0.5),
+                    new Layer.Linear("linear2", 3)),
                 3))
         .build();
   }

@@ -7,7 +7,9 @@ import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Block;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.ParameterSpec;
+import io.github.resnetensembles.network.PlacedLayer;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.spi.Cotangents;
@@ -32,10 +34,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks the rules T1 to T13 of {@link TrainingNetwork} on {@link TinyNetworks}, but T10, which
+ * Checks the rules T1 to T14 of {@link TrainingNetwork} on {@link TinyNetworks}, but T10, which
  * binds callers. A backend's own test extends this class and says which backend; a broken rule
  * fails the test of its number, with a message that begins with the rule and names the network.
  */
@@ -567,6 +570,26 @@ public abstract class TrainingContractTest {
             labels[2] = subject.architecture().head().classes();
             refused("a label too large", () -> network.head(last, labels, 0));
             refused("smoothing 1", () -> network.head(last, subject.labels(), 1));
+            double[][] dropout = subject.dropout();
+            refused(
+                "dropout of one layer more",
+                () ->
+                    network.head(
+                        last, subject.labels(), 0, new double[dropout.length + 1][IMAGES]));
+            for (double wrong : new double[] {Double.NaN, -1}) {
+              if (dropout.length > 0) {
+                dropout[0][0] = wrong;
+                refused(
+                    "a factor of dropout of " + wrong,
+                    () -> network.head(last, subject.labels(), 0, dropout));
+              }
+            }
+            if (dropout.length > 0) {
+              dropout[0] = new double[7];
+              refused(
+                  "too few factors of dropout",
+                  () -> network.head(last, subject.labels(), 0, dropout));
+            }
             refused(
                 "block 99",
                 doing(() -> network.apply(update(Optimizer.sgd(0, 0), 0.1, 1, Set.of(99)))));
@@ -630,6 +653,36 @@ public abstract class TrainingContractTest {
           }
           require(heap < 8 * MEBIBYTE, "the heap grew by " + heap + " bytes in 400 steps");
           require(live < 4 * MEBIBYTE, "native memory grew by " + live + " bytes in 400 steps");
+        });
+  }
+
+  @Test
+  void t14DropsWhatItIsTold() {
+    check(
+        "T14",
+        architectures().stream()
+            .filter(
+                architecture ->
+                    architecture.headLayers().stream()
+                        .anyMatch(placed -> placed.layer() instanceof Layer.Dropout))
+            .toList(),
+        BatchNormMode.EVAL,
+        subject -> {
+          FeatureShape shape = subject.architecture().finalOutput();
+          double[] values = Values.random(SEED, IMAGES * shape.size());
+          double[][] none = new double[0][];
+          double[] whole = subject.logitsOfHead(values, none);
+          try (Network plain = subject.backend.network(subject.weights, subject.options);
+              Activation y = plain.activation(values, IMAGES, shape)) {
+            Values.assertClose("logits without factors", whole, plain.head(y), subject.tolerance);
+          }
+          double[] dropped = subject.logitsOfHead(values, subject.dropout());
+          require(!Arrays.equals(dropped, whole), "factors change nothing");
+          Values.assertClose(
+              "logits", dropped, subject.headByHand(values, subject.dropout()), subject.tolerance);
+          for (double[][] dropout : List.of(none, subject.dropout())) {
+            subject.checkBackwardOfHead(values, dropout);
+          }
         });
   }
 
@@ -729,6 +782,20 @@ public abstract class TrainingContractTest {
       return Values.randomPixels(SEED, IMAGES * architecture().input().paddedShape().size());
     }
 
+    /** What the head's dropout layers multiply by. */
+    double[][] dropout() {
+      Random random = new Random(SEED);
+      return architecture().headLayers().stream()
+          .filter(placed -> placed.layer() instanceof Layer.Dropout)
+          .map(
+              placed ->
+                  random
+                      .doubles((long) IMAGES * placed.input().size())
+                      .map(draw -> draw < 0.4 ? 0 : 1 / 0.6)
+                      .toArray())
+          .toArray(double[][]::new);
+    }
+
     int[] labels() {
       int classes = architecture().head().classes();
       int[] labels = new int[IMAGES];
@@ -750,7 +817,7 @@ public abstract class TrainingContractTest {
           passes.push(on.step(i + 1, gains.skip[i], gains.branch[i], y));
           y = passes.element().output();
         }
-        try (HeadPass head = on.head(y, labels(), 0.1)) {
+        try (HeadPass head = on.head(y, labels(), 0.1, dropout())) {
           Activation v = head.backward();
           while (!passes.isEmpty()) {
             try (StepPass pass = passes.pop()) {
@@ -766,6 +833,70 @@ public abstract class TrainingContractTest {
       } finally {
         passes.forEach(StepPass::close);
       }
+    }
+
+    double[] logitsOfHead(double[] values, double[][] dropout) {
+      try (Activation y = network.activation(values, IMAGES, architecture().finalOutput());
+          HeadPass pass = network.head(y, labels(), 0.1, dropout)) {
+        return pass.logits();
+      }
+    }
+
+    /** Each image on its own, layer by layer, of the kinds that a head with dropout here has. */
+    double[] headByHand(double[] values, double[][] dropout) {
+      double[] logits = new double[IMAGES * architecture().head().classes()];
+      for (int n = 0; n < IMAGES; n++) {
+        double[] x = Values.image(values, IMAGES, n);
+        int dropouts = 0;
+        for (PlacedLayer placed : architecture().headLayers()) {
+          if (placed.layer() instanceof Layer.Dropout) {
+            double[] factors = Values.image(dropout[dropouts++], IMAGES, n);
+            double[] in = x;
+            x = IntStream.range(0, in.length).mapToDouble(i -> in[i] * factors[i]).toArray();
+          } else if (placed.layer() instanceof Layer.Relu) {
+            x = Arrays.stream(x).map(value -> Math.max(0, value)).toArray();
+          } else if (placed.layer() instanceof Layer.Linear) {
+            x = linear(x, start(placed.tensor("weight")), start(placed.tensor("bias")));
+          } else {
+            require(placed.layer() instanceof Layer.Flatten, "no formula for " + placed.layer());
+          }
+        }
+        System.arraycopy(x, 0, logits, n * x.length, x.length);
+      }
+      return logits;
+    }
+
+    private static double[] linear(double[] x, double[] weight, double[] bias) {
+      double[] y = bias.clone();
+      for (int i = 0; i < weight.length; i++) {
+        y[i / x.length] += weight[i] * x[i % x.length];
+      }
+      return y;
+    }
+
+    /** The cotangent and the parameters' gradients against the twin's. */
+    void checkBackwardOfHead(double[] values, double[][] dropout) {
+      FeatureShape shape = architecture().finalOutput();
+      try (Activation y = network.activation(values, IMAGES, shape);
+          HeadPass pass = network.head(y, labels(), 0.1, dropout);
+          Activation cotangent = pass.backward();
+          Activation yOfTwin = twin.activation(values, IMAGES, shape);
+          HeadPass passOfTwin = twin.head(yOfTwin, labels(), 0.1, dropout);
+          Activation expected = passOfTwin.backward()) {
+        Values.assertClose(
+            "cotangent at the head's input", cotangent.values(), expected.values(), tolerance);
+      }
+      Map<String, double[]> gradients = network.gradients();
+      twin.gradients()
+          .forEach(
+              (name, gradient) ->
+                  Values.assertClose(
+                      "gradient of " + name,
+                      Objects.requireNonNull(gradients.get(name)),
+                      gradient,
+                      tolerance));
+      network.apply(update(0));
+      twin.apply(update(0));
     }
 
     /** Along one random direction of all parameters together. */

@@ -59,6 +59,7 @@ class AdamWGoldenTest {
                 trained,
                 new TrainingBatches.Batch(pixels, new int[] {0, 1, 2, 1}),
                 WiringDraws.draw(TrainingWiring.allBlocks(), network, 0, step, IMAGES),
+                new double[0][],
                 recipe);
         assertThat(outcome.loss())
             .as("loss of step %d", step + 1)

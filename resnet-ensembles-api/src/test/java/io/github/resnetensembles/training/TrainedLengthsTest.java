@@ -41,7 +41,8 @@ class TrainedLengthsTest {
         TrainingRecipe recipe = TrainingRecipe.paper().toBuilder().lengths(lengths).build();
         List<TrainedBlock> wiring =
             WiringDraws.draw(TrainingWiring.allBlocks(), architecture, 0, 0, IMAGES);
-        TrainingStep.Outcome outcome = TrainingStep.run(network, batch, wiring, recipe);
+        TrainingStep.Outcome outcome =
+            TrainingStep.run(network, batch, wiring, new double[0][], recipe);
         assertThat(outcome.loss()).isPositive();
         walkEveryPath(walked, batch, wiring, lengths);
         Map<String, double[]> expected = walked.gradients();

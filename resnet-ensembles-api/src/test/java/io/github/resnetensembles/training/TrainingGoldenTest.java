@@ -62,6 +62,7 @@ class TrainingGoldenTest {
                     Pixels.normalised(batch, weights.architecture()), batch.labels()),
                 WiringDraws.draw(
                     TrainingWiring.allBlocks(), weights.architecture(), 0, step, BATCH),
+                new double[0][],
                 recipe);
         double expected = golden.get("losses").list().get(step).number();
         assertThat(outcome.loss())

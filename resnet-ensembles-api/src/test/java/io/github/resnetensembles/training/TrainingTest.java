@@ -24,6 +24,8 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.HeadSpec;
+import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.spi.Optimizer;
 import io.github.resnetensembles.testkit.TinyNetworks;
 import io.github.resnetensembles.weights.NamedTensor;
@@ -151,6 +153,84 @@ class TrainingTest {
     assertThat(values(again.weights())).isEqualTo(values(once.weights()));
     assertThat(again.epochs()).isEqualTo(once.epochs());
     assertThat(other.epochs()).isNotEqualTo(once.epochs());
+  }
+
+  /** The same network and start, with dropout and without. */
+  @Test
+  void dropoutIsDrawnFromTheSeed() {
+    Architecture dropping = TinyNetworks.dropout();
+    Architecture whole = withoutDropout(dropping);
+    assertThat(whole.parameters()).isEqualTo(dropping.parameters());
+    TrainingResult once = dropping(dropping, RECIPE).run(IMAGES, TEST_IMAGES);
+    assertThat(values(dropping(dropping, RECIPE).run(IMAGES, TEST_IMAGES).weights()))
+        .isEqualTo(values(once.weights()));
+    assertThat(values(dropping(whole, RECIPE).run(IMAGES, TEST_IMAGES).weights()))
+        .isNotEqualTo(values(once.weights()));
+    TrainingRecipe other = RECIPE.toBuilder().epochs(1).wiring(TrainingWiring.allBlocks()).build();
+    assertThat(values(dropping(never(dropping), other).run(IMAGES, TEST_IMAGES).weights()))
+        .isEqualTo(values(dropping(whole, other).run(IMAGES, TEST_IMAGES).weights()));
+  }
+
+  /** An evaluation drops nothing, in training either. */
+  @Test
+  void evaluationDropsNothing() {
+    Architecture dropping = TinyNetworks.dropout();
+    TrainingResult result = dropping(dropping, RECIPE).run(IMAGES, TEST_IMAGES);
+    Architecture whole = withoutDropout(result.weights().architecture());
+    Weights same =
+        Weights.of(whole, List.copyOf(result.weights().tensors().values()), true, "the same");
+    try (ResidualModel model = ResidualModel.open(new ReferenceBackend(), same)) {
+      Evaluation evaluation = model.evaluate(TEST_IMAGES);
+      assertThat(evaluation.wrong()).isEqualTo(result.last().wrong());
+      assertThat(evaluation.loss()).isEqualTo(result.last().loss());
+    }
+  }
+
+  private static Training dropping(Architecture network, TrainingRecipe recipe) {
+    return Training.of(network).recipe(recipe).backend(new ReferenceBackend());
+  }
+
+  private static Architecture withoutDropout(Architecture network) {
+    List<Layer> layers =
+        network.head().layers().stream()
+            .filter(layer -> !(layer instanceof Layer.Dropout))
+            .toList();
+    return network.toBuilder().head(new HeadSpec(layers, network.head().classes())).build();
+  }
+
+  /** With the probability 0, which drops nothing. */
+  private static Architecture never(Architecture network) {
+    List<Layer> layers =
+        network.head().layers().stream()
+            .map(layer -> layer instanceof Layer.Dropout ? new Layer.Dropout(0) : layer)
+            .toList();
+    return network.toBuilder().head(new HeadSpec(layers, network.head().classes())).build();
+  }
+
+  @Test
+  void interruptedWithDropoutItResumesToTheSameBits() {
+    Architecture network = TinyNetworks.dropout();
+    TrainingResult whole = dropping(network, RECIPE).run(IMAGES, TEST_IMAGES);
+    for (int stop : new int[] {3, 7, 12}) {
+      Path out = folder.resolve("dropping" + stop);
+      Training stopped =
+          dropping(network, RECIPE)
+              .out(out)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public void onStep(Step step) {
+                      if (step.step() == stop) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }
+                  });
+      assertThatThrownBy(() -> stopped.run(IMAGES, TEST_IMAGES))
+          .isInstanceOf(RunInterruptedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      TrainingResult resumed = dropping(network, RECIPE).out(out).resume().run(IMAGES, TEST_IMAGES);
+      assertThat(values(resumed.weights())).isEqualTo(values(whole.weights()));
+    }
   }
 
   @Test

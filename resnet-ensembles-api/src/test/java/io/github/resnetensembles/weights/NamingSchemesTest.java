@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -704,6 +706,7 @@ class NamingSchemesTest {
         new Layer.BatchNorm("bn"),
         activation,
         new Layer.GlobalAveragePool(),
+        new Layer.Dropout(0.2),
         new Layer.Linear("linear", CLASSES));
   }
 
@@ -899,6 +902,7 @@ class NamingSchemesTest {
             new Layer.GlobalAveragePool(),
             new Layer.Linear("hidden", 10),
             late,
+            new Layer.Dropout(0.2),
             new Layer.Linear("linear", CLASSES));
     List<Unit> units = new ArrayList<>(units(3));
     units.set(4, new Unit(8, 24, 12, 5, 4, true, 3));
@@ -982,8 +986,10 @@ class NamingSchemesTest {
                         new Layer.Flatten(),
                         new Layer.Linear("linear1", 12),
                         new Layer.Relu(),
+                        new Layer.Dropout(0.5),
                         new Layer.Linear("linear2", 10),
                         new Layer.Relu(),
+                        new Layer.Dropout(0.5),
                         new Layer.Linear("linear3", CLASSES)),
                     CLASSES))
             .build();
@@ -1049,6 +1055,7 @@ class NamingSchemesTest {
                         new Layer.Flatten(),
                         new Layer.Linear("linear1", 12),
                         new Layer.Relu(),
+                        new Layer.Dropout(0.3),
                         new Layer.Linear("linear2", CLASSES)),
                     CLASSES))
             .build();
@@ -1066,7 +1073,63 @@ class NamingSchemesTest {
               + (layer.startsWith("bn.") ? number + 1 : number)
               + layer.substring(layer.indexOf('.'));
         },
-        "image-size=32");
+        "image-size=32",
+        "dropout=0.3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"alexnet, 0.5, 1-4", "vgg-16, 0.5, 3-6"})
+  void plainPresetsDropWhatTheirLibraryDrops(String preset, double probability, String places)
+      throws IOException {
+    List<Layer> layers = Architecture.of(preset).head().layers();
+    assertThat(
+            IntStream.range(0, layers.size())
+                .filter(i -> layers.get(i).equals(new Layer.Dropout(probability)))
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining("-")))
+        .isEqualTo(places);
+    // A network with the preset's head, but small.
+    List<Layer> head = new ArrayList<>(layers);
+    for (int i = 0; i < head.size(); i++) {
+      if (head.get(i) instanceof Layer.Linear linear) {
+        head.set(i, new Layer.Linear(linear.name(), i == head.size() - 1 ? CLASSES : 5));
+      }
+    }
+    boolean alexnet = preset.equals("alexnet");
+    Architecture own =
+        Architecture.builder("own")
+            .input(Architecture.of("imagenet-resnet-18").input().withSize(alexnet ? 63 : 8))
+            .stem(
+                new StemSpec(
+                    List.of(
+                        alexnet
+                            ? new Layer.Convolution("conv", 4, 11, 4, 2, 1, 1, true)
+                            : new Layer.Convolution("conv", 4, 3, 1, 1, 1, 1, true),
+                        new Layer.Relu())))
+            .blocks(
+                List.of(
+                    new BlockSpec.Layered(
+                        List.of(),
+                        convolution(4, false),
+                        List.of(),
+                        List.of(new Layer.MaxPool(alexnet ? 3 : 2, 2, 0, false)),
+                        true,
+                        1)))
+            .head(new HeadSpec(head, CLASSES))
+            .build();
+    Names names =
+        (block, rest) ->
+            rest.startsWith("head")
+                ? rest.replace("head.linear1.", "classifier.1.")
+                    .replace("head.linear2.", "classifier.4.")
+                    .replace("head.linear3.", "classifier.6.")
+                : "features." + (block + 1) * 2 + rest.substring(rest.lastIndexOf('.'));
+    String size = "image-size=" + own.input().height();
+    assertReads(own, names, size);
+    Weights read = read(renamed(Weights.initialised(own, 3), names), size, "dropout=0");
+    assertThat(read.architecture().head().layers())
+        .noneMatch(layer -> layer instanceof Layer.Dropout);
+    assertThat(read.assumed()).containsEntry("dropout", "0");
   }
 
   @Test
@@ -1113,6 +1176,8 @@ class NamingSchemesTest {
     "eps=1e-400, eps is a positive number",
     "dilation=1x0, 'dilation is numbers such as 1x1x2x4, got ''1x0'''",
     "heads=many, heads is a number",
+    "dropout=1, 'dropout is a number from 0, below 1, got ''1'''",
+    "dropout=often, 'dropout is a number from 0, below 1, got ''often'''",
     "image-size=0, image-size is a number of pixels"
   })
   void whatCannotBeAssumedIsRefused(String assumption, String message) {

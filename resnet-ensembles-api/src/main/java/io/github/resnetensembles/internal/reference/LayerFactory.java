@@ -7,6 +7,8 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockLayers;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -44,6 +46,9 @@ final class LayerFactory {
               Layer.FirstChannels.class,
               (factory, placed) -> (x, mode) -> Layers.firstChannels(x, placed.output()))
           .put(Layer.Flatten.class, (factory, placed) -> (x, mode) -> Layers.flatten(x))
+          .put(
+              Layer.Dropout.class,
+              (factory, placed) -> (x, mode) -> Layers.reshaped(x, placed.output()))
           .put(Layer.Linear.class, LayerFactory::linear)
           .put(Layer.ZeroPadding.class, LayerFactory::zeroPadding)
           .build();
@@ -65,6 +70,25 @@ final class LayerFactory {
         chain(architecture.stemLayers()),
         architecture.blocks().stream().map(block -> block(block.layers())).toList(),
         chain(architecture.headLayers()));
+  }
+
+  /** The head with what its dropout layers multiply by, if there is anything. */
+  Operation head(double[][] dropout) {
+    Iterator<double[]> factors = Arrays.asList(dropout).iterator();
+    return Operation.chain(
+        architecture.headLayers().stream()
+            .map(
+                placed ->
+                    placed.layer() instanceof Layer.Dropout && factors.hasNext()
+                        ? multiplied(factors.next().clone())
+                        : operation(placed))
+            .toList());
+  }
+
+  private static Operation multiplied(double[] factors) {
+    return (x, mode) ->
+        LayerTrace.of(
+            x.like(i -> factors[i] * x.values()[i]), v -> v.like(i -> factors[i] * v.values()[i]));
   }
 
   private StepLayers block(BlockLayers layers) {

@@ -147,6 +147,9 @@ final class LiteralForward {
     if (placed.layer() instanceof Layer.Flatten) {
       return column(flat(x));
     }
+    if (placed.layer() instanceof Layer.Dropout) {
+      return x;
+    }
     if (placed.layer() instanceof Layer.Linear) {
       return column(linear(placed.name(), flat(x)));
     }

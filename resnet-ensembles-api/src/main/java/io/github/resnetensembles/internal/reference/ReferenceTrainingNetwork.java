@@ -33,6 +33,7 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   private final double batchNormMomentum;
   private final Map<String, double[]> tensors = new LinkedHashMap<>();
   private final OptimizerMemory memory;
+  private final LayerFactory factory;
   private final NetworkLayers layers;
   private ParameterGradient gradient;
   private long updates;
@@ -44,7 +45,8 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
     mode = options.batchNorm();
     batchNormMomentum = options.batchNormMomentum();
     weights.tensors().forEach((name, tensor) -> tensors.put(name, tensor.doubles()));
-    layers = new LayerFactory(architecture, tensors).network();
+    factory = new LayerFactory(architecture, tensors);
+    layers = factory.network();
     gradient = new ParameterGradient(architecture, "");
     memory = new OptimizerMemory(architecture);
   }
@@ -100,12 +102,13 @@ final class ReferenceTrainingNetwork implements TrainingNetwork {
   }
 
   @Override
-  public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+  public HeadPass head(Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
     checkOpen();
     Features x = ReferenceNetwork.features("the head's input", input, architecture.finalOutput());
     Arguments.checkLabels(labels, x.images(), architecture.head().classes());
     Arguments.checkSmoothing(labelSmoothing);
-    LayerTrace trace = updated(new HashSet<>(), layers.head().trace(x, mode));
+    Arguments.checkDropout(architecture, dropout, x.images());
+    LayerTrace trace = updated(new HashSet<>(), factory.head(dropout).trace(x, mode));
     return new Head(trace, CrossEntropy.of(trace.output(), labels, labelSmoothing));
   }
 

@@ -15,6 +15,11 @@ interface DerivableLayer {
    */
   Value forward(ScriptText text, Value x, List<String> saved);
 
+  /** {@return the names of the further arrays that the forward script is given for this layer} */
+  default List<String> arguments() {
+    return List.of();
+  }
+
   /** {@return how many values the forward pass saves} */
   default int savedCount() {
     return 0;

@@ -60,6 +60,7 @@ final class DerivableLayers {
               (p, arrays) -> new TokenLayers.Selection((Layer.TokenSelection) p.layer(), p.input()))
           .put(Layer.SelfAttention.class, (p, arrays) -> SelfAttention.of(p, arrays))
           .put(Layer.Flatten.class, (p, arrays) -> new Flatten(p.input()))
+          .put(Layer.Dropout.class, (p, arrays) -> LayerChain.IDENTITY)
           .put(
               Layer.ZeroPadding.class,
               (p, arrays) ->
@@ -100,6 +101,7 @@ final class DerivableLayers {
         || layer instanceof Layer.ActivationFunction
         || layer instanceof Layer.LeakyRelu
         || layer instanceof Layer.LayerNorm
+        || layer instanceof Layer.Dropout
         || layer instanceof Layer.Linear
         || layer instanceof Layer.Flatten;
   }

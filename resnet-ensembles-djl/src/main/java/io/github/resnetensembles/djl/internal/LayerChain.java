@@ -22,6 +22,11 @@ record LayerChain(List<DerivableLayer> layers) implements DerivableLayer {
   }
 
   @Override
+  public List<String> arguments() {
+    return layers.stream().flatMap(layer -> layer.arguments().stream()).toList();
+  }
+
+  @Override
   public int savedCount() {
     return layers.stream().mapToInt(DerivableLayer::savedCount).sum();
   }

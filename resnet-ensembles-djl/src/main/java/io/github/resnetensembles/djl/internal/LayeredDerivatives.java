@@ -27,7 +27,8 @@ final class LayeredDerivatives implements Derivatives {
     for (BatchNormMode mode : BatchNormMode.values()) {
       NormStatistics statistics =
           mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING;
-      LayerForm form = new LiteralForm(weights::array, architecture.batchNormEpsilon(), statistics);
+      LayerForm form =
+          new LiteralForm(weights::array, architecture.batchNormEpsilon(), statistics, false);
       literal.put(mode, Suppliers.memoize(() -> NetworkChains.of(architecture, form)));
     }
     this.stem = derivatives(StepChains.of(folded.stem()), all -> StepChains.of(all.stem()));

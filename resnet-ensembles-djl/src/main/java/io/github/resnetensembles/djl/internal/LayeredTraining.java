@@ -21,6 +21,7 @@ import io.github.resnetensembles.spi.TrainingNetwork;
 import io.github.resnetensembles.spi.TrainingOptions;
 import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -58,7 +59,8 @@ final class LayeredTraining implements TrainingNetwork {
             architecture.batchNormEpsilon(),
             batchStatistics
                 ? NormStatistics.updating(options.batchNormMomentum())
-                : NormStatistics.RUNNING);
+                : NormStatistics.RUNNING,
+            true);
     NetworkChains chains = NetworkChains.of(architecture, form);
     this.stem = new TrainedStep(scripts, tensors, StepChains.of(chains.stem()));
     this.blocks =
@@ -115,7 +117,7 @@ final class LayeredTraining implements TrainingNetwork {
   }
 
   @Override
-  public HeadPass head(Activation input, int[] labels, double labelSmoothing) {
+  public HeadPass head(Activation input, int[] labels, double labelSmoothing, double[][] dropout) {
     return host.call(
         () -> {
           FeatureShape shape = architecture.finalOutput();
@@ -123,9 +125,30 @@ final class LayeredTraining implements TrainingNetwork {
           DjlActivation y = host.own("head's input", 0, input, shape);
           Arguments.checkLabels(labels, y.images(), classes);
           Arguments.checkSmoothing(labelSmoothing);
+          Arguments.checkDropout(architecture, dropout, y.images());
           checkSeveralValues("the head", y.images(), architecture.headLayers());
-          return new Head(y, labels, labelSmoothing);
+          return new Head(y, labels, labelSmoothing, factors(dropout, y.images()));
         });
+  }
+
+  /** What the head's dropout layers multiply by, (N, C, H, W): ones where nothing is dropped. */
+  private List<NDArray> factors(double[][] dropout, int images) {
+    List<NDArray> arrays = new ArrayList<>();
+    for (PlacedLayer placed : architecture.headLayers()) {
+      if (placed.layer() instanceof Layer.Dropout) {
+        FeatureShape shape = placed.input();
+        double[] factors;
+        if (dropout.length == 0) {
+          factors = new double[Math.multiplyExact(images, shape.size())];
+          Arrays.fill(factors, 1);
+        } else {
+          factors = dropout[arrays.size()];
+        }
+        arrays.add(
+            host.tensors().of(factors, images, shape.channels(), shape.height(), shape.width()));
+      }
+    }
+    return arrays;
   }
 
   private void checkSeveralValues(String where, int images, List<PlacedLayer> layers) {
@@ -215,13 +238,14 @@ final class LayeredTraining implements TrainingNetwork {
         SharedArray input,
         Gain skip,
         Gain branch,
-        TrainedStep step) {
+        TrainedStep step,
+        List<NDArray> further) {
       this.name = name;
       this.inputShape = inputShape;
       this.outputShape = outputShape;
       this.images = images;
       try {
-        this.run = step.forward(skip, branch, input.array());
+        this.run = step.forward(skip, branch, input.array(), further);
       } catch (RuntimeException | Error e) {
         input.release();
         throw e;
@@ -300,7 +324,8 @@ final class LayeredTraining implements TrainingNetwork {
           pixels,
           NONE,
           ONE,
-          stem);
+          stem,
+          List.of());
     }
 
     @Override
@@ -320,7 +345,8 @@ final class LayeredTraining implements TrainingNetwork {
           x.use(),
           skip,
           branch,
-          blocks.get(block.number() - 1));
+          blocks.get(block.number() - 1),
+          List.of());
     }
 
     @Override
@@ -356,8 +382,8 @@ final class LayeredTraining implements TrainingNetwork {
     private final SharedArray loss;
     private final SharedArray gradient;
 
-    Head(DjlActivation y, int[] labels, double labelSmoothing) {
-      super("the head", y.shape(), y.shape(), y.images(), y.use(), NONE, ONE, head);
+    Head(DjlActivation y, int[] labels, double labelSmoothing, List<NDArray> dropout) {
+      super("the head", y.shape(), y.shape(), y.images(), y.use(), NONE, ONE, head, dropout);
       ClassificationLoss.Result result =
           LayeredTraining.this.loss.of(run().arrays().get(0), labels, labelSmoothing);
       loss = host.share(result.loss());

@@ -18,17 +18,23 @@ import java.util.function.Function;
  *
  * @param weights the arrays by tensor name
  * @param statistics what BatchNorm normalises with
+ * @param drops whether scripts are given the factors of dropout, which is the identity otherwise
  */
-record LiteralForm(Function<String, NDArray> weights, double epsilon, NormStatistics statistics)
+record LiteralForm(
+    Function<String, NDArray> weights, double epsilon, NormStatistics statistics, boolean drops)
     implements LayerForm {
   @Override
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
     boolean rows = false;
+    int dropouts = 0;
     for (PlacedLayer placed : layers) {
       Layer layer = placed.layer();
       boolean takes = layer instanceof Layer.BatchNorm || DerivableLayers.takesRows(layer);
-      DerivableLayer written = layer(placed, rows);
+      DerivableLayer written =
+          drops && layer instanceof Layer.Dropout
+              ? new LiteralLayers.LiteralDropout("dropout" + dropouts++, rows)
+              : layer(placed, rows);
       chain.add(rows && !takes ? new OnRows(placed, written) : written);
       rows |= DerivableLayers.givesRows(layer);
     }

@@ -224,6 +224,37 @@ final class LiteralLayers {
     }
   }
 
+  /**
+   * Dropout in training.
+   *
+   * @param factors the name of the script's argument, (N, C, H, W)
+   * @param rows whether what it multiplies is one row for each image, (N, C)
+   */
+  record LiteralDropout(String factors, boolean rows) implements DerivableLayer {
+    @Override
+    public List<String> arguments() {
+      return List.of(factors);
+    }
+
+    @Override
+    public Value forward(ScriptText text, Value x, List<String> saved) {
+      String shaped = rows ? "torch.flatten(" + factors + ", 1, -1)" : Layers.channelsLast(factors);
+      String each = text.let(shaped);
+      saved.add(each);
+      return x.scaled(text, each);
+    }
+
+    @Override
+    public int savedCount() {
+      return 1;
+    }
+
+    @Override
+    public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
+      return cotangent.scaled(text, saved.get(0));
+    }
+  }
+
   /** A linear layer, written as one that has BatchNorm folded in is. */
   record LiteralLinear(String name, FoldedLinear layer) implements DerivableLayer {
     @Override

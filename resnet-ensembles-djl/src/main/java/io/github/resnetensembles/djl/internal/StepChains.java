@@ -42,6 +42,7 @@ record StepChains(LayerChain lead, LayerChain branch, @Nullable LayerChain skip,
     String given = form.given() ? text.argument("given") : "";
     String skipGain = form.skip().declare(text, "skip_gain");
     String branchGain = form.branch().declare(text, "branch_gain");
+    branch.arguments().forEach(text::argument);
     Value led = x;
     if (runsSkip || (form.hasBranch() && !form.given())) {
       led = Value.shared(lead.forward(text, x, saved).name());

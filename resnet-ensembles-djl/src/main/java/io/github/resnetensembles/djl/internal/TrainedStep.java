@@ -59,12 +59,18 @@ final class TrainedStep {
    */
   record Result(NDArray atInput, Map<String, NDArray> gradients) {}
 
-  Run forward(Gain skip, Gain branch, NDArray x) {
+  /**
+   * Runs the part.
+   *
+   * @param further the arrays that its layers are given beside x
+   */
+  Run forward(Gain skip, Gain branch, NDArray x, List<NDArray> further) {
     StepForm form = StepForm.of(skip.form(), branch.form());
     List<Argument> arguments = new ArrayList<>();
     arguments.add(Argument.of(x));
     skip.addTo(arguments, tensors);
     branch.addTo(arguments, tensors);
+    further.stream().map(Argument::of).forEach(arguments::add);
     return new Run(
         form, skip, branch, x, forwards.computeIfAbsent(form, this::writeForward).run(arguments));
   }
