@@ -274,6 +274,12 @@ final class ReportCommand implements Callable<Integer> {
                 .formatted(data.split == Split.TRAIN ? "--split" : "--labels"));
       }
       data.check();
+      if (data.file() != null && Files.isRegularFile(data.file())) {
+        throw new InvalidInputException(
+            ("--data %s is a single file, which has no training images: give a directory,"
+                    + " or --weights")
+                .formatted(chosen));
+      }
       TrainingData both = TrainingData.find(chosen, null, data.folder, false);
       return new ReportImages(
           data.chosen(both.test().apply(wanted), compute.seed),
@@ -360,16 +366,15 @@ final class ReportCommand implements Callable<Integer> {
     ArchitectureName name = Objects.requireNonNull(network.architecture);
     Architecture architecture = described(name, images);
     TrainingRecipe usual = TrainingRecipe.usual(architecture);
-    boolean known = data.file() != null && usual.equals(TrainingRecipe.quick());
+    boolean ordinary = usual.equals(TrainingRecipe.quick());
+    boolean others = ordinary && data.file() != null;
     List<String> flags = new ArrayList<>(network.detailFlags());
-    if (known) {
-      flags.addAll(List.of("--recipe", "cifar-fast"));
-    }
+    flags.addAll(List.of("--recipe", others ? "cifar-fast" : ordinary ? "quick" : "transformer"));
     return new Subject.Trained(
         architecture,
         name.toString(),
         deeper(name, scale).map(other -> described(other, images)).toList(),
-        known ? TrainingRecipe.cifarFast() : usual,
+        others ? TrainingRecipe.cifarFast() : usual,
         flags);
   }
 
