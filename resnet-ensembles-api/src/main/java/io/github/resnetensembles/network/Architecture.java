@@ -9,6 +9,7 @@ import io.github.resnetensembles.internal.io.MappedBy;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * An immutable description of a network: its input, stem, blocks and head. Two architectures are
@@ -146,6 +147,9 @@ public interface Architecture {
 
   /** {@return the head's layers at their places; none of an opaque network} */
   List<PlacedLayer> headLayers();
+
+  /** {@return all layers at their places: stem, blocks, head; none of an opaque network} */
+  Stream<PlacedLayer> layers();
 
   /** {@return the shape of y_0} */
   FeatureShape stemOutput();

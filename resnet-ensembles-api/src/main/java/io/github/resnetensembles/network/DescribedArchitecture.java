@@ -88,7 +88,8 @@ final class DescribedArchitecture implements Architecture {
     checkNames();
   }
 
-  private Stream<PlacedLayer> layers() {
+  @Override
+  public Stream<PlacedLayer> layers() {
     return Stream.of(
             stemLayers.stream(),
             blocks.stream().flatMap(block -> block.layers().all()),

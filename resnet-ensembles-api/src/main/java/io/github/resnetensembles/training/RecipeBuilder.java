@@ -7,7 +7,6 @@ import io.github.resnetensembles.spi.Optimizer;
 import io.github.resnetensembles.training.TrainingRecipe.DroppedBlocks;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The builder behind {@link TrainingRecipe#toBuilder()}. Its fields change only before anybody else
@@ -38,14 +37,7 @@ final class RecipeBuilder implements TrainingRecipe.Builder {
 
   /** {@return whether a network has LayerNorm and no BatchNorm} */
   static boolean isNormalisedByLayers(Architecture architecture) {
-    List<Layer> layers =
-        Stream.of(
-                architecture.stemLayers().stream(),
-                architecture.blocks().stream().flatMap(block -> block.layers().all()),
-                architecture.headLayers().stream())
-            .flatMap(part -> part)
-            .map(PlacedLayer::layer)
-            .toList();
+    List<Layer> layers = architecture.layers().map(PlacedLayer::layer).toList();
     return layers.stream().anyMatch(Layer.LayerNorm.class::isInstance)
         && layers.stream().noneMatch(Layer.BatchNorm.class::isInstance);
   }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * The mean square of what every BatchNorm of an untrained network is fed with, in expectation over
@@ -102,14 +101,7 @@ final class SignalMoments {
    */
   static boolean known(Architecture architecture) {
     List<Layer> layers =
-        Stream.of(
-                architecture.stemLayers().stream(),
-                architecture.blocks().stream().flatMap(block -> block.layers().all()),
-                architecture.headLayers().stream())
-            .flatMap(part -> part)
-            .filter(SignalMoments::unknownOrNorm)
-            .map(PlacedLayer::layer)
-            .toList();
+        architecture.layers().filter(SignalMoments::unknownOrNorm).map(PlacedLayer::layer).toList();
     int unknown = Iterables.indexOf(layers, layer -> !(layer instanceof Layer.BatchNorm));
     return unknown < 0
         || layers.subList(unknown, layers.size()).stream()
