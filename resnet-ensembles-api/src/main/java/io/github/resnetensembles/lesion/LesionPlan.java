@@ -1,5 +1,6 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.RunInterruptedException;
@@ -176,6 +177,52 @@ public record LesionPlan(
   }
 
   /**
+   * Cuts the rows into groups that can be run apart with little work done twice. Every group is a
+   * study of its own, with its baseline: rows of one group share the prefixes of their wirings,
+   * those of different groups do not. Groups are runs of rows in the order of a depth-first walk of
+   * the tree of prefixes, and of all such groups that are not too large those that cost the least
+   * together.
+   *
+   * @param base the damage that the rows are added to
+   * @param architecture a network of as many blocks
+   * @param images that every group is run on. Means of branch outputs are taken anew in every
+   *     group, whatever their number, and cost as much for one image as for many
+   * @param maxCost block evaluations of a group for all its images, at least 1; a single row that
+   *     costs more with its baseline is a group of its own
+   * @return the groups in the order of the walk; none for a plan without rows
+   * @throws IllegalArgumentException if there are no images, or the cost is below 1
+   * @throws InvalidLesionException as {@link #wirings} does
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  public List<Group> cut(Lesion base, Architecture architecture, int images, long maxCost) {
+    Require.atLeast(1, "maxCost", maxCost);
+    return cuts(base, architecture, images).atMost(maxCost);
+  }
+
+  /**
+   * Cuts the rows as {@link #cut} does, with a maximal cost that is about the smallest that gives
+   * no more than so many groups. Their costs are about equal where rows are cheap beside a group.
+   *
+   * @param groups how many at the most, at least 1
+   * @param base the damage that the rows are added to
+   * @param architecture a network of as many blocks
+   * @param images that every group is run on
+   * @return the groups in the order of the walk; none for a plan without rows
+   * @throws IllegalArgumentException if there are no images or no groups
+   * @throws InvalidLesionException as {@link #wirings} does
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  public List<Group> cutInto(int groups, Lesion base, Architecture architecture, int images) {
+    Require.atLeast(1, "groups", groups);
+    return cuts(base, architecture, images).into(groups);
+  }
+
+  private PlanCuts cuts(Lesion base, Architecture architecture, int images) {
+    Require.atLeast(1, "images", images);
+    return new PlanCuts(wirings(base, architecture), images);
+  }
+
+  /**
    * Checks that this plan is for a network of as many blocks.
    *
    * @param architecture the network
@@ -217,6 +264,32 @@ public record LesionPlan(
   /** {@return this plan as JSON} */
   public String toJson() {
     return JsonNode.write(LesionPlan.class, this);
+  }
+
+  /**
+   * Some rows of a plan that are run together: see {@link LesionPlan#cut}.
+   *
+   * @param rows their numbers in the plan, from 1, ascending; at least one
+   * @param cost of a study of these rows and the baseline, exactly
+   */
+  public record Group(List<Integer> rows, Cost cost) {
+    /**
+     * Copies the list.
+     *
+     * @param rows their numbers in the plan
+     * @param cost of a study of them
+     * @throws IllegalArgumentException if there is no row, one is below 1, or they do not ascend
+     */
+    public Group {
+      rows = List.copyOf(rows);
+      Require.present("cost", cost);
+      Require.atLeast(1, "the number of rows", rows.size());
+      int before = 0;
+      for (int row : rows) {
+        Require.atLeast(before + 1, "a row of a group", row);
+        before = row;
+      }
+    }
   }
 
   /**

@@ -17,11 +17,18 @@ public record WiringCost(long once, long image, long imageWithoutReuse) {
   }
 
   public static WiringCost of(PrefixTree tree, ForeignBranches foreign) {
+    return of(tree.blockEvaluations(), tree.blockEvaluationsWithoutReuse(), foreign);
+  }
+
+  /**
+   * Of branches that were counted elsewhere.
+   *
+   * @param shared those of one image, prefixes shared
+   * @param apart those of one image, were every wiring run on its own
+   */
+  public static WiringCost of(long shared, long apart, ForeignBranches foreign) {
     long donors = foreign.donorEvaluations();
-    return new WiringCost(
-        foreign.meanEvaluations(),
-        tree.blockEvaluations() + donors,
-        tree.blockEvaluationsWithoutReuse() + donors);
+    return new WiringCost(foreign.meanEvaluations(), shared + donors, apart + donors);
   }
 
   /** The cost for so many images. */
