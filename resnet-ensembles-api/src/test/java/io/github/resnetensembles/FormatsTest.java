@@ -24,6 +24,7 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.Rows;
@@ -141,6 +142,7 @@ public class FormatsTest {
   @Test
   void whatIsReadIsWhatWasWritten() throws IOException {
     assertThat(LesionPlan.fromJson(golden("lesion-plan.json"))).isEqualTo(plan());
+    assertThat(LesionPlan.fromJson(golden("lesion-plan-shard.json"))).isEqualTo(plan().shard(1, 2));
     assertThat(Lesion.fromJson(golden("lesion.json"))).isEqualTo(lesion());
     assertThat(ResidualPath.fromJson(golden("path.json"))).isEqualTo(ResidualPath.of(1, 3));
     assertThat(TrainingRecipe.fromJson(golden("recipe-stochastic-depth.json")))
@@ -161,6 +163,7 @@ public class FormatsTest {
     return Map.ofEntries(
         Map.entry("lesion-report.json", report()),
         Map.entry("lesion-report-of-a-view.json", ofView()),
+        Map.entry("lesion-report-of-a-shard.json", ofShard()),
         Map.entry("evaluation.json", evaluation(Lesion.intact())),
         Map.entry("evaluation-of-a-view.json", evaluation(Lesion.delete(2))),
         Map.entry("block-values-exact.json", blockValues(true)),
@@ -249,6 +252,8 @@ public class FormatsTest {
     texts.put("provenance.json", () -> provenance(NETWORK).toJson());
     texts.put("provenance-known.json", () -> known().toJson());
     texts.put("lesion-plan.json", () -> plan().toJson());
+    texts.put("lesion-plan-shard.json", () -> plan().shard(1, 2).toJson());
+    texts.put("lesion-report-of-a-shard.json", () -> ofShard().toJson());
     texts.put("lesion-plan-joined.json", () -> joined().toJson());
     texts.put("lesion.json", () -> lesion().toJson());
     texts.put("lesion-intact.json", () -> Lesion.intact().toJson());
@@ -365,6 +370,16 @@ public class FormatsTest {
                         List.of(5, 5),
                         "AAA=")))),
         known());
+  }
+
+  private static LesionReport ofShard() {
+    return report()
+        .withPlan(
+            new PlanPart(
+                plan().sha256(),
+                5,
+                List.of(new RecordRange(1, 3), new RecordRange(4, 5)),
+                Optional.of("1/2")));
   }
 
   private static LesionReport deleteEach() {

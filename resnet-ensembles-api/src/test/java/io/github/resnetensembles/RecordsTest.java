@@ -23,6 +23,7 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.Rows;
@@ -187,6 +188,7 @@ class RecordsTest {
             report.provenance(),
             new Fingerprint(Collections.nCopies(40, 0.5)),
             LesionPlan.deleteEach().build(NETWORK),
+            new PlanPart("a".repeat(64), 3, List.of(new RecordRange(1, 3)), Optional.of("1/2")),
             new BlockValues(Payoff.ACCURACY, true, 0, 1, 0, List.of(value), List.of(), report),
             new Recalibration(report, List.of(row), report.baseline(), "x", "a".repeat(64), 1),
             new EnsembleAnalysis(report, tally),

@@ -15,6 +15,7 @@ import io.github.resnetensembles.network.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which lesions a study runs: an immutable list of rows, the same for the same seed on any backend
@@ -27,11 +28,16 @@ import java.util.List;
  * @param description what was planned, and with which exclusion and seed, for people to read
  * @param excluded the blocks that random draws left alone, sorted
  * @param rows in order
+ * @param part which rows of which plan these are; empty for a whole plan
  */
 @MappedBy(LesionPlanJson.class)
-@JsonForm(schema = 1, kind = "lesion-plan")
+@JsonForm(schema = 1, kind = "lesion-plan", fields = "blocks description excluded rows part?")
 public record LesionPlan(
-    int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
+    int blocks,
+    String description,
+    List<Integer> excluded,
+    List<PlannedLesion> rows,
+    Optional<PlanPart> part) {
   private static final Interrupts INTERRUPTS =
       Interrupts.during("the wirings of a study were made");
 
@@ -42,8 +48,9 @@ public record LesionPlan(
    * @param description what was planned
    * @param excluded the blocks that random draws left alone
    * @param rows in order
-   * @throws InvalidLesionException if a row occurs twice, or some rows are of a joined plan and
-   *     others are not
+   * @param part which rows of which plan these are
+   * @throws InvalidLesionException if a row occurs twice, some rows are of a joined plan and others
+   *     are not, or the part has another number of rows
    * @throws RunInterruptedException if the thread was interrupted while many rows were checked
    */
   public LesionPlan {
@@ -52,7 +59,29 @@ public record LesionPlan(
     excluded = List.copyOf(excluded);
     rows = List.copyOf(rows);
     Require.atLeast(1, "blocks", blocks);
+    Require.present("part", part);
     JoinedPlans.checkRows(rows);
+    if (part.isPresent() && part.get().count() != rows.size()) {
+      throw new InvalidLesionException(
+          "the plan has %s rows, but the part that it is of another has %s"
+              .formatted(rows.size(), part.get().count()));
+    }
+  }
+
+  /**
+   * A whole plan.
+   *
+   * @param blocks the number of blocks of the network it was made for
+   * @param description what was planned
+   * @param excluded the blocks that random draws left alone
+   * @param rows in order
+   * @throws InvalidLesionException if a row occurs twice, or some rows are of a joined plan and
+   *     others are not
+   * @throws RunInterruptedException if the thread was interrupted while many rows were checked
+   */
+  public LesionPlan(
+      int blocks, String description, List<Integer> excluded, List<PlannedLesion> rows) {
+    this(blocks, description, excluded, rows, Optional.empty());
   }
 
   /** {@return a plan that deletes each block in turn} */
@@ -220,6 +249,31 @@ public record LesionPlan(
   private PlanCuts cuts(Lesion base, Architecture architecture, int images) {
     Require.atLeast(1, "images", images);
     return new PlanCuts(wirings(base, architecture), images);
+  }
+
+  /**
+   * Some of the rows. The piece knows which rows of which plan it has, and so do reports of it.
+   *
+   * @param numbers of the rows, from 1, ascending
+   * @return a plan of these rows
+   * @throws InvalidLesionException if a number is out of range, or they do not ascend
+   */
+  public LesionPlan part(List<Integer> numbers) {
+    return PlanBuilders.part(this, numbers);
+  }
+
+  /**
+   * What tells this plan from others, whatever it calls itself.
+   *
+   * @return the SHA-256 of blocks, excluded blocks and rows in order, 64 lower-case hex digits
+   */
+  public String sha256() {
+    return PlanHashes.of(this);
+  }
+
+  /** {@return which rows of which plan these are; all, if this is a whole one} */
+  public PlanPart rowsOfPlan() {
+    return part.orElseGet(() -> PlanPart.whole(sha256(), rows.size()));
   }
 
   /**

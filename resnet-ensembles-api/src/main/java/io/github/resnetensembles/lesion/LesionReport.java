@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -33,13 +34,15 @@ import java.util.TreeMap;
  *     really computed stands in the provenance's runs
  * @param records the records that were asked for: disjoint ranges, in order
  * @param provenance where the result comes from
+ * @param plan which rows of which plan these are; empty in results of older versions, and where
+ *     results of different plans were merged
  */
 @MappedBy(LesionReportJson.class)
 @JsonForm(
     schema = 1,
     kind = "lesion-report",
     fields =
-        "base=baseText baseOperations=base excluded records complete baseline rows cost"
+        "base=baseText baseOperations=base excluded plan? records complete baseline rows cost"
             + " provenance")
 public record LesionReport(
     Lesion base,
@@ -48,7 +51,8 @@ public record LesionReport(
     List<Integer> excluded,
     Cost cost,
     List<RecordRange> records,
-    Provenance provenance)
+    Provenance provenance,
+    Optional<PlanPart> plan)
     implements TableResult {
   /**
    * Copies the lists and checks that rows and records belong together.
@@ -60,9 +64,11 @@ public record LesionReport(
    * @param cost block evaluations
    * @param records the records that were asked for
    * @param provenance where the result comes from
+   * @param plan which rows of which plan these are
    * @throws IllegalArgumentException if there are no records, they are not disjoint and in order, a
    *     row covers others, two rows are of one planned lesion, a row has other classes or metrics
-   *     than the baseline, the baseline is lesioned, or excluded blocks are not sorted
+   *     than the baseline, the baseline is lesioned, excluded blocks are not sorted, or the plan's
+   *     part has another number of rows
    */
   public LesionReport {
     records = List.copyOf(records);
@@ -71,7 +77,32 @@ public record LesionReport(
     Require.present("base", base);
     Require.present("cost", cost);
     Require.present("provenance", provenance);
+    Require.present("plan", plan);
     LesionReports.check(base, baseline, rows, excluded, records);
+    LesionReports.checkPlan(rows, plan);
+  }
+
+  /**
+   * A report that does not know its plan.
+   *
+   * @param base the lesion of the view that was studied
+   * @param baseline the studied network without further damage
+   * @param rows one for each lesion of the plan
+   * @param excluded the blocks that random draws left alone
+   * @param cost block evaluations
+   * @param records the records that were asked for
+   * @param provenance where the result comes from
+   * @throws IllegalArgumentException as the other constructor
+   */
+  public LesionReport(
+      Lesion base,
+      LesionRow baseline,
+      List<LesionRow> rows,
+      List<Integer> excluded,
+      Cost cost,
+      List<RecordRange> records,
+      Provenance provenance) {
+    this(base, baseline, rows, excluded, cost, records, provenance, Optional.empty());
   }
 
   /**
@@ -88,8 +119,9 @@ public record LesionReport(
   /**
    * Merges results of shards: of rows, of ranges of records, or of both. The order does not matter,
    * and what is there twice counts once. The result equals that of one run of all rows and records,
-   * cost included, but for the provenance, which lists the runs. Rows stand in the order of the
-   * plans that this library draws.
+   * cost included, but for the provenance, which lists the runs. Rows stand in the order of their
+   * plan; where results do not know it, or are of different plans, in the order of the plans that
+   * this library draws.
    *
    * @param reports at least one
    * @return all their rows
@@ -120,7 +152,8 @@ public record LesionReport(
    *
    * @return one report for each plan that has a row here, with the rows of that plan alone, in
    *     their order and with their cost; this report itself if no plans were joined. The provenance
-   *     stays that of the one run
+   *     stays that of the one run. Of a report that lacks rows, each says which rows of the joined
+   *     plan it has
    */
   public List<LesionReport> byPlan() {
     Map<Integer, List<LesionRow>> rowsByPlan = new TreeMap<>();
@@ -136,20 +169,39 @@ public record LesionReport(
     }
     return rowsByPlan.isEmpty()
         ? List.of(this)
-        : rowsByPlan.values().stream().map(this::part).toList();
+        : rowsByPlan.entrySet().stream().map(part -> part(part.getKey(), part.getValue())).toList();
   }
 
-  private LesionReport part(List<LesionRow> some) {
+  private LesionReport part(int number, List<LesionRow> some) {
     Cost part = StudyCost.of(provenance.architecture(), base, baseline, some);
-    return new LesionReport(base, baseline, some, excluded, part, records, provenance);
+    return new LesionReport(
+        base,
+        baseline,
+        some,
+        excluded,
+        part,
+        records,
+        provenance,
+        plan.map(whole -> LesionReports.partOf(whole, this, number, some)));
   }
 
   /**
-   * {@return whether baseline and every row cover all records that were asked for; false for what
-   * an interrupted study left}
+   * {@return whether every row of the plan is there, or this is one shard of it, and baseline and
+   * every row cover all records that were asked for; false for what an interrupted study left, and
+   * for a merge of some shards. A report that does not know its plan has all rows}
    */
   public boolean complete() {
     return LesionReports.complete(this);
+  }
+
+  /**
+   * What keeps this report from being complete.
+   *
+   * @return rows by their numbers in the plan, and records of the rows that are there, in words;
+   *     nothing if it is complete
+   */
+  public List<String> missing() {
+    return LesionReports.missing(this);
   }
 
   /**
@@ -173,6 +225,18 @@ public record LesionReport(
    */
   public BlockValues blockValues(Payoff payoff) {
     return BlockValues.of(this, payoff, Interval.DEFAULT_LEVEL);
+  }
+
+  /**
+   * Says which rows of which plan these are, where that is known better.
+   *
+   * @param newPlan as many rows
+   * @return the changed copy
+   * @throws InvalidInputException if it has another number of rows
+   */
+  public LesionReport withPlan(PlanPart newPlan) {
+    return new LesionReport(
+        base, baseline, rows, excluded, cost, records, provenance, Optional.of(newPlan));
   }
 
   String baseText() {

@@ -34,7 +34,8 @@ final class LesionReportJson extends RecordMapping<LesionReport> {
                 node.get("excluded").list(JsonNode::integer),
                 node.get("cost").as(Cost.class),
                 node.get("records").list(range -> range.as(RecordRange.class)),
-                provenance));
+                provenance,
+                node.find("plan").map(plan -> plan.as(PlanPart.class))));
   }
 
   /** Reads rows of one view; they share a budget. */

@@ -11,11 +11,18 @@ import io.github.resnetensembles.internal.Require;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What rows and reports must be, wherever they come from, and whether a report is complete. */
 final class LesionReports {
+  /** More ranges would not be read. */
+  private static final int NAMED = 5;
+
   private LesionReports() {}
 
   /** The tallies of a row are disjoint, in order, and count the same classes. */
@@ -135,9 +142,88 @@ final class LesionReports {
     return covered;
   }
 
+  /** Every row has its number in the plan. */
+  static void checkPlan(List<LesionRow> rows, Optional<PlanPart> plan) {
+    if (plan.isPresent() && plan.get().count() != rows.size()) {
+      throw new InvalidInputException(
+          "the report has %s rows, but says that it has %s of its plan"
+              .formatted(rows.size(), plan.get().count()));
+    }
+  }
+
+  /** Which rows of which plan those of one of several joined plans are. */
+  static PlanPart partOf(PlanPart joined, LesionReport report, int plan, List<LesionRow> rows) {
+    if (joined.isWhole()) {
+      LesionPlan own =
+          new LesionPlan(
+              report.provenance().architecture().size(),
+              "",
+              report.excluded(),
+              rows.stream().map(LesionRow::planned).toList());
+      return own.rowsOfPlan();
+    }
+    List<Integer> numbers = joined.numbers();
+    List<Integer> some = new ArrayList<>();
+    for (int i = 0; i < numbers.size(); i++) {
+      if (report.rows().get(i).planned().plan().orElse(0) == plan) {
+        some.add(numbers.get(i));
+      }
+    }
+    return PlanPart.of(joined.sha256(), joined.size(), some);
+  }
+
   static boolean complete(LesionReport report) {
+    return missing(report).isEmpty();
+  }
+
+  static List<String> missing(LesionReport report) {
+    List<String> missing = new ArrayList<>();
+    report
+        .plan()
+        .filter(plan -> plan.shard().isEmpty() && !plan.isWhole())
+        .ifPresent(
+            plan -> missing.add("%s of %s".formatted(words("row", plan.missing()), plan.size())));
     RangeSet<Integer> asked = asked(report.records());
-    return covered(report.baseline()).equals(asked)
-        && report.rows().stream().allMatch(row -> covered(row).equals(asked));
+    Map<RangeSet<Integer>, Integer> rowsByGap = new LinkedHashMap<>();
+    List<LesionRow> all = new ArrayList<>(List.of(report.baseline()));
+    all.addAll(report.rows());
+    for (LesionRow row : all) {
+      RangeSet<Integer> gap = TreeRangeSet.create(asked);
+      gap.removeAll(covered(row));
+      if (!gap.isEmpty()) {
+        rowsByGap.merge(gap, 1, Integer::sum);
+      }
+    }
+    rowsByGap.forEach(
+        (gap, rows) ->
+            missing.add(
+                "in %s of %s rows, the intact network's included, %s"
+                    .formatted(
+                        rows,
+                        all.size(),
+                        words(
+                            "record",
+                            gap.asRanges().stream()
+                                .map(
+                                    range ->
+                                        new RecordRange(
+                                            range.lowerEndpoint(), range.upperEndpoint()))
+                                .toList()))));
+    return List.copyOf(missing);
+  }
+
+  private static String words(String what, List<RecordRange> ranges) {
+    String named =
+        ranges.stream()
+            .limit(NAMED)
+            .map(
+                range ->
+                    range.end() - range.from() == 1
+                        ? String.valueOf(range.from())
+                        : range.from() + " to " + (range.end() - 1))
+            .collect(Collectors.joining(", "));
+    int count = ranges.stream().mapToInt(range -> range.end() - range.from()).sum();
+    return "%s %s%s"
+        .formatted(count == 1 ? what : what + "s", named, ranges.size() > NAMED ? " and more" : "");
   }
 }

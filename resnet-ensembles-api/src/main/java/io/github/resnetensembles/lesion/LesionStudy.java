@@ -7,7 +7,10 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.images.ReferenceSet;
+import io.github.resnetensembles.result.Provenance;
+import java.util.List;
 
 /**
  * A lesion study of one model, being set up: which lesions, and how they are run. Immutable; every
@@ -133,6 +136,25 @@ public interface LesionStudy {
   LesionStudy shard(int i, int n);
 
   /**
+   * Runs this plan in place of all that were set, as it is: of a piece of a plan ({@link
+   * LesionPlan#part}), say. What was set of draws has no meaning any more.
+   *
+   * @param plan made for as many blocks
+   * @return the changed copy
+   */
+  LesionStudy only(LesionPlan plan);
+
+  /**
+   * Runs on some of the images that {@link #run} is given only. The report asks for all of them, so
+   * that it is not complete, and the reports of all ranges are merged to that of one run, if the
+   * ranges begin and end where batches do.
+   *
+   * @param range of record numbers in the data set
+   * @return the changed copy
+   */
+  LesionStudy records(RecordRange range);
+
+  /**
    * Gives the images that {@link ReferenceSet}s of mean and resampling lesions name, where they are
    * not in the evaluated data set itself. {@link #cost} and {@link #run} refuse it where no lesion
    * of the whole plan takes any.
@@ -172,6 +194,30 @@ public interface LesionStudy {
    * @return the changed copy
    */
   LesionStudy options(RunOptions options);
+
+  /** {@return the lesion of the view that is studied; intact for a whole network} */
+  Lesion base();
+
+  /** {@return what is measured of every image beside what every study counts} */
+  Measures measures();
+
+  /** {@return the images that lesions may take outputs of, beside the evaluated ones} */
+  List<ImageSet> references();
+
+  /** {@return how the study is run} */
+  RunOptions options();
+
+  /**
+   * What a result will say of where it comes from, but for time and work. Takes the network's
+   * fingerprint where no result needed it before.
+   *
+   * @param images what the study will be run on
+   * @return the provenance
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws IllegalStateException if the model is closed
+   */
+  Provenance provenance(ImageSet images);
 
   /**
    * {@return the plan as it will be run, joined and sharded}

@@ -12,6 +12,7 @@ import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,14 +57,13 @@ final class Merging {
       runs.addAll(report.provenance().runs());
     }
     checkPlans(firstRows.keySet());
+    Optional<PlanPart> plan = plan(reports);
+    List<LesionRow> united =
+        firstRows.values().stream()
+            .map(row -> united("the results of " + row.lesion(), row, tallies.get(row.planned())))
+            .toList();
     List<LesionRow> rows =
-        LesionOrder.sorted(
-            firstRows.values().stream()
-                .map(
-                    row ->
-                        united("the results of " + row.lesion(), row, tallies.get(row.planned())))
-                .toList(),
-            LesionRow::planned);
+        plan.isPresent() ? inPlan(united, reports) : LesionOrder.sorted(united, LesionRow::planned);
     LesionRow baseline = united("the baselines", first.baseline(), baselineTallies);
     Provenance provenance =
         first.provenance().toBuilder()
@@ -79,7 +79,32 @@ final class Merging {
         records.asRanges().stream()
             .map(range -> new RecordRange(range.lowerEndpoint(), range.upperEndpoint()))
             .toList(),
-        provenance);
+        provenance,
+        plan);
+  }
+
+  /** Which rows of the plan all have together; empty if that is not one plan, known to all. */
+  private static Optional<PlanPart> plan(List<LesionReport> reports) {
+    List<PlanPart> parts = reports.stream().flatMap(report -> report.plan().stream()).toList();
+    boolean one =
+        parts.size() == reports.size()
+            && parts.stream().map(part -> List.of(part.sha256(), part.size())).distinct().count()
+                == 1;
+    return one ? Optional.of(PlanPart.union(parts)) : Optional.empty();
+  }
+
+  /** By the rows' numbers in their plan. */
+  private static List<LesionRow> inPlan(List<LesionRow> rows, List<LesionReport> reports) {
+    Map<PlannedLesion, Integer> numbers = new HashMap<>();
+    for (LesionReport report : reports) {
+      List<Integer> own = report.plan().orElseThrow().numbers();
+      for (int i = 0; i < own.size(); i++) {
+        numbers.put(report.rows().get(i).planned(), own.get(i));
+      }
+    }
+    return rows.stream()
+        .sorted(Comparator.comparing(row -> numbers.getOrDefault(row.planned(), 0)))
+        .toList();
   }
 
   private static void checkPlans(Set<PlannedLesion> rows) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -345,11 +346,44 @@ final class PlanBuilders {
       throw new InvalidInputException(
           "a shard is written i/n with i from 1 to n, got " + i + "/" + n);
     }
-    List<PlannedLesion> rows = new ArrayList<>();
-    for (long next = (long) i - 1; next < plan.rows().size(); next += n) {
-      int row = (int) next;
-      rows.add(plan.rows().get(row));
+    if (n == 1) {
+      return plan;
     }
-    return new LesionPlan(plan.blocks(), plan.description(), plan.excluded(), rows);
+    List<Integer> numbers = new ArrayList<>();
+    for (long next = i; next <= plan.rows().size(); next += n) {
+      numbers.add((int) next);
+    }
+    LesionPlan shard = part(plan, numbers);
+    PlanPart part = shard.rowsOfPlan();
+    return new LesionPlan(
+        shard.blocks(),
+        shard.description(),
+        shard.excluded(),
+        shard.rows(),
+        Optional.of(plan.part().isPresent() ? part : part.asShard(i, n)));
+  }
+
+  static LesionPlan part(LesionPlan plan, List<Integer> numbers) {
+    PlanPart of = plan.rowsOfPlan();
+    List<Integer> inWhole = of.numbers();
+    List<PlannedLesion> rows = new ArrayList<>();
+    List<Integer> wanted = new ArrayList<>();
+    int before = 0;
+    for (int number : numbers) {
+      if (number <= before || number > plan.rows().size()) {
+        throw new InvalidLesionException(
+            "rows of a plan are numbered from 1 to %s and given in order, got %s after %s"
+                .formatted(plan.rows().size(), number, before));
+      }
+      rows.add(plan.rows().get(number - 1));
+      wanted.add(inWhole.get(number - 1));
+      before = number;
+    }
+    return new LesionPlan(
+        plan.blocks(),
+        plan.description(),
+        plan.excluded(),
+        rows,
+        Optional.of(PlanPart.of(of.sha256(), of.size(), wanted)));
   }
 }

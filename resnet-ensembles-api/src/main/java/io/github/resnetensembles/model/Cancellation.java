@@ -1,6 +1,7 @@
 package io.github.resnetensembles.model;
 
 import com.google.common.base.Throwables;
+import io.github.resnetensembles.RunInterruptedException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +24,13 @@ final class Cancellation {
       Throwables.throwIfUnchecked(failure);
     }
     return new IllegalStateException(failure);
+  }
+
+  /** Stops the work of a thread that was interrupted. */
+  static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RunInterruptedException("interrupted while a network was run");
+    }
   }
 
   private volatile boolean cancelled;

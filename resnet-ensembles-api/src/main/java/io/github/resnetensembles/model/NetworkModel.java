@@ -5,7 +5,6 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.InvalidPathException;
-import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.images.ImageBatch;
@@ -31,7 +30,6 @@ import io.github.resnetensembles.weights.RecordedOutputs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,17 +83,7 @@ final class NetworkModel implements ResidualModel {
   @Override
   public Provenance provenance(ImageSet given, RunOptions options) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(
-        network ->
-            Provenances.of(
-                network,
-                Optional.of(open.fingerprint(NetworkModel::checkInterrupt)),
-                images.sha256(),
-                images.name(),
-                images.dataset(),
-                options.batchSize(),
-                0,
-                0));
+    return open.use(network -> Provenances.unrun(open, network, images, options));
   }
 
   @Override
@@ -147,7 +135,7 @@ final class NetworkModel implements ResidualModel {
           List<double[]> outputs = new ArrayList<>();
           float[] pixels = Pixels.normalised(batch, architecture());
           try (BranchOutputs.Batch replaced =
-              branchOutputs(network).forBatch(batch, null, NetworkModel::checkInterrupt)) {
+              branchOutputs(network).forBatch(batch, null, Cancellation::checkInterrupt)) {
             double[] logits =
                 Steps.logits(
                     network,
@@ -177,16 +165,10 @@ final class NetworkModel implements ResidualModel {
                 network,
                 ForeignBranches.of(List.of(wiring)),
                 new BranchOutputs.Sources(references));
-        known.takeMeans(RunOptions.defaults().batchSize(), NetworkModel::checkInterrupt);
+        known.takeMeans(RunOptions.defaults().batchSize(), Cancellation::checkInterrupt);
         outputsWithMeans = known;
       }
       return known;
-    }
-  }
-
-  private static void checkInterrupt() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new RunInterruptedException("interrupted while a view was evaluated");
     }
   }
 
@@ -259,7 +241,7 @@ final class NetworkModel implements ResidualModel {
         wiring,
         Pixels.normalised(batch, architecture()),
         batch.size(),
-        NetworkModel::checkInterrupt);
+        Cancellation::checkInterrupt);
   }
 
   @Override
@@ -284,7 +266,7 @@ final class NetworkModel implements ResidualModel {
   }
 
   private Verifier verifier(Network network, ImageBatch batch) {
-    return new Verifier(network, batch, () -> open.fingerprint(NetworkModel::checkInterrupt));
+    return new Verifier(network, batch, () -> open.fingerprint(Cancellation::checkInterrupt));
   }
 
   @Override
@@ -297,7 +279,7 @@ final class NetworkModel implements ResidualModel {
     Require.finiteAtLeastZero("limit", limit);
     return open.use(
         network ->
-            new Verifier(network, recorded, () -> open.fingerprint(NetworkModel::checkInterrupt))
+            new Verifier(network, recorded, () -> open.fingerprint(Cancellation::checkInterrupt))
                 .run(recorded, limit));
   }
 

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.RunOptions;
+import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
@@ -45,6 +47,19 @@ final class Provenances {
                     .blockEvaluations(blockEvaluations)
                     .build()))
         .build();
+  }
+
+  /** Of a run that was not made. */
+  static Provenance unrun(OpenNetwork open, Network network, ImageSet images, RunOptions options) {
+    return of(
+        network,
+        Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
+        images.sha256(),
+        images.name(),
+        images.dataset(),
+        options.batchSize(),
+        0,
+        0);
   }
 
   /** As the build wrote it. */

@@ -22,6 +22,7 @@ import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ record StudySettings(
     Lesion base,
     ImmutableList<Source> plans,
     Sampling sampling,
-    Shard shard,
+    Share share,
     ImmutableList<ImageSet> references,
     Measures measures,
     RunOptions options)
@@ -72,7 +73,34 @@ record StudySettings(
 
   private record Precision(double width, int most) {}
 
-  private record Shard(int i, int n) {}
+  /**
+   * What is run of the plan and of the images.
+   *
+   * @param records null for all
+   */
+  private record Share(int shard, int of, @Nullable RecordRange records) {
+    static final Share ALL = new Share(1, 1, null);
+
+    LesionPlan of(LesionPlan whole) {
+      return whole.shard(shard, of);
+    }
+
+    boolean isAll() {
+      return equals(ALL);
+    }
+
+    ImageSet of(ImageSet whole) {
+      if (records == null) {
+        return whole;
+      }
+      RecordRange all = RecordRange.of(whole);
+      if (records.from() < all.from() || records.end() > all.end()) {
+        throw new InvalidLesionException(
+            "the records %s are not among those of the images, %s".formatted(records, all));
+      }
+      return whole.range(records.from() - all.from(), records.end() - records.from());
+    }
+  }
 
   /** A plan with its wirings, of which the first is the baseline's. */
   private record Planned(LesionPlan plan, List<Wiring> wirings) {
@@ -90,7 +118,7 @@ record StudySettings(
         base,
         ImmutableList.of(),
         new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
-        new Shard(1, 1),
+        Share.ALL,
         references,
         Measures.none(),
         RunOptions.defaults());
@@ -98,11 +126,11 @@ record StudySettings(
 
   private StudySettings plus(Source source) {
     ImmutableList<Source> all = ImmutableList.<Source>builder().addAll(plans).add(source).build();
-    return new StudySettings(open, base, all, sampling, shard, references, measures, options);
+    return new StudySettings(open, base, all, sampling, share, references, measures, options);
   }
 
   private StudySettings withSampling(Sampling newSampling) {
-    return new StudySettings(open, base, plans, newSampling, shard, references, measures, options);
+    return new StudySettings(open, base, plans, newSampling, share, references, measures, options);
   }
 
   @Override
@@ -153,22 +181,48 @@ record StudySettings(
             sampling.draws(), sampling.seed(), Optional.of(exclusion), sampling.precision()));
   }
 
+  private StudySettings withShare(Share newShare) {
+    return new StudySettings(open, base, plans, sampling, newShare, references, measures, options);
+  }
+
   @Override
   public LesionStudy shard(int i, int n) {
+    return withShare(new Share(i, n, share.records()));
+  }
+
+  @Override
+  public LesionStudy only(LesionPlan plan) {
     return new StudySettings(
-        open, base, plans, sampling, new Shard(i, n), references, measures, options);
+        open,
+        base,
+        ImmutableList.of(new Source.Given(plan)),
+        new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
+        new Share(1, 1, share.records()),
+        references,
+        measures,
+        options);
+  }
+
+  @Override
+  public LesionStudy records(RecordRange range) {
+    if (share.records() != null) {
+      throw new InvalidLesionException(
+          "the study runs on the records %s already; choose records of a whole study"
+              .formatted(share.records()));
+    }
+    return withShare(new Share(share.shard(), share.of(), range));
   }
 
   @Override
   public LesionStudy reference(ImageSet images) {
     ImmutableList<ImageSet> all =
         ImmutableList.<ImageSet>builder().addAll(references).add(ImageSets.checked(images)).build();
-    return new StudySettings(open, base, plans, sampling, shard, all, measures, options);
+    return new StudySettings(open, base, plans, sampling, share, all, measures, options);
   }
 
   @Override
   public LesionStudy measures(Measures newMeasures) {
-    return new StudySettings(open, base, plans, sampling, shard, references, newMeasures, options);
+    return new StudySettings(open, base, plans, sampling, share, references, newMeasures, options);
   }
 
   @Override
@@ -178,7 +232,13 @@ record StudySettings(
 
   @Override
   public LesionStudy options(RunOptions newOptions) {
-    return new StudySettings(open, base, plans, sampling, shard, references, measures, newOptions);
+    return new StudySettings(open, base, plans, sampling, share, references, measures, newOptions);
+  }
+
+  @Override
+  public Provenance provenance(ImageSet given) {
+    ImageSet images = Pixels.labelled(given, open.architecture());
+    return open.use(network -> Provenances.unrun(open, network, images, options));
   }
 
   @Override
@@ -187,7 +247,7 @@ record StudySettings(
   }
 
   private LesionPlan sharded(LesionPlan whole) {
-    return whole.shard(shard.i(), shard.n());
+    return share.of(whole);
   }
 
   private LesionPlan wholePlan() {
@@ -240,10 +300,10 @@ record StudySettings(
     if (precision == null) {
       return;
     }
-    if (plans.size() > 1 || shard.n() > 1 || settings.isEmpty()) {
+    if (plans.size() > 1 || !share.isAll() || settings.isEmpty()) {
       throw new InvalidLesionException(
           "draws can be added only to a whole random plan of this study, not to a given plan, to"
-              + " joined ones or to a shard; use draws() instead");
+              + " joined ones, or to a part of the rows or records; use draws() instead");
     }
     if (!draw) {
       throw new InvalidLesionException(
@@ -287,6 +347,7 @@ record StudySettings(
     LesionPlan whole = wholePlan();
     if (!references.isEmpty()
         && !base.takesReference()
+        && whole.part().isEmpty()
         && whole.rows().stream().noneMatch(row -> row.lesion().takesReference())) {
       throw new InvalidLesionException(
           "reference(...) has no effect on this study: no lesion replaces branches by their mean or"
@@ -299,7 +360,8 @@ record StudySettings(
   public Cost cost(ImageSet given) {
     ImageSet images = Pixels.labelled(given, open.architecture());
     Planned planned = planned(checkedPlan());
-    return open.use(network -> runner(network, planned, images, Set.of()).cost(images.size()));
+    int count = share.of(images).size();
+    return open.use(network -> runner(network, planned, images, Set.of()).cost(count));
   }
 
   private Planned planned(LesionPlan plan) {
@@ -308,13 +370,14 @@ record StudySettings(
 
   private StudyRunner runner(
       Network network, Planned planned, ImageSet images, Set<Integer> averaged) {
+    ImageSet some = share.of(images);
     return new StudyRunner(
         network,
         open,
         planned.wirings(),
         averaged,
-        images,
-        references,
+        some,
+        ImmutableList.<ImageSet>builder().addAll(references).add(images).build(),
         measures,
         options,
         planned.plan().description());
@@ -344,7 +407,11 @@ record StudySettings(
               outcome.images() == 0 ? null : report(network, planned, images, outcome);
           if (report == null || outcome.interrupted()) {
             throw new StudyInterruptedException(
-                "interrupted after " + outcome.images() + " of " + images.size() + " images",
+                "interrupted after "
+                    + outcome.images()
+                    + " of "
+                    + share.of(images).size()
+                    + " images",
                 report);
           }
           return result.apply(report, outcome.average());
@@ -365,7 +432,18 @@ record StudySettings(
       }
       report = more;
     }
-    return report;
+    return ofOwnPlan(report);
+  }
+
+  /** A report whose plan is what was run in the end. */
+  private LesionReport ofOwnPlan(LesionReport report) {
+    LesionPlan run =
+        new LesionPlan(
+            open.architecture().size(),
+            "draws until precise enough",
+            report.excluded(),
+            report.rows().stream().map(LesionRow::planned).toList());
+    return report.withPlan(run.rowsOfPlan());
   }
 
   /** The report with more draws of every k whose interval is too wide. */
@@ -455,7 +533,8 @@ record StudySettings(
         planned.plan().excluded(),
         outcome.cost(),
         List.of(RecordRange.of(images)),
-        outcome.provenance(network, images, options));
+        outcome.provenance(network, images, options),
+        Optional.of(planned.plan().rowsOfPlan()));
   }
 
   private static LesionRow row(

@@ -273,7 +273,7 @@ class JoinedPlansTest {
             study.deleteRandom(1, 2).draws(30).drawsUntil(0.1, 20)),
         Arguments.of(
             "draws can be added only to a whole random plan of this study, not to a given plan, to"
-                + " joined ones or to a shard; use draws() instead",
+                + " joined ones, or to a part of the rows or records; use draws() instead",
             study.deleteEachBlock().deleteRandom(1, 2).drawsUntil(0.1, 20)),
         Arguments.of(
             "reference(...) has no effect on this study: no lesion replaces branches by their mean"

@@ -192,9 +192,9 @@ class ExamplesTest {
   }
 
   @Test
-  void sharding(@TempDir Path folder) {
-    assertThat(said(out -> ShardingExample.run(out, folder, 2)).lines())
-        .containsExactly("20 rows from 2 processes", "as in one process: true");
+  void store(@TempDir Path folder) {
+    assertThat(said(out -> StoreExample.run(out, folder)).lines())
+        .containsExactly("20 rows, complete: true", "found again: true");
   }
 
   @Test

@@ -123,9 +123,14 @@ public final class JsonMappings {
     return form(type).kind();
   }
 
+  /** {@return a record as JSON} */
+  public static JsonElement tree(Object record) {
+    return of(record.getClass()).write(record);
+  }
+
   /** {@return a record as a text of JSON} */
   public static String write(Object record) {
-    return JsonNode.write(of(record.getClass()).write(record));
+    return JsonNode.write(tree(record));
   }
 
   /** {@return the mapping of a record of this class, without what else maps the class} */

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,11 @@ final class CommonOptions {
   /** Where progress and logs go. */
   PrintWriter err() {
     return spec().commandLine().getErr();
+  }
+
+  /** The command line that runs this command again as a worker, one of several. */
+  List<String> asWorker(int processes) {
+    return WorkerCommand.of(spec().root().commandLine().getParseResult().originalArgs(), processes);
   }
 
   /** Bad usage of the flags, said as picocli says it. */

@@ -38,7 +38,7 @@ final class FileUses {
   }
 
   private static final Set<String> IMAGES = Set.of("--data", "--test", "--reference");
-  private static final String FOLDER = "--out";
+  private static final Set<String> FOLDERS = Set.of("--out", "--store");
 
   /** Results that may lie among data; no reader of images takes them for data. */
   private static final List<String> RESULTS = List.of(".json", ".csv", ".svg");
@@ -46,7 +46,7 @@ final class FileUses {
   /** What training and reports write into their folder. */
   private static final Set<String> OWN_FILES = Set.of("epochs.csv", "report.html");
 
-  private static final Set<String> OWN_FOLDERS = Set.of("probes", "parts", "networks");
+  private static final Set<String> OWN_FOLDERS = Set.of("probes", "parts", "networks", "store");
   private static final String OWN_ENDING = ".safetensors";
 
   private record Named(String flag, Path path) {
@@ -89,7 +89,7 @@ final class FileUses {
     if (type != Path.class) {
       return Use.NONE;
     }
-    return name.equals(FOLDER) ? Use.FOLDER : Use.INPUT;
+    return FOLDERS.contains(name) ? Use.FOLDER : Use.INPUT;
   }
 
   /** Checks the flags of the command that will run; says whether it takes standard output. */

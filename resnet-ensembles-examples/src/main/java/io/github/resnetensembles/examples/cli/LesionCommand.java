@@ -11,6 +11,7 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ final class LesionCommand implements Callable<Integer> {
   @Mixin private final PlanOptions plans = new PlanOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final StoreOptions store = new StoreOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Option(
@@ -50,16 +52,20 @@ final class LesionCommand implements Callable<Integer> {
       return savePlan(plans.savePlan);
     }
     outputs.plots.check();
+    store.check(outputs);
     network.check(compute);
     DataOptions.Found found = data.find();
-    LesionReport report;
+    Optional<LesionReport> report;
     try (ResidualModel model = network.open(compute, data.folder)) {
       ImageSet images = found.forNetwork(model.architecture(), compute.seed);
       LesionPlan plan = plan(model.architecture(), images);
       report = run(study(model, plan), images, model.architecture());
     }
-    ResultText.print(report, common.out());
-    outputs.write(report, common.streams());
+    report.ifPresent(
+        whole -> {
+          ResultText.print(whole, common.out());
+          outputs.write(whole, common.streams());
+        });
     return ExitCodes.DONE;
   }
 
@@ -103,7 +109,8 @@ final class LesionCommand implements Callable<Integer> {
                         : data.find().forNetwork(architecture, compute.seed)));
   }
 
-  private LesionReport run(LesionStudy plan, ImageSet images, Architecture architecture) {
+  /** Empty for a worker, who writes no result. */
+  private Optional<LesionReport> run(LesionStudy plan, ImageSet images, Architecture architecture) {
     LesionStudy study =
         reference == null ? plan : plan.reference(data.reference(reference, architecture));
     Cost cost = study.cost(images);
@@ -112,8 +119,12 @@ final class LesionCommand implements Callable<Integer> {
         .println(
             "cost: %s block evaluations (%s without reuse)"
                 .formatted(cost.blockEvaluations(), cost.blockEvaluationsWithoutReuse()));
+    if (store.given()) {
+      return store.run(
+          study.options(compute.runOptions(progress -> {})), images, cost, compute, common);
+    }
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
-      return study.options(compute.runOptions(progress)).run(images);
+      return Optional.of(study.options(compute.runOptions(progress)).run(images));
     } catch (StudyInterruptedException e) {
       e.partialReport()
           .ifPresent(

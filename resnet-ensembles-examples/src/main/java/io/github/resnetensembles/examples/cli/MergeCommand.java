@@ -27,6 +27,13 @@ final class MergeCommand implements Callable<Integer> {
               + " network gave all of them.")
   private boolean allowUnverified;
 
+  @Option(
+      names = "--allow-partial",
+      description =
+          "Ends with 0 although rows of the plan, or records, are missing (otherwise with 1, after"
+              + " writing).")
+  private boolean allowPartial;
+
   @Mixin private final OutputOptions outputs = new OutputOptions();
 
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -47,6 +54,10 @@ final class MergeCommand implements Callable<Integer> {
                 : new MergeOption[0]);
     ResultText.print(merged, common.out());
     outputs.write(merged, common.streams());
-    return ExitCodes.DONE;
+    if (merged.complete()) {
+      return ExitCodes.DONE;
+    }
+    common.err().println("incomplete: missing are " + String.join("; ", merged.missing()));
+    return allowPartial ? ExitCodes.DONE : ExitCodes.FAILED;
   }
 }

@@ -33,7 +33,7 @@ final class ResultText {
     printSource(report.provenance(), out);
     printExcluded(report, out);
     if (!report.complete()) {
-      out.println("incomplete: not every row covers every image that was asked for");
+      out.println("incomplete: missing are " + String.join("; ", report.missing()));
     }
     int width =
         Stream.concat(Stream.of(report.baseline()), report.rows().stream())

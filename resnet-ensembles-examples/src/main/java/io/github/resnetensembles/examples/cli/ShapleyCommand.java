@@ -15,6 +15,7 @@ import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +65,7 @@ final class ShapleyCommand implements Callable<Integer> {
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final StoreOptions store = new StoreOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   ShapleyCommand() {}
@@ -78,24 +80,29 @@ final class ShapleyCommand implements Callable<Integer> {
       throw new InvalidInputException("--level lies between 0 and 1, such as 0.95, got " + level);
     }
     outputs.plots.check();
+    store.check(outputs);
     network.check(compute);
-    DataOptions.Found found = data.find();
-    BlockValues values;
+    DataOptions.Found images = data.find();
+    Optional<BlockValues> found;
     try (ResidualModel model = network.open(compute, data.folder)) {
-      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
-      EvaluatedImages.require("block values need", images);
+      ImageSet evaluated = images.forNetwork(model.architecture(), compute.seed);
+      EvaluatedImages.require("block values need", evaluated);
       checkExact(model.architecture());
       LesionStudy study = model.lesions().exclude(Exclusion.parse(exclude));
       study =
           draws == null
               ? study.plan(LesionPlan.deleteSubsets())
               : study.plan(LesionPlan.deleteInRandomOrder()).draws(draws).seed(compute.seed);
-      values = BlockValues.of(run(study, images), payoff, level);
+      found = run(study, evaluated).map(report -> BlockValues.of(report, payoff, level));
     }
+    found.ifPresent(this::write);
+    return ExitCodes.DONE;
+  }
+
+  private void write(BlockValues values) {
     ResultText.print(values, common.out());
     outputs.writeNumbers(values::toJson, values::toCsv, common.streams());
     outputs.draw(values, common.streams());
-    return ExitCodes.DONE;
   }
 
   private void checkExact(Architecture architecture) {
@@ -108,15 +115,20 @@ final class ShapleyCommand implements Callable<Integer> {
     }
   }
 
-  private LesionReport run(LesionStudy study, ImageSet images) {
+  /** Empty for a worker, who writes no result. */
+  private Optional<LesionReport> run(LesionStudy study, ImageSet images) {
     Cost cost = study.cost(images);
     common
         .err()
         .println(
             "cost: %s block evaluations (%s without reuse)"
                 .formatted(cost.blockEvaluations(), cost.blockEvaluationsWithoutReuse()));
+    if (store.given()) {
+      return store.run(
+          study.options(compute.runOptions(progress -> {})), images, cost, compute, common);
+    }
     try (ProgressReporter progress = ProgressReporter.of("shapley", common.quiet, common.err())) {
-      return study.options(compute.runOptions(progress)).run(images);
+      return Optional.of(study.options(compute.runOptions(progress)).run(images));
     } catch (StudyInterruptedException e) {
       e.partialReport().ifPresent(report -> ResultFiles.undisturbed(() -> writePartial(report)));
       throw e;

@@ -1,6 +1,5 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.EnsembleAnalysis;
@@ -9,6 +8,7 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.run.StudyTasks;
 import java.util.BitSet;
 import java.util.List;
 
@@ -37,19 +37,23 @@ record EnsembleWork(List<Lesion> members, ImageSet images) implements Study<Ense
     return network.model().lesions().lesions(members.toArray(Lesion[]::new));
   }
 
+  /** Predictions are averaged, which cannot be cut. */
   @Override
-  public EnsembleAnalysis run(OpenNetwork network, RunOptions options) {
-    return study(network).options(options).runAsEnsemble(images);
+  public StudyTasks<EnsembleAnalysis> pieces(OpenNetwork network, Engine engine) {
+    LesionStudy study = study(network).options(engine.runOptions());
+    return StudyTasks.whole(
+        EnsembleAnalysis.class,
+        "average " + members.size() + " deletions",
+        study.provenance(images),
+        study.plan().toJson() + " on the records " + RecordRange.of(images),
+        Math.max(1, study.cost(images).blockEvaluations()),
+        listener ->
+            study.options(engine.runOptions().withListener(listener)).runAsEnsemble(images));
   }
 
   @Override
   public Class<EnsembleAnalysis> type() {
     return EnsembleAnalysis.class;
-  }
-
-  @Override
-  public boolean measured(EnsembleAnalysis result, OpenNetwork network) {
-    return LesionWork.measured(result.members(), study(network).plan(), images);
   }
 
   @Override

@@ -1,13 +1,11 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.images.RecordRange;
-import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.run.StudyTasks;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,26 +26,15 @@ record LesionWork(
   }
 
   @Override
-  public LesionReport run(OpenNetwork network, RunOptions options) {
-    return setUp.apply(network.model().lesions()).options(options).run(images);
+  public StudyTasks<LesionReport> pieces(OpenNetwork network, Engine engine) {
+    LesionStudy study = setUp.apply(network.model().lesions()).options(engine.runOptions());
+    return StudyTasks.cut(
+        study, images, engine.pieceCost(work(network), images.size(), engine.batchSize()));
   }
 
   @Override
   public Class<LesionReport> type() {
     return LesionReport.class;
-  }
-
-  @Override
-  public boolean measured(LesionReport result, OpenNetwork network) {
-    return measured(result, setUp.apply(network.model().lesions()).plan(), images);
-  }
-
-  /** Whether a report has exactly the rows of a plan, on exactly these images. */
-  static boolean measured(LesionReport report, LesionPlan plan, ImageSet images) {
-    return report.complete()
-        && report.rows().stream().map(LesionRow::planned).toList().equals(plan.rows())
-        && report.excluded().equals(plan.excluded())
-        && report.records().equals(List.of(RecordRange.of(images)));
   }
 
   /** What was measured of every single deletion, which comes first. */

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
+import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.examples.TimeLeft;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,6 +61,22 @@ final class Meter {
     skipped = share;
     reached = share;
     time.pause();
+  }
+
+  /**
+   * Told of the part under way; what is done when that is told first was done by an earlier run.
+   */
+  ProgressListener ofPart() {
+    boolean[] begun = new boolean[1];
+    return progress -> {
+      double share = (double) progress.done() / Math.max(1, progress.total());
+      if (begun[0]) {
+        reach(share);
+      } else {
+        begun[0] = true;
+        skip(share);
+      }
+    };
   }
 
   /** Says that this share of the part is done. */

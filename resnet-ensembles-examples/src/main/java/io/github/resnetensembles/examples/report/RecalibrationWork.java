@@ -1,6 +1,5 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.Lesion;
@@ -9,6 +8,7 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.run.StudyTasks;
 import io.github.resnetensembles.training.RecalibrationStudy;
 import java.util.Comparator;
 import java.util.List;
@@ -26,38 +26,39 @@ import java.util.Set;
 record RecalibrationWork(
     int blocks, List<Integer> deleted, ImageSet calibration, ImageSet images, Engine engine)
     implements Study<Recalibration> {
-  /** An evaluation, and an estimate whose forward pass computes statistics too. */
-  private static final double ESTIMATE = 1.3;
-
   @Override
   public double work(OpenNetwork network) {
     double networks = blocks + 1;
-    double images = images().size() + ESTIMATE * calibration.size();
+    double images = images().size() + StudyTasks.CALIBRATION * calibration.size();
     return networks * network.model().wiring().blockEvaluations() * images;
   }
 
   @Override
-  public Recalibration run(OpenNetwork network, RunOptions options) {
-    return RecalibrationStudy.of(network.weights().orElseThrow())
-        .backend(engine.backend())
-        .options(engine.options())
-        .calibration(calibration)
-        .plan(plan(network))
-        .options(options)
-        .run(images);
+  public StudyTasks<Recalibration> pieces(OpenNetwork network, Engine engine) {
+    LesionPlan plan = plan(network);
+    RecalibrationStudy study =
+        RecalibrationStudy.of(network.weights().orElseThrow())
+            .backend(engine.backend())
+            .options(engine.options())
+            .calibration(calibration)
+            .plan(plan);
+    return StudyTasks.whole(
+        Recalibration.class,
+        "recalibrate after " + plan.description(),
+        network.provenance(images, engine),
+        "%s on the records %s, calibrated on the records %s of %s"
+            .formatted(
+                plan.toJson(),
+                RecordRange.of(images),
+                RecordRange.of(calibration),
+                calibration.sha256()),
+        (long) Math.max(1, work(network)),
+        listener -> study.options(engine.runOptions().withListener(listener)).run(images));
   }
 
   @Override
   public Class<Recalibration> type() {
     return Recalibration.class;
-  }
-
-  @Override
-  public boolean measured(Recalibration result, OpenNetwork network) {
-    return LesionWork.measured(result.report(), plan(network), images)
-        && result.calibration().endsWith("records " + RecordRange.of(calibration).toString())
-        && result.calibrationSha256().equals(calibration.sha256())
-        && result.batchSize() == RecalibrationStudy.DEFAULT_BATCH_SIZE;
   }
 
   @Override

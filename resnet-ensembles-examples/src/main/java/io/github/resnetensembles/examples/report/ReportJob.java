@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A report to be made: networks are trained, studied and laid out. Every part is kept in a file as
+ * A report to be made: networks are trained, studied and laid out. Every piece of work is kept as
  * soon as it is finished. The same job gives the same page, however often it was interrupted.
  *
  * @param subject the network that it is about
@@ -93,7 +93,8 @@ public record ReportJob(
    * Does the work and writes {@code report.html} and the data behind it.
    *
    * @param folder created if it does not exist. Besides the page and its data it gets trained
-   *     networks in {@code networks} and finished parts in {@code parts}
+   *     networks in {@code networks}, the parts' results in {@code parts}, and finished pieces of
+   *     them in {@code store}
    * @param resume whether a report that the folder holds is gone on with
    * @param listener told about progress
    * @return what the page says

@@ -3,7 +3,6 @@ package io.github.resnetensembles.examples.report;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
-import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.TimeLeft;
 import io.github.resnetensembles.examples.plots.ReportPage;
@@ -14,6 +13,9 @@ import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.run.ResultStore;
+import io.github.resnetensembles.run.StudyExecutor;
+import io.github.resnetensembles.run.StudyTasks;
 import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.weights.Weights;
 import java.io.IOException;
@@ -30,13 +32,13 @@ final class ReportRun {
   private static final String PAGE = "report.html";
   private static final String PARTS = "parts";
   private static final String NETWORKS = "networks";
+  private static final String STORE = "store";
   private static final int CHECKED_IMAGES = 50;
 
   private final ReportJob job;
   private final Path folder;
   private final boolean resume;
   private final ReportListener listener;
-  private final PartFiles files;
   private final ReportNotes notes;
 
   ReportRun(ReportJob job, Path folder, boolean resume, ReportListener listener) {
@@ -44,7 +46,6 @@ final class ReportRun {
     this.folder = folder;
     this.resume = resume;
     this.listener = listener;
-    this.files = new PartFiles(folder.resolve(PARTS), resume, job.engine(), listener);
     this.notes = new ReportNotes(job);
   }
 
@@ -64,13 +65,14 @@ final class ReportRun {
     notes.leftOut(tasks).forEach(listener::onNotice);
     Map<String, Double> work = work(tasks);
     create(folder.resolve(PARTS));
+    ResultStore store = ResultStore.open(folder.resolve(STORE));
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
     Meter meter =
         new Meter(listener, new TimeLeft(System::nanoTime), parts + trainings, byKind(tasks, work));
     Report.Builder report = Report.builder();
     for (NetworkTask task : tasks) {
-      report = report.add(task.label(), run(task, work, meter).toArray(Result[]::new));
+      report = report.add(task.label(), run(task, work, meter, store).toArray(Result[]::new));
     }
     Report whole = notes.addTo(report, tasks).build();
     List<ReportSection> wanted =
@@ -99,6 +101,7 @@ final class ReportRun {
     boolean begun =
         Files.exists(folder.resolve(PAGE))
             || Files.exists(folder.resolve(PARTS))
+            || Files.exists(folder.resolve(STORE))
             || Files.exists(folder.resolve(NETWORKS));
     if (begun && !resume) {
       throw new InvalidInputException(
@@ -162,7 +165,8 @@ final class ReportRun {
             Weights.initialised(task.source().architecture(), job.seed()), job.engine());
   }
 
-  private List<Result> run(NetworkTask task, Map<String, Double> work, Meter meter) {
+  private List<Result> run(
+      NetworkTask task, Map<String, Double> work, Meter meter, ResultStore store) {
     List<Result> results = new ArrayList<>();
     Optional<Weights> trained =
         task.training().map(training -> train(task, training, meter, results));
@@ -177,7 +181,7 @@ final class ReportRun {
         String file = file(task, part);
         meter.begin(
             task.name() + ": " + part.title(), part.study().type(), work.getOrDefault(file, 0.0));
-        results.addAll(result(file, part.study().after(results), network, meter));
+        results.addAll(result(file, part.study().after(results), network, meter, store));
         meter.end();
       }
       if (task.checked()) {
@@ -201,19 +205,11 @@ final class ReportRun {
   }
 
   private <R extends Result> List<Result> result(
-      String file, Study<R> study, OpenNetwork network, Meter meter) {
-    Optional<R> kept = files.kept(file, study, network);
-    if (kept.isPresent()) {
-      meter.skip(1);
-      return study.shown(kept.get());
-    }
+      String file, Study<R> study, OpenNetwork network, Meter meter, ResultStore store) {
     stopIfInterrupted();
-    RunOptions options =
-        new RunOptions(
-            job.engine().batchSize(),
-            progress -> meter.reach((double) progress.done() / Math.max(1, progress.total())));
-    R result = study.run(network, options);
-    files.keep(file, result);
+    StudyTasks<R> pieces = study.pieces(network, job.engine());
+    R result = pieces.run(StudyExecutor.here(), store, meter.ofPart());
+    ResultFiles.undisturbed(() -> result.writeJson(folder.resolve(PARTS).resolve(file + ".json")));
     return study.shown(result);
   }
 

@@ -6,6 +6,7 @@ import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.run.StudyTasks;
 import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.Training;
 import io.github.resnetensembles.training.TrainingHistory;
@@ -35,9 +36,6 @@ record TrainingTask(
     ImageSet test,
     List<String> command)
     implements NetworkSource {
-  /** A step's forward and backward pass, in forward passes. */
-  private static final double STEP = 3.2;
-
   private static final int STEPS_BETWEEN_CHECKPOINTS = 50;
   private static final int CHECKPOINTS_KEPT = 2;
   private static final String WEIGHTS = "weights.safetensors";
@@ -52,7 +50,8 @@ record TrainingTask(
     double blocksTrained =
         recipe.wiring().survivalProbabilities(architecture).stream().mapToDouble(p -> p).sum();
     return recipe.epochs()
-        * (STEP * blocksTrained * images.size() + (double) architecture.size() * test.size());
+        * (StudyTasks.TRAINING * blocksTrained * images.size()
+            + (double) architecture.size() * test.size());
   }
 
   /** The file of the trained network. */

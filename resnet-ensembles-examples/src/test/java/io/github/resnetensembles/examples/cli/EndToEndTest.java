@@ -77,6 +77,12 @@ class EndToEndTest {
           CommandRun.words(lesions + "--shard " + i + "/2 --json " + folder + "/" + i + ".json");
       assertThat(shard.exitCode()).as(shard.err()).isZero();
     }
+    String some = "merge {}/1.json --json {}/some.json".replace("{}", folder.toString());
+    CommandRun partial = CommandRun.words(some);
+    assertThat(partial.exitCode()).isEqualTo(1);
+    assertThat(partial.err()).contains("incomplete: missing are rows 2, 4, 6, 8 of 9");
+    assertThat(read(folder.resolve("some.json")).get("complete").getAsBoolean()).isFalse();
+    assertThat(CommandRun.words(some + " --allow-partial").exitCode()).isZero();
     CommandRun merged =
         CommandRun.words(
             "merge {}/2.json {}/1.json --json {}/merged.json --plot {}/merged.svg"

@@ -101,6 +101,11 @@ final class SubProcess implements AutoCloseable {
     return process.destroyForcibly().waitFor() == 128 + 9;
   }
 
+  /** The processes that this one started and that are alive. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -1,0 +1,145 @@
+package io.github.resnetensembles.run;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.internal.io.Interrupts;
+import io.github.resnetensembles.internal.io.JsonMappings;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.wiring.WiringCost;
+import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.PlanPart;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.result.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A lesion study in pieces: ranges of records, and rows where one batch is too much. */
+final class LesionTasks {
+  private static final Interrupts INTERRUPTS = Interrupts.during("a study was cut");
+
+  private final LesionStudy study;
+  private final LesionPlan plan;
+  private final RecordRange records;
+  private final int batchSize;
+  private final List<Wiring> wirings;
+  private final WiringCost cost;
+  private final String key;
+  private final long maxCost;
+
+  private LesionTasks(LesionStudy study, ImageSet images, long maxCost) {
+    this.study = study;
+    this.plan = study.plan();
+    this.records = RecordRange.of(images);
+    this.batchSize = study.options().batchSize();
+    Provenance provenance = study.provenance(images);
+    Architecture architecture = provenance.architecture();
+    this.wirings = plan.wirings(study.base(), architecture);
+    this.cost = WiringCost.of(wirings);
+    this.key = TaskKey.ofStudy(JsonMappings.kind(LesionReport.class), provenance, asked());
+    this.maxCost = maxCost;
+  }
+
+  static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {
+    if (maxCost < 1) {
+      throw new InvalidInputException(
+          "a task may cost at least 1 block evaluation, got " + maxCost);
+    }
+    // What cannot be cut is refused before anything is run.
+    LesionPlan unused = study.records(RecordRange.of(images)).plan();
+    LesionTasks cut = new LesionTasks(study, images, maxCost);
+    Provenance provenance = study.provenance(images);
+    return new CutStudy<>(
+        LesionReport.class,
+        cut.key,
+        cut.plan.description() + " on the records " + cut.records + " of " + images.name(),
+        cut.tasks(images, provenance.architecture()),
+        study.cost(images).blockEvaluations(),
+        provenance,
+        cut::merge);
+  }
+
+  /** A share of a plan stays one. */
+  private LesionReport merge(List<LesionReport> results) {
+    LesionReport merged = LesionReport.merge(results);
+    PlanPart asked = plan.rowsOfPlan();
+    boolean all = merged.plan().filter(part -> part.rows().equals(asked.rows())).isPresent();
+    return all && !merged.plan().equals(Optional.of(asked)) ? merged.withPlan(asked) : merged;
+  }
+
+  private JsonObject asked() {
+    JsonObject asked = new JsonObject();
+    asked.addProperty("plan", plan.sha256());
+    asked.add("base", JsonNode.tree(Lesion.class, study.base()));
+    asked.add("records", JsonNode.tree(RecordRange.class, records));
+    JsonArray references = new JsonArray();
+    study.references().forEach(images -> references.add(images.sha256()));
+    asked.add("references", references);
+    JsonArray metrics = new JsonArray();
+    study.measures().metrics().keySet().forEach(metrics::add);
+    asked.add("metrics", metrics);
+    asked.addProperty("imageValues", study.measures().imageValues());
+    return asked;
+  }
+
+  private List<StudyTask<LesionReport>> tasks(ImageSet images, Architecture architecture) {
+    long batches = (maxCost - cost.once()) / Math.max(1, cost.image() * batchSize);
+    if (batches >= 1 || plan.rows().size() <= 1) {
+      int together = (int) Math.min(Math.max(1, batches), images.size());
+      return tasks(images, together, plan, cost);
+    }
+    List<StudyTask<LesionReport>> tasks = new ArrayList<>();
+    int batch = Math.min(batchSize, images.size());
+    for (LesionPlan.Group group : plan.cut(study.base(), architecture, batch, maxCost)) {
+      INTERRUPTS.check(tasks.size());
+      tasks.addAll(tasks(images, 1, plan.part(group.rows()), cost(group.rows())));
+    }
+    return tasks;
+  }
+
+  /** Of some rows, with the baseline. */
+  private WiringCost cost(List<Integer> rows) {
+    List<Wiring> some = new ArrayList<>(List.of(wirings.get(0)));
+    rows.forEach(row -> some.add(wirings.get(row)));
+    return WiringCost.of(some);
+  }
+
+  private List<StudyTask<LesionReport>> tasks(
+      ImageSet images, int batches, LesionPlan rows, WiringCost perImage) {
+    List<StudyTask<LesionReport>> tasks = new ArrayList<>();
+    for (long from = 0; from < images.size(); from += (long) batches * batchSize) {
+      int count = (int) Math.min((long) batches * batchSize, images.size() - from);
+      int first = records.from() + (int) from;
+      tasks.add(
+          task(
+              images,
+              new RecordRange(first, first + count),
+              rows,
+              perImage.of(count).blockEvaluations()));
+    }
+    return tasks;
+  }
+
+  private StudyTask<LesionReport> task(
+      ImageSet images, RecordRange range, LesionPlan rows, long blockEvaluations) {
+    String text =
+        "%s of %s rows on the records %s".formatted(rows.rows().size(), plan.rows().size(), range);
+    JsonElement piece = JsonNode.tree(PlanPart.class, rows.rowsOfPlan());
+    LesionStudy part = study.only(rows).records(range);
+    return new CutTask<>(
+        LesionReport.class,
+        key,
+        TaskKey.ofTask(key, JsonNode.tree(RecordRange.class, range), piece),
+        text,
+        Math.max(1, blockEvaluations),
+        listener -> part.options(study.options().withListener(listener)).run(images));
+  }
+}

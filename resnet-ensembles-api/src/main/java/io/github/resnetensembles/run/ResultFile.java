@@ -1,0 +1,238 @@
+package io.github.resnetensembles.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.resnetensembles.FileAccessException;
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.io.AtomicFiles;
+import io.github.resnetensembles.internal.io.JsonMappings;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.result.Result;
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result as a store keeps it: gzip-compressed lines of JSON. The first is the result without its
+ * rows, then comes a line for each row, and the last counts them.
+ */
+final class ResultFile implements AutoCloseable {
+  static final String SUFFIX = ".jsonl.gz";
+
+  private static final String ROWS = "rows";
+  private static final String END = "end";
+
+  /** What stands in the first line in place of the rows. */
+  private static final String ELSEWHERE = "in lines";
+
+  private static final int BUFFER = 1 << 16;
+
+  /** A file that is not what was written. */
+  static final class DamagedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    DamagedException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private final Path file;
+  private final BufferedReader lines;
+  private final String head;
+  private @Nullable String next;
+  private long rows;
+
+  private ResultFile(Path file, BufferedReader lines) throws IOException, DamagedException {
+    this.file = file;
+    this.lines = lines;
+    this.head = line();
+    advance();
+  }
+
+  /** Opens a file; empty if there is none. */
+  static Optional<ResultFile> open(Path file) throws DamagedException {
+    try {
+      InputStream in = Files.newInputStream(file);
+      try {
+        return Optional.of(
+            new ResultFile(
+                file,
+                new BufferedReader(
+                    new InputStreamReader(new GZIPInputStream(in, BUFFER), UTF_8), BUFFER)));
+      } catch (IOException | DamagedException | RuntimeException | Error e) {
+        in.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (EOFException | ZipException e) {
+      throw new DamagedException(Names.path(file) + " is damaged", e);
+    } catch (IOException e) {
+      throw FileAccessException.reading(file, e);
+    }
+  }
+
+  /** Writes a result. */
+  static void write(Path file, Result result) {
+    JsonElement tree = JsonMappings.tree(result);
+    JsonObject head = tree.getAsJsonObject();
+    JsonElement rows = head.get(ROWS);
+    if (rows != null && rows.isJsonArray()) {
+      head.addProperty(ROWS, ELSEWHERE);
+      write(file, JsonNode.write(head), texts(rows.getAsJsonArray()));
+    } else {
+      write(file, JsonNode.write(head), List.<String>of().iterator());
+    }
+  }
+
+  private static Iterator<String> texts(JsonArray rows) {
+    Iterator<JsonElement> elements = rows.iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return elements.hasNext();
+      }
+
+      @Override
+      public String next() {
+        return JsonNode.write(elements.next());
+      }
+    };
+  }
+
+  /** Writes lines as they come. */
+  static void write(Path file, String head, Iterator<String> rows) {
+    AtomicFiles.write(
+        file,
+        out -> {
+          GZIPOutputStream zipped = new GZIPOutputStream(out, BUFFER);
+          writeLine(zipped, head);
+          long count = 0;
+          while (rows.hasNext()) {
+            writeLine(zipped, rows.next());
+            count++;
+          }
+          JsonObject end = new JsonObject();
+          end.addProperty(END, count);
+          writeLine(zipped, JsonNode.write(end));
+          zipped.finish();
+        });
+  }
+
+  private static void writeLine(OutputStream out, String line) throws IOException {
+    out.write(line.getBytes(UTF_8));
+    out.write('\n');
+  }
+
+  /** The result without its rows, as JSON. */
+  String head() {
+    return head;
+  }
+
+  /** Whether there is another row. */
+  boolean hasNext() {
+    return next != null;
+  }
+
+  /** The next row, as JSON. */
+  String next() throws DamagedException {
+    String row = next;
+    if (row == null) {
+      throw new IllegalStateException("no more rows in " + file);
+    }
+    rows++;
+    try {
+      advance();
+    } catch (IOException e) {
+      throw FileAccessException.reading(file, e);
+    }
+    return row;
+  }
+
+  private void advance() throws IOException, DamagedException {
+    String line = line();
+    if (!line.startsWith("{\"" + END + "\":")) {
+      next = line;
+      return;
+    }
+    next = null;
+    if (!line.equals("{\"" + END + "\":" + rows + "}") || !ended()) {
+      throw damaged(null);
+    }
+  }
+
+  /** Reads the checksum, too. */
+  private boolean ended() throws IOException, DamagedException {
+    try {
+      return lines.read() < 0;
+    } catch (EOFException | ZipException e) {
+      throw damaged(e);
+    }
+  }
+
+  private String line() throws IOException, DamagedException {
+    try {
+      String line = lines.readLine();
+      if (line == null) {
+        throw damaged(null);
+      }
+      return line;
+    } catch (EOFException | ZipException e) {
+      throw damaged(e);
+    }
+  }
+
+  private DamagedException damaged(@Nullable Throwable cause) {
+    return new DamagedException(Names.path(file) + " is damaged", cause);
+  }
+
+  /** The whole result. */
+  <R extends Result> R read(Class<R> type) throws DamagedException {
+    List<String> all = new ArrayList<>();
+    while (hasNext()) {
+      all.add(next());
+    }
+    return read(type, head, all);
+  }
+
+  /** A result of some of the rows. */
+  static <R extends Result> R read(Class<R> type, String head, List<String> rows)
+      throws DamagedException {
+    try {
+      String json =
+          head.replace(
+              "\"" + ROWS + "\":\"" + ELSEWHERE + "\"",
+              "\"" + ROWS + "\":[" + String.join(",", rows) + "]");
+      return JsonNode.parse(json, "a result of the store").as(type);
+    } catch (InvalidInputException e) {
+      throw new DamagedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lines.close();
+    } catch (IOException e) {
+      // Everything that was wanted was read.
+    }
+  }
+}

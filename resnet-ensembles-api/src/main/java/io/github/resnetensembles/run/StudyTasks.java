@@ -1,0 +1,149 @@
+package io.github.resnetensembles.run;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.ProgressListener;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.result.Provenance;
+import io.github.resnetensembles.result.Result;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A study, cut into tasks. The merged results of all tasks are the result of the study as one run:
+ * equal, and equal as JSON outside {@code provenance}.
+ *
+ * <p>Costs are block evaluations: one branch, forward, for one image. What else a study does is
+ * counted in the block evaluations that take about as long, as measured (docs/benchmarks.md):
+ *
+ * <table>
+ * <caption>Costs</caption>
+ * <tr><th>what, of one block and one image</th><th>block evaluations</th></tr>
+ * <tr><td>the branch, forward</td><td>1</td></tr>
+ * <tr><td>a vector-Jacobian product (gradients)</td><td>{@value #VJP}</td></tr>
+ * <tr><td>forward with statistics of the batch (recalibration)</td><td>{@value #CALIBRATION}</td></tr>
+ * <tr><td>a training step</td><td>{@value #TRAINING}</td></tr>
+ * </table>
+ *
+ * <p>Implemented by this library alone.
+ *
+ * @param <R> what the study gives
+ */
+public interface StudyTasks<R extends Result> {
+  /** What pulling a cotangent of one image back through a block costs: {@value}. */
+  double VJP = 1.1;
+
+  /** What a block costs for one image whose batch's statistics are taken: {@value}. */
+  double CALIBRATION = 1.3;
+
+  /** What a block costs for one image in a training step: {@value}. */
+  double TRAINING = 3.2;
+
+  /**
+   * Cuts a lesion study: first into ranges of records, at the edges of its batches, which costs
+   * nothing; and where a single batch costs more than a task may, into groups of rows that share
+   * prefixes, each of which runs the intact network, too.
+   *
+   * @param study which lesions, and how they are run; of its options the batch size counts
+   * @param images what it is run on
+   * @param maxCost what a task may cost, in block evaluations; one row on one batch is a task in
+   *     any case
+   * @return its tasks
+   * @throws InvalidInputException if the number is below 1, the study adds draws {@linkplain
+   *     LesionStudy#drawsUntil until} something, which nobody can foresee, or as {@link
+   *     LesionStudy#run} refuses the study
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {
+    return LesionTasks.cut(study, images, maxCost);
+  }
+
+  /**
+   * A study that is not cut: one task. For what cannot be cut, and for work of your own whose
+   * result is one of this library's.
+   *
+   * @param type of the result
+   * @param description what it is, for people to read, on one line
+   * @param provenance that its result will have, but for time and work
+   * @param asked all that decides about the result beside the provenance, in any words
+   * @param cost in block evaluations, at least 1
+   * @param work gives the result
+   * @return the study
+   * @throws InvalidInputException if the cost is below 1
+   */
+  static <R extends Result> StudyTasks<R> whole(
+      Class<R> type,
+      String description,
+      Provenance provenance,
+      String asked,
+      long cost,
+      Function<ProgressListener, R> work) {
+    return CutStudy.whole(type, description, provenance, asked, cost, work);
+  }
+
+  /**
+   * {@return what tells this study from all others: the SHA-256, in lower-case hex, of network,
+   * data, records, plan or protocol, batch size, precision and the version of this library, of
+   * snapshots also of its code; not of how it was cut}
+   */
+  String key();
+
+  /** {@return what it is, for people to read, on one line} */
+  String description();
+
+  /** {@return the class of what comes out} */
+  Class<R> type();
+
+  /** {@return what its result will say of where it comes from, but for time and work} */
+  Provenance provenance();
+
+  /** {@return the pieces, in order} */
+  List<StudyTask<R>> tasks();
+
+  /** {@return what the study costs as one run, in block evaluations} */
+  long wholeCost();
+
+  /** {@return what all tasks cost together, in block evaluations} */
+  default long cost() {
+    return tasks().stream().mapToLong(StudyTask::cost).sum();
+  }
+
+  /** {@return how much more the tasks cost than the whole: 0.02 are 2 % more} */
+  default double overhead() {
+    return (double) cost() / wholeCost() - 1;
+  }
+
+  /**
+   * Puts results together.
+   *
+   * @param results of some of the tasks, at least one
+   * @return the result of the study; it says what is missing
+   * @throws MergeException if they do not belong together
+   */
+  R merge(List<R> results);
+
+  /**
+   * Runs what the store does not have, and puts all together.
+   *
+   * @param executor where the tasks are run
+   * @param store what keeps their results
+   * @param listener is told of the progress of all tasks, in block evaluations; those that the
+   *     store has are done from the beginning
+   * @return the result of the study
+   * @throws StudyFailedException if tasks failed; what the others gave is in the store
+   * @throws RunInterruptedException if the thread was interrupted; finished tasks are in the store
+   */
+  default R run(StudyExecutor executor, ResultStore store, ProgressListener listener) {
+    executor.execute(List.of(this), store, listener);
+    R merged = store.merge(this);
+    if (store.missing(this).isEmpty()) {
+      return merged;
+    }
+    // Files were damaged, which only reading them shows.
+    executor.execute(List.of(this), store, listener);
+    return store.merge(this);
+  }
+}
