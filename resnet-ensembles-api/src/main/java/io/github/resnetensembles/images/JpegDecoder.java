@@ -1,10 +1,18 @@
 package io.github.resnetensembles.images;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
 /**
@@ -16,6 +24,15 @@ final class JpegDecoder {
   /** Bytes between segments hurt nobody, and colour profiles are not used. */
   private static final List<String> HARMLESS = List.of("extraneous bytes", "color profile");
 
+  private static final int[] BANDS = {0, 1, 2};
+  private static final ColorModel RGB =
+      new ComponentColorModel(
+          ColorSpace.getInstance(ColorSpace.CS_sRGB),
+          false,
+          false,
+          Transparency.OPAQUE,
+          DataBuffer.TYPE_BYTE);
+
   private JpegDecoder() {}
 
   static Raster8 decode(byte[] file) throws IOException {
@@ -24,9 +41,9 @@ final class JpegDecoder {
     if (count != 1 && count != 3 && count != 4) {
       throw new DamagedImageException("it has " + count + " components, not 1, 3 or 4");
     }
-    byte[] samples = components(file, header);
+    byte[] samples = samples(file, header);
     int pixels = header.width() * header.height();
-    if (count == 3 && !header.isRgb()) {
+    if (count == 3 && !header.isRgb() && !header.isSurelyYcbcr()) {
       YcbcrColours.toRgb(samples, pixels);
     } else if (count == 4) {
       if (header.isYcck()) {
@@ -37,22 +54,44 @@ final class JpegDecoder {
     return new Raster8(header.width(), header.height(), count == 1 ? 1 : 3, samples);
   }
 
-  private static byte[] components(byte[] file, JpegHeader header) throws IOException {
+  /** Red, green and blue of what is surely YCbCr, else the components as they are. */
+  private static byte[] samples(byte[] file, JpegHeader header) throws IOException {
     List<String> warnings = new ArrayList<>();
     ImageReader reader = ImageDecoder.reader("jpeg");
     try {
       reader.setInput(new ImageBytes(file), true, true);
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      byte[] samples = bytes(reader.readRaster(0, null), header);
+      Raster raster = header.isSurelyYcbcr() ? rgb(reader, header) : reader.readRaster(0, null);
       for (String warning : warnings) {
         if (HARMLESS.stream().noneMatch(warning::contains)) {
           throw new DamagedImageException(warning);
         }
       }
-      return samples;
+      return bytes(raster, header);
     } finally {
       reader.dispose();
     }
+  }
+
+  /** With bands named, the reader leaves colours to libjpeg and ignores profiles. */
+  private static Raster rgb(ImageReader reader, JpegHeader header) throws IOException {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            DataBuffer.TYPE_BYTE,
+            header.width(),
+            header.height(),
+            3 * header.width(),
+            3,
+            BANDS,
+            null);
+    ImageReadParam param = reader.getDefaultReadParam();
+    param.setSourceBands(BANDS);
+    param.setDestination(new BufferedImage(RGB, raster, false, null));
+    if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
+      throw otherSize();
+    }
+    reader.read(0, param);
+    return raster;
   }
 
   private static byte[] bytes(Raster raster, JpegHeader header) {
@@ -62,7 +101,11 @@ final class JpegDecoder {
         && buffer.getData().length == expected) {
       return buffer.getData();
     }
-    throw new DamagedImageException("its pixels are not as many as its header says");
+    throw otherSize();
+  }
+
+  private static DamagedImageException otherSize() {
+    return new DamagedImageException("its pixels are not as many as its header says");
   }
 
   /** Adobe's files hold 255 minus the ink, and Pillow takes all files for Adobe's. */

@@ -26,6 +26,11 @@ record JpegHeader(int width, int height, ImmutableIntArray components, boolean j
     return adobe >= 0 ? adobe == 0 : components.equals(RGB);
   }
 
+  /** Whether three components are luminance and chrominance, and no reader could doubt it. */
+  boolean isSurelyYcbcr() {
+    return components.length() == 3 && (adobe == 1 || (jfif && adobe < 0));
+  }
+
   /** Whether the first three of four components are luminance and chrominance. */
   boolean isYcck() {
     return adobe == 2;
@@ -55,7 +60,7 @@ record JpegHeader(int width, int height, ImmutableIntArray components, boolean j
         if (isFrame(marker)) {
           return frame(length);
         }
-        if (marker == 0xe0 && begins("JFIF\0", length)) {
+        if (marker == 0xe0 && length >= 16 && begins("JFIF\0", length)) {
           jfif = true;
         } else if (marker == 0xee && length >= 14 && begins("Adobe", length)) {
           adobe = file[at + 13] & 0xff;

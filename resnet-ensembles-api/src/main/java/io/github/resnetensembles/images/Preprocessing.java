@@ -40,10 +40,7 @@ record Preprocessing(OptionalInt resize, int crop, Interpolation interpolation, 
     Resizing.Window window =
         new Resizing.Window(
             offset(width), offset(height), Math.min(crop, width), Math.min(crop, height));
-    Raster8 cut = Resizing.resize(inChannels(image), width, height, window, interpolation);
-    byte[] result = new byte[channels * crop * crop];
-    place(cut, (crop - window.width()) / 2, (crop - window.height()) / 2, result);
-    return result;
+    return square(new Resizing(inChannels(image), width, height, window, interpolation), window);
   }
 
   /** The new length of a side, cut down to an integer if it is the longer one. */
@@ -65,16 +62,21 @@ record Preprocessing(OptionalInt resize, int crop, Interpolation interpolation, 
     return side <= crop ? 0 : (int) Math.rint((side - crop) / 2.0);
   }
 
-  private void place(Raster8 cut, int left, int top, byte[] result) {
-    int from = 0;
-    for (int y = top; y < top + cut.height(); y++) {
-      for (int x = left; x < left + cut.width(); x++) {
-        for (int c = 0; c < channels; c++) {
-          result[(c * crop + y) * crop + x] = cut.samples()[cut.channels() == 1 ? from : from + c];
+  private byte[] square(Resizing resizing, Resizing.Window window) {
+    byte[] result = new byte[channels * crop * crop];
+    int left = (crop - window.width()) / 2;
+    int top = (crop - window.height()) / 2;
+    for (int y = 0; y < window.height(); y++) {
+      int[] row = resizing.row(y);
+      for (int c = 0; c < channels; c++) {
+        int from = c * window.width() % row.length;
+        int to = (c * crop + top + y) * crop + left;
+        for (int x = 0; x < window.width(); x++) {
+          result[to + x] = (byte) row[from + x];
         }
-        from += cut.channels();
       }
     }
+    return result;
   }
 
   /** A colour image is made grey before it is resized. */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.images;
 
+import java.util.Arrays;
+
 /**
  * The weights of one direction of a resize, as Pillow computes them: in double precision, then
  * rounded to integers in units of 2^-22.
@@ -10,7 +12,9 @@ package io.github.resnetensembles.images;
  */
 final class ResizeFilter {
   /** Of the weights' fraction. */
-  static final int BITS = 22;
+  private static final int BITS = 22;
+
+  private static final int HALF = 1 << (BITS - 1);
 
   private final int[] first;
   private final int[][] weights;
@@ -95,5 +99,28 @@ final class ResizeFilter {
   int end() {
     int last = first.length - 1;
     return first[last] + weights[last].length;
+  }
+
+  /** How many output pixels there are. */
+  int outputs() {
+    return first.length;
+  }
+
+  /** The most input pixels that an output pixel needs. */
+  int most() {
+    return Arrays.stream(weights).mapToInt(of -> of.length).max().orElseThrow();
+  }
+
+  /**
+   * A sum of weighted bytes, as a byte's value. Loops of it become vector instructions, which those
+   * of {@code Math.min} and {@code Math.max} do not.
+   */
+  static int rounded(int sum) {
+    int above = 255 - notNegative((sum + HALF) >> BITS);
+    return 255 - notNegative(above);
+  }
+
+  private static int notNegative(int value) {
+    return value & ~(value >> 31);
   }
 }

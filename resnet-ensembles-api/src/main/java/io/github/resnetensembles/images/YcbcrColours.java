@@ -2,7 +2,7 @@ package io.github.resnetensembles.images;
 
 /**
  * From luminance and chrominance to colours, in units of 2^-16 as libjpeg does it: R = Y + 1.402
- * Cr, G = Y - 0.344136 Cb - 0.714136 Cr, B = Y + 1.772 Cb, with Cb and Cr around 128.
+ * Cr, G = Y - 0.34414 Cb - 0.71414 Cr, B = Y + 1.772 Cb, with Cb and Cr around 128.
  */
 final class YcbcrColours {
   private static final int BITS = 16;
@@ -17,8 +17,8 @@ final class YcbcrColours {
       int x = i - 128;
       RED_OF_CR[i] = (fixed(1.40200) * x + HALF) >> BITS;
       BLUE_OF_CB[i] = (fixed(1.77200) * x + HALF) >> BITS;
-      GREEN_OF_CR[i] = -fixed(0.714136286) * x;
-      GREEN_OF_CB[i] = -fixed(0.344136286) * x + HALF;
+      GREEN_OF_CR[i] = -fixed(0.71414) * x;
+      GREEN_OF_CB[i] = -fixed(0.34414) * x + HALF;
     }
   }
 
