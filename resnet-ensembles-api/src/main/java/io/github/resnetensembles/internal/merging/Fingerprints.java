@@ -1,4 +1,4 @@
-package io.github.resnetensembles.lesion;
+package io.github.resnetensembles.internal.merging;
 
 import com.google.common.collect.Comparators;
 import io.github.resnetensembles.MergeException;
@@ -17,10 +17,14 @@ final class Fingerprints {
 
   private Fingerprints() {}
 
-  /** The fingerprint of the merged result; empty if the results are not known to agree. */
-  static Optional<Fingerprint> merged(List<LesionReport> reports, boolean allowUnverified) {
-    List<Provenance> origins = reports.stream().map(LesionReport::provenance).toList();
-    Optional<String> doubt = doubt(origins);
+  /**
+   * The fingerprint of the merged result; empty if the results are not known to agree.
+   *
+   * @param noun for one of them, such as "report"
+   */
+  static Optional<Fingerprint> merged(
+      String noun, List<Provenance> origins, boolean allowUnverified) {
+    Optional<String> doubt = doubt(noun, origins);
     if (doubt.isEmpty()) {
       return origins.stream().flatMap(origin -> origin.fingerprint().stream()).min(ORDER);
     }
@@ -31,25 +35,25 @@ final class Fingerprints {
   }
 
   /** Why one network may not have given all results. */
-  private static Optional<String> doubt(List<Provenance> origins) {
+  private static Optional<String> doubt(String noun, List<Provenance> origins) {
     for (int i = 0; i < origins.size(); i++) {
       for (int j = 0; j < i; j++) {
         Optional<Fingerprint> a = origins.get(j).fingerprint();
         Optional<Fingerprint> b = origins.get(i).fingerprint();
         if (a.isEmpty() || b.isEmpty()) {
           return Optional.of(
-              ("report %s has no fingerprint of its network, so nothing shows that one"
+              ("%s %s has no fingerprint of its network, so nothing shows that one"
                       + " network gave all results; run it again, or allow results that are not"
                       + " verified")
-                  .formatted((a.isEmpty() ? j : i) + 1));
+                  .formatted(noun, (a.isEmpty() ? j : i) + 1));
         }
         if (!a.get().agrees(b.get(), origins.get(i).precision())) {
           return Optional.of(
               String.format(
-                  "the fingerprints of reports %s and %s differ: %s, so two networks gave them, or"
+                  "the fingerprints of %ss %s and %s differ: %s, so two networks gave them, or"
                       + " one in two ways; run both on one network and kind of device, or allow"
                       + " results that are not verified",
-                  j + 1, i + 1, difference(a.get(), b.get())));
+                  noun, j + 1, i + 1, difference(a.get(), b.get())));
         }
       }
     }
