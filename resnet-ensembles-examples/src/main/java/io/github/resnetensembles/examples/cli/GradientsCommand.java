@@ -122,6 +122,15 @@ final class GradientsCommand implements Callable<Integer> {
   private int batches = 1;
 
   @Option(
+      names = "--only-batches",
+      paramLabel = "a..b",
+      converter = Range.Converter.class,
+      description =
+          "Measures these of the batches alone, counted from 1; 'merge' makes of all of them what"
+              + " one run gives.")
+  private @Nullable Range onlyBatches;
+
+  @Option(
       names = "--stop-at",
       paramLabel = "p",
       description = "Stops when the 95 %% intervals reach at most p times the mean to each side.")
@@ -184,6 +193,11 @@ final class GradientsCommand implements Callable<Integer> {
                   + " at least %s, got %s")
               .formatted(LEAST_BATCHES, LEAST_BATCHES + 1, batches));
     }
+    if (stopAt != null && onlyBatches != null) {
+      throw new InvalidInputException(
+          "--stop-at looks at all batches so far, which --only-batches does not measure; leave one"
+              + " of them out");
+    }
     if (batches < 1) {
       throw new InvalidInputException("--batches must be at least 1, got " + batches);
     }
@@ -213,6 +227,9 @@ final class GradientsCommand implements Callable<Integer> {
     }
     if (parameters) {
       probe = probe.parameters();
+    }
+    if (onlyBatches != null) {
+      probe = probe.batches(onlyBatches.from(), onlyBatches.to());
     }
     return stopAt == null ? probe : probe.precision(stopAt);
   }

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.lesion.LesionReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,7 +170,7 @@ class EndToEndTest {
                 .replaceAll(" +", " "));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(InputFiles.report(json).complete()).isTrue();
+    assertThat(report(json).complete()).isTrue();
     assertThat(folder.resolve("out.png")).isNotEmptyFile();
   }
 
@@ -276,6 +277,10 @@ class EndToEndTest {
     assertThat(withoutProvenance("again.json")).isEqualTo(withoutProvenance("whole.json"));
   }
 
+  private static LesionReport report(Path file) {
+    return (LesionReport) InputFiles.result(file);
+  }
+
   private JsonObject withoutProvenance(String file) throws IOException {
     JsonObject json = read(folder.resolve(file));
     json.remove("provenance");
@@ -302,7 +307,7 @@ class EndToEndTest {
         .hasLineCount(1);
     assertThat(folder.resolve("m.json")).doesNotExist();
     ok(merge + " --allow-unverified");
-    assertThat(InputFiles.report(folder.resolve("m.json")).rows()).hasSize(2);
+    assertThat(report(folder.resolve("m.json")).rows()).hasSize(2);
   }
 
   @Test
