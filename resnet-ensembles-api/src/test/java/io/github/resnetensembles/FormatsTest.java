@@ -455,6 +455,7 @@ public class FormatsTest {
         Lesion.intact(),
         protocol,
         List.of(first, second),
+        first.firstRecord(),
         3,
         1,
         new GradientCost(10, 20, 3, 4, 500),

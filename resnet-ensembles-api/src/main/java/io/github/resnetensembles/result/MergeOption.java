@@ -1,8 +1,6 @@
 package io.github.resnetensembles.result;
 
-import io.github.resnetensembles.lesion.LesionReport;
-
-/** What {@link LesionReport#merge(java.util.List, MergeOption...)} lets pass. */
+/** What merging of results lets pass. */
 public enum MergeOption {
   /**
    * Merge although nothing shows that one network gave all results: fingerprints differ, or a

@@ -1,0 +1,58 @@
+package io.github.resnetensembles.lesion;
+
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.internal.Names;
+import io.github.resnetensembles.internal.merging.Pieces;
+import io.github.resnetensembles.result.MergeOption;
+import java.util.BitSet;
+import java.util.List;
+
+/** Merging of recalibrations: that of two reports, one with the statistics estimated anew. */
+final class RecalibrationMerging {
+  private RecalibrationMerging() {}
+
+  static Recalibration merge(List<Recalibration> results, MergeOption... options) {
+    Pieces<Recalibration> pieces = new Pieces<>("recalibration", results);
+    pieces.requireSame("calibration images", Recalibration::calibration);
+    pieces.requireSame("data of the calibration", Recalibration::calibrationSha256);
+    pieces.requireSame("batch size of the calibration", Recalibration::batchSize);
+    LesionReport report =
+        LesionReport.merge(results.stream().map(Recalibration::report).toList(), options);
+    checkSameImages(report);
+    LesionReport recalibrated =
+        LesionReport.merge(
+            results.stream().map(RecalibrationMerging::recalibrated).toList(), options);
+    return new Recalibration(
+        report,
+        recalibrated.rows(),
+        recalibrated.baseline(),
+        pieces.first().calibration(),
+        pieces.first().calibrationSha256(),
+        pieces.first().batchSize());
+  }
+
+  /** The new rows as if they were a study of their own. */
+  private static LesionReport recalibrated(Recalibration piece) {
+    LesionReport report = piece.report();
+    return new LesionReport(
+        report.base(),
+        piece.recalibratedBaseline(),
+        piece.recalibrated(),
+        report.excluded(),
+        report.cost(),
+        report.records(),
+        report.provenance());
+  }
+
+  private static void checkSameImages(LesionReport report) {
+    BitSet images = report.baseline().records();
+    for (LesionRow row : report.rows()) {
+      if (!row.records().equals(images)) {
+        throw new MergeException(
+            ("the results of %s are of %s images, those of the baseline of %s; merge pieces that"
+                    + " have all lesions for all images")
+                .formatted(Names.shorten(row.lesion()), row.total(), images.cardinality()));
+      }
+    }
+  }
+}
