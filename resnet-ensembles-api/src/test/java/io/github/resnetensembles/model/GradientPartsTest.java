@@ -28,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,16 +63,20 @@ class GradientPartsTest {
 
   /** What a probe may measure. */
   enum Kind {
-    EXACT(GradientProbe::exact),
-    PARAMETERS(probe -> probe.parameters().tolerance(0.01)),
-    SAMPLED(probe -> probe.sampled(2).seed(7)),
-    SIGNS(probe -> probe.signs(2).seed(7)),
-    ONE_PATH(probe -> probe.path(1, 4));
+    EXACT,
+    PARAMETERS,
+    SAMPLED,
+    SIGNS,
+    ONE_PATH;
 
-    final UnaryOperator<GradientProbe> setUp;
-
-    Kind(UnaryOperator<GradientProbe> setUp) {
-      this.setUp = setUp;
+    GradientProbe of(GradientProbe probe) {
+      return switch (this) {
+        case EXACT -> probe.exact();
+        case PARAMETERS -> probe.parameters().tolerance(0.01);
+        case SAMPLED -> probe.sampled(2).seed(7);
+        case SIGNS -> probe.signs(2).seed(7);
+        case ONE_PATH -> probe.path(1, 4);
+      };
     }
   }
 
@@ -81,7 +84,7 @@ class GradientPartsTest {
   @EnumSource(Kind.class)
   void aPartIsThatOfTheWholeRun(Kind kind) {
     try (ResidualModel model = model()) {
-      GradientProbe probe = kind.setUp.apply(probe(model));
+      GradientProbe probe = kind.of(probe(model));
       PathGradients whole = probe.run(IMAGES);
       PathGradients part = probe.batches(3, 5).run(IMAGES);
       assertThat(part.batches()).isEqualTo(whole.batches().subList(2, 5));
@@ -111,7 +114,7 @@ class GradientPartsTest {
   @EnumSource(Kind.class)
   void partsMergeToWhatOneRunGives(Kind kind) {
     try (ResidualModel model = model()) {
-      GradientProbe probe = kind.setUp.apply(probe(model));
+      GradientProbe probe = kind.of(probe(model));
       PathGradients whole = probe.run(IMAGES);
       List<PathGradients> parts =
           new ArrayList<>(
