@@ -76,7 +76,7 @@ final class Merging {
     List<PlanPart> parts = reports.stream().flatMap(report -> report.plan().stream()).toList();
     boolean one =
         parts.size() == reports.size()
-            && parts.stream().map(part -> List.of(part.sha256(), part.size())).distinct().count()
+            && parts.stream().map(part -> part.sha256() + " " + part.size()).distinct().count()
                 == 1;
     return one ? Optional.of(PlanPart.union(parts)) : Optional.empty();
   }
