@@ -2,7 +2,8 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.RecordRange;
-import io.github.resnetensembles.internal.merging.Pieces;
+import io.github.resnetensembles.internal.SameStudy;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,17 @@ import java.util.TreeMap;
 final class GradientMerging {
   private GradientMerging() {}
 
-  static PathGradients merge(List<PathGradients> results, boolean allowUnverified) {
-    Pieces<PathGradients> pieces = new Pieces<>("result", results);
-    pieces.requireOneSource();
-    pieces.requireSame("lesion of the view", PathGradients::view);
-    pieces.requireSame("protocol", PathGradients::protocol);
-    pieces.requireSame("first record", PathGradients::firstRecord);
-    pieces.requireSame("number of planned batches", PathGradients::plannedBatches);
-    pieces.requireSame("number of images left out", PathGradients::leftOut);
-    pieces.requireSame("cost", PathGradients::cost);
-    Provenance provenance = pieces.provenance(allowUnverified);
+  static PathGradients merge(List<PathGradients> results, MergeOption... options) {
+    SameStudy<PathGradients> study = new SameStudy<>(results);
+    study.require("network", result -> result.provenance().architecture());
+    study.require("lesion of the view", PathGradients::view);
+    study.require("protocol", PathGradients::protocol);
+    Provenance provenance =
+        Provenance.merge(results.stream().map(PathGradients::provenance).toList(), options);
+    study.require("first record", PathGradients::firstRecord);
+    study.require("number of planned batches", PathGradients::plannedBatches);
+    study.require("number of images left out", PathGradients::leftOut);
+    study.require("cost", PathGradients::cost);
     Map<Integer, BatchGradients> batches = new TreeMap<>();
     for (PathGradients piece : results) {
       for (BatchGradients batch : piece.batches()) {
@@ -34,7 +36,7 @@ final class GradientMerging {
         }
       }
     }
-    PathGradients first = pieces.first();
+    PathGradients first = results.get(0);
     return new PathGradients(
         first.view(),
         first.protocol(),

@@ -15,7 +15,6 @@ import io.github.resnetensembles.path.PathEnumerator;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -134,8 +133,7 @@ public record PathGradients(
    *     network gave all of them
    */
   public static PathGradients merge(List<PathGradients> pieces, MergeOption... options) {
-    return GradientMerging.merge(
-        pieces, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
+    return GradientMerging.merge(pieces, options);
   }
 
   /**

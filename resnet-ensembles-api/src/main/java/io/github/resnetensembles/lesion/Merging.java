@@ -7,8 +7,9 @@ import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.internal.SameStudy;
 import io.github.resnetensembles.internal.io.Interrupts;
-import io.github.resnetensembles.internal.merging.Pieces;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,11 +31,11 @@ final class Merging {
 
   private Merging() {}
 
-  static LesionReport merge(List<LesionReport> reports, boolean allowUnverified) {
-    Pieces<LesionReport> pieces = new Pieces<>("report", reports);
-    checkSameStudy(pieces);
-    Provenance provenance = pieces.provenance(allowUnverified);
-    LesionReport first = pieces.first();
+  static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
+    checkSameStudy(reports);
+    Provenance provenance =
+        Provenance.merge(reports.stream().map(LesionReport::provenance).toList(), options);
+    LesionReport first = reports.get(0);
     Map<PlannedLesion, LesionRow> firstRows = new LinkedHashMap<>();
     ListMultimap<PlannedLesion, Tally> tallies = LinkedListMultimap.create();
     List<Tally> baselineTallies = new ArrayList<>();
@@ -109,14 +110,20 @@ final class Merging {
     return new LesionRow(row.planned(), row.order(), TallyUnion.of(what, tallies));
   }
 
-  private static void checkSameStudy(Pieces<LesionReport> pieces) {
-    pieces.requireOneSource();
-    pieces.requireSame("lesion of the view", LesionReport::base);
-    pieces.requireSame("excluded blocks", LesionReport::excluded);
-    pieces.requireSame("number of classes", r -> r.baseline().classTotals().size());
-    pieces.requireSame("metrics", r -> r.baseline().tallies().get(0).metrics().keySet());
-    pieces.requireSame(
+  private static void checkSameStudy(List<LesionReport> reports) {
+    SameStudy<LesionReport> study = new SameStudy<>(reports);
+    // First, since the metrics and classes of another network are others, too.
+    study.require("network", report -> report.provenance().architecture());
+    study.require("lesion of the view", LesionReport::base);
+    study.require("excluded blocks", LesionReport::excluded);
+    study.require("number of classes", report -> report.baseline().classTotals().size());
+    study.require("metrics", report -> tally(report).metrics().keySet());
+    study.require(
         "values of single images",
-        r -> r.baseline().tallies().get(0).imageValues().isPresent() ? "some" : "none");
+        report -> tally(report).imageValues().isPresent() ? "some" : "none");
+  }
+
+  private static Tally tally(LesionReport report) {
+    return report.baseline().tallies().get(0);
   }
 }

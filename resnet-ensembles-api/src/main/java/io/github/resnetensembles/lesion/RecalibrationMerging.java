@@ -2,7 +2,7 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.merging.Pieces;
+import io.github.resnetensembles.internal.SameStudy;
 import io.github.resnetensembles.result.MergeOption;
 import java.util.BitSet;
 import java.util.List;
@@ -12,10 +12,10 @@ final class RecalibrationMerging {
   private RecalibrationMerging() {}
 
   static Recalibration merge(List<Recalibration> results, MergeOption... options) {
-    Pieces<Recalibration> pieces = new Pieces<>("recalibration", results);
-    pieces.requireSame("calibration images", Recalibration::calibration);
-    pieces.requireSame("data of the calibration", Recalibration::calibrationSha256);
-    pieces.requireSame("batch size of the calibration", Recalibration::batchSize);
+    SameStudy<Recalibration> study = new SameStudy<>(results);
+    study.require("calibration images", Recalibration::calibration);
+    study.require("data of the calibration", Recalibration::calibrationSha256);
+    study.require("batch size of the calibration", Recalibration::batchSize);
     LesionReport report =
         LesionReport.merge(results.stream().map(Recalibration::report).toList(), options);
     checkSameImages(report);
@@ -26,9 +26,9 @@ final class RecalibrationMerging {
         report,
         recalibrated.rows(),
         recalibrated.baseline(),
-        pieces.first().calibration(),
-        pieces.first().calibrationSha256(),
-        pieces.first().batchSize());
+        results.get(0).calibration(),
+        results.get(0).calibrationSha256(),
+        results.get(0).batchSize());
   }
 
   /** The new rows as if they were a study of their own. */
@@ -41,7 +41,8 @@ final class RecalibrationMerging {
         report.excluded(),
         report.cost(),
         report.records(),
-        report.provenance());
+        report.provenance(),
+        report.plan());
   }
 
   private static void checkSameImages(LesionReport report) {

@@ -11,6 +11,7 @@ import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.JsonMappings;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,6 @@ final class GradientTasks {
         tasks,
         Math.max(1, Math.round(batch * cost.batches())),
         provenance,
-        PathGradients::merge);
+        results -> PathGradients.merge(results, MergeOption.MIXED));
   }
 }

@@ -170,12 +170,12 @@ class LesionReportTest {
     assertThatThrownBy(() -> LesionReport.merge(a, other))
         .isInstanceOf(MergeException.class)
         .hasMessageStartingWith(
-            "the fingerprints of reports 1 and 2 differ: a logit of noise is 2.875 and 2.885,");
+            "the fingerprints of results 1 and 2 differ: a logit of noise is 2.875 and 2.885,");
     assertThatThrownBy(() -> LesionReport.merge(a, older))
         .isInstanceOf(MergeException.class)
-        .hasMessageStartingWith("report 2 has no fingerprint of its network");
+        .hasMessageStartingWith("result 2 has no fingerprint of its network");
     assertThatThrownBy(() -> LesionReport.merge(older, older))
-        .hasMessageStartingWith("report 1 has no fingerprint of its network");
+        .hasMessageStartingWith("result 1 has no fingerprint of its network");
     for (LesionReport unverified : List.of(other, older)) {
       LesionReport merged =
           LesionReport.merge(List.of(a, unverified), MergeOption.ALLOW_UNVERIFIED);
@@ -386,7 +386,7 @@ class LesionReportTest {
     assertThatThrownBy(() -> LesionReport.merge(a, batch))
         .isInstanceOf(MergeException.class)
         .hasMessage(
-            "the reports differ in their batch size: 50 and 51; only shards of one study can be"
+            "the results differ in their batch size: 50 and 51; only shards of one study can be"
                 + " merged");
     LesionReport disagreeing = new World(2).report(List.of(2), 0, 10);
     assertThatThrownBy(() -> LesionReport.merge(a, disagreeing))

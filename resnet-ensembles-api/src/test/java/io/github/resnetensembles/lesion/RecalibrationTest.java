@@ -151,13 +151,13 @@ class RecalibrationTest {
   @Test
   void otherStudiesDoNotMerge() {
     Recalibration piece = piece(Lesion.delete(1), "x", 128, 1);
-    refused("there is nothing to merge: give at least one recalibration");
+    refused("there is nothing to merge: give at least one result");
     refused(
-        "the recalibrations differ in their calibration images: x and y",
+        "the results differ in their calibration images: x and y",
         piece,
         piece(Lesion.delete(2), "y", 128, 1));
     refused(
-        "the recalibrations differ in their batch size of the calibration: 128 and 64",
+        "the results differ in their batch size of the calibration: 128 and 64",
         piece,
         piece(Lesion.delete(2), "x", 64, 1));
     refused("the baselines disagree", piece, piece(Lesion.delete(2), "x", 128, 2));

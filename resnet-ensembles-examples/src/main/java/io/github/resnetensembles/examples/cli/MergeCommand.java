@@ -4,7 +4,9 @@ import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.TableResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,13 @@ final class MergeCommand implements Callable<Integer> {
   private boolean allowUnverified;
 
   @Option(
+      names = "--mixed",
+      description =
+          "Merge results of different instruction sets, engines or devices, whose last bits may"
+              + " differ; the result says so.")
+  private boolean mixed;
+
+  @Option(
       names = "--allow-partial",
       description =
           "Ends with 0 although rows, records or batches are missing (otherwise with 1, after"
@@ -51,12 +60,7 @@ final class MergeCommand implements Callable<Integer> {
       throw common.usage("Missing required option: '--json=FILE'");
     }
     outputs.plots.check();
-    TableResult merged =
-        MergedFiles.merge(
-            files,
-            allowUnverified
-                ? new MergeOption[] {MergeOption.ALLOW_UNVERIFIED}
-                : new MergeOption[0]);
+    TableResult merged = MergedFiles.merge(files, options());
     MergedFiles.print(merged, common.out());
     outputs.write(merged, common.streams());
     List<String> missing = MergedFiles.missing(merged);
@@ -65,5 +69,16 @@ final class MergeCommand implements Callable<Integer> {
     }
     common.err().println("incomplete, missing: " + String.join("; ", missing));
     return allowPartial ? ExitCodes.DONE : ExitCodes.FAILED;
+  }
+
+  private MergeOption[] options() {
+    Set<MergeOption> options = EnumSet.noneOf(MergeOption.class);
+    if (allowUnverified) {
+      options.add(MergeOption.ALLOW_UNVERIFIED);
+    }
+    if (mixed) {
+      options.add(MergeOption.MIXED);
+    }
+    return options.toArray(MergeOption[]::new);
   }
 }
