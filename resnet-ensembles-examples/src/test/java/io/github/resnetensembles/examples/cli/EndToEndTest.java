@@ -298,7 +298,7 @@ class EndToEndTest {
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .startsWith("error: report 2 has no fingerprint of its network")
+        .startsWith("error: result 2 has no fingerprint of its network")
         .hasLineCount(1);
     assertThat(folder.resolve("m.json")).doesNotExist();
     ok(merge + " --allow-unverified");
