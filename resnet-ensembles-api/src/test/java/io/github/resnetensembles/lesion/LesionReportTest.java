@@ -197,9 +197,13 @@ class LesionReportTest {
     LesionReport a = world.report(List.of(1), 0, 10);
     LesionReport rounded = with(world.report(List.of(1), 10, 20), Optional.of(fingerprint(-5e-4)));
 
-    LesionReport merged = LesionReport.merge(a, rounded);
+    assertThatThrownBy(() -> LesionReport.merge(a, rounded))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("so last bits may differ");
+    LesionReport merged = LesionReport.merge(List.of(a, rounded), MergeOption.MIXED);
     assertThat(merged.provenance().fingerprint()).hasValue(fingerprint(-5e-4));
-    assertThat(LesionReport.merge(rounded, a)).isEqualTo(merged);
+    assertThat(merged.provenance().mixed()).isTrue();
+    assertThat(LesionReport.merge(List.of(rounded, a), MergeOption.MIXED)).isEqualTo(merged);
     assertThat(fingerprint(0).agrees(fingerprint(-5e-4), Precision.FLOAT32)).isTrue();
     assertThat(fingerprint(0).agrees(fingerprint(-6e-4), Precision.FLOAT32)).isFalse();
     assertThat(fingerprint(0).agrees(fingerprint(-2e-10), Precision.FLOAT64)).isTrue();
