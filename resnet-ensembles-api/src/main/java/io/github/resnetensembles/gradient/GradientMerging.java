@@ -2,7 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.RecordRange;
-import io.github.resnetensembles.internal.SameStudy;
+import io.github.resnetensembles.internal.merging.SameStudy;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.internal.Names;
-import io.github.resnetensembles.internal.SameStudy;
+import io.github.resnetensembles.internal.merging.SameStudy;
 import io.github.resnetensembles.result.MergeOption;
 import java.util.BitSet;
 import java.util.List;

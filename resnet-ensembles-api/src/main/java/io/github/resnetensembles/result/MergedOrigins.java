@@ -1,7 +1,7 @@
 package io.github.resnetensembles.result;
 
 import io.github.resnetensembles.MergeException;
-import io.github.resnetensembles.internal.SameStudy;
+import io.github.resnetensembles.internal.merging.SameStudy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;

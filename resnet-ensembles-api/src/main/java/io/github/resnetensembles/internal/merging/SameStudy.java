@@ -1,4 +1,4 @@
-package io.github.resnetensembles.internal;
+package io.github.resnetensembles.internal.merging;
 
 import io.github.resnetensembles.MergeException;
 import java.util.List;
