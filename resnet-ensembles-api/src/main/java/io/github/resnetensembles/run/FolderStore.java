@@ -43,19 +43,19 @@ final class FolderStore implements ResultStore {
   private static final int PREFIX = 2;
 
   private final Path folder;
-  private final boolean mixed;
+  private final Set<StoreOption> options;
 
   /** Of files that were seen; nobody takes them away. */
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-  private FolderStore(Path folder, boolean mixed) {
+  private FolderStore(Path folder, Set<StoreOption> options) {
     this.folder = folder;
-    this.mixed = mixed;
+    this.options = options;
   }
 
   /** As {@link ResultStore#open}. */
   static FolderStore open(Path folder, List<StoreOption> options) {
-    FolderStore store = new FolderStore(folder, options.contains(StoreOption.MIXED));
+    FolderStore store = new FolderStore(folder, Set.copyOf(options));
     Path description = folder.resolve("store.json");
     try {
       Files.createDirectories(folder);
@@ -92,6 +92,11 @@ final class FolderStore implements ResultStore {
   }
 
   @Override
+  public Set<StoreOption> options() {
+    return options;
+  }
+
+  @Override
   public void bind(StudyTasks<?> study) {
     Path file = file("studies", study.key(), ".json");
     if (!Files.exists(file)) {
@@ -104,7 +109,7 @@ final class FolderStore implements ResultStore {
     }
     Provenance first = provenance(file);
     Optional<String> difference = Bindings.difference(first, study.provenance());
-    if (difference.isPresent() && !mixed) {
+    if (difference.isPresent() && !options.contains(StoreOption.MIXED)) {
       throw new MergeException(
           ("the store %s has results of %s from elsewhere: %s; the last bits of results may differ;"
                   + " use another store, or let it be mixed (--mixed, StoreOption.MIXED)")
