@@ -293,6 +293,8 @@ public class FormatsTest {
         .libraryVersion("0.1.0")
         .backend("reference")
         .engine("none")
+        .engineBuild("cpu-any")
+        .instructions("java")
         .device("cpu")
         .threads(2)
         .java("Some JVM 17")
@@ -455,6 +457,7 @@ public class FormatsTest {
         Lesion.intact(),
         protocol,
         List.of(first, second),
+        first.firstRecord(),
         3,
         1,
         new GradientCost(10, 20, 3, 4, 500),

@@ -213,6 +213,7 @@ class RecordsTest {
                 Lesion.intact(),
                 protocol,
                 List.of(batch()),
+                batch().firstRecord(),
                 1,
                 0,
                 new GradientCost(1, 1, 1, 1, 1),

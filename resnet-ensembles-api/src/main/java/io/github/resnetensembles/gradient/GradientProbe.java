@@ -8,8 +8,10 @@ import io.github.resnetensembles.InvalidPathException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.result.Provenance;
 
 /**
  * Measures the gradient of a model by path length (section 4.3 of the paper), being set up.
@@ -128,6 +130,18 @@ public interface GradientProbe {
   GradientProbe precision(double relative);
 
   /**
+   * Measures some of the batches that the images make. Random paths and signs are those that a run
+   * of all batches draws for them, and {@link PathGradients#merge} makes of the parts what that run
+   * gives.
+   *
+   * @param from the first batch, from 1
+   * @param to the last batch
+   * @return the changed copy
+   * @throws InvalidInputException if {@code from} is below 1 or above {@code to}
+   */
+  GradientProbe batches(int from, int to);
+
+  /**
    * Sets how the measurement is run.
    *
    * @param options batch size and listener
@@ -138,11 +152,31 @@ public interface GradientProbe {
   /** {@return how it measures} */
   GradientProtocol protocol();
 
+  /** {@return the lesion of the view that is measured; intact for a whole network} */
+  Lesion view();
+
+  /** {@return how the measurement is run} */
+  RunOptions options();
+
+  /**
+   * What a result will say of where it comes from, but for time and work. Takes the network's
+   * fingerprint where no result needed it before.
+   *
+   * @param images what it will be run on
+   * @return the provenance
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws FileAccessException if a file of images cannot be read
+   * @throws IllegalStateException if the model is closed
+   */
+  Provenance provenance(ImageSet images);
+
   /**
    * What {@link #run(ImageSet)} will cost.
    *
    * @param images what it will be run on
    * @return block VJPs and memory
+   * @throws InvalidInputException if {@link #batches} asks for others than the images make, or a
+   *     setting has no effect
    * @throws InvalidPathException if paths are asked for that the view does not have
    */
   GradientCost cost(ImageSet images);
@@ -157,7 +191,7 @@ public interface GradientProbe {
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
    * @throws InvalidPathException if paths are asked for that the view does not have
    * @throws InvalidInputException if the backend offers no derivatives, or a setting has no effect,
-   *     as {@link #precision} has none on one batch
+   *     as {@link #precision} and {@link #batches} have none on one batch
    * @throws GradientsInterruptedException if the thread was interrupted
    * @throws IllegalStateException if the model is closed
    */
@@ -173,7 +207,9 @@ public interface GradientProbe {
    * @throws FileAccessException if a file of images cannot be read
    * @throws InvalidLesionException if the view takes branch outputs from elsewhere
    * @throws InvalidPathException if paths are asked for that the view does not have
-   * @throws InvalidInputException if the backend offers no derivatives
+   * @throws InvalidInputException if the backend offers no derivatives, {@link #batches} asks for
+   *     others than the images make, or is set beside {@link #precision}, which looks at all
+   *     batches
    * @throws GradientsInterruptedException if the thread was interrupted; it carries the batches
    *     that were finished
    * @throws IllegalStateException if the model is closed

@@ -2,6 +2,7 @@ package io.github.resnetensembles.gradient;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.internal.Csv;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
@@ -11,6 +12,7 @@ import io.github.resnetensembles.internal.io.RecordMapping;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.path.PathEnumerator;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import java.util.List;
@@ -25,11 +27,12 @@ import java.util.stream.IntStream;
  * @param view the lesion of the view that was measured; intact for a whole network
  * @param protocol how it was measured
  * @param batches the measurements, at least one
- * @param plannedBatches how many batches were asked for: more than were measured if the run was
- *     interrupted or precise enough before
+ * @param firstRecord of the images that were asked for, where the first batch begins
+ * @param plannedBatches how many batches these images make: more than were measured if the run was
+ *     interrupted or precise enough before, or of {@linkplain GradientProbe#batches some} alone
  * @param leftOut how many images at the end were left out, for they fill no batch: norms on batches
  *     of different sizes are different quantities
- * @param cost known before the run
+ * @param cost of all planned batches, known before the run
  * @param provenance where the result comes from
  */
 @MappedBy(PathGradientsJson.class)
@@ -38,11 +41,12 @@ import java.util.stream.IntStream;
     kind = "path-gradients",
     fields =
         "view=viewText viewOperations=view protocol loss fullNorm reaching *summary batches"
-            + " plannedBatches leftOut cost provenance")
+            + " firstRecord plannedBatches leftOut cost provenance")
 public record PathGradients(
     Lesion view,
     GradientProtocol protocol,
     List<BatchGradients> batches,
+    int firstRecord,
     int plannedBatches,
     int leftOut,
     GradientCost cost,
@@ -64,13 +68,15 @@ public record PathGradients(
    * @param view the lesion of the view that was measured
    * @param protocol how it was measured
    * @param batches the measurements
-   * @param plannedBatches how many batches were asked for
+   * @param firstRecord of the images that were asked for
+   * @param plannedBatches how many batches they make
    * @param leftOut how many images at the end were left out
    * @param cost known before the run
    * @param provenance where the result comes from
    * @throws IllegalArgumentException if there is no batch, more than were planned, or batches
-   *     differ in their size, overlap or are not in order; if a negative number or as many as a
-   *     batch were left out; or if a length is above the number of the view's steps
+   *     differ in their size, are not in order, or one is none of those planned; if a negative
+   *     number or as many as a batch were left out; or if a length is above the number of the
+   *     view's steps
    */
   public PathGradients {
     batches = List.copyOf(batches);
@@ -78,6 +84,7 @@ public record PathGradients(
     Require.present("protocol", protocol);
     Require.present("cost", cost);
     Require.present("provenance", provenance);
+    Require.atLeast(0, "firstRecord", firstRecord);
     Require.atLeast(batches.size(), "plannedBatches", plannedBatches);
     if (batches.isEmpty()) {
       throw new InvalidInputException("gradients are measured on at least one batch");
@@ -98,6 +105,7 @@ public record PathGradients(
               batches.size(), plannedBatches, size, leftOut));
     }
     GradientSummaries.check(batches, view.applyTo(provenance.architecture()).steps().size());
+    PlannedBatches.check(batches, firstRecord, plannedBatches);
   }
 
   /**
@@ -109,6 +117,39 @@ public record PathGradients(
    */
   public static PathGradients fromJson(String json) {
     return JsonNode.parse(json, "the gradients").as(PathGradients.class);
+  }
+
+  /**
+   * Merges results of some batches each, which a {@linkplain GradientProbe#batches probe of some
+   * batches} or an interrupted run gave. The order does not matter, and what is there twice counts
+   * once. The result equals that of one run over all these batches, cost included, but for the
+   * provenance, which lists the runs.
+   *
+   * @param pieces at least one
+   * @param options what to let pass
+   * @return all their batches
+   * @throws MergeException if network, view, protocol, data, precision, batch size or planned
+   *     batches differ, results of the same batch disagree, or fingerprints do not show that one
+   *     network gave all of them
+   */
+  public static PathGradients merge(List<PathGradients> pieces, MergeOption... options) {
+    return GradientMerging.merge(pieces, options);
+  }
+
+  /**
+   * {@return whether all planned batches were measured, or as many as the protocol's precision
+   * takes; false for what an interrupted run left, and for a part of the batches}
+   */
+  public boolean complete() {
+    return batches.size() == plannedBatches
+        || (protocol.precision().isPresent() && preciseTo(protocol.precision().getAsDouble()));
+  }
+
+  /**
+   * {@return the planned batches that are missing, as in "batches 3 to 5 of 8"; none if complete}
+   */
+  public List<String> missing() {
+    return complete() ? List.of() : PlannedBatches.missing(this);
   }
 
   /** {@return the norm of the ordinary gradient, mean over batches} */

@@ -20,9 +20,13 @@ final class PathGradientsJson extends RecordMapping<PathGradients> {
     super(PathGradients.class);
   }
 
-  /** Results of older versions left no image out. */
+  /** Results of older versions left no image out, and begin with the first planned batch. */
   @Override
   protected @Nullable Object missing(String field, Type fieldType, JsonNode node) {
+    if (field.equals("firstRecord")) {
+      List<JsonNode> batches = node.get("batches").list();
+      return batches.isEmpty() ? 0 : batches.get(0).get("firstRecord").integer();
+    }
     return field.equals("leftOut") ? Integer.valueOf(0) : super.missing(field, fieldType, node);
   }
 

@@ -127,7 +127,8 @@ public record LesionReport(
    * @return all their rows
    * @throws MergeException if network, data, precision, batch size, class count or metrics differ,
    *     results of the same row and record disagree, ranges of records overlap so that losses
-   *     cannot be told apart, or fingerprints do not show that one network gave all of them
+   *     cannot be told apart, fingerprints do not show that one network gave all of them, or they
+   *     were not all computed in the same way, so that last bits may differ
    * @throws RunInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(LesionReport... reports) {
@@ -144,7 +145,7 @@ public record LesionReport(
    * @throws RunInterruptedException if the thread was interrupted
    */
   public static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
-    return Merging.merge(reports, Arrays.asList(options).contains(MergeOption.ALLOW_UNVERIFIED));
+    return Merging.merge(reports, options);
   }
 
   /**

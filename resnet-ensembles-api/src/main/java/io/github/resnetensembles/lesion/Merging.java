@@ -7,20 +7,18 @@ import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.internal.SameStudy;
 import io.github.resnetensembles.internal.io.Interrupts;
-import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Merging of reports. A report is a set of (row, tally) pairs beside a set of baseline tallies;
@@ -33,18 +31,15 @@ final class Merging {
 
   private Merging() {}
 
-  static LesionReport merge(List<LesionReport> reports, boolean allowUnverified) {
-    if (reports.isEmpty()) {
-      throw new MergeException("there is nothing to merge: give at least one report");
-    }
+  static LesionReport merge(List<LesionReport> reports, MergeOption... options) {
+    checkSameStudy(reports);
+    Provenance provenance =
+        Provenance.merge(reports.stream().map(LesionReport::provenance).toList(), options);
     LesionReport first = reports.get(0);
-    reports.forEach(report -> checkSameStudy(first, report));
-    Optional<Fingerprint> fingerprint = Fingerprints.merged(reports, allowUnverified);
     Map<PlannedLesion, LesionRow> firstRows = new LinkedHashMap<>();
     ListMultimap<PlannedLesion, Tally> tallies = LinkedListMultimap.create();
     List<Tally> baselineTallies = new ArrayList<>();
     RangeSet<Integer> records = TreeRangeSet.create();
-    Set<Provenance.Run> runs = new LinkedHashSet<>();
     long merged = 0;
     for (LesionReport report : reports) {
       baselineTallies.addAll(report.baseline().tallies());
@@ -54,7 +49,6 @@ final class Merging {
         tallies.putAll(row.planned(), row.tallies());
       }
       report.records().forEach(range -> records.add(Range.closedOpen(range.from(), range.end())));
-      runs.addAll(report.provenance().runs());
     }
     checkPlans(firstRows.keySet());
     Optional<PlanPart> plan = plan(reports);
@@ -65,11 +59,6 @@ final class Merging {
     List<LesionRow> rows =
         plan.isPresent() ? inPlan(united, reports) : LesionOrder.sorted(united, LesionRow::planned);
     LesionRow baseline = united("the baselines", first.baseline(), baselineTallies);
-    Provenance provenance =
-        first.provenance().toBuilder()
-            .runs(runs.stream().sorted(Comparator.comparing(Provenance.Run::toString)).toList())
-            .fingerprint(fingerprint)
-            .build();
     return new LesionReport(
         first.base(),
         baseline,
@@ -88,7 +77,7 @@ final class Merging {
     List<PlanPart> parts = reports.stream().flatMap(report -> report.plan().stream()).toList();
     boolean one =
         parts.size() == reports.size()
-            && parts.stream().map(part -> List.of(part.sha256(), part.size())).distinct().count()
+            && parts.stream().map(part -> part.sha256() + " " + part.size()).distinct().count()
                 == 1;
     return one ? Optional.of(PlanPart.union(parts)) : Optional.empty();
   }
@@ -121,33 +110,20 @@ final class Merging {
     return new LesionRow(row.planned(), row.order(), TallyUnion.of(what, tallies));
   }
 
-  private static void checkSameStudy(LesionReport a, LesionReport b) {
-    same("network", a, b, r -> r.provenance().architecture());
-    same("weights", a, b, r -> r.provenance().weightsSha256());
-    same("training state", a, b, r -> r.provenance().trained());
-    same("data", a, b, r -> r.provenance().dataSha256());
-    same("name of the data", a, b, r -> r.provenance().data());
-    same("published data set", a, b, r -> r.provenance().dataset());
-    same("precision", a, b, r -> r.provenance().precision());
-    same("batch size", a, b, r -> r.provenance().batchSize());
-    same("lesion of the view", a, b, LesionReport::base);
-    same("excluded blocks", a, b, LesionReport::excluded);
-    same("number of classes", a, b, r -> r.baseline().classTotals().size());
-    same("metrics", a, b, r -> r.baseline().tallies().get(0).metrics().keySet());
-    same(
+  private static void checkSameStudy(List<LesionReport> reports) {
+    SameStudy<LesionReport> study = new SameStudy<>(reports);
+    // First, since the metrics and classes of another network are others, too.
+    study.require("network", report -> report.provenance().architecture());
+    study.require("lesion of the view", LesionReport::base);
+    study.require("excluded blocks", LesionReport::excluded);
+    study.require("number of classes", report -> report.baseline().classTotals().size());
+    study.require("metrics", report -> tally(report).metrics().keySet());
+    study.require(
         "values of single images",
-        a,
-        b,
-        r -> r.baseline().tallies().get(0).imageValues().isPresent() ? "some" : "none");
+        report -> tally(report).imageValues().isPresent() ? "some" : "none");
   }
 
-  private static void same(
-      String what, LesionReport a, LesionReport b, Function<LesionReport, Object> property) {
-    if (!Objects.equals(property.apply(a), property.apply(b))) {
-      throw new MergeException(
-          String.format(
-              "the reports differ in their %s: %s and %s; only shards of one study can be merged",
-              what, property.apply(a), property.apply(b)));
-    }
+  private static Tally tally(LesionReport report) {
+    return report.baseline().tallies().get(0);
   }
 }

@@ -2,11 +2,14 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.training.RecalibrationStudy;
@@ -107,6 +110,20 @@ public record Recalibration(
    */
   public static Recalibration fromJson(String json) {
     return JsonNode.parse(json, "the text").as(Recalibration.class);
+  }
+
+  /**
+   * Merges results of some lesions each, or some images each, as {@link LesionReport#merge} does.
+   *
+   * @param pieces at least one
+   * @param options what to let pass
+   * @return all their rows
+   * @throws MergeException as {@link LesionReport#merge} does; if the calibration differs; or if
+   *     not all rows that are there are there for the same images
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  public static Recalibration merge(List<Recalibration> pieces, MergeOption... options) {
+    return RecalibrationMerging.merge(pieces, options);
   }
 
   /** {@return where the report comes from} */

@@ -31,11 +31,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradientRunner {
   /**
+   * The batches to measure, counted from 0.
+   *
+   * @param end behind the last one
+   */
+  record Part(int from, int end) {
+    int count() {
+      return end - from;
+    }
+  }
+
+  /**
    * Images in batches of equal size, and what they are called in a provenance.
    *
+   * @param firstRecord of the first batch
    * @param batch reads some images: the first, counted from 0, and their number
    */
   record Images(
+      int firstRecord,
       int size,
       int batchSize,
       BiFunction<Integer, Integer, ImageBatch> batch,
@@ -90,17 +103,18 @@ final class GradientRunner {
     this.probe = probe;
   }
 
-  PathGradients run(Images images) {
+  PathGradients run(Images images, Part part) {
     long start = System.nanoTime();
-    int batches = images.batches();
-    GradientCost cost = probe.cost(batches);
+    int batches = part.count();
+    GradientCost cost = probe.cost(images.batches());
     Supplier<PathGradients> result =
         () ->
             new PathGradients(
                 view,
                 protocol,
                 List.copyOf(done),
-                batches,
+                images.firstRecord(),
+                images.batches(),
                 images.size() - images.measured(),
                 cost,
                 Provenances.of(
@@ -119,7 +133,7 @@ final class GradientRunner {
       throw new GradientsInterruptedException(
           "interrupted after 0 of " + batches + " batches", null);
     }
-    Future<?> work = threads.submit(() -> measure(images, cost, result));
+    Future<?> work = threads.submit(() -> measure(images, part, cost, result));
     boolean interrupted = cancellation.await(List.of(work));
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -143,9 +157,11 @@ final class GradientRunner {
             && result.get().preciseTo(protocol.precision().getAsDouble()));
   }
 
-  private void measure(Images images, GradientCost cost, Supplier<PathGradients> result) {
-    long total = cost.blockVjps() * cost.batches();
-    report(total, images);
+  private void measure(
+      Images images, Part part, GradientCost cost, Supplier<PathGradients> result) {
+    long total = cost.blockVjps() * part.count();
+    int all = part.count() * images.batchSize();
+    report(total, all);
     fingerprint = Optional.of(open.fingerprint(cancellation::check));
     Workers workers =
         new Workers(
@@ -155,9 +171,9 @@ final class GradientRunner {
             vjps -> {
               vjpsDone += vjps;
               imageVjpsDone += vjps * batchImages;
-              report(total, images);
+              report(total, all);
             });
-    for (int b = 0; b < cost.batches() && !finished(cost.batches(), result); b++) {
+    for (int b = part.from(); b < part.end() && !finished(part.count(), result); b++) {
       cancellation.check();
       ImageBatch batch = images.batch().apply(b * images.batchSize(), images.batchSize());
       batchImages = batch.size();
@@ -169,18 +185,16 @@ final class GradientRunner {
               batch.firstRecord(),
               Pixels.normalised(batch, network.architecture()),
               batch.labels()));
-      report(total, images);
+      report(total, all);
     }
     // Dropped lengths and an early stop leave less to do than was known before.
-    report(vjpsDone, images);
+    report(vjpsDone, all);
   }
 
-  private void report(long total, Images images) {
-    int finished = done.size() * images.batchSize();
+  private void report(long total, int images) {
+    int finished = done.size() * batchImages;
     options
         .listener()
-        .onProgress(
-            new Progress(
-                "gradients", Math.min(vjpsDone, total), total, finished, images.measured()));
+        .onProgress(new Progress("gradients", Math.min(vjpsDone, total), total, finished, images));
   }
 }

@@ -20,33 +20,46 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.ResidualPath;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gradient probe in the making.
  *
  * @param chosen what was set of the protocol's measurement and seed, which have defaults
+ * @param part the batches to measure; null for all
  */
 record GradientSettings(
-    OpenNetwork open, Lesion view, GradientProtocol protocol, Chosen chosen, RunOptions options)
+    OpenNetwork open,
+    Lesion view,
+    GradientProtocol protocol,
+    Chosen chosen,
+    GradientRunner.@Nullable Part part,
+    RunOptions options)
     implements GradientProbe {
   /** What a user set. */
   record Chosen(boolean measurement, boolean seed) {}
 
   static GradientSettings of(OpenNetwork open, Lesion view) {
     return new GradientSettings(
-        open, view, GradientProtocol.defaults(), new Chosen(false, false), RunOptions.defaults());
+        open,
+        view,
+        GradientProtocol.defaults(),
+        new Chosen(false, false),
+        null,
+        RunOptions.defaults());
   }
 
   private GradientSettings with(GradientProtocol.Builder changed) {
-    return new GradientSettings(open, view, changed.build(), chosen, options);
+    return new GradientSettings(open, view, changed.build(), chosen, part, options);
   }
 
   private GradientSettings choosing(Chosen newChosen) {
-    return new GradientSettings(open, view, protocol, newChosen, options);
+    return new GradientSettings(open, view, protocol, newChosen, part, options);
   }
 
   @Override
@@ -116,8 +129,27 @@ record GradientSettings(
   }
 
   @Override
+  public GradientProbe batches(int from, int to) {
+    if (from < 1 || to < from) {
+      throw new InvalidInputException(
+          "batches are numbered from 1, the first one first, got batches(%s, %s)"
+              .formatted(from, to));
+    }
+    return new GradientSettings(
+        open, view, protocol, chosen, new GradientRunner.Part(from - 1, to), options);
+  }
+
+  @Override
   public GradientProbe options(RunOptions newOptions) {
-    return new GradientSettings(open, view, protocol, chosen, newOptions);
+    return new GradientSettings(open, view, protocol, chosen, part, newOptions);
+  }
+
+  @Override
+  public Provenance provenance(ImageSet given) {
+    ImageSet images = Pixels.labelled(given, open.architecture());
+    // Batches are no larger than the images are many.
+    RunOptions batches = options.withBatchSize(Math.min(options.batchSize(), images.size()));
+    return open.use(network -> Provenances.unrun(open, network, images, batches));
   }
 
   @Override
@@ -126,12 +158,39 @@ record GradientSettings(
     return open.use(
         network -> {
           Differentiation unused = derivatives(network);
-          return probe(network).cost(images(images).batches());
+          return probe(network).cost(part(images(images)).count());
         });
+  }
+
+  /** The batches to measure, of those that the images make. */
+  private GradientRunner.Part part(GradientRunner.Images images) {
+    if (part == null) {
+      return new GradientRunner.Part(0, images.batches());
+    }
+    if (part.end() > images.batches()) {
+      throw new InvalidInputException(
+          ("batches(%s, %s) asks for more than there are: %s images make %s batches of %s;"
+                  + " ask for some of these")
+              .formatted(
+                  part.from() + 1,
+                  part.end(),
+                  images.size(),
+                  images.batches(),
+                  images.batchSize()));
+    }
+    if (protocol.precision().isPresent()) {
+      throw new InvalidInputException(
+          ("precision(%s) stops when all batches so far are precise enough, which"
+                  + " batches(%s, %s) alone cannot tell; measure all batches in one run, or leave"
+                  + " the precision out")
+              .formatted(protocol.precision().getAsDouble(), part.from() + 1, part.end()));
+    }
+    return part;
   }
 
   private GradientRunner.Images images(ImageSet images) {
     return new GradientRunner.Images(
+        images.offset(),
         images.size(),
         options.batchSize(),
         images::batch,
@@ -195,19 +254,26 @@ record GradientSettings(
                   + " it on a set of images, or leave it out")
               .formatted(protocol.precision().getAsDouble()));
     }
+    if (part != null) {
+      throw new InvalidInputException(
+          "batches(%s, %s) has no effect on one batch; run it on a set of images, or leave it out"
+              .formatted(part.from() + 1, part.end()));
+    }
     ImageBatch batch = ImageSets.checked(given, open.architecture().head().classes());
     return open.use(
         network ->
             runner(network)
                 .run(
                     new GradientRunner.Images(
+                        batch.firstRecord(),
                         batch.size(),
                         batch.size(),
                         (from, count) -> batch,
                         Suppliers.memoize(() -> sha256(batch)),
                         "records %s to %s"
                             .formatted(batch.firstRecord(), batch.firstRecord() + batch.size() - 1),
-                        Optional::empty)));
+                        Optional::empty),
+                    new GradientRunner.Part(0, 1)));
   }
 
   /** The hash of a batch's labels and pixels, for a batch does not know its data set's. */
@@ -228,7 +294,9 @@ record GradientSettings(
   @Override
   public PathGradients run(ImageSet given) {
     ImageSet images = Pixels.labelled(given, open.architecture());
-    return open.use(network -> runner(network).run(images(images)));
+    GradientRunner.Images batches = images(images);
+    GradientRunner.Part some = part(batches);
+    return open.use(network -> runner(network).run(batches, some));
   }
 
   private GradientRunner runner(Network network) {

@@ -41,6 +41,8 @@ final class Provenances {
                     .libraryVersion(libraryVersion())
                     .backend(info.backend())
                     .engine(info.engine())
+                    .engineBuild(info.engineBuild())
+                    .instructions(info.instructions())
                     .device(info.device())
                     .threads(network.workers())
                     .seconds(seconds)

@@ -2,12 +2,21 @@ package io.github.resnetensembles.result;
 
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
+import io.github.resnetensembles.internal.io.JsonNode;
+import io.github.resnetensembles.internal.io.MappedBy;
+import io.github.resnetensembles.internal.io.RecordMapping;
+import java.lang.reflect.Type;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A run whose texts fit into lines. */
+@MappedBy(MachineRun.Json.class)
 record MachineRun(
     String libraryVersion,
     String backend,
     String engine,
+    String engineBuild,
+    String instructions,
     String device,
     int threads,
     String java,
@@ -24,6 +33,8 @@ record MachineRun(
         UNKNOWN,
         UNKNOWN,
         UNKNOWN,
+        UNKNOWN,
+        UNKNOWN,
         1,
         System.getProperty("java.runtime.version", UNKNOWN),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
@@ -35,6 +46,8 @@ record MachineRun(
     libraryVersion = line("libraryVersion", libraryVersion);
     backend = line("backend", backend);
     engine = line("engine", engine);
+    engineBuild = line("engineBuild", engineBuild);
+    instructions = line("instructions", instructions);
     device = line("device", device);
     java = line("java", java);
     system = line("system", system);
@@ -46,5 +59,19 @@ record MachineRun(
   private static String line(String what, String text) {
     Require.present(what, text);
     return Names.oneLine(text, Names.MAX_KEPT);
+  }
+
+  /** Older results do not say all of what computed them. */
+  static final class Json extends RecordMapping<MachineRun> {
+    private static final Set<String> LATER = Set.of("engineBuild", "instructions");
+
+    Json() {
+      super(MachineRun.class);
+    }
+
+    @Override
+    protected @Nullable Object missing(String field, Type fieldType, JsonNode node) {
+      return LATER.contains(field) ? UNKNOWN : super.missing(field, fieldType, node);
+    }
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 @JsonForm(
     fields =
         "weightsSha256 trained architecture assumed? dataSha256 data dataset precision batchSize"
-            + " fingerprint runs")
+            + " fingerprint mixed? runs")
 record Origin(
     String weightsSha256,
     boolean trained,
@@ -29,6 +29,7 @@ record Origin(
     Precision precision,
     int batchSize,
     Optional<Fingerprint> fingerprint,
+    boolean mixed,
     List<Run> runs)
     implements Provenance {
   Origin {
@@ -65,6 +66,7 @@ record Origin(
         Precision.FLOAT32,
         1,
         Optional.empty(),
+        false,
         List.of());
   }
 }

@@ -1,14 +1,17 @@
 package io.github.resnetensembles.result;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
 import io.github.resnetensembles.internal.RecordBuilder;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.network.Architecture;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a result comes from. An immutable value; {@link #toBuilder()} changes it. */
 public sealed interface Provenance permits Origin {
@@ -28,6 +31,22 @@ public sealed interface Provenance permits Origin {
   static Builder builder(
       String weightsSha256, Architecture architecture, String dataSha256, String data) {
     return new Origin(weightsSha256, architecture, dataSha256, data).toBuilder();
+  }
+
+  /**
+   * The provenance of a result that is merged from others: what they have in common and all their
+   * runs, sorted, each once. It is {@link #mixed()} if one of them is, or if runs differ in {@link
+   * Run#sameArithmetic their arithmetic} or fingerprints in any bit, which has to be asked for.
+   *
+   * @param provenances at least one
+   * @param options what to let pass
+   * @return the same in whatever order they are given
+   * @throws MergeException if network, weights, training state, data, precision or batch size
+   *     differ, fingerprints do not show that one network gave all results, or it would be mixed;
+   *     but for what an option lets pass
+   */
+  static Provenance merge(List<Provenance> provenances, MergeOption... options) {
+    return MergedOrigins.merge(provenances, Set.copyOf(Arrays.asList(options)));
   }
 
   /** {@return the hash of the weight file, or of the parameters in order where there is no file} */
@@ -68,6 +87,12 @@ public sealed interface Provenance permits Origin {
    * in merged ones that were not verified}
    */
   Optional<Fingerprint> fingerprint();
+
+  /**
+   * {@return whether it was merged of results whose arithmetic is not known to be the same bit by
+   * bit: of other engines, instruction sets or devices; see {@link MergeOption#MIXED}}
+   */
+  boolean mixed();
 
   /** {@return the runs that the result was merged from, sorted} */
   List<Run> runs();
@@ -169,6 +194,14 @@ public sealed interface Provenance permits Origin {
     Builder fingerprint(Optional<Fingerprint> fingerprint);
 
     /**
+     * Sets whether it was merged of results of different arithmetic.
+     *
+     * @param mixed whether last bits may differ between its parts
+     * @return the changed copy
+     */
+    Builder mixed(boolean mixed);
+
+    /**
      * Sets the runs that the result was merged from.
      *
      * @param runs sorted
@@ -199,6 +232,18 @@ public sealed interface Provenance permits Origin {
     /** {@return the engine and its version} */
     String engine();
 
+    /**
+     * {@return the build of the engine's native library, such as {@code cpu-linux-x86_64};
+     * "unknown" in results of older versions and of backends that do not say}
+     */
+    String engineBuild();
+
+    /**
+     * {@return the processor's instruction set that the engine computes with, such as {@code avx2};
+     * "unknown" in results of older versions and of backends that do not say}
+     */
+    String instructions();
+
     /** {@return the device that computed} */
     String device();
 
@@ -216,6 +261,18 @@ public sealed interface Provenance permits Origin {
 
     /** {@return the branches computed, times images; of gradients the block VJPs} */
     long blockEvaluations();
+
+    /**
+     * Whether two runs computed in the same way, bit by bit, as far as they say: with the same
+     * backend, engine, engine's build, instruction set and kind of device. What both do not know is
+     * the same; what one of them does not know is not.
+     *
+     * @param other another run
+     * @return whether nothing that is known can make their last bits differ
+     */
+    default boolean sameArithmetic(Run other) {
+      return MergedOrigins.difference(this, other).isEmpty();
+    }
 
     /** {@return a builder that starts from this run} */
     default Builder toBuilder() {
@@ -247,6 +304,22 @@ public sealed interface Provenance permits Origin {
        * @return the changed copy
        */
       Builder engine(String engine);
+
+      /**
+       * Sets the build of the engine's native library.
+       *
+       * @param engineBuild the new one
+       * @return the changed copy
+       */
+      Builder engineBuild(String engineBuild);
+
+      /**
+       * Sets the processor's instruction set that the engine computes with.
+       *
+       * @param instructions the new one
+       * @return the changed copy
+       */
+      Builder instructions(String instructions);
 
       /**
        * Sets the device that computed.

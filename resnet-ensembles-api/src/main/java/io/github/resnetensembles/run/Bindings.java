@@ -1,19 +1,24 @@
 package io.github.resnetensembles.run;
 
-import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
-import java.util.Optional;
+import java.util.List;
 
-/** Whether two processes compute a study in the same way, bit by bit. */
+/** Whether two processes may work on one study. */
 final class Bindings {
   private Bindings() {}
 
-  /** What tells them apart; empty if nothing does. */
-  static Optional<String> difference(Provenance first, Provenance other) {
-    Optional<Fingerprint> a = first.fingerprint();
-    Optional<Fingerprint> b = other.fingerprint();
-    return a.equals(b)
-        ? Optional.empty()
-        : Optional.of("the fingerprints of their networks differ");
+  /**
+   * Checks what merging their results would check.
+   *
+   * @throws MergeException if they compute differently, or in ways whose last bits may differ,
+   *     unless that is let pass
+   */
+  static void check(Provenance first, Provenance other, boolean mixed) {
+    Provenance unused =
+        Provenance.merge(
+            List.of(first, other),
+            mixed ? new MergeOption[] {MergeOption.MIXED} : new MergeOption[0]);
   }
 }

@@ -107,13 +107,15 @@ final class FolderStore implements ResultStore {
       json.add("provenance", JsonNode.tree(Provenance.class, study.provenance()));
       write(file, JsonNode.write(json));
     }
-    Provenance first = provenance(file);
-    Optional<String> difference = Bindings.difference(first, study.provenance());
-    if (difference.isPresent() && !options.contains(StoreOption.MIXED)) {
+    try {
+      Bindings.check(provenance(file), study.provenance(), options.contains(StoreOption.MIXED));
+    } catch (MergeException e) {
       throw new MergeException(
-          ("the store %s has results of %s from elsewhere: %s; the last bits of results may differ;"
-                  + " use another store, or let it be mixed (--mixed, StoreOption.MIXED)")
-              .formatted(Names.path(folder), study.description(), difference.get()));
+          ("the store %s has results of: %s, which do not go with those of this run: %s; use another"
+                  + " store, or let it be mixed (--mixed, StoreOption.MIXED) if it is about last bits"
+                  + " alone")
+              .formatted(Names.path(folder), study.description(), e.getMessage()),
+          e);
     }
   }
 

@@ -17,6 +17,7 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +68,9 @@ final class LesionTasks {
         cut::merge);
   }
 
-  /** A share of a plan stays one. */
+  /** A share of a plan stays one. What the store let in may be mixed. */
   private LesionReport merge(List<LesionReport> results) {
-    LesionReport merged = LesionReport.merge(results);
+    LesionReport merged = LesionReport.merge(results, MergeOption.MIXED);
     PlanPart asked = plan.rowsOfPlan();
     boolean all = merged.plan().filter(part -> part.rows().equals(asked.rows())).isPresent();
     return all && !merged.plan().equals(Optional.of(asked)) ? merged.withPlan(asked) : merged;

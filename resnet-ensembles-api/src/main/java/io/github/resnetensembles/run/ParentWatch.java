@@ -3,7 +3,7 @@ package io.github.resnetensembles.run;
 import java.util.Optional;
 
 /** Interrupts the thread that works when the process ends that this one was started to work for. */
-final class ParentWatch implements AutoCloseable {
+final class ParentWatch {
   /** Names that process to those that it starts. */
   static final String VARIABLE = "RESNET_ENSEMBLES_PARENT";
 
@@ -50,8 +50,7 @@ final class ParentWatch implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  void end() {
     over = true;
   }
 }

@@ -4,6 +4,8 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
@@ -59,6 +61,22 @@ public interface StudyTasks<R extends Result> {
    */
   static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {
     return LesionTasks.cut(study, images, maxCost);
+  }
+
+  /**
+   * Cuts a measurement of gradients into groups of batches, which costs nothing.
+   *
+   * @param probe what is measured, and how; of its options the batch size counts
+   * @param images what it is run on
+   * @param maxCost what a task may cost, in block evaluations; one batch is a task in any case
+   * @return its tasks
+   * @throws InvalidInputException if the number is below 1, the measurement {@linkplain
+   *     GradientProbe#precision stops} where it is precise enough, which nobody can foresee, or as
+   *     {@link GradientProbe#run(ImageSet)} refuses it
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  static StudyTasks<PathGradients> cut(GradientProbe probe, ImageSet images, long maxCost) {
+    return GradientTasks.cut(probe, images, maxCost);
   }
 
   /**

@@ -24,7 +24,8 @@ record WorkHere(int attempts) implements StudyExecutor {
     studies.forEach(study -> open.addAll(store.missing(study)));
     List<StudyTask<?>> failed = new ArrayList<>();
     int inVain = 0;
-    try (ParentWatch watch = ParentWatch.begin()) {
+    ParentWatch watch = ParentWatch.begin();
+    try {
       while (!open.isEmpty()) {
         StudyTask<?> task = open.removeFirst();
         if (store.failures(task).size() >= attempts) {
@@ -42,6 +43,8 @@ record WorkHere(int attempts) implements StudyExecutor {
           inVain = 0;
         }
       }
+    } finally {
+      watch.end();
     }
     Failures.check(failed, store);
   }

@@ -66,7 +66,9 @@ public interface DelegatingNetwork extends Network {
                         .hashString(info.weightsSha256() + '\n' + change, UTF_8)
                         .toString(),
                     info.trained(),
-                    info.assumed()))
+                    info.assumed(),
+                    info.engineBuild(),
+                    info.instructions()))
         .orElse(info);
   }
 

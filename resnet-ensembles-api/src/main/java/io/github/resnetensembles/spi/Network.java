@@ -187,6 +187,10 @@ public interface Network extends AutoCloseable {
    * @param trained false if the network was only initialised
    * @param assumed what was assumed of it, since its tensors do not tell it: {@code
    *     Weights.assumed} of the weights that it was opened with
+   * @param engineBuild which build of the engine's native library computes, such as {@code
+   *     cpu-linux-x86_64}; "unknown" if the backend does not say
+   * @param instructions the processor's instruction set that it computes with, such as {@code
+   *     avx2}; "unknown" if the backend does not say
    */
   record NetworkInfo(
       String backend,
@@ -195,7 +199,53 @@ public interface Network extends AutoCloseable {
       Precision precision,
       String weightsSha256,
       boolean trained,
-      Map<String, String> assumed) {
+      Map<String, String> assumed,
+      String engineBuild,
+      String instructions) {
+    private static final String UNKNOWN = "unknown";
+
+    /**
+     * The facts of a network on a backend that does not say how its engine was built.
+     *
+     * @param backend the backend's name
+     * @param engine the engine and its version
+     * @param device where it computes
+     * @param precision the floating-point format
+     * @param weightsSha256 the hash of the values of the weights
+     * @param trained false if the network was only initialised
+     * @param assumed what was assumed of it
+     */
+    public NetworkInfo(
+        String backend,
+        String engine,
+        String device,
+        Precision precision,
+        String weightsSha256,
+        boolean trained,
+        Map<String, String> assumed) {
+      this(backend, engine, device, precision, weightsSha256, trained, assumed, UNKNOWN, UNKNOWN);
+    }
+
+    /**
+     * The same network's facts, with how the engine computes.
+     *
+     * @param newBuild which build of the engine's native library computes
+     * @param newInstructions the processor's instruction set that it computes with
+     * @return the changed copy
+     */
+    public NetworkInfo computedWith(String newBuild, String newInstructions) {
+      return new NetworkInfo(
+          backend,
+          engine,
+          device,
+          precision,
+          weightsSha256,
+          trained,
+          assumed,
+          newBuild,
+          newInstructions);
+    }
+
     /**
      * The facts of a network of which nothing was assumed.
      *
@@ -225,7 +275,15 @@ public interface Network extends AutoCloseable {
      */
     public NetworkInfo on(String newBackend, String newEngine) {
       return new NetworkInfo(
-          newBackend, newEngine, device, precision, weightsSha256, trained, assumed);
+          newBackend,
+          newEngine,
+          device,
+          precision,
+          weightsSha256,
+          trained,
+          assumed,
+          engineBuild,
+          instructions);
     }
 
     /**
@@ -238,6 +296,8 @@ public interface Network extends AutoCloseable {
      * @param weightsSha256 the hash of the values of the weights
      * @param trained false if the network was only initialised
      * @param assumed what was assumed of it
+     * @param engineBuild which build of the engine's native library computes
+     * @param instructions the processor's instruction set that it computes with
      */
     public NetworkInfo {
       assumed = Collections.unmodifiableMap(new LinkedHashMap<>(assumed));
@@ -247,6 +307,10 @@ public interface Network extends AutoCloseable {
       engine = Names.oneLine(engine, Names.MAX_KEPT);
       Require.present("device", device);
       device = Names.oneLine(device, Names.MAX_KEPT);
+      Require.present("engineBuild", engineBuild);
+      engineBuild = Names.oneLine(engineBuild, Names.MAX_KEPT);
+      Require.present("instructions", instructions);
+      instructions = Names.oneLine(instructions, Names.MAX_KEPT);
       Require.present("precision", precision);
       Require.present("weightsSha256", weightsSha256);
       weightsSha256 = Names.oneLine(weightsSha256, Names.MAX_KEPT);

@@ -34,6 +34,7 @@ class GradientNumbersTest {
         Lesion.intact(),
         GradientProtocol.defaults(),
         IntStream.range(0, batches.length).mapToObj(i -> from(i, batches[i])).toList(),
+        0,
         batches.length,
         0,
         new GradientCost(1, 1, 1, 1, 1),

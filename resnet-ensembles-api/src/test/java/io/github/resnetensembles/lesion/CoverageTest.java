@@ -411,6 +411,7 @@ class CoverageTest {
         Lesion.intact(),
         GradientProtocol.defaults().toBuilder().measurement(measurement).build(),
         apart,
+        0,
         apart.size(),
         0,
         new GradientCost(1, 1, 1, 1, 1),

@@ -170,12 +170,12 @@ class LesionReportTest {
     assertThatThrownBy(() -> LesionReport.merge(a, other))
         .isInstanceOf(MergeException.class)
         .hasMessageStartingWith(
-            "the fingerprints of reports 1 and 2 differ: a logit of noise is 2.875 and 2.885,");
+            "the fingerprints of results 1 and 2 differ: a logit of noise is 2.875 and 2.885,");
     assertThatThrownBy(() -> LesionReport.merge(a, older))
         .isInstanceOf(MergeException.class)
-        .hasMessageStartingWith("report 2 has no fingerprint of its network");
+        .hasMessageStartingWith("result 2 has no fingerprint of its network");
     assertThatThrownBy(() -> LesionReport.merge(older, older))
-        .hasMessageStartingWith("report 1 has no fingerprint of its network");
+        .hasMessageStartingWith("result 1 has no fingerprint of its network");
     for (LesionReport unverified : List.of(other, older)) {
       LesionReport merged =
           LesionReport.merge(List.of(a, unverified), MergeOption.ALLOW_UNVERIFIED);
@@ -197,9 +197,13 @@ class LesionReportTest {
     LesionReport a = world.report(List.of(1), 0, 10);
     LesionReport rounded = with(world.report(List.of(1), 10, 20), Optional.of(fingerprint(-5e-4)));
 
-    LesionReport merged = LesionReport.merge(a, rounded);
+    assertThatThrownBy(() -> LesionReport.merge(a, rounded))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("so last bits may differ");
+    LesionReport merged = LesionReport.merge(List.of(a, rounded), MergeOption.MIXED);
     assertThat(merged.provenance().fingerprint()).hasValue(fingerprint(-5e-4));
-    assertThat(LesionReport.merge(rounded, a)).isEqualTo(merged);
+    assertThat(merged.provenance().mixed()).isTrue();
+    assertThat(LesionReport.merge(List.of(rounded, a), MergeOption.MIXED)).isEqualTo(merged);
     assertThat(fingerprint(0).agrees(fingerprint(-5e-4), Precision.FLOAT32)).isTrue();
     assertThat(fingerprint(0).agrees(fingerprint(-6e-4), Precision.FLOAT32)).isFalse();
     assertThat(fingerprint(0).agrees(fingerprint(-2e-10), Precision.FLOAT64)).isTrue();
@@ -386,7 +390,7 @@ class LesionReportTest {
     assertThatThrownBy(() -> LesionReport.merge(a, batch))
         .isInstanceOf(MergeException.class)
         .hasMessage(
-            "the reports differ in their batch size: 50 and 51; only shards of one study can be"
+            "the results differ in their batch size: 50 and 51; only shards of one study can be"
                 + " merged");
     LesionReport disagreeing = new World(2).report(List.of(2), 0, 10);
     assertThatThrownBy(() -> LesionReport.merge(a, disagreeing))

@@ -109,7 +109,7 @@ class PlanCutsTest {
       long sum = 0;
       int from = 0;
       for (int end = 1; end <= rows; end++) {
-        if (end == rows || (cuts >> (end - 1) & 1) == 1) {
+        if (end == rows || ((cuts >> (end - 1)) & 1) == 1) {
           boolean allowed = end - from == 1 || costs[from][end] <= most;
           sum = allowed && sum >= 0 ? sum + costs[from][end] : -1;
           from = end;
@@ -149,7 +149,7 @@ class PlanCutsTest {
             group -> {
               int row = group.rows().get(0);
               int block = (row + 1) / 2;
-              long mean = block * (row % 2 == 1 ? 7 : 3);
+              long mean = block * (row % 2 == 1 ? 7L : 3L);
               assertThat(group.cost().blockEvaluations()).isEqualTo(9 + 9 - block + mean);
             });
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.result.MergeOption;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -110,6 +112,76 @@ class RecalibrationTest {
             () -> Recalibration.fromJson(json.replaceFirst("\"blocks\":\\[1\\]", "\"blocks\":[2]")))
         .isInstanceOf(InvalidJsonException.class)
         .hasMessageStartingWith("the text: the recalibrated rows are of the lesions [delete{2}");
+  }
+
+  private static Recalibration piece(Lesion lesion, String calibration, int batchSize, int wrong) {
+    return new Recalibration(
+        report(row(lesion, 0, 22)),
+        List.of(row(lesion, 10, 17)),
+        row(Lesion.intact(), 1, 1 + wrong),
+        calibration,
+        "c".repeat(64),
+        batchSize);
+  }
+
+  private static void refused(String message, Recalibration... pieces) {
+    assertThatThrownBy(() -> Recalibration.merge(List.of(pieces), MergeOption.ALLOW_UNVERIFIED))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void piecesOfOneStudyMerge() {
+    Recalibration two = piece(Lesion.delete(2), "x", 128, 1);
+    Recalibration one = piece(Lesion.delete(1), "x", 128, 1);
+    Recalibration merged =
+        Recalibration.merge(List.of(two, one, two), MergeOption.ALLOW_UNVERIFIED);
+    assertThat(merged.recalibrated())
+        .extracting(row -> row.lesion())
+        .containsExactly(Lesion.delete(1), Lesion.delete(2));
+    assertThat(merged.recalibrated().get(0)).isEqualTo(one.recalibrated().get(0));
+    assertThat(merged.recalibratedBaseline()).isEqualTo(one.recalibratedBaseline());
+    assertThat(merged.calibration()).isEqualTo("x");
+    assertThat(merged.batchSize()).isEqualTo(128);
+    assertThatThrownBy(() -> Recalibration.merge(List.of(one, two)))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("has no fingerprint");
+  }
+
+  @Test
+  void otherStudiesDoNotMerge() {
+    Recalibration piece = piece(Lesion.delete(1), "x", 128, 1);
+    refused("there is nothing to merge: give at least one result");
+    refused(
+        "the results differ in their calibration images: x and y",
+        piece,
+        piece(Lesion.delete(2), "y", 128, 1));
+    refused(
+        "the results differ in their batch size of the calibration: 128 and 64",
+        piece,
+        piece(Lesion.delete(2), "x", 64, 1));
+    refused("the baselines disagree", piece, piece(Lesion.delete(2), "x", 128, 2));
+    Recalibration other =
+        new Recalibration(
+            piece.report(),
+            List.of(row(Lesion.delete(1), 10, 18)),
+            piece.recalibratedBaseline(),
+            "x",
+            "c".repeat(64),
+            128);
+    refused("the results of delete{1} disagree", piece, other);
+  }
+
+  @Test
+  void piecesOfImagesNeedAllLesions() {
+    Recalibration piece = piece(Lesion.delete(1), "x", 128, 1);
+    LesionReport more = Rows.report(NETWORK, 50, Rows.bits(0, 1, 44), List.of());
+    Recalibration longer =
+        new Recalibration(more, List.of(), more.baseline(), "x", "c".repeat(64), 128);
+    refused(
+        "the results of delete{1} are of 40 images, those of the baseline of 50; merge pieces that"
+            + " have all lesions for all images",
+        piece, longer);
   }
 
   @Test

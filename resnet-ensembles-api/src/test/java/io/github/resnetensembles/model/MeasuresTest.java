@@ -240,7 +240,7 @@ class MeasuresTest {
     assertThatThrownBy(() -> LesionReport.merge(none, margin))
         .isInstanceOf(MergeException.class)
         .hasMessage(
-            "the reports differ in their metrics: [] and [margin]; only shards of one study can be"
+            "the results differ in their metrics: [] and [margin]; only shards of one study can be"
                 + " merged");
     assertThatThrownBy(() -> LesionReport.merge(values, none))
         .isInstanceOf(MergeException.class)

@@ -97,6 +97,34 @@ class RecalibrationStudyTest {
     return Objects.requireNonNull(weights.tensors().get(name)).doubles();
   }
 
+  private static String measured(Recalibration result) {
+    String json = result.toJson();
+    return json.substring(0, json.indexOf("\"provenance\""));
+  }
+
+  /** Every piece estimates the statistics of its own lesions, on all images. */
+  @Test
+  void piecesMergeToWhatOneRunGives() {
+    LesionPlan plan = LesionPlan.deleteSubsets().build(NETWORK);
+    Recalibration whole = study(WEIGHTS).plan(plan).run(TEST_IMAGES);
+    List<Recalibration> pieces = new ArrayList<>();
+    for (LesionPlan.Group group : plan.cutInto(3, Lesion.intact(), NETWORK, 40)) {
+      Lesion[] lesions =
+          group.rows().stream()
+              .map(row -> plan.rows().get(row - 1).lesion())
+              .toArray(Lesion[]::new);
+      pieces.add(study(WEIGHTS).lesions(lesions).run(TEST_IMAGES));
+    }
+    assertThat(pieces).hasSize(3);
+    Collections.reverse(pieces);
+    Recalibration merged = Recalibration.merge(pieces);
+    assertThat(measured(merged)).isEqualTo(measured(Recalibration.merge(List.of(whole))));
+    assertThat(merged.report().rows()).containsExactlyInAnyOrderElementsOf(whole.report().rows());
+    assertThat(merged.report().cost()).isEqualTo(whole.report().cost());
+    assertThat(merged.provenance().runs()).hasSize(3);
+    assertThat(merged.provenance().fingerprint()).isEqualTo(whole.provenance().fingerprint());
+  }
+
   /** All blocks up to the BatchNorm are deleted, so that it sees the stem's output. */
   @ParameterizedTest
   @CsvSource({

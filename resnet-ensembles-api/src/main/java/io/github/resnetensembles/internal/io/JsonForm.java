@@ -17,7 +17,7 @@ public @interface JsonForm {
    * the method that names a constant} Each is named after a component, which is read back, or after
    * a method without parameters, which is there for readers; {@code field=method} tells the two
    * names apart. With a star before it the fields of the value stand in the object itself; with a
-   * question mark behind it the field is left out where the value is empty.
+   * question mark behind it the field is left out where the value is empty or false.
    */
   String fields() default "";
 

@@ -143,7 +143,8 @@ public class RecordMapping<T> implements JsonMapping<T> {
   }
 
   private static boolean isEmpty(Object value) {
-    return value.equals(Optional.empty())
+    return value.equals(false)
+        || value.equals(Optional.empty())
         || value.equals(OptionalInt.empty())
         || value.equals(OptionalLong.empty())
         || value.equals(OptionalDouble.empty())
@@ -214,6 +215,9 @@ public class RecordMapping<T> implements JsonMapping<T> {
       // What was not measured is absent; what was, but is not finite, is null.
       boolean measured = node.has(field) && JsonMappings.fields(form).contains(field + "?");
       return measured ? OptionalDouble.of(Double.NaN) : OptionalDouble.empty();
+    }
+    if (fieldType == boolean.class && JsonMappings.fields(form).contains(field + "?")) {
+      return false;
     }
     if (fieldType == double.class && node.has(field)) {
       return Double.NaN;

@@ -18,6 +18,7 @@ import java.util.List;
  */
 public final class ReferenceBackend implements Backend {
   public static final String NAME = "reference";
+  private static final String JAVA = "java";
   private static final String CPU = "cpu";
 
   @Override
@@ -48,14 +49,16 @@ public final class ReferenceBackend implements Backend {
   }
 
   private NetworkInfo info(Weights weights) {
+    // Plain Java adds up in one order on all processors.
     return new NetworkInfo(
-        NAME,
-        engine(),
-        CPU,
-        Precision.FLOAT64,
-        weights.sha256(),
-        weights.trained(),
-        weights.assumed());
+            NAME,
+            engine(),
+            CPU,
+            Precision.FLOAT64,
+            weights.sha256(),
+            weights.trained(),
+            weights.assumed())
+        .computedWith(JAVA, JAVA);
   }
 
   private void check(Weights weights, ModelOptions options) {

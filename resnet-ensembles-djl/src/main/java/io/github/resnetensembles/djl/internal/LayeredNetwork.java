@@ -101,13 +101,14 @@ final class LayeredNetwork extends EngineNetwork {
     Architecture architecture = weights.architecture();
     NetworkInfo info =
         new NetworkInfo(
-            DjlBackend.NAME,
-            torch.description(),
-            TorchEngine.nameOf(device),
-            options.precision(),
-            weights.sha256(),
-            weights.trained(),
-            weights.assumed());
+                DjlBackend.NAME,
+                torch.description(),
+                TorchEngine.nameOf(device),
+                options.precision(),
+                weights.sha256(),
+                weights.trained(),
+                weights.assumed())
+            .computedWith(torch.build(), InstructionSet.here());
     Tensors activations = new Tensors(torch.engine(), device, options.precision());
     Tensors parameters = new Tensors(torch.engine(), device, options.precision());
     Scripts scripts = new Scripts(parameters.manager(), activations.manager());

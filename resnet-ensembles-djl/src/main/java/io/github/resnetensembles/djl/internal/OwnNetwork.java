@@ -67,16 +67,18 @@ final class OwnNetwork extends EngineNetwork {
           gate.call(() -> new OwnShapeFinder(opening, tensors, placement.precision()).find());
       NetworkInfo info =
           new NetworkInfo(
-              DjlBackend.NAME,
-              torch.description(),
-              TorchEngine.nameOf(placement.device()),
-              placement.precision(),
-              opening
-                  .sha256()
-                  .orElseGet(
-                      () ->
-                          gate.call(() -> opening.parts().sha256(tensors, placement.precision()))),
-              true);
+                  DjlBackend.NAME,
+                  torch.description(),
+                  TorchEngine.nameOf(placement.device()),
+                  placement.precision(),
+                  opening
+                      .sha256()
+                      .orElseGet(
+                          () ->
+                              gate.call(
+                                  () -> opening.parts().sha256(tensors, placement.precision()))),
+                  true)
+              .computedWith(torch.build(), InstructionSet.here());
       return new OwnNetwork(
           shapes.architecture(),
           info,

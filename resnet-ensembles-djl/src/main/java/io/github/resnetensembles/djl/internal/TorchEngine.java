@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.Platform;
 import io.github.resnetensembles.BackendUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,12 @@ final class TorchEngine {
 
   String description() {
     return NAME + " " + engine.getVersion() + " (DJL " + Engine.getDjlVersion() + ")";
+  }
+
+  /** Which build of the native library computes. */
+  String build() {
+    Platform platform = Platform.detectPlatform("pytorch");
+    return platform.getFlavor() + "-" + platform.getClassifier();
   }
 
   List<String> deviceNames() {

@@ -205,7 +205,7 @@ class OwnNetworkTest {
     assertThat(LesionReport.merge(reports.get(0), reports.get(1)).baseline().total()).isEqualTo(20);
     assertThatThrownBy(() -> LesionReport.merge(reports.get(0), reports.get(2)))
         .isInstanceOf(MergeException.class)
-        .hasMessageStartingWith("the fingerprints of reports 1 and 2 differ");
+        .hasMessageStartingWith("the fingerprints of results 1 and 2 differ");
   }
 
   @Test

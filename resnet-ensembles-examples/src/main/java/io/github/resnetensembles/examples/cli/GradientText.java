@@ -50,6 +50,9 @@ final class GradientText {
             + (gradients.leftOut() == 0
                 ? ""
                 : "; left out, for they fill no batch: " + gradients.leftOut()));
+    if (!gradients.complete()) {
+      out.println("incomplete, missing: " + String.join(", ", gradients.missing()));
+    }
     out.print(
         NumberText.format(
             "loss %.6f  norm of the gradient %.6g%n", gradients.loss(), gradients.fullNorm()));

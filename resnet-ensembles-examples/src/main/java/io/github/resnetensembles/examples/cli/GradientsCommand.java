@@ -12,6 +12,7 @@ import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -122,6 +123,15 @@ final class GradientsCommand implements Callable<Integer> {
   private int batches = 1;
 
   @Option(
+      names = "--only-batches",
+      paramLabel = "a..b",
+      converter = Range.Converter.class,
+      description =
+          "Measures these of the batches alone, counted from 1; 'merge' makes of all of them what"
+              + " one run gives.")
+  private @Nullable Range onlyBatches;
+
+  @Option(
       names = "--stop-at",
       paramLabel = "p",
       description = "Stops when the 95 %% intervals reach at most p times the mean to each side.")
@@ -129,6 +139,7 @@ final class GradientsCommand implements Callable<Integer> {
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final StoreOptions store = new StoreOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   GradientsCommand() {}
@@ -137,15 +148,15 @@ final class GradientsCommand implements Callable<Integer> {
   public Integer call() {
     check();
     outputs.plots.check();
+    store.check(outputs);
     network.check(compute);
     DataOptions.Found found = data.find();
-    PathGradients gradients;
+    Optional<PathGradients> gradients;
     try (ResidualModel model = network.open(compute, data.folder)) {
       ImageSet images = images(found.forNetwork(model.architecture(), compute.seed));
       gradients = run(probe(model), images);
     }
-    GradientText.print(gradients, mass(), common.out());
-    write(gradients);
+    gradients.ifPresent(this::write);
     return ExitCodes.DONE;
   }
 
@@ -184,6 +195,16 @@ final class GradientsCommand implements Callable<Integer> {
                   + " at least %s, got %s")
               .formatted(LEAST_BATCHES, LEAST_BATCHES + 1, batches));
     }
+    if (stopAt != null && onlyBatches != null) {
+      throw new InvalidInputException(
+          "--stop-at looks at all batches so far, which --only-batches does not measure; leave one"
+              + " of them out");
+    }
+    if (store.given() && onlyBatches != null) {
+      throw new InvalidInputException(
+          "--store cuts the batches by itself: leave out --only-batches, and let several workers use"
+              + " one store");
+    }
     if (batches < 1) {
       throw new InvalidInputException("--batches must be at least 1, got " + batches);
     }
@@ -214,6 +235,9 @@ final class GradientsCommand implements Callable<Integer> {
     if (parameters) {
       probe = probe.parameters();
     }
+    if (onlyBatches != null) {
+      probe = probe.batches(onlyBatches.from(), onlyBatches.to());
+    }
     return stopAt == null ? probe : probe.precision(stopAt);
   }
 
@@ -223,15 +247,19 @@ final class GradientsCommand implements Callable<Integer> {
         : ResidualPath.of(BlockLists.blocks("--path", path));
   }
 
-  private PathGradients run(GradientProbe setUp, ImageSet images) {
+  /** Empty for a worker, who writes no result. */
+  private Optional<PathGradients> run(GradientProbe setUp, ImageSet images) {
     GradientProbe probe = setUp.options(compute.runOptions(progress -> {}));
     common
         .err()
         .println(
             GradientText.cost(
                 probe.cost(images), Math.min(compute.batch, images.size()), compute.precision));
+    if (store.given()) {
+      return store.run(probe, images, compute, common);
+    }
     try (ProgressReporter progress = ProgressReporter.of("gradients", common.quiet, common.err())) {
-      return probe.options(compute.runOptions(progress)).run(images);
+      return Optional.of(probe.options(compute.runOptions(progress)).run(images));
     } catch (GradientsInterruptedException e) {
       e.partialGradients()
           .ifPresent(partial -> ResultFiles.undisturbed(() -> writeNumbers(partial)));
@@ -244,6 +272,7 @@ final class GradientsCommand implements Callable<Integer> {
   }
 
   private void write(PathGradients gradients) {
+    GradientText.print(gradients, mass(), common.out());
     writeNumbers(gradients);
     outputs.draw(() -> Figure.of(gradients, mass()), common.streams());
   }

@@ -11,7 +11,6 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.lesion.LesionPlan;
-import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Result;
@@ -107,10 +106,6 @@ final class InputFiles {
 
   static List<String> lines(Path file) {
     return given(file, MAX_LIST_BYTES).lines().toList();
-  }
-
-  static LesionReport report(Path file) {
-    return parse(file, LesionReport::fromJson);
   }
 
   static Result result(Path file) {

@@ -1,10 +1,12 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.result.MergeOption;
+import io.github.resnetensembles.result.TableResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,10 +16,15 @@ import picocli.CommandLine.Parameters;
 /** {@code merge}: joins results of disjoint shards. */
 @Command(
     name = "merge",
-    description = "Merges lesion results of disjoint shards: of rows, of records, or of both.",
+    description =
+        "Merges results of shards: lesions and recalibrations of rows, of records, or of both,"
+            + " gradients of batches.",
     sortOptions = false)
 final class MergeCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "FILE.json", description = "Results of 'lesion --json'.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE.json",
+      description = "Results of one kind, as --json wrote them.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
@@ -28,9 +35,16 @@ final class MergeCommand implements Callable<Integer> {
   private boolean allowUnverified;
 
   @Option(
+      names = "--mixed",
+      description =
+          "Merge results of different instruction sets, engines or devices, whose last bits may"
+              + " differ; the result says so.")
+  private boolean mixed;
+
+  @Option(
       names = "--allow-partial",
       description =
-          "Ends with 0 although rows of the plan, or records, are missing (otherwise with 1, after"
+          "Ends with 0 although rows, records or batches are missing (otherwise with 1, after"
               + " writing).")
   private boolean allowPartial;
 
@@ -46,18 +60,25 @@ final class MergeCommand implements Callable<Integer> {
       throw common.usage("Missing required option: '--json=FILE'");
     }
     outputs.plots.check();
-    LesionReport merged =
-        LesionReport.merge(
-            files.stream().map(InputFiles::report).toList(),
-            allowUnverified
-                ? new MergeOption[] {MergeOption.ALLOW_UNVERIFIED}
-                : new MergeOption[0]);
-    ResultText.print(merged, common.out());
+    TableResult merged = MergedFiles.merge(files, options());
+    MergedFiles.print(merged, common.out());
     outputs.write(merged, common.streams());
-    if (merged.complete()) {
+    List<String> missing = MergedFiles.missing(merged);
+    if (missing.isEmpty()) {
       return ExitCodes.DONE;
     }
-    common.err().println("incomplete: missing are " + String.join("; ", merged.missing()));
+    common.err().println("incomplete, missing: " + String.join("; ", missing));
     return allowPartial ? ExitCodes.DONE : ExitCodes.FAILED;
+  }
+
+  private MergeOption[] options() {
+    Set<MergeOption> options = EnumSet.noneOf(MergeOption.class);
+    if (allowUnverified) {
+      options.add(MergeOption.ALLOW_UNVERIFIED);
+    }
+    if (mixed) {
+      options.add(MergeOption.MIXED);
+    }
+    return options.toArray(MergeOption[]::new);
   }
 }

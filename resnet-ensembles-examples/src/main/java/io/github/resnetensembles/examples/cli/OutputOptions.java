@@ -1,10 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.result.TableResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +27,15 @@ final class OutputOptions {
 
   @Mixin final PlotOptions plots = new PlotOptions();
 
-  /** Writes a report to every file that was asked for; the numbers first, then the picture. */
-  void write(LesionReport report, Streams streams) {
-    writeNumbers(report, streams);
-    draw(report, streams);
+  /** Writes a result to every file that was asked for; the numbers first, then the picture. */
+  void write(TableResult result, Streams streams) {
+    writeNumbers(result, streams);
+    draw(result, streams);
   }
 
   /** Writes what a stopped study leaves: no picture, which would not show that it is incomplete. */
-  void writeNumbers(LesionReport report, Streams streams) {
-    writeNumbers(report::toJson, report::toCsv, streams);
+  void writeNumbers(TableResult result, Streams streams) {
+    writeNumbers(result::toJson, result::toCsv, streams);
   }
 
   /** Writes the numbers to every file that was asked for. */

@@ -7,6 +7,7 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Payoff;
+import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.report.PublishedComparison;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.statistics.Estimate;
@@ -33,7 +34,7 @@ final class ResultText {
     printSource(report.provenance(), out);
     printExcluded(report, out);
     if (!report.complete()) {
-      out.println("incomplete: missing are " + String.join("; ", report.missing()));
+      out.println("incomplete, missing: " + String.join("; ", report.missing()));
     }
     int width =
         Stream.concat(Stream.of(report.baseline()), report.rows().stream())
@@ -56,6 +57,22 @@ final class ResultText {
             .ifPresent(comparison -> comparison.toText().lines().forEach(out::println));
       }
     }
+  }
+
+  /** Each row with the trained statistics, and below with those estimated anew. */
+  static void print(Recalibration result, PrintWriter out) {
+    printSource(result.provenance(), out);
+    out.println("statistics estimated anew on: " + result.calibration());
+    printTwice(result.report().baseline(), result.recalibratedBaseline(), out);
+    for (int i = 0; i < result.recalibrated().size(); i++) {
+      printTwice(result.report().rows().get(i), result.recalibrated().get(i), out);
+    }
+  }
+
+  private static void printTwice(LesionRow trained, LesionRow recalibrated, PrintWriter out) {
+    printRow(trained, MAX_LESION_WIDTH, out);
+    out.println(
+        NumberText.format("%" + MAX_LESION_WIDTH + "s", "anew") + "  " + numbers(recalibrated));
   }
 
   static void print(BlockValues values, PrintWriter out) {

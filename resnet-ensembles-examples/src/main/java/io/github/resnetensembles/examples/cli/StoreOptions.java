@@ -2,6 +2,9 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.gradient.GradientCost;
+import io.github.resnetensembles.gradient.GradientProbe;
+import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
@@ -107,6 +110,20 @@ final class StoreOptions {
     long batches = (images.size() - 1L) / compute.batch + 1;
     return StudyTasks.cut(
         study, images, maxCost(cost.blockEvaluations(), batches, compute.threads));
+  }
+
+  /**
+   * Runs what is missing of a measurement of gradients.
+   *
+   * @return the result; empty for a worker, who writes none
+   */
+  Optional<PathGradients> run(
+      GradientProbe probe, ImageSet images, ComputeOptions compute, CommonOptions common) {
+    // A batch is measured by all threads.
+    GradientCost cost = probe.cost(images);
+    double batch = StudyTasks.VJP * cost.blockVjps() * Math.min(compute.batch, images.size());
+    long whole = Math.max(1, Math.round(batch * cost.batches()));
+    return run(StudyTasks.cut(probe, images, maxCost(whole, cost.batches(), 1)), common);
   }
 
   /** What a piece may cost of a study that costs so much. */

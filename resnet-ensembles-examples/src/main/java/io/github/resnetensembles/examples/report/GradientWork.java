@@ -5,7 +5,6 @@ import io.github.resnetensembles.gradient.GradientCost;
 import io.github.resnetensembles.gradient.GradientProbe;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.run.StudyTasks;
 import java.util.List;
@@ -33,16 +32,7 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
         setUp
             .apply(network.model().gradients())
             .options(engine.runOptions().withBatchSize(batchSize));
-    return StudyTasks.whole(
-        PathGradients.class,
-        "gradients",
-        network.model().provenance(images, engine.runOptions().withBatchSize(batchSize)),
-        probe.protocol() + " on the records " + RecordRange.of(images),
-        (long) Math.max(1, work(network)),
-        listener ->
-            probe
-                .options(engine.runOptions().withBatchSize(batchSize).withListener(listener))
-                .run(images));
+    return StudyTasks.cut(probe, images, engine.pieceCost(work(network), images.size(), batchSize));
   }
 
   @Override

@@ -114,6 +114,8 @@ class BadUsageTest {
           gradients --path 1 --mass 0.9 | --path measures one path, whatever its length; it does not go with --mass or --max-length
           gradients --path 1 --max-length 3 | --path measures one path, whatever its length; it does not go with --mass or --max-length
           gradients --stop-at 0.1 --batches 3 | --stop-at stops after 3 batches at the earliest, so it needs --batches of at least 4, got 3
+          gradients --stop-at 0.1 --batches 4 --only-batches 2..3 | --stop-at looks at all batches so far, which --only-batches does not measure; leave one of them out
+          gradients --backend reference --data builtin --arch resnet-8 --batch 2 --batches 3 --only-batches 3..4 | batches(3, 4) asks for more than there are: 6 images make 3 batches of 2; ask for some of these
           gradients --batches 0 | --batches must be at least 1, got 0
           gradients --backend reference --data builtin --arch resnet-8 --tolerance 1 | the tolerance is a share of the gradient's norm, from 0 to below 1, got 1.0
           gradients --backend reference --data builtin --arch resnet-8 --max-length -1 | the largest length is at least 0, got -1

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.lesion.LesionReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class EndToEndTest {
     String some = "merge {}/1.json --json {}/some.json".replace("{}", folder.toString());
     CommandRun partial = CommandRun.words(some);
     assertThat(partial.exitCode()).isEqualTo(1);
-    assertThat(partial.err()).contains("incomplete: missing are rows 2, 4, 6, 8 of 9");
+    assertThat(partial.err()).contains("incomplete, missing: rows 2, 4, 6, 8 of 9");
     assertThat(read(folder.resolve("some.json")).get("complete").getAsBoolean()).isFalse();
     assertThat(CommandRun.words(some + " --allow-partial").exitCode()).isZero();
     CommandRun merged =
@@ -175,7 +176,7 @@ class EndToEndTest {
                 .replaceAll(" +", " "));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(InputFiles.report(json).complete()).isTrue();
+    assertThat(report(json).complete()).isTrue();
     assertThat(folder.resolve("out.png")).isNotEmptyFile();
   }
 
@@ -282,6 +283,10 @@ class EndToEndTest {
     assertThat(withoutProvenance("again.json")).isEqualTo(withoutProvenance("whole.json"));
   }
 
+  private static LesionReport report(Path file) {
+    return (LesionReport) InputFiles.result(file);
+  }
+
   private JsonObject withoutProvenance(String file) throws IOException {
     JsonObject json = read(folder.resolve(file));
     json.remove("provenance");
@@ -304,11 +309,11 @@ class EndToEndTest {
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .startsWith("error: report 2 has no fingerprint of its network")
+        .startsWith("error: result 2 has no fingerprint of its network")
         .hasLineCount(1);
     assertThat(folder.resolve("m.json")).doesNotExist();
     ok(merge + " --allow-unverified");
-    assertThat(InputFiles.report(folder.resolve("m.json")).rows()).hasSize(2);
+    assertThat(report(folder.resolve("m.json")).rows()).hasSize(2);
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Studies in pieces, kept in a store. */
 class StoreCommandTest {
@@ -72,6 +73,22 @@ class StoreCommandTest {
     String command = "shapley --draws 4 --limit 40" + NETWORK;
     assertThat(json(command + stored(" --max-cost 100"), "pieces"))
         .isEqualTo(json(command, "whole"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--mode exact", "--mode sampled --samples 3", "--mode signs --samples 2"})
+  void gradientsAreInPiecesToo(String mode) throws IOException {
+    String command = "gradients --batches 5 " + mode + NETWORK;
+    assertThat(json(command + stored(" --max-cost 1"), "pieces")).isEqualTo(json(command, "whole"));
+    assertThat(pieces()).isEqualTo(5);
+  }
+
+  @Test
+  void gradientsThatStopWhereTheyArePreciseCannotBeCut() {
+    CommandRun run =
+        CommandRun.words("gradients --batches 5 --stop-at 0.5" + NETWORK + stored(" --quiet"));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("precision");
   }
 
   @Test
