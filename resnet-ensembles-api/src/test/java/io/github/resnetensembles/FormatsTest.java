@@ -293,8 +293,6 @@ public class FormatsTest {
         .libraryVersion("0.1.0")
         .backend("reference")
         .engine("none")
-        .engineBuild("cpu-any")
-        .instructions("java")
         .device("cpu")
         .threads(2)
         .java("Some JVM 17")

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -44,8 +45,12 @@ class StoreCommandTest {
   }
 
   private long pieces() throws IOException {
+    return results().size();
+  }
+
+  private List<Path> results() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
-      return files.filter(file -> file.toString().endsWith(".jsonl.gz")).count();
+      return files.filter(file -> file.toString().endsWith(".jsonl.gz")).sorted().toList();
     }
   }
 
@@ -172,11 +177,7 @@ class StoreCommandTest {
 
   /** Takes results away, so that there is something left to do. */
   private void forget(Random random) throws IOException {
-    List<Path> results;
-    try (Stream<Path> files = Files.walk(folder.resolve("store"))) {
-      results = files.filter(file -> file.toString().endsWith(".jsonl.gz")).sorted().toList();
-    }
-    for (Path file : results) {
+    for (Path file : results()) {
       if (random.nextBoolean()) {
         Files.delete(file);
       }
@@ -193,6 +194,53 @@ class StoreCommandTest {
   @Tag("slow")
   void processesMayBeKilledTwentyTimes() throws IOException, InterruptedException {
     killed(20);
+  }
+
+  /** The weakest instructions stand for another machine. */
+  @Test
+  @Timeout(120)
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void anotherInstructionSetIsLetInOnRequestAlone() throws IOException, InterruptedException {
+    Map<String, String> weak =
+        Map.of("ATEN_CPU_CAPABILITY", "default", "ONEDNN_MAX_CPU_ISA", "SSE41");
+    String json = json(LESIONS, "strong");
+    Path other = folder.resolve("weak.json");
+    try (SubProcess process =
+        SubProcess.of(weak, Main.class.getName(), words(LESIONS + " --json " + other))) {
+      assertThat(process.exitCode()).isZero();
+    }
+    String merge =
+        "merge %s %s --json %s"
+            .formatted(folder.resolve("strong.json"), other, folder.resolve("merged.json"));
+    CommandRun refused = CommandRun.words(merge);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("differ in their instruction set", "onednn=sse41", "last bits may differ");
+
+    String stored = LESIONS + stored(" --max-cost 60 --quiet");
+    assertThat(CommandRun.words(stored + " --worker").exitCode()).isZero();
+    List<Path> results = results();
+    Files.delete(results.get(0));
+    try (SubProcess process = SubProcess.of(weak, Main.class.getName(), words(stored))) {
+      String line = process.awaitLine("error: ");
+      assertThat(line).contains("instruction set", "--mixed");
+      assertThat(process.exitCode()).isEqualTo(2);
+    }
+    Path mixed = folder.resolve("mixed.json");
+    try (SubProcess process =
+        SubProcess.of(weak, Main.class.getName(), words(stored + " --mixed --json " + mixed))) {
+      assertThat(process.exitCode()).isZero();
+    }
+    JsonObject provenance =
+        JsonParser.parseString(Files.readString(mixed))
+            .getAsJsonObject()
+            .getAsJsonObject("provenance");
+    assertThat(provenance.get("mixed").getAsBoolean()).isTrue();
+    assertThat(json).doesNotContain("mixed");
+  }
+
+  private static String[] words(String command) {
+    return command.split(" ", -1);
   }
 
   /** A limit of the size of files stands for a disk that is full. */
