@@ -31,6 +31,10 @@ import java.util.stream.Stream;
 final class CodeVersion {
   private static final String PACKAGES = "io/github/resnetensembles";
   private static final String CLASS = ".class";
+
+  /** Programs that use the library: they decide about no number. */
+  private static final String EXAMPLES = PACKAGES + "/examples/";
+
   private static final String SNAPSHOT = "-SNAPSHOT";
   private static final Supplier<String> CLASSES = Suppliers.memoize(CodeVersion::hashOfClasses);
 
@@ -47,7 +51,10 @@ final class CodeVersion {
     return code;
   }
 
-  /** Of all classes of this library that the class path has, wherever they lie. */
+  /**
+   * Of all classes of this library that the class path has, wherever they lie, but for the
+   * examples.
+   */
   private static String hashOfClasses() {
     SortedMap<String, String> sums = new TreeMap<>();
     try {
@@ -89,17 +96,21 @@ final class CodeVersion {
   private static void ofFolder(Path folder, SortedMap<String, String> sums) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(file -> file.toString().endsWith(CLASS)).toList();
+      files = all.filter(Files::isRegularFile).toList();
     }
     for (Path file : files) {
+      String name = PACKAGES + "/" + folder.relativize(file).toString().replace('\\', '/');
+      if (!counts(name)) {
+        continue;
+      }
       byte[] bytes = Files.readAllBytes(file);
       sums.put(
-          PACKAGES + "/" + folder.relativize(file).toString().replace('\\', '/'),
+          name,
           Long.toHexString(Hashing.crc32().hashBytes(bytes).padToLong()) + " " + bytes.length);
     }
   }
 
   private static boolean counts(String name) {
-    return name.startsWith(PACKAGES) && name.endsWith(CLASS);
+    return name.startsWith(PACKAGES) && name.endsWith(CLASS) && !name.startsWith(EXAMPLES);
   }
 }

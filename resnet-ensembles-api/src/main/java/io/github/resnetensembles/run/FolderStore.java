@@ -43,19 +43,19 @@ final class FolderStore implements ResultStore {
   private static final int PREFIX = 2;
 
   private final Path folder;
-  private final boolean mixed;
+  private final Set<StoreOption> options;
 
   /** Of files that were seen; nobody takes them away. */
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
 
-  private FolderStore(Path folder, boolean mixed) {
+  private FolderStore(Path folder, Set<StoreOption> options) {
     this.folder = folder;
-    this.mixed = mixed;
+    this.options = options;
   }
 
   /** As {@link ResultStore#open}. */
   static FolderStore open(Path folder, List<StoreOption> options) {
-    FolderStore store = new FolderStore(folder, options.contains(StoreOption.MIXED));
+    FolderStore store = new FolderStore(folder, Set.copyOf(options));
     Path description = folder.resolve("store.json");
     try {
       Files.createDirectories(folder);
@@ -92,6 +92,11 @@ final class FolderStore implements ResultStore {
   }
 
   @Override
+  public Set<StoreOption> options() {
+    return options;
+  }
+
+  @Override
   public void bind(StudyTasks<?> study) {
     Path file = file("studies", study.key(), ".json");
     if (!Files.exists(file)) {
@@ -103,7 +108,7 @@ final class FolderStore implements ResultStore {
       write(file, JsonNode.write(json));
     }
     try {
-      Bindings.check(provenance(file), study.provenance(), mixed);
+      Bindings.check(provenance(file), study.provenance(), options.contains(StoreOption.MIXED));
     } catch (MergeException e) {
       throw new MergeException(
           ("the store %s has results of: %s, which do not go with those of this run: %s; use another"

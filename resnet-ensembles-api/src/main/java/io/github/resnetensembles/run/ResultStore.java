@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A folder that keeps the results of tasks, one compressed file each, under the task's key. Any
@@ -39,6 +40,9 @@ public interface ResultStore {
 
   /** {@return the folder} */
   Path folder();
+
+  /** {@return what it lets pass} */
+  Set<StoreOption> options();
 
   /**
    * Binds the store to what computes a study, or checks that it is bound to that.

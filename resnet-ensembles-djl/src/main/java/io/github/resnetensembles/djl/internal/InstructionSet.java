@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The instruction sets that the engine's two libraries compute with on this processor, capped as
@@ -86,7 +87,7 @@ final class InstructionSet {
     return "aten=" + aten + " onednn=" + strongest(ONEDNN, flags, cap);
   }
 
-  private static String strongest(List<Level> levels, Set<String> flags, String cap) {
+  private static String strongest(List<Level> levels, Set<String> flags, @Nullable String cap) {
     String found = levels.get(0).name();
     for (Level level : levels) {
       if (!flags.containsAll(level.flags())) {

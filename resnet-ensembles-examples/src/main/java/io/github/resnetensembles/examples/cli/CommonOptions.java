@@ -1,8 +1,10 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.run.StudyExecutor;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +36,11 @@ final class CommonOptions {
   /** What results are written to as bytes. */
   Streams streams() {
     return ((Main) spec().root().userObject()).streams();
+  }
+
+  /** What runs the pieces of studies, if that is no process of this command line. */
+  Optional<StudyExecutor> executor() {
+    return ((Main) spec().root().userObject()).executor();
   }
 
   /** Where progress and logs go. */

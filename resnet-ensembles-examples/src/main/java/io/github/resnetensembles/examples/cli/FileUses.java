@@ -49,7 +49,7 @@ final class FileUses {
   private static final Set<String> OWN_FOLDERS = Set.of("probes", "parts", "networks", "store");
   private static final String OWN_ENDING = ".safetensors";
 
-  private record Named(String flag, Path path) {
+  private record Named(String flag, String value, Path path) {
     @Override
     public String toString() {
       return flag + " " + path;
@@ -101,6 +101,18 @@ final class FileUses {
     return !uses.toStandardOutput.isEmpty();
   }
 
+  /**
+   * What a command reads: the values of the flags that name a file or folder, as they were given.
+   */
+  static Set<String> inputs(ParseResult command) {
+    Set<String> values = new LinkedHashSet<>();
+    FileUses uses = new FileUses(command);
+    for (Named input : Iterables.concat(uses.inputs, uses.images)) {
+      values.add(input.value);
+    }
+    return values;
+  }
+
   private static String name(ArgSpec argument) {
     return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
   }
@@ -138,7 +150,7 @@ final class FileUses {
 
   private static Named named(String name, String value) {
     try {
-      return new Named(name, new PathConverter().convert(value));
+      return new Named(name, value, new PathConverter().convert(value));
     } catch (TypeConversionException e) {
       throw new InvalidInputException(name + ": " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ReferenceSet;
@@ -11,6 +12,7 @@ import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.run.StudyTasks;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,25 +43,23 @@ final class LesionCommand implements Callable<Integer> {
 
   LesionCommand() {}
 
+  /** A study whose network and images are open. */
+  record Opened(ResidualModel model, LesionStudy study, ImageSet images) implements AutoCloseable {
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
   @Override
   public Integer call() {
-    plans.check();
-    if (reference != null && !plans.takesReference()) {
-      throw new InvalidInputException(
-          "--reference needs --replace-mean or --resample: other lesions take no images");
-    }
+    checkPlan();
     if (plans.savePlan != null) {
       return savePlan(plans.savePlan);
     }
-    outputs.plots.check();
-    store.check(outputs);
-    network.check(compute);
-    DataOptions.Found found = data.find();
     Optional<LesionReport> report;
-    try (ResidualModel model = network.open(compute, data.folder)) {
-      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
-      LesionPlan plan = plan(model.architecture(), images);
-      report = run(study(model, plan), images, model.architecture());
+    try (Opened opened = open()) {
+      report = run(opened.study(), opened.images());
     }
     report.ifPresent(
         whole -> {
@@ -67,6 +67,41 @@ final class LesionCommand implements Callable<Integer> {
           outputs.write(whole, common.streams());
         });
     return ExitCodes.DONE;
+  }
+
+  private void checkPlan() {
+    plans.check();
+    if (reference != null && !plans.takesReference()) {
+      throw new InvalidInputException(
+          "--reference needs --replace-mean or --resample: other lesions take no images");
+    }
+  }
+
+  /** Opens what the flags name, and runs nothing yet. */
+  Opened open() {
+    checkPlan();
+    outputs.plots.check();
+    store.check(outputs);
+    network.check(compute);
+    DataOptions.Found found = data.find();
+    ResidualModel model = network.open(compute, data.folder);
+    try {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      LesionStudy study = study(model, plan(model.architecture(), images));
+      if (reference != null) {
+        study = study.reference(data.reference(reference, model.architecture()));
+      }
+      return new Opened(model, study.options(compute.runOptions(ProgressListener.none())), images);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The study in pieces. */
+  StudyTasks<LesionReport> cut(Opened opened) {
+    return store.cut(
+        opened.study(), opened.images(), opened.study().cost(opened.images()), compute);
   }
 
   /** A study of the whole plan, so that it knows what the plan needs, or of a share of it. */
@@ -110,9 +145,7 @@ final class LesionCommand implements Callable<Integer> {
   }
 
   /** Empty for a worker, who writes no result. */
-  private Optional<LesionReport> run(LesionStudy plan, ImageSet images, Architecture architecture) {
-    LesionStudy study =
-        reference == null ? plan : plan.reference(data.reference(reference, architecture));
+  private Optional<LesionReport> run(LesionStudy study, ImageSet images) {
     Cost cost = study.cost(images);
     common
         .err()
@@ -120,8 +153,7 @@ final class LesionCommand implements Callable<Integer> {
             "cost: %s block evaluations (%s without reuse)"
                 .formatted(cost.blockEvaluations(), cost.blockEvaluationsWithoutReuse()));
     if (store.given()) {
-      return store.run(
-          study.options(compute.runOptions(progress -> {})), images, cost, compute, common);
+      return store.run(study, images, cost, compute, common);
     }
     try (ProgressReporter progress = ProgressReporter.of("lesions", common.quiet, common.err())) {
       return Optional.of(study.options(compute.runOptions(progress)).run(images));

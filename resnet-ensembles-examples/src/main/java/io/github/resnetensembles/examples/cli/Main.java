@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.djl.DjlRuntime;
+import io.github.resnetensembles.run.StudyExecutor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -43,9 +44,16 @@ import picocli.CommandLine.RunLast;
     })
 public final class Main {
   private final Streams streams;
+  private final Optional<StudyExecutor> executor;
 
-  Main(Streams streams) {
+  Main(Streams streams, Optional<StudyExecutor> executor) {
     this.streams = streams;
+    this.executor = executor;
+  }
+
+  /** What runs the pieces of studies, if that is no process of this command line. */
+  Optional<StudyExecutor> executor() {
+    return executor;
   }
 
   Streams streams() {
@@ -79,12 +87,34 @@ public final class Main {
     // Otherwise the JVM is ending already, with the exit code of the signal.
   }
 
+  /**
+   * Runs a command in this JVM, whose study another program runs: the command has {@code --store},
+   * and what the store does not have is given to the executor.
+   *
+   * @param arguments the command and its flags
+   * @param executor runs the pieces of the study
+   * @return the exit code, as of {@link #main}
+   */
+  public static int run(List<String> arguments, StudyExecutor executor) {
+    prepareEngine(arguments);
+    return run(
+        arguments.toArray(String[]::new),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        Optional.of(executor));
+  }
+
   /** Runs a command in this JVM; returns its exit code. */
   static int run(String[] args, OutputStream out, OutputStream err) {
+    return run(args, out, err, Optional.empty());
+  }
+
+  private static int run(
+      String[] args, OutputStream out, OutputStream err, Optional<StudyExecutor> executor) {
     Streams streams = new Streams(out, err);
     int exitCode;
     try {
-      exitCode = commandLine(streams).execute(args);
+      exitCode = commandLine(streams, executor).execute(args);
     } catch (Error e) {
       exitCode = OneLineErrors.report(e, streams.log(), Arrays.asList(args).contains("--verbose"));
     }
@@ -96,8 +126,12 @@ public final class Main {
   }
 
   static CommandLine commandLine(Streams streams) {
+    return commandLine(streams, Optional.empty());
+  }
+
+  private static CommandLine commandLine(Streams streams, Optional<StudyExecutor> executor) {
     OneLineErrors errors = new OneLineErrors();
-    return new CommandLine(new Main(streams))
+    return new CommandLine(new Main(streams, executor))
         .setOut(streams.results())
         .setErr(streams.log())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -136,7 +170,7 @@ public final class Main {
    * (where that can be set), threads that wait sleep soon, it downloads nothing, reports nothing to
    * its makers, and logs warnings only; a console is one only if it is a terminal.
    */
-  private static void prepareEngine(List<String> args) {
+  static void prepareEngine(List<String> args) {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");

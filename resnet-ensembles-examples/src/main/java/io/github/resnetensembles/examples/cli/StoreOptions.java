@@ -101,10 +101,15 @@ final class StoreOptions {
    */
   Optional<LesionReport> run(
       LesionStudy study, ImageSet images, Cost cost, ComputeOptions compute, CommonOptions common) {
+    return run(cut(study, images, cost, compute), common);
+  }
+
+  /** The pieces of a lesion study. */
+  StudyTasks<LesionReport> cut(
+      LesionStudy study, ImageSet images, Cost cost, ComputeOptions compute) {
     long batches = (images.size() - 1L) / compute.batch + 1;
-    return run(
-        StudyTasks.cut(study, images, maxCost(cost.blockEvaluations(), batches, compute.threads)),
-        common);
+    return StudyTasks.cut(
+        study, images, maxCost(cost.blockEvaluations(), batches, compute.threads));
   }
 
   /**
@@ -181,8 +186,12 @@ final class StoreOptions {
   }
 
   private StudyExecutor executor(CommonOptions common) {
-    return processes == null
-        ? StudyExecutor.here()
-        : StudyExecutor.processes(processes, common.asWorker(processes));
+    return common
+        .executor()
+        .orElseGet(
+            () ->
+                processes == null
+                    ? StudyExecutor.here()
+                    : StudyExecutor.processes(processes, common.asWorker(processes)));
   }
 }

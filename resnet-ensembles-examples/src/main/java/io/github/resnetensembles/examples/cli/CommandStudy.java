@@ -1,0 +1,106 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.LesionReport;
+import io.github.resnetensembles.run.StudyTasks;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The study of a command {@code lesion --store DIR}, in pieces, with its network and images open:
+ * for programs that run pieces on other machines. Safe for use by several threads.
+ */
+public final class CommandStudy implements AutoCloseable {
+  private final LesionCommand.Opened opened;
+  private final StudyTasks<LesionReport> tasks;
+
+  private CommandStudy(LesionCommand.Opened opened, StudyTasks<LesionReport> tasks) {
+    this.opened = opened;
+    this.tasks = tasks;
+  }
+
+  /**
+   * Opens what a command names, and runs nothing.
+   *
+   * @param arguments the command and its flags, as {@link Main#main} takes them; {@code --threads}
+   *     and {@code --max-cost} decide about the pieces, unless the former is given and the latter
+   *     is a number, all machines should have as many processors
+   * @return the study
+   * @throws InvalidInputException if they are no such command, or name what is not there
+   */
+  public static CommandStudy open(List<String> arguments) {
+    Main.prepareEngine(arguments);
+    LesionCommand command = command(parse(arguments));
+    LesionCommand.Opened opened = command.open();
+    try {
+      return new CommandStudy(opened, command.cut(opened));
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Names the files of a command otherwise.
+   *
+   * @param arguments the command and its flags
+   * @param place where a file or folder is that the command reads
+   * @return the command with every such file where it is, and without flags of output
+   * @throws InvalidInputException if they are no such command
+   */
+  public static List<String> located(List<String> arguments, UnaryOperator<Path> place) {
+    List<String> kept = WorkerCommand.withoutOutputs(arguments);
+    ParseResult parsed = parse(kept);
+    LesionCommand unused = command(parsed);
+    Set<String> inputs = FileUses.inputs(parsed);
+    List<String> located = new ArrayList<>();
+    for (String argument : kept) {
+      int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+      String value = argument.substring(equals + 1);
+      located.add(
+          inputs.contains(value)
+              ? argument.substring(0, equals + 1) + place.apply(Path.of(value))
+              : argument);
+    }
+    return located;
+  }
+
+  private static ParseResult parse(List<String> arguments) {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    Streams streams = new Streams(nowhere, new FileOutputStream(FileDescriptor.err));
+    try {
+      return Main.commandLine(streams).parseArgs(arguments.toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static LesionCommand command(ParseResult parsed) {
+    return Optional.ofNullable(parsed.subcommand())
+        .map(command -> command.commandSpec().userObject())
+        .filter(LesionCommand.class::isInstance)
+        .map(LesionCommand.class::cast)
+        .orElseThrow(
+            () -> new InvalidInputException("the command has to be lesion, with its flags"));
+  }
+
+  /** {@return the pieces, the same in every process that opens the same command} */
+  public StudyTasks<LesionReport> tasks() {
+    return tasks;
+  }
+
+  /** Closes the network. */
+  @Override
+  public void close() {
+    opened.close();
+  }
+}
