@@ -32,8 +32,7 @@ public final class CommandStudy implements AutoCloseable {
    * Opens what a command names, and runs nothing.
    *
    * @param arguments the command and its flags, as {@link Main#main} takes them; {@code --threads}
-   *     and {@code --max-cost} decide about the pieces, unless the former is given and the latter
-   *     is a number, all machines should have as many processors
+   *     decides about the pieces unless {@code --max-cost} is given, so one of the two should be
    * @return the study
    * @throws InvalidInputException if they are no such command, or name what is not there
    */
