@@ -60,7 +60,7 @@ final class FolderStore implements ResultStore {
     try {
       Files.createDirectories(folder);
       if (!Files.exists(description)) {
-        if (!Unreadable.list(folder).isEmpty()) {
+        if (Unreadable.list(folder).stream().anyMatch(FolderStore::isForeign)) {
           throw new InvalidInputException(
               "the folder %s holds something else than a store of results; name another one"
                   .formatted(Names.path(folder)));
@@ -77,6 +77,12 @@ final class FolderStore implements ResultStore {
     } catch (IOException e) {
       throw cannotUse(folder, e);
     }
+  }
+
+  /** What begins with a dot may be the description that another process is about to write. */
+  private static boolean isForeign(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return !name.startsWith(".") && !name.equals("store.json");
   }
 
   private static FileAccessException cannotUse(Path folder, IOException e) {

@@ -32,14 +32,13 @@ public final class CommandStudy implements AutoCloseable {
    * Opens what a command names, and runs nothing.
    *
    * @param arguments the command and its flags, as {@link Main#main} takes them; {@code --threads}
-   *     and {@code --max-cost} decide about the pieces, unless the former is given and the latter
-   *     is a number, all machines should have as many processors
+   *     decides about the pieces unless {@code --max-cost} is given, so one of the two should be
    * @return the study
    * @throws InvalidInputException if they are no such command, or name what is not there
    */
   public static CommandStudy open(List<String> arguments) {
     Main.prepareEngine(arguments);
-    LesionCommand command = command(parse(arguments));
+    LesionCommand command = (LesionCommand) parse(arguments).commandSpec().userObject();
     LesionCommand.Opened opened = command.open();
     try {
       return new CommandStudy(opened, command.cut(opened));
@@ -59,9 +58,7 @@ public final class CommandStudy implements AutoCloseable {
    */
   public static List<String> located(List<String> arguments, UnaryOperator<Path> place) {
     List<String> kept = WorkerCommand.withoutOutputs(arguments);
-    ParseResult parsed = parse(kept);
-    LesionCommand unused = command(parsed);
-    Set<String> inputs = FileUses.inputs(parsed);
+    Set<String> inputs = FileUses.inputs(parse(kept));
     List<String> located = new ArrayList<>();
     for (String argument : kept) {
       int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
@@ -74,23 +71,19 @@ public final class CommandStudy implements AutoCloseable {
     return located;
   }
 
+  /** The command {@code lesion}, with its flags. */
   private static ParseResult parse(List<String> arguments) {
     OutputStream nowhere = OutputStream.nullOutputStream();
     Streams streams = new Streams(nowhere, new FileOutputStream(FileDescriptor.err));
     try {
-      return Main.commandLine(streams).parseArgs(arguments.toArray(String[]::new));
+      return Optional.ofNullable(
+              Main.commandLine(streams).parseArgs(arguments.toArray(String[]::new)).subcommand())
+          .filter(command -> command.commandSpec().userObject() instanceof LesionCommand)
+          .orElseThrow(
+              () -> new InvalidInputException("the command has to be lesion, with its flags"));
     } catch (ParameterException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static LesionCommand command(ParseResult parsed) {
-    return Optional.ofNullable(parsed.subcommand())
-        .map(command -> command.commandSpec().userObject())
-        .filter(LesionCommand.class::isInstance)
-        .map(LesionCommand.class::cast)
-        .orElseThrow(
-            () -> new InvalidInputException("the command has to be lesion, with its flags"));
   }
 
   /** {@return the pieces, the same in every process that opens the same command} */

@@ -54,9 +54,8 @@ class OpenSetupsTest {
     for (int i = 0; i < 8; i++) {
       new Thread(
               () -> {
-                try (OpenSetups.Use use = setups.use(new Counting("a"))) {
-                  done.countDown();
-                }
+                setups.use(new Counting("a")).close();
+                done.countDown();
               })
           .start();
     }
@@ -69,11 +68,11 @@ class OpenSetupsTest {
   @Test
   void whatNobodyUsesIsClosedAfterAWhileAndOpenedAgain() throws InterruptedException {
     OpenSetups setups = new OpenSetups(Duration.ofMillis(50));
-    OpenSetups.Use first = setups.use(new Counting("a"));
     setups.use(new Counting("a")).close();
+    OpenSetups.Use next = setups.use(new Counting("a"));
     Thread.sleep(200);
     assertThat(CLOSED).as("it is in use").hasValue(0);
-    first.close();
+    next.close();
     while (CLOSED.get() == 0) {
       Thread.sleep(10);
     }

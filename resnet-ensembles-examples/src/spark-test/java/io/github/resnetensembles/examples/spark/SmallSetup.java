@@ -62,10 +62,7 @@ record SmallSetup(Behaviour first) implements Setup {
   }
 
   static LesionStudy lesions(ResidualModel model) {
-    return model
-        .lesions()
-        .deleteEachBlock()
-        .options(RunOptions.defaults().withBatchSize(5));
+    return model.lesions().deleteEachBlock().options(RunOptions.defaults().withBatchSize(5));
   }
 
   static StudyTasks<LesionReport> study(ResidualModel model) {

@@ -144,8 +144,7 @@ class SparkStudiesTest {
                       ProgressListener.none()))
           .isInstanceOf(StudyFailedException.class);
       List<Progress> told = new ArrayList<>();
-      LesionReport unused =
-          study.run(studies(spark, SmallSetup.Behaviour.WORKS), store, told::add);
+      LesionReport unused = study.run(studies(spark, SmallSetup.Behaviour.WORKS), store, told::add);
 
       assertThat(told.get(0).images()).isEqualTo(7);
       assertThat(told).hasSize(2);
