@@ -64,7 +64,14 @@ class MergeCommandTest {
     ok(GRADIENTS + "--only-batches 1..2 --json " + file("start"));
     ok(GRADIENTS + "--only-batches 3..3 --json " + file("middle"));
 
-    CommandRun part = ok("merge " + file("end") + " " + file("start") + " --json " + file("part"));
+    CommandRun part =
+        ok(
+            "merge --allow-partial "
+                + file("end")
+                + " "
+                + file("start")
+                + " --json "
+                + file("part"));
     ok("merge " + file("part") + " " + file("middle") + " --json " + file("merged"));
 
     assertThat(part.out()).contains("incomplete, missing: batch 3 of 5");
