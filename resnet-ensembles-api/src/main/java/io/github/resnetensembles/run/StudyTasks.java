@@ -19,7 +19,7 @@ import java.util.function.Function;
  * equal, and equal as JSON outside {@code provenance}.
  *
  * <p>Costs are block evaluations: one branch, forward, for one image. What else a study does is
- * counted in the block evaluations that take about as long, as measured (docs/benchmarks.md):
+ * counted in the block evaluations that take about as long:
  *
  * <table>
  * <caption>Costs</caption>
