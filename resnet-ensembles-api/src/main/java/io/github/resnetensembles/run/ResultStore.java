@@ -65,6 +65,7 @@ public interface ResultStore {
   /**
    * Reads a result.
    *
+   * @param <R> the kind of result
    * @param task which
    * @return the result; empty if it is not there, or its file is damaged, which is removed then
    * @throws FileAccessException if it cannot be read
@@ -74,6 +75,7 @@ public interface ResultStore {
   /**
    * Keeps a result.
    *
+   * @param <R> the kind of result
    * @param task which
    * @param result what it gave
    * @throws FileAccessException if it cannot be written; nothing is damaged then
@@ -83,6 +85,7 @@ public interface ResultStore {
   /**
    * {@return the tasks whose results are not there, in order}
    *
+   * @param <R> the kind of result
    * @param study whose tasks
    */
   <R extends Result> List<StudyTask<R>> missing(StudyTasks<R> study);
@@ -90,6 +93,7 @@ public interface ResultStore {
   /**
    * Puts together what is there of a study.
    *
+   * @param <R> the kind of result
    * @param study which
    * @return the result, which says what is missing
    * @throws MergeException if nothing is there

@@ -83,6 +83,7 @@ public interface StudyTasks<R extends Result> {
    * A study that is not cut: one task. For what cannot be cut, and for work of your own whose
    * result is one of this library's.
    *
+   * @param <R> the kind of result
    * @param type of the result
    * @param description what it is, for people to read, on one line
    * @param provenance that its result will have, but for time and work
