@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.run.StudyTasks;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -16,16 +15,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The study of a command {@code lesion --store DIR}, in pieces, with its network and images open:
- * for programs that run pieces on other machines. Safe for use by several threads.
+ * The studies of a command with {@code --store DIR} ({@code lesion}, {@code gradients}, {@code
+ * shapley} or {@code study}), in pieces, with their network and images open: for programs that run
+ * pieces on other machines. Safe for use by several threads.
  */
 public final class CommandStudy implements AutoCloseable {
-  private final LesionCommand.Opened opened;
-  private final StudyTasks<LesionReport> tasks;
+  private final StudyRun.Open opened;
+  private final List<StudyTasks<?>> studies;
 
-  private CommandStudy(LesionCommand.Opened opened, StudyTasks<LesionReport> tasks) {
+  private CommandStudy(StudyRun.Open opened, List<StudyTasks<?>> studies) {
     this.opened = opened;
-    this.tasks = tasks;
+    this.studies = List.copyOf(studies);
   }
 
   /**
@@ -33,15 +33,16 @@ public final class CommandStudy implements AutoCloseable {
    *
    * @param arguments the command and its flags, as {@link Main#main} takes them; {@code --threads}
    *     decides about the pieces unless {@code --max-cost} is given, so one of the two should be
-   * @return the study
+   * @return the studies
    * @throws InvalidInputException if they are no such command, or name what is not there
    */
   public static CommandStudy open(List<String> arguments) {
     Main.prepareEngine(arguments);
-    LesionCommand command = (LesionCommand) parse(arguments).commandSpec().userObject();
-    LesionCommand.Opened opened = command.open();
+    StudyRun.Open opened =
+        ((PiecewiseCommand) parse(arguments).commandSpec().userObject()).studies().open();
     try {
-      return new CommandStudy(opened, command.cut(opened));
+      return new CommandStudy(
+          opened, opened.pieces().stream().<StudyTasks<?>>map(StudyRun.Pieces::tasks).toList());
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
@@ -71,24 +72,26 @@ public final class CommandStudy implements AutoCloseable {
     return located;
   }
 
-  /** The command {@code lesion}, with its flags. */
+  /** A command whose studies can be run in pieces, with its flags. */
   private static ParseResult parse(List<String> arguments) {
     OutputStream nowhere = OutputStream.nullOutputStream();
     Streams streams = new Streams(nowhere, new FileOutputStream(FileDescriptor.err));
     try {
       return Optional.ofNullable(
               Main.commandLine(streams).parseArgs(arguments.toArray(String[]::new)).subcommand())
-          .filter(command -> command.commandSpec().userObject() instanceof LesionCommand)
+          .filter(command -> command.commandSpec().userObject() instanceof PiecewiseCommand)
           .orElseThrow(
-              () -> new InvalidInputException("the command has to be lesion, with its flags"));
+              () ->
+                  new InvalidInputException(
+                      "the command has to be lesion, gradients, shapley or study, with its flags"));
     } catch (ParameterException e) {
       throw new InvalidInputException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** {@return the pieces, the same in every process that opens the same command} */
-  public StudyTasks<LesionReport> tasks() {
-    return tasks;
+  /** {@return the studies in pieces, the same in every process that opens the same command} */
+  public List<StudyTasks<?>> studies() {
+    return studies;
   }
 
   /** Closes the network. */

@@ -63,12 +63,18 @@ final class FileUses {
   private final List<String> toStandardOutput = new ArrayList<>();
 
   private FileUses(ParseResult command) {
+    addAll(command);
+  }
+
+  /** With those of the words behind it. */
+  private void addAll(ParseResult command) {
     // A flag that was given several times is there several times, with all its values.
     for (ArgSpec argument : new LinkedHashSet<>(command.matchedArgs())) {
       for (String value : argument.originalStringValues()) {
         add(name(argument), of(argument), value);
       }
     }
+    command.subcommands().forEach(this::addAll);
   }
 
   static Use of(ArgSpec argument) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.RunLast;
       PredictCommand.class,
       LesionCommand.class,
       ShapleyCommand.class,
+      StudyCommand.class,
       MergeCommand.class,
       PathsCommand.class,
       GradientsCommand.class,
@@ -149,20 +150,38 @@ public final class Main {
   /** Runs the last of the commands named, once its files are known to be in nobody's way. */
   private static int runChecked(ParseResult parsed) {
     ParseResult last = parsed;
-    while (last.hasSubcommand()) {
+    while (last.hasSubcommand() && !takesParts(last)) {
       last = last.subcommand();
     }
     CommandLine command = last.commandSpec().commandLine();
-    if (!last.isUsageHelpRequested()) {
-      try {
-        if (FileUses.check(last)) {
-          command.setOut(new PrintWriter(Writer.nullWriter()));
-        }
-      } catch (InvalidInputException e) {
-        throw new ExecutionException(command, "files", e);
-      }
+    // Of several words each has its own --help.
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
     }
-    return new RunLast().execute(parsed);
+    try {
+      if (FileUses.check(last)) {
+        command.setOut(new PrintWriter(Writer.nullWriter()));
+      }
+    } catch (InvalidInputException e) {
+      throw new ExecutionException(command, "files", e);
+    }
+    return takesParts(last) ? run(last) : new RunLast().execute(parsed);
+  }
+
+  /** Whether the words behind a command are no commands, but say what it does. */
+  private static boolean takesParts(ParseResult command) {
+    return command.commandSpec().userObject() instanceof StudyCommand;
+  }
+
+  /** What picocli does with a command that is the last. */
+  private static int run(ParseResult command) {
+    try {
+      return ((StudyCommand) command.commandSpec().userObject()).call();
+    } catch (RuntimeException e) {
+      throw new ExecutionException(
+          command.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

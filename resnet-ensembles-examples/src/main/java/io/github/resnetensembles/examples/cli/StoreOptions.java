@@ -1,14 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
-import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.gradient.GradientCost;
-import io.github.resnetensembles.gradient.GradientProbe;
-import io.github.resnetensembles.gradient.PathGradients;
-import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.lesion.LesionReport;
-import io.github.resnetensembles.lesion.LesionStudy;
-import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.run.ResultStore;
 import io.github.resnetensembles.run.StoreOption;
 import io.github.resnetensembles.run.StudyExecutor;
@@ -94,40 +86,8 @@ final class StoreOptions {
     return store != null;
   }
 
-  /**
-   * Runs what is missing of a lesion study.
-   *
-   * @return the result; empty for a worker, who writes none
-   */
-  Optional<LesionReport> run(
-      LesionStudy study, ImageSet images, Cost cost, ComputeOptions compute, CommonOptions common) {
-    return run(cut(study, images, cost, compute), common);
-  }
-
-  /** The pieces of a lesion study. */
-  StudyTasks<LesionReport> cut(
-      LesionStudy study, ImageSet images, Cost cost, ComputeOptions compute) {
-    long batches = (images.size() - 1L) / compute.batch + 1;
-    return StudyTasks.cut(
-        study, images, maxCost(cost.blockEvaluations(), batches, compute.threads));
-  }
-
-  /**
-   * Runs what is missing of a measurement of gradients.
-   *
-   * @return the result; empty for a worker, who writes none
-   */
-  Optional<PathGradients> run(
-      GradientProbe probe, ImageSet images, ComputeOptions compute, CommonOptions common) {
-    // A batch is measured by all threads.
-    GradientCost cost = probe.cost(images);
-    double batch = StudyTasks.VJP * cost.blockVjps() * Math.min(compute.batch, images.size());
-    long whole = Math.max(1, Math.round(batch * cost.batches()));
-    return run(StudyTasks.cut(probe, images, maxCost(whole, cost.batches(), 1)), common);
-  }
-
   /** What a piece may cost of a study that costs so much. */
-  private long maxCost(long whole, long batches, int threads) {
+  long maxCost(long whole, long batches, int threads) {
     if (maxCost != null) {
       return maxCost;
     }
@@ -139,12 +99,15 @@ final class StoreOptions {
   /**
    * Runs what is missing.
    *
-   * @return the result; empty for a worker, who writes none
+   * @return the store, which has all results then; empty for a worker, who writes none
    */
-  private <R extends Result> Optional<R> run(StudyTasks<R> study, CommonOptions common) {
+  Optional<ResultStore> execute(List<StudyTasks<?>> studies, CommonOptions common) {
     ResultStore opened =
         mixed ? ResultStore.open(path(), StoreOption.MIXED) : ResultStore.open(path());
-    int there = study.tasks().size() - opened.missing(study).size();
+    long pieces = studies.stream().mapToLong(study -> study.tasks().size()).sum();
+    long missing = studies.stream().mapToLong(study -> opened.missing(study).size()).sum();
+    long cost = studies.stream().mapToLong(StudyTasks::cost).sum();
+    long whole = studies.stream().mapToLong(StudyTasks::wholeCost).sum();
     common
         .err()
         .println(
@@ -152,14 +115,14 @@ final class StoreOptions {
                 Locale.ROOT,
                 "pieces: %s, of which the store has %s; together %s block evaluations, %.1f %% more than"
                     + " in one piece",
-                study.tasks().size(),
-                there,
-                study.cost(),
-                100 * study.overhead()));
+                pieces,
+                pieces - missing,
+                cost,
+                100 * ((double) cost / whole - 1)));
     try (ProgressReporter progress = ProgressReporter.of("pieces", common.quiet, common.err())) {
       executor(common)
           .execute(
-              List.of(study),
+              studies,
               opened,
               done ->
                   progress.show(
@@ -167,7 +130,7 @@ final class StoreOptions {
                       done.total(),
                       "piece %s of %s".formatted(done.images(), done.totalImages())));
     }
-    return worker ? Optional.empty() : Optional.of(opened.merge(study));
+    return worker ? Optional.empty() : Optional.of(opened);
   }
 
   private int threads(int given) {

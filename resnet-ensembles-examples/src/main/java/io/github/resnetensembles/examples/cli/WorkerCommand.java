@@ -24,12 +24,15 @@ final class WorkerCommand {
             + (File.separatorChar == '\\' ? ".exe" : ""));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(withoutOutputs(arguments));
+    List<String> kept = withoutOutputs(arguments);
+    // Flags of a command stand before the words that may be behind it.
+    command.addAll(kept.subList(0, 1));
     command.addAll(List.of("--worker", "--quiet"));
     if (arguments.stream().noneMatch(argument -> argument.startsWith(THREADS))) {
       int cores = Runtime.getRuntime().availableProcessors();
       command.addAll(List.of(THREADS, String.valueOf(Math.max(1, cores / processes))));
     }
+    command.addAll(kept.subList(1, kept.size()));
     return command;
   }
 

@@ -27,7 +27,7 @@ record CommandSetup(List<String> arguments, Map<String, String> shipped) impleme
     return new Opened() {
       @Override
       public List<StudyTasks<?>> studies() {
-        return List.of(study.tasks());
+        return study.studies();
       }
 
       @Override

@@ -27,8 +27,11 @@ class CommandStudyTest {
   void cutsTheSameStudyEachTime() {
     try (CommandStudy one = CommandStudy.open(command("--max-cost", "450"));
         CommandStudy other = CommandStudy.open(command("--max-cost", "450", "--json", "x.json"))) {
-      assertThat(one.tasks().tasks()).hasSize(2);
-      assertThat(one.tasks().tasks().get(1).key()).isEqualTo(other.tasks().tasks().get(1).key());
+      assertThat(one.studies())
+          .singleElement()
+          .satisfies(study -> assertThat(study.tasks()).hasSize(2));
+      assertThat(one.studies().get(0).tasks().get(1).key())
+          .isEqualTo(other.studies().get(0).tasks().get(1).key());
     }
   }
 
@@ -59,7 +62,7 @@ class CommandStudyTest {
   void refusesOtherCommands() {
     assertThatThrownBy(() -> CommandStudy.open(List.of("info")))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("the command has to be lesion, with its flags");
+        .hasMessage("the command has to be lesion, gradients, shapley or study, with its flags");
     assertThatThrownBy(() -> CommandStudy.open(List.of("lesion", "--nonsense")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("--nonsense");

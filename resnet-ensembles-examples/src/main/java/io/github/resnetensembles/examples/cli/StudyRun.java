@@ -1,0 +1,127 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.model.ResidualModel;
+import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.run.ResultStore;
+import io.github.resnetensembles.run.StudyTasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Studies of one network on one set of images, by flags.
+ *
+ * @param network which
+ * @param data which images
+ * @param compute what computes
+ * @param store what keeps finished pieces, if that was asked for
+ * @param common what every command has
+ * @param parts the studies
+ */
+record StudyRun(
+    StudiedNetworkOptions network,
+    DataOptions data,
+    ComputeOptions compute,
+    StoreOptions store,
+    CommonOptions common,
+    List<Part<?>> parts) {
+  /**
+   * One of the studies.
+   *
+   * @param measurement what is measured
+   * @param outputs where its result goes
+   */
+  record Part<R extends Result>(Measurement<R> measurement, OutputOptions outputs) {}
+
+  StudyRun {
+    parts = List.copyOf(parts);
+  }
+
+  /** Runs them and writes what comes out; returns the exit code. */
+  int run() {
+    try (Open open = open()) {
+      open.studies.forEach(study -> common.err().println(study.measured.cost()));
+      if (store.given()) {
+        List<Pieces<?>> pieces = open.pieces();
+        Optional<ResultStore> finished =
+            store.execute(pieces.stream().<StudyTasks<?>>map(Pieces::tasks).toList(), common);
+        finished.ifPresent(results -> pieces.forEach(study -> study.write(results)));
+      } else {
+        open.studies.forEach(Ready::run);
+      }
+    }
+    return ExitCodes.DONE;
+  }
+
+  /** Opens what the flags name, and runs nothing yet. */
+  Open open() {
+    for (Part<?> part : parts) {
+      part.measurement.check(part.outputs, store.given());
+      store.check(part.outputs);
+    }
+    network.check(compute);
+    DataOptions.Found found = data.find();
+    ResidualModel model = network.open(compute, data.folder);
+    try {
+      ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      Measurement.Opened opened = new Measurement.Opened(model, images, data, compute);
+      List<Ready<?>> studies = new ArrayList<>();
+      parts.forEach(part -> studies.add(ready(part, opened)));
+      return new Open(model, studies, store);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private <R extends Result> Ready<R> ready(Part<R> part, Measurement.Opened opened) {
+    return new Ready<>(part.measurement.on(opened), part.outputs, common);
+  }
+
+  /** Studies whose network and images are open. */
+  record Open(ResidualModel model, List<Ready<?>> studies, StoreOptions store)
+      implements AutoCloseable {
+    /** The studies in pieces. */
+    List<Pieces<?>> pieces() {
+      List<Pieces<?>> pieces = new ArrayList<>();
+      studies.forEach(study -> pieces.add(study.cut(store)));
+      return pieces;
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
+  /** A study that is set up, and where its result goes. */
+  record Ready<R extends Result>(
+      Measured<R> measured, OutputOptions outputs, CommonOptions common) {
+    private Pieces<R> cut(StoreOptions store) {
+      return new Pieces<>(measured.cut(store), this);
+    }
+
+    /** In one piece. */
+    private void run() {
+      R result;
+      try (ProgressReporter progress =
+          ProgressReporter.of(measured.title(), common.quiet, common.err())) {
+        result = measured.run(progress);
+      } catch (RunInterruptedException e) {
+        measured.writePartial(e, outputs, common);
+        throw e;
+      }
+      measured.write(result, outputs, common);
+    }
+  }
+
+  /** A study in pieces. */
+  record Pieces<R extends Result>(StudyTasks<R> tasks, Ready<R> study) {
+    /** Puts together what is finished. */
+    private void write(ResultStore results) {
+      study.measured.write(results.merge(tasks), study.outputs, study.common);
+    }
+  }
+}
