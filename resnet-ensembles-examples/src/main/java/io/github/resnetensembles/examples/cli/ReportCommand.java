@@ -143,6 +143,7 @@ final class ReportCommand implements Callable<Integer> {
   @Mixin private final StudiedNetworkOptions network = new StudiedNetworkOptions();
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final StoreOptions store = new StoreOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   ReportCommand() {}
@@ -152,8 +153,13 @@ final class ReportCommand implements Callable<Integer> {
     if (quick && full) {
       throw new InvalidInputException("--quick and --full exclude each other; give one");
     }
+    store.check();
     FigurePlot.checkFonts();
     ReportJob job = job();
+    if (store.worker) {
+      job.workOnPieces(out, new Notices(common));
+      return ExitCodes.DONE;
+    }
     Report report;
     try (Bar bar = new Bar(common)) {
       report = run(job, bar);
@@ -182,7 +188,8 @@ final class ReportCommand implements Callable<Integer> {
             compute.modelOptions(),
             compute.batch,
             VersionProvider.version(),
-            compute.flags());
+            compute.flags(),
+            store.pieces(compute.threads, common));
     checkFlags();
     if (data.data == null) {
       data.data = DataOptions.BUILT_IN;
@@ -408,6 +415,18 @@ final class ReportCommand implements Callable<Integer> {
 
   private static String word(Claim.Verdict verdict) {
     return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Notices, and no progress. */
+  private record Notices(CommonOptions common) implements ReportListener {
+    @Override
+    public void onProgress(
+        int part, int parts, String title, double done, double total, Optional<Duration> left) {}
+
+    @Override
+    public void onNotice(String message) {
+      common.err().println(message);
+    }
   }
 
   /** The whole report as one progress bar. */

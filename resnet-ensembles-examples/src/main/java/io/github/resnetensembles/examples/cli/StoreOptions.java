@@ -1,6 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.examples.report.Pieces;
 import io.github.resnetensembles.run.ResultStore;
 import io.github.resnetensembles.run.StoreOption;
 import io.github.resnetensembles.run.StudyExecutor;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,7 +31,9 @@ final class StoreOptions {
   @Option(
       names = "--processes",
       paramLabel = "N",
-      description = "Processes that work on the pieces (default: this one alone). Needs --store.")
+      description =
+          "Processes that work on the pieces (default: this one alone). Needs --store, which a report"
+              + " keeps by itself.")
   private @Nullable Integer processes;
 
   @Option(
@@ -36,7 +41,7 @@ final class StoreOptions {
       paramLabel = "C",
       description =
           "What a piece may cost, in block evaluations (default: a hundredth of the study, and a batch"
-              + " at least). Needs --store.")
+              + " at least; a tenth in a report). Needs --store.")
   private @Nullable Long maxCost;
 
   @Option(
@@ -53,12 +58,22 @@ final class StoreOptions {
               + " bits may differ.")
   private boolean mixed;
 
-  /** What needs no file to be said. */
+  /** What needs no file to be said, for a command that writes a result. */
   void check(OutputOptions outputs) {
     refuse(processes != null, "--processes");
     refuse(maxCost != null, "--max-cost");
     refuse(worker, "--worker");
     refuse(mixed, "--mixed");
+    check();
+    if (worker && (outputs.json != null || outputs.csv != null || outputs.plots.plot != null)) {
+      throw new InvalidInputException(
+          "--worker writes no result: leave out --json, --csv and --plot; the command without --worker"
+              + " puts all pieces together");
+    }
+  }
+
+  /** What needs no file to be said. */
+  void check() {
     if (processes != null && processes < 1) {
       throw new InvalidInputException("--processes must be at least 1, got " + processes);
     }
@@ -68,11 +83,16 @@ final class StoreOptions {
     if (worker && processes != null) {
       throw new InvalidInputException("--worker is one process: leave out --processes");
     }
-    if (worker && (outputs.json != null || outputs.csv != null || outputs.plots.plot != null)) {
-      throw new InvalidInputException(
-          "--worker writes no result: leave out --json, --csv and --plot; the command without --worker"
-              + " puts all pieces together");
-    }
+  }
+
+  /** How a report, which keeps a store of its own unless told otherwise, is computed in pieces. */
+  Pieces pieces(int givenThreads, CommonOptions common) {
+    return new Pieces(
+        Optional.ofNullable(store),
+        mixed ? Set.of(StoreOption.MIXED) : Set.of(),
+        Optional.ofNullable(processes).map(count -> processes(count, common)),
+        maxCost == null ? OptionalLong.empty() : OptionalLong.of(maxCost),
+        threads(givenThreads));
   }
 
   private void refuse(boolean given, String flag) {
@@ -151,10 +171,10 @@ final class StoreOptions {
   private StudyExecutor executor(CommonOptions common) {
     return common
         .executor()
-        .orElseGet(
-            () ->
-                processes == null
-                    ? StudyExecutor.here()
-                    : StudyExecutor.processes(processes, common.asWorker(processes)));
+        .orElseGet(() -> processes == null ? StudyExecutor.here() : processes(processes, common));
+  }
+
+  private static StudyExecutor processes(int count, CommonOptions common) {
+    return StudyExecutor.processes(count, common.asWorker(count));
   }
 }

@@ -13,12 +13,15 @@ import java.util.List;
  * @param batchSize images for each engine call
  * @param version of the library
  * @param flags that say the same on the command line, where it is not the default
+ * @param pieces how studies are computed in pieces
  */
 public record Engine(
-    Backend backend, ModelOptions options, int batchSize, String version, List<String> flags) {
-  /** That an interruption loses little. */
-  private static final int PIECES = 10;
-
+    Backend backend,
+    ModelOptions options,
+    int batchSize,
+    String version,
+    List<String> flags,
+    Pieces pieces) {
   /**
    * Copies the list.
    *
@@ -27,6 +30,7 @@ public record Engine(
    * @param batchSize images for each engine call
    * @param version of the library
    * @param flags that say the same on the command line
+   * @param pieces how studies are computed in pieces
    */
   public Engine {
     flags = List.copyOf(flags);
@@ -35,20 +39,5 @@ public record Engine(
   /** How studies are run. */
   RunOptions runOptions() {
     return RunOptions.defaults().withBatchSize(batchSize);
-  }
-
-  /**
-   * What a piece of a study may cost.
-   *
-   * @param whole what the study costs
-   * @param images that it is run on
-   * @param batch images of one batch
-   */
-  long pieceCost(double whole, int images, int batch) {
-    int threads =
-        options.threads() > 0 ? options.threads() : Runtime.getRuntime().availableProcessors();
-    double batches = Math.ceil((double) images / batch);
-    // A piece has a batch for each thread, or some would be idle.
-    return (long) Math.max(1, Math.max(whole / PIECES, Math.ceil(whole / batches) * threads));
   }
 }

@@ -62,6 +62,11 @@ record EnsembleWork(List<Lesion> members, ImageSet images) implements Study<Ense
   }
 
   @Override
+  public boolean waits() {
+    return true;
+  }
+
+  @Override
   public EnsembleWork after(List<Result> earlier) {
     LesionReport each = LesionWork.singleDeletions(earlier);
     BitSet choosing = each.baseline().records();

@@ -32,7 +32,8 @@ record GradientWork(UnaryOperator<GradientProbe> setUp, ImageSet images, int bat
         setUp
             .apply(network.model().gradients())
             .options(engine.runOptions().withBatchSize(batchSize));
-    return StudyTasks.cut(probe, images, engine.pieceCost(work(network), images.size(), batchSize));
+    return StudyTasks.cut(
+        probe, images, engine.pieces().cost(work(network), images.size(), batchSize));
   }
 
   @Override

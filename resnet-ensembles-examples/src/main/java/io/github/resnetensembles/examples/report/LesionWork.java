@@ -29,7 +29,7 @@ record LesionWork(
   public StudyTasks<LesionReport> pieces(OpenNetwork network, Engine engine) {
     LesionStudy study = setUp.apply(network.model().lesions()).options(engine.runOptions());
     return StudyTasks.cut(
-        study, images, engine.pieceCost(work(network), images.size(), engine.batchSize()));
+        study, images, engine.pieces().cost(work(network), images.size(), engine.batchSize()));
   }
 
   @Override

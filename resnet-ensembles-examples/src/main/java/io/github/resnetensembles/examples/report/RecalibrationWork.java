@@ -67,6 +67,11 @@ record RecalibrationWork(
   }
 
   @Override
+  public boolean waits() {
+    return true;
+  }
+
+  @Override
   public RecalibrationWork after(List<Result> earlier) {
     LesionReport each = LesionWork.singleDeletions(earlier);
     List<Integer> worst =

@@ -108,4 +108,22 @@ public record ReportJob(
   public Report run(Path folder, boolean resume, ReportListener listener) {
     return new ReportRun(this, folder, resume, listener).run();
   }
+
+  /**
+   * Takes the next missing piece of the job's studies until none is left, and writes no report: for
+   * a process that helps another, which runs the job with an {@linkplain Pieces#executor executor}
+   * on the same folders.
+   *
+   * @param folder of the report
+   * @param listener told of what is not as it should be
+   * @throws InvalidInputException if a network that is to be trained has not been, or something
+   *     does not fit
+   * @throws io.github.resnetensembles.FileAccessException if the store cannot be written, or a file
+   *     of images not be read
+   * @throws io.github.resnetensembles.RunInterruptedException if the thread was interrupted;
+   *     finished pieces are kept
+   */
+  public void workOnPieces(Path folder, ReportListener listener) {
+    new ReportRun(this, folder, true, listener).workOnPieces();
+  }
 }

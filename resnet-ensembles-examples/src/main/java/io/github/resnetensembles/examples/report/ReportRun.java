@@ -2,6 +2,7 @@ package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.examples.ResultFiles;
 import io.github.resnetensembles.examples.TimeLeft;
@@ -14,6 +15,7 @@ import io.github.resnetensembles.report.Report;
 import io.github.resnetensembles.report.ReportSection;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.run.ResultStore;
+import io.github.resnetensembles.run.StoreOption;
 import io.github.resnetensembles.run.StudyExecutor;
 import io.github.resnetensembles.run.StudyTasks;
 import io.github.resnetensembles.training.TrainingHistory;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One run of a job: part after part, then the page. */
@@ -59,20 +62,45 @@ final class ReportRun {
     }
   }
 
+  /** Takes the next missing piece of those that {@link Pieces#executor} would be given. */
+  void workOnPieces() {
+    try (Together together = together(NetworkTasks.of(job))) {
+      StudyExecutor.here().execute(together.studies, store(), ProgressListener.none());
+    }
+  }
+
   private Report runAlone() {
     lookIntoFolder();
     List<NetworkTask> tasks = NetworkTasks.of(job);
     notes.leftOut(tasks).forEach(listener::onNotice);
     Map<String, Double> work = work(tasks);
     create(folder.resolve(PARTS));
-    ResultStore store = ResultStore.open(folder.resolve(STORE));
+    ResultStore store = store();
     int parts = tasks.stream().mapToInt(task -> task.parts().size()).sum();
     int trainings = (int) tasks.stream().filter(task -> task.training().isPresent()).count();
+    Optional<StudyExecutor> executor = job.engine().pieces().executor();
+    double together = executor.isPresent() ? workTogether(tasks, work) : 0;
+    Map<Class<?>, Double> byKind = byKind(tasks, work);
+    byKind.put(StudyTasks.class, together);
     Meter meter =
-        new Meter(listener, new TimeLeft(System::nanoTime), parts + trainings, byKind(tasks, work));
+        new Meter(
+            listener,
+            new TimeLeft(System::nanoTime),
+            parts + trainings + (executor.isPresent() ? 1 : 0),
+            byKind);
+    Map<String, TrainingHistory> trained = new HashMap<>();
+    executor.ifPresent(
+        others -> {
+          tasks.forEach(task -> train(task, trained, meter));
+          runTogether(tasks, others, store, together, meter);
+        });
     Report.Builder report = Report.builder();
     for (NetworkTask task : tasks) {
-      report = report.add(task.label(), run(task, work, meter, store).toArray(Result[]::new));
+      train(task, trained, meter);
+      List<Result> results = new ArrayList<>();
+      Optional.ofNullable(trained.get(task.name())).ifPresent(results::add);
+      report =
+          report.add(task.label(), run(task, results, work, meter, store).toArray(Result[]::new));
     }
     Report whole = notes.addTo(report, tasks).build();
     List<ReportSection> wanted =
@@ -103,7 +131,7 @@ final class ReportRun {
             || Files.exists(folder.resolve(PARTS))
             || Files.exists(folder.resolve(STORE))
             || Files.exists(folder.resolve(NETWORKS));
-    if (begun && !resume) {
+    if (begun && !goesOn()) {
       throw new InvalidInputException(
           ("--out %s holds a report already, or parts of one; go on with it by --resume,"
                   + " or name another folder")
@@ -112,6 +140,12 @@ final class ReportRun {
     if (!begun && resume) {
       listener.onNotice(folder + " holds no report to resume; this one starts from the beginning");
     }
+  }
+
+  /** Whoever names a store goes on with what is not finished. */
+  private boolean goesOn() {
+    boolean named = job.engine().pieces().store().isPresent();
+    return resume || (named && !Files.exists(folder.resolve(PAGE)));
   }
 
   private static void create(Path folder) {
@@ -165,18 +199,95 @@ final class ReportRun {
             Weights.initialised(task.source().architecture(), job.seed()), job.engine());
   }
 
+  /** A network as it is studied; one that is trained here was trained. */
+  private OpenNetwork opened(NetworkTask task) {
+    if (task.training().isEmpty()) {
+      return untrained(task);
+    }
+    // Read from the file, so that what is studied is what everybody else can open.
+    Path weights = TrainingTask.weights(networkFolder(task));
+    if (!Files.exists(weights)) {
+      throw new InvalidInputException(
+          ("%s is not there yet: networks are trained by the report itself, before others take"
+                  + " pieces of its studies")
+              .formatted(weights));
+    }
+    return OpenNetwork.of(Weights.of(weights), job.engine());
+  }
+
+  private ResultStore store() {
+    Pieces pieces = job.engine().pieces();
+    return ResultStore.open(
+        pieces.store().orElseGet(() -> folder.resolve(STORE)),
+        pieces.options().toArray(StoreOption[]::new));
+  }
+
+  /** Takes the work that is done together out of that of the parts; says how much it is. */
+  private static double workTogether(List<NetworkTask> tasks, Map<String, Double> work) {
+    double together = 0;
+    for (NetworkTask task : tasks) {
+      for (Part part : task.parts()) {
+        if (!part.study().waits()) {
+          together += Objects.requireNonNull(work.put(file(task, part), 0.0));
+        }
+      }
+    }
+    return together;
+  }
+
+  private void runTogether(
+      List<NetworkTask> tasks,
+      StudyExecutor executor,
+      ResultStore store,
+      double work,
+      Meter meter) {
+    stopIfInterrupted();
+    meter.begin("studies of all networks", StudyTasks.class, work);
+    try (Together together = together(tasks)) {
+      executor.execute(together.studies, store, meter.ofPart());
+    }
+    meter.end();
+  }
+
+  /** Sets up the studies that wait for no other, on networks that stay open. */
+  private Together together(List<NetworkTask> tasks) {
+    Together together = new Together(new ArrayList<>(), new ArrayList<>());
+    try {
+      for (NetworkTask task : tasks) {
+        OpenNetwork network = opened(task);
+        together.networks.add(network);
+        for (Part part : task.parts()) {
+          if (!part.study().waits()) {
+            together.studies.add(part.study().pieces(network, job.engine()));
+          }
+        }
+      }
+      return together;
+    } catch (RuntimeException | Error e) {
+      together.close();
+      throw e;
+    }
+  }
+
+  /** Studies in pieces, and the networks that they run on. */
+  private record Together(List<OpenNetwork> networks, List<StudyTasks<?>> studies)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      networks.forEach(OpenNetwork::close);
+    }
+  }
+
   private List<Result> run(
-      NetworkTask task, Map<String, Double> work, Meter meter, ResultStore store) {
-    List<Result> results = new ArrayList<>();
-    Optional<Weights> trained =
-        task.training().map(training -> train(task, training, meter, results));
+      NetworkTask task,
+      List<Result> results,
+      Map<String, Double> work,
+      Meter meter,
+      ResultStore store) {
     if (task.source() instanceof GivenNetwork given) {
       given.history().ifPresent(results::add);
     }
-    try (OpenNetwork network =
-        trained
-            .map(weights -> OpenNetwork.of(weights, job.engine()))
-            .orElseGet(() -> untrained(task))) {
+    try (OpenNetwork network = opened(task)) {
       for (Part part : task.parts()) {
         String file = file(task, part);
         meter.begin(
@@ -193,15 +304,21 @@ final class ReportRun {
     return results;
   }
 
-  private Weights train(
-      NetworkTask task, TrainingTask training, Meter meter, List<Result> results) {
-    Path networkFolder = folder.resolve(NETWORKS).resolve(task.name());
+  private Path networkFolder(NetworkTask task) {
+    return folder.resolve(NETWORKS).resolve(task.name());
+  }
+
+  /** Trains the network of a task, if it is trained here and was not yet. */
+  private void train(NetworkTask task, Map<String, TrainingHistory> trained, Meter meter) {
+    if (task.training().isEmpty() || trained.containsKey(task.name())) {
+      return;
+    }
+    TrainingTask training = task.training().get();
     stopIfInterrupted();
     meter.begin(task.name() + ": train", TrainingHistory.class, training.work());
-    results.add(training.run(networkFolder, resume, job.engine(), meter, listener));
+    trained.put(
+        task.name(), training.run(networkFolder(task), goesOn(), job.engine(), meter, listener));
     meter.end();
-    // Read from the file, so that what is studied is what everybody else can open.
-    return Weights.of(TrainingTask.weights(networkFolder));
   }
 
   private <R extends Result> List<Result> result(

@@ -10,6 +10,11 @@ import java.util.List;
  * @param <R> what comes out
  */
 interface Study<R extends Result> {
+  /** Whether it is set up by what was measured before. */
+  default boolean waits() {
+    return false;
+  }
+
   /** This study, set up by what was measured of the same network before. */
   default Study<R> after(List<Result> earlier) {
     return this;

@@ -187,6 +187,91 @@ class ReportCommandTest {
   }
 
   @Test
+  void processesMakeTheSameReport() throws IOException {
+    Path store = folder.resolve("store");
+    CommandRun run =
+        CommandRun.words(
+            TINY
+                + "--sections network,delete-one --processes 2 --store "
+                + store
+                + " --out "
+                + out());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(page()).isEqualTo(page(shared.resolve("report")));
+    assertThat(store.resolve("workers")).isNotEmptyDirectory();
+    assertThat(out().resolve("store")).doesNotExist();
+    for (String part : names(out().resolve("parts"))) {
+      assertThat(comparable(out().resolve("parts").resolve(part)))
+          .as(part)
+          .isEqualTo(comparable(shared.resolve("report/parts").resolve(part)));
+    }
+  }
+
+  @Test
+  void aWorkerLeavesNothingToComputeButTheReport() throws IOException {
+    Path store = folder.resolve("store");
+    String command =
+        GIVEN
+            + "--sections delete-one,gradients --data builtin --max-cost 20 --weights "
+            + weights()
+            + " --store "
+            + store
+            + " --out "
+            + out();
+    CommandRun worker = CommandRun.words(command + " --worker");
+    assertThat(worker.exitCode()).as(worker.err()).isZero();
+    assertThat(worker.out()).isEmpty();
+    assertThat(out()).doesNotExist();
+    List<Path> results = files(store.resolve("results"));
+    assertThat(results).hasSizeGreaterThan(3);
+
+    CommandRun run = CommandRun.words(command);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(out().resolve("report.html")).exists();
+    assertThat(files(store.resolve("results"))).isEqualTo(results);
+  }
+
+  /** What is interrupted before the page is there goes on without a word; a page is not lost. */
+  @Test
+  void whoNamesAStoreGoesOnWithWhatIsNotFinished() throws IOException {
+    String command =
+        TINY
+            + "--sections network,delete-one --store "
+            + folder.resolve("store")
+            + " --out "
+            + out();
+    assertThat(CommandRun.words(command).exitCode()).isZero();
+    Map<String, String> before = page();
+
+    CommandRun refused = CommandRun.words(command);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("go on with it by --resume");
+
+    Files.delete(out().resolve("report.html"));
+    CommandRun again = CommandRun.words(command);
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("another training");
+    assertThat(page()).isEqualTo(before);
+  }
+
+  @Test
+  void aWorkerTrainsNoNetwork() {
+    CommandRun worker = CommandRun.words(TINY + "--sections delete-one --worker --out " + out());
+    assertThat(worker.exitCode()).isEqualTo(2);
+    assertThat(worker.err())
+        .contains(
+            "weights.safetensors is not there yet: networks are trained by the report itself");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
   void whatBelongsToSomethingElseIsDoneAgain() throws IOException {
     String start = TINY.replace("--draws 2 ", "");
     String sections = "--sections delete-many ";
@@ -278,6 +363,9 @@ class ReportCommandTest {
           --weights w.pt | no images: give --data FILE, DIR or 'builtin'
           --exclude x | an exclusion is none, transitions, published or block numbers like 1,19,37, got 'x'
           --exclude 99 | there is no block 99: preresnet-110 has the blocks 1 to 54
+          --processes 0 | --processes must be at least 1, got 0
+          --max-cost 0 | --max-cost must be at least 1, got 0
+          --worker --processes 2 | --worker is one process: leave out --processes
           --train --arch fly | no architecture is named 'fly'; there are
           --offset 1999 | a report needs at least 2 images, but built-in images v1, test has one; choose more
           """)
@@ -385,9 +473,13 @@ class ReportCommandTest {
 
   /** The page and all its data, without what is said of runs and machines. */
   private Map<String, String> page() throws IOException {
+    return page(out());
+  }
+
+  private static Map<String, String> page(Path folder) throws IOException {
     Map<String, String> page = new TreeMap<>();
-    for (String name : names(out())) {
-      Path file = out().resolve(name);
+    for (String name : names(folder)) {
+      Path file = folder.resolve(name);
       if (Files.isRegularFile(file)) {
         page.put(
             name, name.endsWith(".json") ? comparable(file).toString() : Files.readString(file));

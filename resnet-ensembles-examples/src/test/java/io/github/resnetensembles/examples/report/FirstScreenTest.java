@@ -127,7 +127,8 @@ class FirstScreenTest {
                     ModelOptions.defaults(),
                     RunOptions.DEFAULT_BATCH_SIZE,
                     "test",
-                    List.of()))
+                    List.of(),
+                    Pieces.here()))
             .run(
                 folder,
                 resume,

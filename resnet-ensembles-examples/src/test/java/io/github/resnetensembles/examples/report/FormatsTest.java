@@ -27,7 +27,8 @@ class FormatsTest {
             ModelOptions.defaults().withPrecision(Precision.FLOAT64),
             50,
             "0.1.0",
-            List.of());
+            List.of(),
+            Pieces.here());
     GoldenFiles.check("report-training.json", task.description(engine));
   }
 }
