@@ -9,8 +9,10 @@ import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.RecalibrationStudy;
 import java.util.List;
 import java.util.function.Function;
 
@@ -77,6 +79,23 @@ public interface StudyTasks<R extends Result> {
    */
   static StudyTasks<PathGradients> cut(GradientProbe probe, ImageSet images, long maxCost) {
     return GradientTasks.cut(probe, images, maxCost);
+  }
+
+  /**
+   * Cuts a study of recalibration into groups of lesions, each of which runs and recalibrates the
+   * intact network, too.
+   *
+   * @param study which lesions, and how they are run; of its options the batch size counts
+   * @param images what is evaluated
+   * @param maxCost what a task may cost, in block evaluations; one lesion is a task in any case
+   * @return its tasks
+   * @throws InvalidInputException if the number is below 1, or as {@link RecalibrationStudy#cost}
+   *     refuses the study
+   * @throws IllegalStateException if no calibration images were set
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  static StudyTasks<Recalibration> cut(RecalibrationStudy study, ImageSet images, long maxCost) {
+    return RecalibrationTasks.cut(study, images, maxCost);
   }
 
   /**
