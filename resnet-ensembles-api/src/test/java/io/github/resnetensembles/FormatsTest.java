@@ -48,6 +48,7 @@ import io.github.resnetensembles.training.LearningRate;
 import io.github.resnetensembles.training.TrainedLengths;
 import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingSeries;
 import io.github.resnetensembles.training.TrainingWiring;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.WeightFile;
@@ -176,6 +177,7 @@ public class FormatsTest {
         Map.entry("gradients-path.json", single()),
         Map.entry("verification.json", verification()),
         Map.entry("training.json", training()),
+        Map.entry("training-series.json", series()),
         Map.entry("training-without-kind.json", training()));
   }
 
@@ -197,7 +199,8 @@ public class FormatsTest {
             "recalibration",
             "path-gradients",
             "verification",
-            "training");
+            "training",
+            "training-series");
   }
 
   @Test
@@ -244,6 +247,8 @@ public class FormatsTest {
     texts.put("verification.json", () -> verification().toJson());
     texts.put("training.json", () -> training().toJson());
     texts.put("training.csv", () -> training().toCsv());
+    texts.put("training-series.json", () -> series().toJson());
+    texts.put("training-series.csv", () -> series().toCsv());
     texts.put("recipe-piecewise.json", () -> TrainingRecipe.paper().toJson());
     texts.put("recipe-one-cycle.json", () -> TrainingRecipe.quick().toJson());
     texts.put("recipe-adamw.json", () -> TrainingRecipe.transformer().toJson());
@@ -593,6 +598,20 @@ public class FormatsTest {
         "hand-made images, records 0..99",
         "d".repeat(64),
         known());
+  }
+
+  /** Two of three trainings, with other networks. */
+  private static TrainingSeries series() {
+    TrainingHistory first = training();
+    TrainingHistory second =
+        new TrainingHistory(
+            first.recipe().toBuilder().seed(first.recipe().seed() + 2).build(),
+            List.of(first.epochs().get(0), first.last().toBuilder().wrong(4).build()),
+            first.trainingSet(),
+            first.trainingSha256(),
+            first.provenance().toBuilder().weightsSha256("e".repeat(64)).build());
+    long seed = first.recipe().seed();
+    return new TrainingSeries(List.of(seed, seed + 1, seed + 2), List.of(first, second));
   }
 
   private static LesionPlan plan() {

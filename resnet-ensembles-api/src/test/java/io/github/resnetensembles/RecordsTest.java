@@ -48,7 +48,9 @@ import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.LearningRate;
+import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingSeries;
 import io.github.resnetensembles.training.TrainingWiring;
 import io.github.resnetensembles.weights.NamedTensor;
 import io.github.resnetensembles.weights.RecordedOutputs;
@@ -232,7 +234,16 @@ class RecordsTest {
             new LearningRate.Change(2, 0.1),
             new OptimizerState(Map.of(), Map.of(), List.of()),
             new LearningRate.OneCycle(0.5, 0.5, 1, 1),
-            new TrainingRecipeParts().epoch());
+            new TrainingRecipeParts().epoch(),
+            new TrainingSeries(
+                List.of(TrainingRecipe.paper().seed()),
+                List.of(
+                    new TrainingHistory(
+                        TrainingRecipe.paper(),
+                        List.of(new TrainingRecipeParts().epoch()),
+                        "a",
+                        "a".repeat(64),
+                        report.provenance()))));
     Map<Class<?>, Object> samples = new HashMap<>();
     Stream.concat(all.stream(), BEHIND_INTERFACES.stream())
         .forEach(sample -> samples.put(sample.getClass(), sample));

@@ -6,6 +6,7 @@ import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.report.Report.LabelledResult;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.TrainingSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -73,8 +74,11 @@ final class ReportBuilder implements Report.Builder {
     return new ReportBuilder(title, List.copyOf(more), commands, notes);
   }
 
-  /** Joined plans are several studies, each of which has its own section. */
+  /** Joined plans are several studies, each of which has its own section; a series, trainings. */
   private static Stream<Result> single(Result result) {
+    if (result instanceof TrainingSeries series) {
+      return series.trainings().stream().map(Result.class::cast);
+    }
     return result instanceof LesionReport report
         ? report.byPlan().stream().map(Result.class::cast)
         : Stream.of(result);

@@ -19,6 +19,7 @@ import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.model.Verification;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.TrainingHistory;
+import io.github.resnetensembles.training.TrainingSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,14 @@ record ResultKind<R extends Result>(
                   training ->
                       require(!training.epochs().isEmpty(), "it has no epoch; train at least one"),
                   training -> requireImages(training.last().total())),
+              new ResultKind<>(
+                  TrainingSeries.class,
+                  "series of trainings",
+                  series -> Lesion.intact(),
+                  series -> Optional.empty(),
+                  series -> 0,
+                  series -> {},
+                  series -> {}),
               new ResultKind<>(
                   PathGradients.class,
                   "gradients",

@@ -253,6 +253,8 @@ final class FolderStore implements ResultStore {
       channel.close();
       return Optional.empty();
     } catch (IOException e) {
+      // An interrupt closes the channel.
+      INTERRUPTS.check();
       throw new FileAccessException(
           "cannot write %s: %s".formatted(Names.path(file), FileNames.reason(e)), e);
     }

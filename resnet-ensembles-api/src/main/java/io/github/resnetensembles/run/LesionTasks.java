@@ -68,9 +68,13 @@ final class LesionTasks {
         cut::merge);
   }
 
-  /** A share of a plan stays one. What the store let in may be mixed. */
+  /** What the store let in may be mixed. */
   private LesionReport merge(List<LesionReport> results) {
-    LesionReport merged = LesionReport.merge(results, MergeOption.MIXED);
+    return ofPlan(plan, LesionReport.merge(results, MergeOption.MIXED));
+  }
+
+  /** A share of a plan, merged of its pieces, stays one. */
+  static LesionReport ofPlan(LesionPlan plan, LesionReport merged) {
     PlanPart asked = plan.rowsOfPlan();
     boolean all = merged.plan().filter(part -> part.rows().equals(asked.rows())).isPresent();
     return all && !merged.plan().equals(Optional.of(asked)) ? merged.withPlan(asked) : merged;

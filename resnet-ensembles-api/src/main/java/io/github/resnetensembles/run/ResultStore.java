@@ -3,6 +3,7 @@ package io.github.resnetensembles.run;
 import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.MergeException;
+import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.result.Result;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -108,6 +109,7 @@ public interface ResultStore {
    * @return the claim, to be closed after the task; empty if somebody else has it. It ends with the
    *     process
    * @throws FileAccessException if the folder cannot be written
+   * @throws RunInterruptedException if the thread was interrupted
    */
   Optional<Claim> claim(StudyTask<?> task);
 

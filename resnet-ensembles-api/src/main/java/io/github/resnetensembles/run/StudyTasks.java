@@ -9,8 +9,13 @@ import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
+import io.github.resnetensembles.training.RecalibrationStudy;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingSeries;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -80,6 +85,48 @@ public interface StudyTasks<R extends Result> {
   }
 
   /**
+   * Cuts a study of recalibration into groups of lesions, each of which runs and recalibrates the
+   * intact network, too.
+   *
+   * @param study which lesions, and how they are run; of its options the batch size counts
+   * @param images what is evaluated
+   * @param maxCost what a task may cost, in block evaluations; one lesion is a task in any case
+   * @return its tasks
+   * @throws InvalidInputException if the number is below 1, or as {@link RecalibrationStudy#cost}
+   *     refuses the study
+   * @throws IllegalStateException if no calibration images were set
+   * @throws RunInterruptedException if the thread was interrupted
+   */
+  static StudyTasks<Recalibration> cut(RecalibrationStudy study, ImageSet images, long maxCost) {
+    return RecalibrationTasks.cut(study, images, maxCost);
+  }
+
+  /**
+   * The same training from several seeds, each a task. A task writes what {@link Training#out} says
+   * into a folder of its own, named by its {@linkplain StudyTask#key() key}: the trained network
+   * there is {@code weights.safetensors}. Killed at any moment and run again, it goes on from its
+   * newest checkpoint. Keys do not depend on the other seeds, so that a series with more of them
+   * finds the trainings of a smaller one.
+   *
+   * <p>Store and folder belong together: a training whose result is in the store is not run again,
+   * wherever its weights are. Who shares the store shares the folder.
+   *
+   * @param training how to train; its folder, {@link Training#resume} and its recipe's seed have no
+   *     meaning here
+   * @param images what is trained on
+   * @param test what networks are evaluated on after each epoch
+   * @param folder for the folders of the tasks, created if it does not exist
+   * @param seeds at least one, each once, in any order
+   * @return the tasks, by ascending seed
+   * @throws InvalidInputException if there is no seed, one is there twice, or as {@link
+   *     Training#provenance} refuses the training
+   */
+  static StudyTasks<TrainingSeries> trainings(
+      Training training, ImageSet images, ImageSet test, Path folder, long... seeds) {
+    return TrainingTasks.of(training, images, test, folder, seeds);
+  }
+
+  /**
    * A study that is not cut: one task. For what cannot be cut, and for work of your own whose
    * result is one of this library's.
    *
@@ -105,8 +152,8 @@ public interface StudyTasks<R extends Result> {
 
   /**
    * {@return what tells this study from all others: the SHA-256, in lower-case hex, of network,
-   * data, records, plan or protocol, batch size, precision and the version of this library, of
-   * snapshots also of its code; not of how it was cut}
+   * data, records, plan, protocol or recipe, batch size, precision and the version of this library,
+   * of snapshots also of its code; not of how it was cut, nor of the seeds of trainings}
    */
   String key();
 

@@ -120,17 +120,17 @@ final class RecalibrationRun {
   }
 
   private ResidualModel open(Weights weights) {
-    return ResidualModel.open(statistics.backend(), weights, settings.options());
+    return ResidualModel.open(statistics.backend(), weights, settings.network());
   }
 
   private RunOptions listening(ProgressListener listener) {
-    return settings.evaluation().withListener(listener);
+    return settings.options().withListener(listener);
   }
 
   /** An interruption keeps what the ordinary study finished. */
   private void tell(String task, long done, int images) {
     settings
-        .evaluation()
+        .options()
         .listener()
         .onProgress(new Progress(task, finished + done, total, images, test.size()));
   }

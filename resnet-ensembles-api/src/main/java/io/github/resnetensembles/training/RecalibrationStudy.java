@@ -13,6 +13,7 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.weights.Weights;
 
@@ -98,12 +99,59 @@ public interface RecalibrationStudy {
   RecalibrationStudy lesions(Lesion... lesions);
 
   /**
+   * Runs this plan in place of all that were set: a piece of a plan ({@link LesionPlan#part}), say.
+   *
+   * @param plan made for as many blocks
+   * @return the changed copy
+   */
+  RecalibrationStudy only(LesionPlan plan);
+
+  /**
    * Sets how the evaluation of the test images is run.
    *
    * @param options batch size, and a listener that is told about the whole study
    * @return the changed copy
    */
   RecalibrationStudy options(RunOptions options);
+
+  /** {@return the plan as it will be run} */
+  LesionPlan plan();
+
+  /**
+   * {@return the images that statistics are estimated on}
+   *
+   * @throws IllegalStateException if none were set
+   */
+  ImageSet calibration();
+
+  /** {@return the images for each batch of the calibration} */
+  int batchSize();
+
+  /** {@return how the evaluation of the test images is run} */
+  RunOptions options();
+
+  /**
+   * What a result will say of where it comes from, but for time and work. Opens the network and
+   * takes its fingerprint.
+   *
+   * @param test what will be evaluated
+   * @return the provenance
+   * @throws InvalidImagesException if the images do not fit the network
+   * @throws FileAccessException if a file of images cannot be read
+   */
+  Provenance provenance(ImageSet test);
+
+  /**
+   * What {@link #run} will cost, exactly.
+   *
+   * @param test what will be evaluated
+   * @return branches, times images
+   * @throws InvalidLesionException if the plan is empty or does not fit the network, or a lesion is
+   *     of a kind that is refused
+   * @throws InvalidImagesException if images do not fit the network, or are too few
+   * @throws IllegalStateException if no calibration images were set
+   */
+  RecalibrationCost cost(ImageSet test);
 
   /**
    * Runs the plan as an ordinary study; then, for the network without further damage and for every

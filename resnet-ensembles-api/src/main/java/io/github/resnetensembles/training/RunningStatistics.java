@@ -13,6 +13,7 @@ import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.internal.wiring.PrefixTree;
 import io.github.resnetensembles.lesion.Lesion;
+import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.network.Wiring.Step;
@@ -34,16 +35,26 @@ record RunningStatistics(
     Weights weights, Backend backend, ModelOptions options, ImageSet images, int batchSize) {
   static RunningStatistics of(
       Weights weights, Backend backend, ModelOptions options, ImageSet given, int batchSize) {
-    ImageSet images = Pixels.labelled(given, weights.architecture());
+    return new RunningStatistics(
+        weights, backend, options, fitting(given, weights.architecture()), batchSize);
+  }
+
+  /** The images, if statistics can be estimated on them. */
+  static ImageSet fitting(ImageSet given, Architecture architecture) {
+    ImageSet images = Pixels.labelled(given, architecture);
     if (images.size() < 2) {
       throw new InvalidImagesException(
           "statistics are estimated on at least 2 images, " + images.name() + " has one");
     }
-    return new RunningStatistics(weights, backend, options, images, batchSize);
+    return images;
   }
 
   /** How many images the statistics come from. */
   int usedImages() {
+    return usedImages(images, batchSize);
+  }
+
+  static int usedImages(ImageSet images, int batchSize) {
     return Math.min(images.size(), TrainingBatches.count(images, batchSize) * batchSize);
   }
 
@@ -54,6 +65,12 @@ record RunningStatistics(
   /** The wiring of a lesion; refuses what has no statistics of one forward pass. */
   Wiring wiring(Lesion lesion) {
     Wiring wiring = lesion.applyTo(weights.architecture());
+    requireOnePass(lesion, wiring);
+    return wiring;
+  }
+
+  /** Refuses a wiring that has no statistics of one forward pass. */
+  static void requireOnePass(Lesion lesion, Wiring wiring) {
     Set<Integer> seen = new HashSet<>();
     for (Step step : wiring.steps()) {
       if (!seen.add(step.block())) {
@@ -63,7 +80,6 @@ record RunningStatistics(
         throw refused(lesion, "replaces the branch output of block " + step.block());
       }
     }
-    return wiring;
   }
 
   private static InvalidLesionException refused(Lesion lesion, String what) {

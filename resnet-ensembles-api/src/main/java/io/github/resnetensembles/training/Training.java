@@ -9,6 +9,7 @@ import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.model.Backends;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Path;
@@ -130,6 +131,28 @@ public interface Training {
    * @return the changed copy
    */
   Training listener(TrainingListener listener);
+
+  /** {@return the network that is trained} */
+  Architecture architecture();
+
+  /** {@return how it is trained} */
+  TrainingRecipe recipe();
+
+  /** {@return who is told what happens} */
+  TrainingListener listener();
+
+  /**
+   * What an evaluation before the first step would say of where it comes from, but for time and
+   * work. Opens the network that training starts from and takes its fingerprint.
+   *
+   * @param images what will be trained on
+   * @param test what the network will be evaluated on
+   * @return the provenance
+   * @throws InvalidInputException if the recipe does not fit the network
+   * @throws InvalidImagesException if images do not fit the network, or are too few
+   * @throws FileAccessException if a file of images cannot be read
+   */
+  Provenance provenance(ImageSet images, ImageSet test);
 
   /**
    * Trains.

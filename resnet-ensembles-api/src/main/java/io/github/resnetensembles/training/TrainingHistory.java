@@ -33,7 +33,7 @@ public record TrainingHistory(
     String trainingSha256,
     Provenance provenance)
     implements TableResult {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "epoch,steps,learningRate,trainingLoss,trainingErrorRate,wrong,total,errorRate,loss";
 
   /**

@@ -3,12 +3,15 @@ package io.github.resnetensembles.training;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ModelOptions;
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.ExitOrder;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.weights.Weights;
 import java.nio.file.Path;
@@ -153,6 +156,25 @@ record TrainingSettings(
   }
 
   @Override
+  public Provenance provenance(ImageSet givenImages, ImageSet givenTest) {
+    ImageSet images = Pixels.labelled(givenImages, architecture);
+    ImageSet test = Pixels.labelled(givenTest, architecture);
+    Architecture unused = recipe.wiring().trainedArchitecture(architecture);
+    int unusedSteps = TrainingBatches.stepsPerEpoch(images, recipe);
+    Weights untrained = start.weights(recipe.seed());
+    return ExitOrder.THIS_JVM.run(
+        () -> {
+          try (ResidualModel model = ResidualModel.open(usedBackend(), untrained, options)) {
+            return model.provenance(test, RunOptions.defaults());
+          }
+        });
+  }
+
+  private Backend usedBackend() {
+    return backend == null ? Backends.load() : backend;
+  }
+
+  @Override
   public TrainingResult run(ImageSet givenImages, ImageSet givenTest) {
     ImageSet images = Pixels.labelled(givenImages, architecture);
     ImageSet test = Pixels.labelled(givenTest, architecture);
@@ -161,7 +183,7 @@ record TrainingSettings(
           "checkpoints, probes and resuming need a folder for their files: set out(folder)");
     }
     OutputFolder output = folder == null ? null : new OutputFolder(folder, checkpoints.kept());
-    Backend chosen = backend == null ? Backends.load() : backend;
+    Backend chosen = usedBackend();
     return ExitOrder.THIS_JVM.run(
         () -> {
           try (TrainingRun run = new TrainingRun(this, chosen, output, images, test)) {

@@ -55,6 +55,7 @@ import io.github.resnetensembles.testkit.RandomWeights;
 import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingSeries;
 import io.github.resnetensembles.training.TrainingWiring;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -595,6 +596,18 @@ class ReportTest {
         .containsExactly("2 of 4 blocks in each batch", "1", "1", "7", "17");
     assertThat(texts(table(report, "effective-paths-errors").rows().get(0)))
         .startsWith("all blocks", "1", "2", "20", "20");
+  }
+
+  @Test
+  void aSeriesIsItsTrainings() {
+    TrainingHistory first = training(TrainingWiring.allBlocks(), 1, 20, "1".repeat(64));
+    TrainingHistory second = training(TrainingWiring.allBlocks(), 2, 22, "2".repeat(64));
+    TrainingHistory some = training(TrainingWiring.exactly(2), 1, 24, "3".repeat(64));
+    TrainingSeries series = new TrainingSeries(List.of(1L, 2L, 3L), List.of(first, second));
+
+    assertThat(Report.builder().add("all", series).add("some", some).build())
+        .isEqualTo(Report.builder().add("all", first, second).add("some", some).build());
+    assertThat(Report.of(series)).isEqualTo(Report.of(first, second));
   }
 
   /** One network of each training, evaluated on the same images, tests no training. */

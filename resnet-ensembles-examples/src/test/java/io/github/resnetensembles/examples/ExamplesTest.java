@@ -124,6 +124,14 @@ class ExamplesTest {
   }
 
   @Test
+  void trainingSeries(@TempDir Path folder) {
+    assertThat(said(out -> TrainingSeriesExample.run(out, folder, 128)).lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("mean error Estimate[value=0."));
+    assertThat(folder.resolve("networks")).isNotEmptyDirectory();
+  }
+
+  @Test
   void shapley() {
     assertThat(said(ShapleyExample::run).lines())
         .hasSize(11)

@@ -54,6 +54,7 @@ public final class JsonMappings {
           Map.entry(int.class, new Of<>(JsonPrimitive::new, JsonNode::integer)),
           Map.entry(Integer.class, new Of<>(JsonPrimitive::new, JsonNode::integer)),
           Map.entry(long.class, new Of<>(JsonPrimitive::new, JsonNode::longInteger)),
+          Map.entry(Long.class, new Of<>(JsonPrimitive::new, JsonNode::longInteger)),
           Map.entry(double.class, new Of<>(JsonMappings::number, JsonNode::numberOrNan)),
           Map.entry(Double.class, new Of<>(JsonMappings::number, JsonNode::numberOrNan)),
           Map.entry(boolean.class, new Of<>(JsonPrimitive::new, JsonNode::bool)),
