@@ -1,9 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
-import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.model.ResidualModel;
-import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.weights.Weights;
 import java.util.Optional;
 
@@ -17,11 +14,6 @@ record OpenNetwork(Optional<Weights> weights, ResidualModel model) implements Au
   static OpenNetwork of(Weights weights, Engine engine) {
     return new OpenNetwork(
         Optional.of(weights), ResidualModel.open(engine.backend(), weights, engine.options()));
-  }
-
-  /** What results will say of where they come from. */
-  Provenance provenance(ImageSet images, Engine engine) {
-    return model.provenance(images, RunOptions.defaults().withBatchSize(engine.batchSize()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.report;
 
 import io.github.resnetensembles.images.ImageSet;
-import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -33,27 +32,20 @@ record RecalibrationWork(
     return networks * network.model().wiring().blockEvaluations() * images;
   }
 
+  /** In one piece unless asked for smaller ones: its networks share one pass of calibration. */
   @Override
   public StudyTasks<Recalibration> pieces(OpenNetwork network, Engine engine) {
-    LesionPlan plan = plan(network);
-    RecalibrationStudy study =
-        RecalibrationStudy.of(network.weights().orElseThrow())
-            .backend(engine.backend())
-            .options(engine.options())
-            .calibration(calibration)
-            .plan(plan);
-    return StudyTasks.whole(
-        Recalibration.class,
-        "recalibrate after " + plan.description(),
-        network.provenance(images, engine),
-        "%s on the records %s, calibrated on the records %s of %s"
-            .formatted(
-                plan.toJson(),
-                RecordRange.of(images),
-                RecordRange.of(calibration),
-                calibration.sha256()),
-        (long) Math.max(1, work(network)),
-        listener -> study.options(engine.runOptions().withListener(listener)).run(images));
+    return StudyTasks.cut(
+        study(network, engine), images, engine.pieces().maxCost().orElse(Long.MAX_VALUE));
+  }
+
+  private RecalibrationStudy study(OpenNetwork network, Engine engine) {
+    return RecalibrationStudy.of(network.weights().orElseThrow())
+        .backend(engine.backend())
+        .options(engine.options())
+        .options(engine.runOptions())
+        .calibration(calibration)
+        .plan(plan(network));
   }
 
   @Override
