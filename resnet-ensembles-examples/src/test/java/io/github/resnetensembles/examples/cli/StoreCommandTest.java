@@ -185,7 +185,7 @@ class StoreCommandTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void processesMayBeKilled() throws IOException, InterruptedException {
     killed(3);
   }
