@@ -15,6 +15,7 @@ import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A measurement of gradients in pieces: some batches each. */
 final class GradientTasks {
@@ -59,6 +60,7 @@ final class GradientTasks {
         tasks,
         Math.max(1, Math.round(batch * cost.batches())),
         provenance,
-        results -> PathGradients.merge(results, MergeOption.MIXED));
+        results -> PathGradients.merge(results, MergeOption.MIXED),
+        Optional.empty());
   }
 }

@@ -43,6 +43,11 @@ final class ResultFile implements AutoCloseable {
   /** What stands in the first line in place of the rows. */
   private static final String ELSEWHERE = "in lines";
 
+  private static final String FIELD = "\"" + ROWS + "\":";
+
+  /** Where rows belong. */
+  private static final String HERE = FIELD + "\"" + ELSEWHERE + "\"";
+
   private static final int BUFFER = 1 << 16;
 
   /** A file that is not what was written. */
@@ -92,15 +97,30 @@ final class ResultFile implements AutoCloseable {
 
   /** Writes a result. */
   static void write(Path file, Result result) {
-    JsonElement tree = JsonMappings.tree(result);
-    JsonObject head = tree.getAsJsonObject();
+    JsonObject head = JsonMappings.tree(result).getAsJsonObject();
     JsonElement rows = head.get(ROWS);
-    if (rows != null && rows.isJsonArray()) {
+    boolean some = withoutRows(head);
+    write(
+        file,
+        JsonNode.write(head),
+        some ? texts(rows.getAsJsonArray()) : List.<String>of().iterator());
+  }
+
+  /** A result without its rows, as JSON. */
+  static JsonObject head(Result result) {
+    JsonObject head = JsonMappings.tree(result).getAsJsonObject();
+    boolean unused = withoutRows(head);
+    return head;
+  }
+
+  /** Leaves a word for the rows; false if there are none. */
+  private static boolean withoutRows(JsonObject head) {
+    JsonElement rows = head.get(ROWS);
+    boolean some = rows != null && rows.isJsonArray();
+    if (some) {
       head.addProperty(ROWS, ELSEWHERE);
-      write(file, JsonNode.write(head), texts(rows.getAsJsonArray()));
-    } else {
-      write(file, JsonNode.write(head), List.<String>of().iterator());
     }
+    return some;
   }
 
   private static Iterator<String> texts(JsonArray rows) {
@@ -213,14 +233,52 @@ final class ResultFile implements AutoCloseable {
     return read(type, head, all);
   }
 
+  /** As {@link ResultStore#toJson}. */
+  static void toJson(Path file, Path json) {
+    try (ResultFile open =
+        open(file)
+            .orElseThrow(
+                () ->
+                    FileAccessException.reading(file, new NoSuchFileException(file.toString())))) {
+      AtomicFiles.write(json, open::copyTo);
+    } catch (DamagedException e) {
+      throw noResult(file, e);
+    }
+  }
+
+  private static InvalidInputException noResult(Path file, DamagedException e) {
+    return new InvalidInputException(
+        "%s is damaged, or no result as a store keeps it; merge again, or name another file"
+            .formatted(Names.path(file)),
+        e);
+  }
+
+  /** Writes the whole result as one JSON text, row by row. */
+  private void copyTo(OutputStream out) throws IOException {
+    try {
+      copyRows(out);
+    } catch (DamagedException e) {
+      throw noResult(file, e);
+    }
+  }
+
+  private void copyRows(OutputStream out) throws IOException, DamagedException {
+    int place = head.indexOf(HERE);
+    String before = place < 0 ? head : head.substring(0, place) + FIELD + "[";
+    out.write(before.getBytes(UTF_8));
+    for (long row = 0; hasNext(); row++) {
+      out.write(((row == 0 ? "" : ",") + next()).getBytes(UTF_8));
+    }
+    if (place >= 0) {
+      out.write(("]" + head.substring(place + HERE.length())).getBytes(UTF_8));
+    }
+  }
+
   /** A result of some of the rows. */
   static <R extends Result> R read(Class<R> type, String head, List<String> rows)
       throws DamagedException {
     try {
-      String json =
-          head.replace(
-              "\"" + ROWS + "\":\"" + ELSEWHERE + "\"",
-              "\"" + ROWS + "\":[" + String.join(",", rows) + "]");
+      String json = head.replace(HERE, FIELD + "[" + String.join(",", rows) + "]");
       return JsonNode.parse(json, "a result of the store").as(type);
     } catch (InvalidInputException e) {
       throw new DamagedException(String.valueOf(e.getMessage()), e);
