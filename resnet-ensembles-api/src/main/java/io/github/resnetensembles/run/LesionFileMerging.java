@@ -14,7 +14,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.resnetensembles.Cost;
-import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -48,6 +47,7 @@ final class LesionFileMerging implements FileMerging {
   static final int MAX_OPEN = 128;
 
   private static final String PLAN = "plan";
+  private static final String ROWS = "rows";
 
   private final UnaryOperator<PlanPart> asAsked;
   private final Function<Coverage, Cost> cost;
@@ -86,7 +86,7 @@ final class LesionFileMerging implements FileMerging {
             LesionReport.class,
             JsonNode.write(hasPlan ? withRows(json, new BitSet()) : json),
             List.of());
-    ImmutableIntArray numbers = hasPlan ? numbers(json.get(PLAN)) : ImmutableIntArray.of();
+    ImmutableIntArray numbers = hasPlan ? numbers(json.getAsJsonObject(PLAN)) : ImmutableIntArray.of();
     List<Tally> tallies = head.baseline().tallies();
     boolean alike = readThrough(open, tallies.get(0), hasPlan ? numbers.length() : -1);
     // From here on the file is good.
@@ -109,18 +109,26 @@ final class LesionFileMerging implements FileMerging {
     }
   }
 
-  private static ImmutableIntArray numbers(JsonElement plan) throws ResultFile.DamagedException {
+  /** A plan may have thousands of ranges, which are read as they stand; their order is checked. */
+  private static ImmutableIntArray numbers(JsonObject plan) throws ResultFile.DamagedException {
     try {
-      PlanPart part = JsonNode.parse(JsonNode.write(plan), "a plan").as(PlanPart.class);
-      ImmutableIntArray.Builder numbers = ImmutableIntArray.builder(part.count());
-      for (RecordRange range : part.rows()) {
-        for (int number = range.from(); number < range.end(); number++) {
+      ImmutableIntArray.Builder numbers = ImmutableIntArray.builder();
+      int end = 1;
+      for (JsonElement element : plan.getAsJsonArray(ROWS)) {
+        JsonArray range = element.getAsJsonArray();
+        int from = range.get(0).getAsInt();
+        if (from < end) {
+          throw new ResultFile.DamagedException("rows of a plan are not in order", null);
+        }
+        end = range.get(1).getAsInt();
+        for (int number = from; number < end; number++) {
           numbers.add(number);
         }
       }
       return numbers.build();
-    } catch (InvalidInputException e) {
-      throw new ResultFile.DamagedException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      // There are as many ways to be no range as exceptions of the reader.
+      throw new ResultFile.DamagedException("a plan has rows that are none", e);
     }
   }
 
@@ -175,11 +183,14 @@ final class LesionFileMerging implements FileMerging {
   static JsonObject withRows(JsonObject head, BitSet numbers) {
     JsonArray ranges = new JsonArray();
     ranges(numbers).forEach(range -> ranges.add(JsonNode.tree(RecordRange.class, range)));
-    JsonObject plan = head.getAsJsonObject(PLAN).deepCopy();
-    plan.add("rows", ranges);
+    JsonObject plan = with(head.getAsJsonObject(PLAN), ROWS, ranges);
+    return with(head, PLAN, plan);
+  }
+
+  private static JsonObject with(JsonObject object, String field, JsonElement value) {
     JsonObject changed = new JsonObject();
-    head.entrySet().forEach(field -> changed.add(field.getKey(), field.getValue()));
-    changed.add(PLAN, plan);
+    object.entrySet().forEach(other -> changed.add(other.getKey(), other.getValue()));
+    changed.add(field, value);
     return changed;
   }
 
@@ -266,7 +277,7 @@ final class LesionFileMerging implements FileMerging {
       for (List<RowFile> some : Lists.partition(left, maxOpen)) {
         Path file = temporary.resolve(pass + "-" + joined.size() + ResultFile.SUFFIX);
         try (UnitedRows united = united(some, head)) {
-          ResultFile.write(file, "", Iterators.transform(united, NumberedRow::line));
+          ResultFile.writeFast(file, "", Iterators.transform(united, NumberedRow::line));
         } catch (UnitedRows.DamagedRowsException e) {
           throw e.damage();
         }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.run;
 
 import com.google.common.hash.Hashing;
+import com.google.gson.JsonObject;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.JsonMappings;
@@ -14,8 +15,9 @@ import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,8 +28,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -88,7 +92,9 @@ final class ManyRowsProgram {
               TaskKey.ofTask(key, JsonNode.tree(RecordRange.class, new RecordRange(i, i + 1))),
               "task " + i,
               1,
-              listener -> report(task)));
+              listener -> {
+                throw new IllegalStateException("task " + task + " cannot be run");
+              }));
     }
     return new CutStudy<>(
         LesionReport.class,
@@ -116,16 +122,7 @@ final class ManyRowsProgram {
         .build();
   }
 
-  private LesionReport report(int task) {
-    List<LesionRow> own = new ArrayList<>();
-    List<RecordRange> numbers = new ArrayList<>();
-    for (int number = task + 1; number <= tasks * rows; number += tasks) {
-      own.add(row(number));
-      numbers.add(new RecordRange(number, number + 1));
-    }
-    if (tasks == 1) {
-      numbers = List.of(new RecordRange(1, rows + 1));
-    }
+  private LesionReport report(int task, List<LesionRow> own, List<RecordRange> numbers) {
     return new LesionReport(
         Lesion.intact(),
         row(0),
@@ -152,7 +149,16 @@ final class ManyRowsProgram {
                 OptionalInt.of(blocks.cardinality()),
                 OptionalInt.of(number),
                 OptionalLong.of(0));
-    Random random = new Random(number);
+    List<Integer> order =
+        IntStream.rangeClosed(1, NETWORK.size())
+            .filter(block -> !blocks.get(block - 1))
+            .boxed()
+            .toList();
+    return new LesionRow(planned, order, List.of(tally(number)));
+  }
+
+  private static Tally tally(int number) {
+    SplittableRandom random = new SplittableRandom(number);
     BitSet correct = BitSet.valueOf(new long[] {random.nextLong(), random.nextLong()});
     correct.clear(IMAGES, 2 * Long.SIZE);
     int[] totals = new int[CLASSES];
@@ -161,48 +167,121 @@ final class ManyRowsProgram {
       totals[image % CLASSES]++;
       wrong[image % CLASSES] += correct.get(image) ? 0 : 1;
     }
-    List<Integer> order =
-        IntStream.rangeClosed(1, NETWORK.size())
-            .filter(block -> !blocks.get(block - 1))
-            .boxed()
-            .toList();
-    return new LesionRow(
-        planned,
-        order,
-        List.of(
-            Tally.of(
-                0,
-                correct,
-                0,
-                BigInteger.valueOf(random.nextInt(Integer.MAX_VALUE) * 400L),
-                IntStream.of(totals).boxed().toList(),
-                IntStream.of(wrong).boxed().toList())));
+    return Tally.of(
+        0,
+        correct,
+        0,
+        BigInteger.valueOf(random.nextInt(Integer.MAX_VALUE) * 400L),
+        IntStream.of(totals).boxed().toList(),
+        IntStream.of(wrong).boxed().toList());
   }
 
+  /** Writes the files as the store does, without making results first, which takes far longer. */
   private void fill(Path folder) {
-    ResultStore store = ResultStore.open(folder.resolve("store"));
-    List<StudyTask<LesionReport>> all = study().tasks();
-    all.parallelStream()
-        .forEach(
-            task -> store.put(task, task.run(io.github.resnetensembles.ProgressListener.none())));
+    Path store = ResultStore.open(folder.resolve("store")).folder();
+    CutStudy<LesionReport> study = study();
+    for (int i = 0; i < tasks; i++) {
+      String key = study.tasks().get(i).key();
+      Path parent = store.resolve("results").resolve(study.key()).resolve(key.substring(0, 2));
+      Path file = parent.resolve(key + ResultFile.SUFFIX);
+      int first = i + 1;
+      try {
+        Files.createDirectories(parent);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      ResultFile.writeFast(
+          file,
+          head(i),
+          IntStream.range(0, rows).mapToObj(row -> text(first + row * tasks)).iterator());
+    }
+  }
+
+  private String head(int task) {
+    JsonObject head = ResultFile.head(report(task, List.of(), List.of()));
+    BitSet numbers = new BitSet();
+    for (int number = task + 1; number <= tasks * rows; number += tasks) {
+      numbers.set(number);
+    }
+    return JsonNode.write(LesionFileMerging.withRows(head, numbers));
+  }
+
+  /** A row's JSON, without the row; the check shows that it is the same. */
+  private static String text(int number) {
+    Tally tally = tally(number);
+    String deleted =
+        BitSet.valueOf(new long[] {number}).stream()
+            .mapToObj(block -> String.valueOf(block + 1))
+            .collect(Collectors.joining(","));
+    String totals = text(tally.classTotals());
+    String wrong = text(tally.classWrong());
+    return "{\"lesion\":\"delete{"
+        + deleted
+        + "}\",\"operations\":[{\"kind\":\"delete\",\"blocks\":["
+        + deleted
+        + "]}],\"k\":"
+        + Integer.bitCount(number)
+        + ",\"draw\":"
+        + number
+        + ",\"seed\":0,\"deleted\":["
+        + deleted
+        + "],\"wrong\":"
+        + tally.wrong()
+        + ",\"total\":"
+        + IMAGES
+        + ",\"errorRate\":"
+        + (double) tally.wrong() / IMAGES
+        + ",\"loss\":"
+        + Math.scalb(tally.lossUnits().doubleValue(), -32) / IMAGES
+        + ",\"nonFinite\":0,\"classTotals\":"
+        + totals
+        + ",\"classWrong\":"
+        + wrong
+        + ",\"tallies\":[{\"from\":0,\"total\":"
+        + IMAGES
+        + ",\"wrong\":"
+        + tally.wrong()
+        + ",\"nonFinite\":0,\"lossUnits\":\""
+        + tally.lossUnits()
+        + "\",\"classTotals\":"
+        + totals
+        + ",\"classWrong\":"
+        + wrong
+        + ",\"correct\":\""
+        + tally.correctBits().replace("=", "\\u003d")
+        + "\"}]}";
+  }
+
+  private static String text(List<Integer> counts) {
+    return counts.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
   }
 
   private void merge(Path folder) throws Exception {
     Path file = folder.resolve("merged.jsonl.gz");
+    AtomicLong most = new AtomicLong();
+    Thread watch = new Thread(() -> watch(most));
+    watch.setDaemon(true);
+    watch.start();
     long start = System.nanoTime();
     ResultStore.open(folder.resolve("store")).mergeTo(study(), file);
     System.out.printf(
-        "rows: %s%nseconds: %.1f%nheap: %s%nfile: %s%n",
-        (long) tasks * rows, (System.nanoTime() - start) / 1e9, heap(), Files.size(file));
+        "rows: %s%nseconds: %.1f%nprocessor seconds: %.1f%nmost heap in use: %s%nfile: %s%n",
+        (long) tasks * rows,
+        (System.nanoTime() - start) / 1e9,
+        ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3, most.get(), Files.size(file));
     check(file);
   }
 
-  /** The most that all parts of the heap ever held, which is more than they held at a time. */
-  private static long heap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-        .sum();
+  private static void watch(AtomicLong most) {
+    while (true) {
+      long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      most.accumulateAndGet(used, Math::max);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
   }
 
   private void check(Path file) throws Exception {
