@@ -86,7 +86,8 @@ final class LesionFileMerging implements FileMerging {
             LesionReport.class,
             JsonNode.write(hasPlan ? withRows(json, new BitSet()) : json),
             List.of());
-    ImmutableIntArray numbers = hasPlan ? numbers(json.getAsJsonObject(PLAN)) : ImmutableIntArray.of();
+    ImmutableIntArray numbers =
+        hasPlan ? numbers(json.getAsJsonObject(PLAN)) : ImmutableIntArray.of();
     List<Tally> tallies = head.baseline().tallies();
     boolean alike = readThrough(open, tallies.get(0), hasPlan ? numbers.length() : -1);
     // From here on the file is good.

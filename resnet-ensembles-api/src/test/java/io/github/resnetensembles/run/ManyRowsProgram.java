@@ -268,7 +268,9 @@ final class ManyRowsProgram {
         "rows: %s%nseconds: %.1f%nprocessor seconds: %.1f%nmost heap in use: %s%nfile: %s%n",
         (long) tasks * rows,
         (System.nanoTime() - start) / 1e9,
-        ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3, most.get(), Files.size(file));
+        ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3,
+        most.get(),
+        Files.size(file));
     check(file);
   }
 
