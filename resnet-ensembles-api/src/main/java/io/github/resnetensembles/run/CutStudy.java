@@ -8,13 +8,17 @@ import io.github.resnetensembles.internal.io.JsonMappings;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A study and its pieces.
  *
  * @param provenance that its result will have, but for time and work
  * @param merging puts pieces together
+ * @param fileMerging puts those together that are too many for memory; empty where that is not
+ *     possible
  */
 record CutStudy<R extends Result>(
     Class<R> type,
@@ -23,10 +27,23 @@ record CutStudy<R extends Result>(
     List<StudyTask<R>> tasks,
     long wholeCost,
     Provenance provenance,
-    Function<List<R>, R> merging)
+    Function<List<R>, R> merging,
+    Optional<Supplier<FileMerging>> fileMerging)
     implements StudyTasks<R> {
   CutStudy {
     tasks = List.copyOf(tasks);
+  }
+
+  /** A study whose results are put together in memory. */
+  CutStudy(
+      Class<R> type,
+      String key,
+      String description,
+      List<StudyTask<R>> tasks,
+      long wholeCost,
+      Provenance provenance,
+      Function<List<R>, R> merging) {
+    this(type, key, description, tasks, wholeCost, provenance, merging, Optional.empty());
   }
 
   /** As {@link StudyTasks#whole}. */

@@ -1,5 +1,7 @@
 package io.github.resnetensembles.run;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.FileAccessException;
@@ -27,7 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A store in a folder: {@code store.json} says that it is one, {@code studies/KEY.json} who
@@ -178,6 +182,16 @@ final class FolderStore implements ResultStore {
 
   @Override
   public <R extends Result> Optional<R> find(StudyTask<R> task) {
+    return read(task, open -> open.read(task.type()));
+  }
+
+  /** What is read from an open file. */
+  private interface Reading<T> {
+    T from(ResultFile open) throws ResultFile.DamagedException;
+  }
+
+  /** Reads a result in some way; what is damaged is not there. */
+  private <T> Optional<T> read(StudyTask<?> task, Reading<T> reading) {
     Path file = result(task);
     try {
       Optional<ResultFile> found = ResultFile.open(file);
@@ -186,7 +200,7 @@ final class FolderStore implements ResultStore {
         return Optional.empty();
       }
       try (ResultFile open = found.get()) {
-        return Optional.of(open.read(task.type()));
+        return Optional.of(reading.from(open));
       }
     } catch (ResultFile.DamagedException e) {
       remove(file);
@@ -226,10 +240,74 @@ final class FolderStore implements ResultStore {
       find(task).ifPresent(results::add);
     }
     if (results.isEmpty()) {
-      throw new MergeException(
-          "the store %s has no result of: %s".formatted(Names.path(folder), study.description()));
+      throw nothingOf(study);
     }
     return study.merge(results);
+  }
+
+  private MergeException nothingOf(StudyTasks<?> study) {
+    return new MergeException(
+        "the store %s has no result of: %s".formatted(Names.path(folder), study.description()));
+  }
+
+  @Override
+  public <R extends Result> void mergeTo(StudyTasks<R> study, Path file) {
+    try {
+      write(study, file);
+    } catch (ResultFile.DamagedException e) {
+      // Reading each removes what is damaged in ways that no checksum shows.
+      for (StudyTask<R> task : study.tasks()) {
+        INTERRUPTS.check();
+        Optional<R> unused = find(task);
+      }
+      try {
+        write(study, file);
+      } catch (ResultFile.DamagedException again) {
+        throw new FileAccessException(
+            "cannot merge what the store %s has of %s: %s; check the disk or network that it lies on"
+                .formatted(Names.path(folder), study.description(), again.getMessage()),
+            new IOException(again));
+      }
+    }
+  }
+
+  private <R extends Result> void write(StudyTasks<R> study, Path file)
+      throws ResultFile.DamagedException {
+    Optional<FileMerging> merging =
+        study instanceof CutStudy<R> cut ? cut.fileMerging().map(Supplier::get) : Optional.empty();
+    if (merging.isEmpty() || !merge(study, merging.get(), file)) {
+      ResultFile.write(file, merge(study));
+    }
+  }
+
+  private boolean merge(StudyTasks<?> study, FileMerging merging, Path file)
+      throws ResultFile.DamagedException {
+    boolean any = false;
+    for (StudyTask<?> task : study.tasks()) {
+      INTERRUPTS.check();
+      any |=
+          read(
+                  task,
+                  open -> {
+                    merging.add(result(task), open);
+                    return true;
+                  })
+              .isPresent();
+    }
+    if (!any) {
+      throw nothingOf(study);
+    }
+    Path temporary = folder.resolve(".merging-" + UUID.randomUUID());
+    try {
+      Files.createDirectory(temporary);
+      try {
+        return merging.write(file, temporary);
+      } finally {
+        MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    } catch (IOException e) {
+      throw cannotUse(folder, e);
+    }
   }
 
   @Override

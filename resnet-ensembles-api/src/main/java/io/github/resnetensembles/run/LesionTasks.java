@@ -1,8 +1,12 @@
 package io.github.resnetensembles.run;
 
+import com.google.common.collect.ImmutableRangeSet;
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
@@ -20,7 +24,9 @@ import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A lesion study in pieces: ranges of records, and rows where one batch is too much. */
@@ -50,6 +56,11 @@ final class LesionTasks {
   }
 
   static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {
+    return cut(study, images, maxCost, LesionFileMerging.MAX_OPEN);
+  }
+
+  /** With a number of files that merging opens at a time. */
+  static CutStudy<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost, int maxOpen) {
     if (maxCost < 1) {
       throw new InvalidInputException(
           "a task may cost at least 1 block evaluation, got " + maxCost);
@@ -58,14 +69,21 @@ final class LesionTasks {
     LesionPlan unused = study.records(RecordRange.of(images)).plan();
     LesionTasks cut = new LesionTasks(study, images, maxCost);
     Provenance provenance = study.provenance(images);
+    Cost whole = study.cost(images);
     return new CutStudy<>(
         LesionReport.class,
         cut.key,
         cut.plan.description() + " on the records " + cut.records + " of " + images.name(),
         cut.tasks(images, provenance.architecture()),
-        study.cost(images).blockEvaluations(),
+        whole.blockEvaluations(),
         provenance,
-        cut::merge);
+        cut::merge,
+        Optional.of(
+            () ->
+                new LesionFileMerging(
+                    part -> asAsked(cut.plan, part),
+                    coverage -> cut.cost(coverage, whole),
+                    maxOpen)));
   }
 
   /** What the store let in may be mixed. */
@@ -75,9 +93,37 @@ final class LesionTasks {
 
   /** A share of a plan, merged of its pieces, stays one. */
   static LesionReport ofPlan(LesionPlan plan, LesionReport merged) {
+    Optional<PlanPart> asked = merged.plan().map(part -> asAsked(plan, part));
+    return asked.equals(merged.plan()) ? merged : merged.withPlan(asked.orElseThrow());
+  }
+
+  private static PlanPart asAsked(LesionPlan plan, PlanPart merged) {
     PlanPart asked = plan.rowsOfPlan();
-    boolean all = merged.plan().filter(part -> part.rows().equals(asked.rows())).isPresent();
-    return all && !merged.plan().equals(Optional.of(asked)) ? merged.withPlan(asked) : merged;
+    return merged.rows().equals(asked.rows()) ? asked : merged;
+  }
+
+  /** What was measured costs as one run; the whole study's cost is known. */
+  private Cost cost(Coverage coverage, Cost whole) {
+    RangeSet<Integer> asked = ImmutableRangeSet.of(Range.closedOpen(records.from(), records.end()));
+    Map<Integer, RangeSet<Integer>> recordsByNumber = new HashMap<>();
+    coverage
+        .groups()
+        .forEach(
+            group -> group.rows().forEach(number -> recordsByNumber.put(number, group.records())));
+    if (recordsByNumber.size() == plan.rows().size() && coverage.isAll(asked)) {
+      return whole;
+    }
+    List<Wiring> some = new ArrayList<>(List.of(wirings.get(0)));
+    List<RangeSet<Integer>> ofRecords = new ArrayList<>(List.of(coverage.baseline()));
+    List<Integer> numbers = plan.rowsOfPlan().numbers();
+    for (int i = 0; i < numbers.size(); i++) {
+      RangeSet<Integer> ofRow = recordsByNumber.get(numbers.get(i));
+      if (ofRow != null) {
+        some.add(wirings.get(i + 1));
+        ofRecords.add(ofRow);
+      }
+    }
+    return WiringCost.of(some, ofRecords);
   }
 
   private JsonObject asked() {

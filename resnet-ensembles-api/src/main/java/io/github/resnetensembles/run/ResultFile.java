@@ -12,6 +12,7 @@ import io.github.resnetensembles.internal.io.AtomicFiles;
 import io.github.resnetensembles.internal.io.JsonMappings;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.result.Result;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -43,6 +45,11 @@ final class ResultFile implements AutoCloseable {
   /** What stands in the first line in place of the rows. */
   private static final String ELSEWHERE = "in lines";
 
+  private static final String FIELD = "\"" + ROWS + "\":";
+
+  /** Where rows belong. */
+  private static final String HERE = FIELD + "\"" + ELSEWHERE + "\"";
+
   private static final int BUFFER = 1 << 16;
 
   /** A file that is not what was written. */
@@ -51,6 +58,14 @@ final class ResultFile implements AutoCloseable {
 
     DamagedException(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** The JDK's stream has no other way to choose a level. */
+  private static final class LevelOutputStream extends GZIPOutputStream {
+    LevelOutputStream(OutputStream out, int level) throws IOException {
+      super(out, BUFFER);
+      def.setLevel(level);
     }
   }
 
@@ -92,15 +107,30 @@ final class ResultFile implements AutoCloseable {
 
   /** Writes a result. */
   static void write(Path file, Result result) {
-    JsonElement tree = JsonMappings.tree(result);
-    JsonObject head = tree.getAsJsonObject();
+    JsonObject head = JsonMappings.tree(result).getAsJsonObject();
     JsonElement rows = head.get(ROWS);
-    if (rows != null && rows.isJsonArray()) {
+    boolean some = withoutRows(head);
+    write(
+        file,
+        JsonNode.write(head),
+        some ? texts(rows.getAsJsonArray()) : List.<String>of().iterator());
+  }
+
+  /** A result without its rows, as JSON. */
+  static JsonObject head(Result result) {
+    JsonObject head = JsonMappings.tree(result).getAsJsonObject();
+    boolean unused = withoutRows(head);
+    return head;
+  }
+
+  /** Leaves a word for the rows; false if there are none. */
+  private static boolean withoutRows(JsonObject head) {
+    JsonElement rows = head.get(ROWS);
+    boolean some = rows != null && rows.isJsonArray();
+    if (some) {
       head.addProperty(ROWS, ELSEWHERE);
-      write(file, JsonNode.write(head), texts(rows.getAsJsonArray()));
-    } else {
-      write(file, JsonNode.write(head), List.<String>of().iterator());
     }
+    return some;
   }
 
   private static Iterator<String> texts(JsonArray rows) {
@@ -120,19 +150,31 @@ final class ResultFile implements AutoCloseable {
 
   /** Writes lines as they come. */
   static void write(Path file, String head, Iterator<String> rows) {
+    write(file, head, rows, Deflater.DEFAULT_COMPRESSION);
+  }
+
+  /** Writes lines as they come into a file that is soon removed: faster, and not as small. */
+  static void writeFast(Path file, String head, Iterator<String> rows) {
+    write(file, head, rows, Deflater.BEST_SPEED);
+  }
+
+  private static void write(Path file, String head, Iterator<String> rows, int level) {
     AtomicFiles.write(
         file,
         out -> {
-          GZIPOutputStream zipped = new GZIPOutputStream(out, BUFFER);
-          writeLine(zipped, head);
+          GZIPOutputStream zipped = new LevelOutputStream(out, level);
+          // To compress line by line takes longer.
+          OutputStream buffered = new BufferedOutputStream(zipped, BUFFER);
+          writeLine(buffered, head);
           long count = 0;
           while (rows.hasNext()) {
-            writeLine(zipped, rows.next());
+            writeLine(buffered, rows.next());
             count++;
           }
           JsonObject end = new JsonObject();
           end.addProperty(END, count);
-          writeLine(zipped, JsonNode.write(end));
+          writeLine(buffered, JsonNode.write(end));
+          buffered.flush();
           zipped.finish();
         });
   }
@@ -213,14 +255,52 @@ final class ResultFile implements AutoCloseable {
     return read(type, head, all);
   }
 
+  /** As {@link ResultStore#toJson}. */
+  static void toJson(Path file, Path json) {
+    try (ResultFile open =
+        open(file)
+            .orElseThrow(
+                () ->
+                    FileAccessException.reading(file, new NoSuchFileException(file.toString())))) {
+      AtomicFiles.write(json, open::copyTo);
+    } catch (DamagedException e) {
+      throw noResult(file, e);
+    }
+  }
+
+  private static InvalidInputException noResult(Path file, DamagedException e) {
+    return new InvalidInputException(
+        "%s is damaged, or no result as a store keeps it; merge again, or name another file"
+            .formatted(Names.path(file)),
+        e);
+  }
+
+  /** Writes the whole result as one JSON text, row by row. */
+  private void copyTo(OutputStream out) throws IOException {
+    try {
+      copyRows(out);
+    } catch (DamagedException e) {
+      throw noResult(file, e);
+    }
+  }
+
+  private void copyRows(OutputStream out) throws IOException, DamagedException {
+    int place = head.indexOf(HERE);
+    String before = place < 0 ? head : head.substring(0, place) + FIELD + "[";
+    out.write(before.getBytes(UTF_8));
+    for (long row = 0; hasNext(); row++) {
+      out.write(((row == 0 ? "" : ",") + next()).getBytes(UTF_8));
+    }
+    if (place >= 0) {
+      out.write(("]" + head.substring(place + HERE.length())).getBytes(UTF_8));
+    }
+  }
+
   /** A result of some of the rows. */
   static <R extends Result> R read(Class<R> type, String head, List<String> rows)
       throws DamagedException {
     try {
-      String json =
-          head.replace(
-              "\"" + ROWS + "\":\"" + ELSEWHERE + "\"",
-              "\"" + ROWS + "\":[" + String.join(",", rows) + "]");
+      String json = head.replace(HERE, FIELD + "[" + String.join(",", rows) + "]");
       return JsonNode.parse(json, "a result of the store").as(type);
     } catch (InvalidInputException e) {
       throw new DamagedException(String.valueOf(e.getMessage()), e);

@@ -103,6 +103,35 @@ public interface ResultStore {
   <R extends Result> R merge(StudyTasks<R> study);
 
   /**
+   * Puts together what is there of a study, as {@link #merge} does, into a file in the store's
+   * format. Of a lesion study, only the heads of its results and some of their rows are in memory
+   * at a time, so there may be more rows than memory holds; results of other studies are merged in
+   * memory.
+   *
+   * @param <R> the kind of result
+   * @param study which
+   * @param file to be written, such as {@code merged.jsonl.gz}; {@link #toJson} makes JSON of it
+   * @throws MergeException if nothing is there
+   * @throws FileAccessException if a file cannot be read or written, or the store has no room for
+   *     what is put together on the way, about twice the results at the most
+   * @throws RunInterruptedException if the thread was interrupted; no file was written then
+   */
+  <R extends Result> void mergeTo(StudyTasks<R> study, Path file);
+
+  /**
+   * Makes JSON of a file in the store's format, as {@link Result#toJson} writes it, without having
+   * all its rows in memory.
+   *
+   * @param file as {@link #mergeTo} writes it
+   * @param json to be written
+   * @throws InvalidInputException if the file is damaged, or no such file
+   * @throws FileAccessException if it cannot be read, or the other not be written
+   */
+  static void toJson(Path file, Path json) {
+    ResultFile.toJson(file, json);
+  }
+
+  /**
    * Takes a task for this thread alone, so that nobody else begins with it.
    *
    * @param task which

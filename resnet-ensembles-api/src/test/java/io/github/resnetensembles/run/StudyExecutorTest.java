@@ -12,6 +12,7 @@ import io.github.resnetensembles.model.ResidualModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -39,7 +40,8 @@ class StudyExecutorTest {
         tasks,
         study.wholeCost(),
         study.provenance(),
-        study::merge);
+        study::merge,
+        Optional.empty());
   }
 
   @Test
