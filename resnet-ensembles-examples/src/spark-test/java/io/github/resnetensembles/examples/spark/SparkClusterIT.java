@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,15 +48,19 @@ class SparkClusterIT {
     Path json = folder.resolve("alone.json");
     Process alone =
         cluster.beginAlone(
-            log, joined(List.of("lesion"), network(), LESIONS, List.of("--json", json.toString())));
+            log,
+            joined(
+                List.of(
+                    List.of("lesion"), network(), LESIONS, List.of("--json", json.toString()))));
     Path planLog = folder.resolve("plan.log");
     Process plan =
         cluster.beginAlone(
             planLog,
             joined(
-                List.of("lesion", "--arch", data() == null ? "preresnet-20" : "resnet-20"),
-                LESIONS,
-                List.of("--save-plan", plan().toString())));
+                List.of(
+                    List.of("lesion", "--arch", data() == null ? "preresnet-20" : "resnet-20"),
+                    LESIONS,
+                    List.of("--save-plan", plan().toString()))));
     cluster.awaitWorkers();
     cluster.ended(plan, planLog);
     cluster.ended(alone, log);
@@ -88,7 +91,7 @@ class SparkClusterIT {
                 Path.of(data, "weights", "resnet20-12fca82f.th").toString(),
                 "--data",
                 Path.of(data, "cifar10", "test_batch.bin").toString());
-    return joined(network, List.of("--limit", "500", "--batch", "25"));
+    return joined(List.of(network, List.of("--limit", "500", "--batch", "25")));
   }
 
   /** What an application writes: its pieces go into a store. */
@@ -96,9 +99,8 @@ class SparkClusterIT {
     return List.of("--store", store.toString(), "--max-cost", "1800", "--json", json.toString());
   }
 
-  @SafeVarargs
-  private static List<String> joined(List<String>... flags) {
-    return Arrays.stream(flags).flatMap(List::stream).toList();
+  private static List<String> joined(List<List<String>> flags) {
+    return flags.stream().flatMap(List::stream).toList();
   }
 
   /** Numbers stay the texts that they are. */
@@ -136,13 +138,13 @@ class SparkClusterIT {
     Path store = folder.resolve("store");
     Path json = folder.resolve("result.json");
 
-    killAnExecutorAndTheDriver(joined(network(), LESIONS, outputs(store, json)), store);
+    killAnExecutorAndTheDriver(joined(List.of(network(), LESIONS, outputs(store, json))), store);
     Map<Path, FileTime> before = results(store);
     assertThat(before).as("what is left to do").hasSizeLessThan(PIECES);
 
     Path log = folder.resolve("second.log");
     List<String> plan = List.of("--plan", plan().toString(), "--collect", "--ship");
-    cluster.ended(cluster.submit(log, joined(network(), plan, outputs(store, json))), log);
+    cluster.ended(cluster.submit(log, joined(List.of(network(), plan, outputs(store, json)))), log);
 
     assertThat(SparkCluster.text(log))
         .contains("pieces: %s, of which the store has %s;".formatted(PIECES, before.size()));
