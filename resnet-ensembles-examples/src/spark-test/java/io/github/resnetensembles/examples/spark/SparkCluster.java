@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -20,10 +23,16 @@ import org.apache.spark.launcher.JavaModuleOptions;
 /** A master and two workers, each a process of this machine, as in a cluster of one's own. */
 final class SparkCluster implements AutoCloseable {
   private static final Path HOME = Path.of(System.getProperty("spark.home"));
+  private static final Path JARS = HOME.resolve("jars");
   private static final Path LIBRARY = Path.of(System.getProperty("library.jar"));
   private static final Path APPLICATION = Path.of(System.getProperty("spark.jar"));
   private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** The work is done by PyTorch: nothing here gains by good machine code. */
+  private static final List<String> FAST_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
   private final Path folder;
@@ -33,7 +42,7 @@ final class SparkCluster implements AutoCloseable {
 
   SparkCluster(Path folder) {
     this.folder = folder;
-    Path log = folder.resolve("master.log");
+    Path log = masterLog();
     Process process =
         start(
             log,
@@ -46,11 +55,20 @@ final class SparkCluster implements AutoCloseable {
     for (int i = 1; i <= 2; i++) {
       startWorker(i);
     }
+  }
+
+  /** Until then, applications have fewer executors. */
+  void awaitWorkers() {
+    Path log = masterLog();
     await(
         "two workers",
-        process,
+        processes.get(0),
         log,
         () -> text(log).split("Registering worker", -1).length > workers.size());
+  }
+
+  private Path masterLog() {
+    return folder.resolve("master.log");
   }
 
   private void startWorker(int number) {
@@ -80,12 +98,8 @@ final class SparkCluster implements AutoCloseable {
     return folder.resolve("cache");
   }
 
-  String master() {
-    return master;
-  }
-
   /** Begins the command lesion, as spark-submit does. */
-  Process submit(String master, Path log, List<String> flags) {
+  Process submit(Path log, List<String> flags) {
     List<String> arguments =
         new ArrayList<>(List.of("--master", master, "--jars", LIBRARY.toString()));
     for (String setting :
@@ -94,6 +108,8 @@ final class SparkCluster implements AutoCloseable {
             "spark.driver.host=" + HOST,
             "spark.driver.bindAddress=" + HOST,
             "spark.executor.memory=768m",
+            "spark.executor.extraJavaOptions=%s -Xlog:class+load:file=%s"
+                .formatted(String.join(" ", FAST_START), folder.resolve("classes-%p.log")),
             "spark.executorEnv.DJL_CACHE_DIR=" + cache())) {
       arguments.addAll(List.of("--conf", setting));
     }
@@ -102,11 +118,11 @@ final class SparkCluster implements AutoCloseable {
     return start(log, spark("org.apache.spark.deploy.SparkSubmit", arguments));
   }
 
-  /** Runs a command of the library in a process that knows no Spark. */
-  void runAlone(Path log, List<String> arguments) {
+  /** Begins a command of the library in a process that knows no Spark. */
+  Process beginAlone(Path log, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(java(), "-jar", LIBRARY.toString()));
     command.addAll(arguments);
-    ended(start(log, command), log);
+    return start(log, command);
   }
 
   /** Waits for a process that ends well. */
@@ -129,15 +145,40 @@ final class SparkCluster implements AutoCloseable {
         .toList();
   }
 
+  /** The files that executors took the classes of a package from. */
+  Set<Path> sources(String name) {
+    Pattern loaded =
+        Pattern.compile("\\s%s\\.\\S+ source: file:(\\S+)".formatted(Pattern.quote(name)));
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "classes-*.log")) {
+      Set<Path> sources = new TreeSet<>();
+      for (Path log : logs) {
+        loaded.matcher(text(log)).results().forEach(each -> sources.add(Path.of(each.group(1))));
+      }
+      return sources;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether Spark brings a file along. */
+  static boolean isSparks(Path file) {
+    try {
+      return file.toRealPath().startsWith(JARS.toRealPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private static List<String> spark(String main, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
+    command.addAll(FAST_START);
     command.addAll(
         Splitter.on(' ').omitEmptyStrings().splitToList(JavaModuleOptions.defaultModuleOptions()));
-    command.addAll(List.of("-cp", HOME.resolve("jars") + "/*", main));
+    command.addAll(List.of("-cp", JARS + "/*", main));
     command.addAll(arguments);
     return command;
   }

@@ -9,63 +9,98 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, on this library's own network or, where the data are there, on a real one. */
-@Timeout(900)
+/**
+ * A cluster of real processes, on this library's own network or, where the data are there, on a
+ * real one: 500 images in batches of 25. What one process without Spark finds is known from the
+ * start.
+ */
+@Timeout(600)
 class SparkClusterIT {
-  private static final String PIECES = "20";
+  private static final int PIECES = 20;
+  private static final List<String> LESIONS =
+      List.of("--delete", "each", "--delete", "random", "--k", "1..3", "--draws", "5");
+  private static final Pattern LOST_EXECUTOR = Pattern.compile("Lost executor ");
+  private static final Pattern LOST_TASK = Pattern.compile("Lost task .*ExecutorLostFailure");
+  private static final Pattern FINISHED_TASK = Pattern.compile("Finished task ");
+  private static final Pattern FINISHED_AGAIN = Pattern.compile("Finished task \\d+\\.[1-9]");
 
-  @TempDir private Path folder;
-  private SparkCluster cluster;
+  @TempDir private static Path folder;
+  private static SparkCluster cluster;
+  private static JsonObject expected;
 
-  @BeforeEach
-  void start() {
+  /** Several processes start at once: most of the time they wait for each other. */
+  @BeforeAll
+  static void start() {
     cluster = new SparkCluster(folder);
+    Path log = folder.resolve("alone.log");
+    Path json = folder.resolve("alone.json");
+    Process alone =
+        cluster.beginAlone(
+            log,
+            joined(
+                List.of(
+                    List.of("lesion"), network(), LESIONS, List.of("--json", json.toString()))));
+    Path planLog = folder.resolve("plan.log");
+    Process plan =
+        cluster.beginAlone(
+            planLog,
+            joined(
+                List.of(
+                    List.of("lesion", "--arch", data() == null ? "preresnet-20" : "resnet-20"),
+                    LESIONS,
+                    List.of("--save-plan", plan().toString()))));
+    cluster.awaitWorkers();
+    cluster.ended(plan, planLog);
+    cluster.ended(alone, log);
+    expected = withoutProvenance(json);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 
-  /** 500 images in batches of 25. */
-  private static List<String> study(List<String> lesions) {
-    String data = System.getenv("RESNET_ENSEMBLES_DATA");
-    List<String> flags = new ArrayList<>();
-    if (data == null) {
-      flags.addAll(List.of("--weights", "pretrained:preresnet-20", "--data", "builtin"));
-    } else {
-      Path weights = Path.of(data, "weights", "resnet20-12fca82f.th");
-      Path images = Path.of(data, "cifar10", "test_batch.bin");
-      flags.addAll(List.of("--weights", weights.toString(), "--data", images.toString()));
-    }
-    flags.addAll(List.of("--limit", "500", "--batch", "25"));
-    flags.addAll(lesions);
-    return flags;
+  private static Path plan() {
+    return folder.resolve("plan.json");
   }
 
-  private static List<String> with(List<String> flags, String... more) {
-    List<String> all = new ArrayList<>(flags);
-    all.addAll(List.of(more));
-    return all;
+  private static @Nullable String data() {
+    String folder = System.getenv("RESNET_ENSEMBLES_DATA");
+    return folder == null || folder.isEmpty() ? null : folder;
   }
 
-  private JsonObject alone(List<String> flags) {
-    Path json = folder.resolve("alone.json");
-    List<String> command = new ArrayList<>(List.of("lesion"));
-    command.addAll(with(flags, "--json", json.toString()));
-    cluster.runAlone(folder.resolve("alone.log"), command);
-    return withoutProvenance(json);
+  private static List<String> network() {
+    String data = data();
+    List<String> network =
+        data == null
+            ? List.of("--weights", "pretrained:preresnet-20", "--data", "builtin")
+            : List.of(
+                "--weights",
+                Path.of(data, "weights", "resnet20-12fca82f.th").toString(),
+                "--data",
+                Path.of(data, "cifar10", "test_batch.bin").toString());
+    return joined(List.of(network, List.of("--limit", "500", "--batch", "25")));
+  }
+
+  /** What an application writes: its pieces go into a store. */
+  private static List<String> outputs(Path store, Path json) {
+    return List.of("--store", store.toString(), "--max-cost", "1800", "--json", json.toString());
+  }
+
+  private static List<String> joined(List<List<String>> flags) {
+    return flags.stream().flatMap(List::stream).toList();
   }
 
   /** Numbers stay the texts that they are. */
@@ -90,75 +125,58 @@ class SparkClusterIT {
     return times;
   }
 
-  @Test
-  void neitherAKilledDriverNorAKilledExecutorChangesTheResult() throws IOException {
-    Path store = folder.resolve("store");
-    Path json = folder.resolve("result.json");
-    List<String> study =
-        study(List.of("--delete", "each", "--delete", "random", "--k", "1..3", "--draws", "5"));
-    List<String> flags =
-        with(study, "--store", store.toString(), "--max-cost", "1800", "--json", json.toString());
-    Path firstLog = folder.resolve("first.log");
-
-    Process first = cluster.submit(cluster.master(), firstLog, flags);
-    SparkCluster.await("results", first, firstLog, () -> results(store).size() >= 3);
-    Process unused = first.destroyForcibly();
-    while (first.isAlive() || !cluster.executors().isEmpty()) {
-      SparkCluster.pause();
-    }
-    Map<Path, FileTime> before = results(store);
-
-    Path log = folder.resolve("second.log");
-    Process second = cluster.submit(cluster.master(), log, flags);
-    SparkCluster.await("more results", second, log, () -> results(store).size() > before.size());
-    assertThat(cluster.executors().get(0).destroyForcibly()).isTrue();
-    cluster.ended(second, log);
-
-    assertThat(SparkCluster.text(log))
-        .contains("pieces: %s, of which the store has %s;".formatted(PIECES, before.size()))
-        .containsPattern("Lost task .*ExecutorLostFailure");
-    assertThat(results(store)).hasSize(Integer.parseInt(PIECES)).containsAllEntriesOf(before);
-    assertThat(withoutProvenance(json).toString()).isEqualTo(alone(study).toString());
-    assertThat(cluster.cache().resolve("pytorch")).isDirectory();
+  private static long count(Pattern pattern, Path log) {
+    return pattern.matcher(SparkCluster.text(log)).results().count();
   }
 
+  /**
+   * The first driver's executors write into the store, and one is killed; then the driver is. The
+   * second driver has the same study in a file, which it ships, and collects results.
+   */
   @Test
-  void resultsAreSentAndFilesAreShippedOnAClusterOfOneProcess() {
-    Path plan = folder.resolve("plan.json");
+  void neitherAKilledExecutorNorAKilledDriverChangesTheResult() {
+    Path store = folder.resolve("store");
     Path json = folder.resolve("result.json");
-    cluster.runAlone(
-        folder.resolve("plan.log"),
-        List.of(
-            "lesion",
-            "--arch",
-            System.getenv("RESNET_ENSEMBLES_DATA") == null ? "preresnet-20" : "resnet-20",
-            "--delete",
-            "random",
-            "--k",
-            "2..4",
-            "--draws",
-            "4",
-            "--save-plan",
-            plan.toString()));
-    List<String> study = study(List.of("--plan", plan.toString()));
-    Path log = folder.resolve("collecting.log");
 
-    cluster.ended(
-        cluster.submit(
-            "local-cluster[2,1,1024]",
-            log,
-            with(
-                study,
-                "--store",
-                folder.resolve("store").toString(),
-                "--max-cost",
-                "1800",
-                "--collect",
-                "--ship",
-                "--json",
-                json.toString())),
-        log);
+    killAnExecutorAndTheDriver(joined(List.of(network(), LESIONS, outputs(store, json))), store);
+    Map<Path, FileTime> before = results(store);
+    assertThat(before).as("what is left to do").hasSizeLessThan(PIECES);
 
-    assertThat(withoutProvenance(json).toString()).isEqualTo(alone(study).toString());
+    Path log = folder.resolve("second.log");
+    List<String> plan = List.of("--plan", plan().toString(), "--collect", "--ship");
+    cluster.ended(cluster.submit(log, joined(List.of(network(), plan, outputs(store, json)))), log);
+
+    assertThat(SparkCluster.text(log))
+        .contains("pieces: %s, of which the store has %s;".formatted(PIECES, before.size()));
+    assertThat(count(FINISHED_TASK, log)).isEqualTo(PIECES - before.size());
+    assertThat(results(store)).hasSize(PIECES).containsAllEntriesOf(before);
+    assertThat(withoutProvenance(json).toString()).isEqualTo(expected.toString());
+    assertThat(cluster.cache().resolve("pytorch")).isDirectory();
+    for (String name : List.of("com.google.common", "com.google.gson", "org.slf4j")) {
+      assertThat(cluster.sources(name)).as(name).isNotEmpty().allMatch(SparkCluster::isSparks);
+    }
+    assertThat(cluster.sources("io.github.resnetensembles"))
+        .isNotEmpty()
+        .noneMatch(SparkCluster::isSparks);
+  }
+
+  /** When the driver dies, Spark has run again what the executor was doing. */
+  private static void killAnExecutorAndTheDriver(List<String> flags, Path store) {
+    Path log = folder.resolve("first.log");
+    Process driver = cluster.submit(log, flags);
+    SparkCluster.await("results", driver, log, () -> results(store).size() >= 2);
+    // One that is killed between two tasks loses none.
+    do {
+      long lost = count(LOST_EXECUTOR, log);
+      SparkCluster.await("an executor", driver, log, () -> !cluster.executors().isEmpty());
+      assertThat(cluster.executors().get(0).destroyForcibly()).isTrue();
+      SparkCluster.await("its loss", driver, log, () -> count(LOST_EXECUTOR, log) > lost);
+      SparkCluster.pause();
+    } while (count(LOST_TASK, log) == 0);
+    SparkCluster.await("the lost task", driver, log, () -> count(FINISHED_AGAIN, log) > 0);
+    Process unused = driver.destroyForcibly();
+    while (driver.isAlive() || !cluster.executors().isEmpty()) {
+      SparkCluster.pause();
+    }
   }
 }

@@ -19,7 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,10 +30,34 @@ import org.junit.jupiter.api.io.TempDir;
 /** On executors that are threads of this process. */
 @Timeout(120)
 class SparkStudiesTest {
+  private static final String ROOM = "spark.driver.maxResultSize";
+  private static final String GROUP = "sent";
+
+  /** One for all tests: it takes seconds to start. */
+  private static JavaSparkContext spark;
+
   @TempDir private Path folder;
   private ResultStore store;
   private ResidualModel model;
   private StudyTasks<LesionReport> study;
+
+  /** Two slots; a task of Spark's may fail once. */
+  @BeforeAll
+  static void start() {
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local[2,2]")
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
 
   @BeforeEach
   void open() {
@@ -46,22 +72,7 @@ class SparkStudiesTest {
     model.close();
   }
 
-  /** Two slots; a task of Spark's may fail once. */
-  private static JavaSparkContext spark(String... settings) {
-    SparkConf conf =
-        new SparkConf()
-            .setMaster("local[2,2]")
-            .setAppName("test")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.driver.bindAddress", "127.0.0.1");
-    for (int i = 0; i < settings.length; i += 2) {
-      conf.set(settings[i], settings[i + 1]);
-    }
-    return new JavaSparkContext(conf);
-  }
-
-  private static SparkStudies studies(JavaSparkContext spark, SmallSetup.Behaviour first) {
+  private static SparkStudies studies(SmallSetup.Behaviour first) {
     return new SparkStudies(spark, new SmallSetup(first));
   }
 
@@ -72,10 +83,7 @@ class SparkStudiesTest {
   @Test
   void givesTheResultOfOneProcessAndTellsHowFarItIs() {
     List<Progress> told = new ArrayList<>();
-    LesionReport report;
-    try (JavaSparkContext spark = spark()) {
-      report = study.run(studies(spark, SmallSetup.Behaviour.WORKS), store, told::add);
-    }
+    LesionReport report = study.run(studies(SmallSetup.Behaviour.WORKS), store, told::add);
 
     assertThat(report.rows()).isEqualTo(inOnePiece().rows());
     assertThat(told.get(0).done()).isZero();
@@ -90,13 +98,18 @@ class SparkStudiesTest {
 
   @Test
   void sendsResultsInAsManyJobsAsTheDriverHasRoomFor() {
+    SparkStudies studies = studies(SmallSetup.Behaviour.WORKS).collecting();
+    spark.setJobGroup(GROUP, "sends results");
+    // Spark looks at it for every job.
+    spark.sc().conf().set(ROOM, "10k");
     LesionReport report;
-    int jobs;
-    try (JavaSparkContext spark = spark("spark.driver.maxResultSize", "10k")) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.WORKS).collecting();
+    try {
       report = study.run(studies, store, ProgressListener.none());
-      jobs = spark.statusTracker().getJobIdsForGroup(null).length;
+    } finally {
+      SparkConf unused = spark.sc().conf().remove(ROOM);
+      spark.clearJobGroup();
     }
+    int jobs = spark.statusTracker().getJobIdsForGroup(GROUP).length;
 
     assertThat(report.rows()).isEqualTo(inOnePiece().rows());
     assertThat(jobs).isBetween(2, 7);
@@ -104,15 +117,13 @@ class SparkStudiesTest {
 
   @Test
   void triesATaskThatFailsAndKeepsTheOthers() {
-    try (JavaSparkContext spark = spark()) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.REFUSES);
+    SparkStudies studies = studies(SmallSetup.Behaviour.REFUSES);
 
-      assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
-          .isInstanceOf(StudyFailedException.class)
-          .hasMessageContaining("one task failed each time")
-          .hasMessageContaining(study.tasks().get(0).description())
-          .hasMessageContaining("these images are not to be had");
-    }
+    assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
+        .isInstanceOf(StudyFailedException.class)
+        .hasMessageContaining("one task failed each time")
+        .hasMessageContaining(study.tasks().get(0).description())
+        .hasMessageContaining("these images are not to be had");
 
     assertThat(SmallSetup.TRIED).hasValue(3);
     assertThat(store.failures(study.tasks().get(0))).hasSize(3);
@@ -121,13 +132,11 @@ class SparkStudiesTest {
 
   @Test
   void aTaskThatSparkGivesUpKeepsNoOtherFromBeingRun() {
-    try (JavaSparkContext spark = spark()) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.BREAKS).attempts(1);
+    SparkStudies studies = studies(SmallSetup.Behaviour.BREAKS).attempts(1);
 
-      assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
-          .isInstanceOf(StudyFailedException.class)
-          .hasMessageContaining("too deep");
-    }
+    assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
+        .isInstanceOf(StudyFailedException.class)
+        .hasMessageContaining("too deep");
 
     assertThat(SmallSetup.TRIED).hasValue(2);
     assertThat(store.missing(study)).hasSize(1);
@@ -135,74 +144,66 @@ class SparkStudiesTest {
 
   @Test
   void whatIsThereIsNotRunAgain() {
-    try (JavaSparkContext spark = spark()) {
-      assertThatThrownBy(
-              () ->
-                  study.run(
-                      studies(spark, SmallSetup.Behaviour.REFUSES).attempts(1),
-                      store,
-                      ProgressListener.none()))
-          .isInstanceOf(StudyFailedException.class);
-      List<Progress> told = new ArrayList<>();
-      LesionReport unused = study.run(studies(spark, SmallSetup.Behaviour.WORKS), store, told::add);
+    assertThatThrownBy(
+            () ->
+                study.run(
+                    studies(SmallSetup.Behaviour.REFUSES).attempts(1),
+                    store,
+                    ProgressListener.none()))
+        .isInstanceOf(StudyFailedException.class);
+    List<Progress> told = new ArrayList<>();
+    LesionReport unused = study.run(studies(SmallSetup.Behaviour.WORKS), store, told::add);
 
-      assertThat(told.get(0).images()).isEqualTo(7);
-      assertThat(told).hasSize(2);
-    }
+    assertThat(told.get(0).images()).isEqualTo(7);
+    assertThat(told).hasSize(2);
   }
 
   @Test
   void aSetupThatNoMachineOpensEndsTheRun() {
-    try (JavaSparkContext spark = spark()) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.IS_NOT_THERE);
+    SparkStudies studies = studies(SmallSetup.Behaviour.IS_NOT_THERE);
 
-      assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
-          .isInstanceOf(StudyFailedException.class)
-          .hasMessageStartingWith("Spark gave up: ")
-          .hasMessageContaining("no weights here");
-    }
+    assertThatThrownBy(() -> study.run(studies, store, ProgressListener.none()))
+        .isInstanceOf(StudyFailedException.class)
+        .hasMessageStartingWith("Spark gave up: ")
+        .hasMessageContaining("no weights here");
   }
 
   @Test
   void otherStudiesThanTheDriversAreNamed() {
     StudyTasks<LesionReport> other =
         StudyTasks.cut(model.lesions().deleteEachBlock(), ImageSets.builtIn().limit(20), 300);
-    try (JavaSparkContext spark = spark()) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.WORKS);
+    SparkStudies studies = studies(SmallSetup.Behaviour.WORKS);
 
-      assertThatThrownBy(() -> other.run(studies, store, ProgressListener.none()))
-          .isInstanceOf(StudyFailedException.class)
-          .hasMessageContaining("this machine has other studies than the driver");
-    }
+    assertThatThrownBy(() -> other.run(studies, store, ProgressListener.none()))
+        .isInstanceOf(StudyFailedException.class)
+        .hasMessageContaining("this machine has other studies than the driver");
   }
 
   @Test
   void anInterruptCancelsTheJob() throws InterruptedException, ExecutionException {
-    try (JavaSparkContext spark = spark()) {
-      SparkStudies studies = studies(spark, SmallSetup.Behaviour.IS_SLOW);
-      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-      Thread driver =
-          new Thread(
-              () -> {
-                try {
-                  LesionReport unused = study.run(studies, store, ProgressListener.none());
-                  interrupted.complete(false);
-                } catch (RunInterruptedException e) {
-                  interrupted.complete(Thread.currentThread().isInterrupted());
-                } catch (RuntimeException | Error e) {
-                  interrupted.completeExceptionally(e);
-                }
-              });
-      driver.start();
-      while (store.missing(study).size() > 1) {
-        Thread.sleep(50);
-      }
-      driver.interrupt();
+    SparkStudies studies = studies(SmallSetup.Behaviour.IS_SLOW);
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread driver =
+        new Thread(
+            () -> {
+              try {
+                LesionReport unused = study.run(studies, store, ProgressListener.none());
+                interrupted.complete(false);
+              } catch (RunInterruptedException e) {
+                interrupted.complete(Thread.currentThread().isInterrupted());
+              } catch (RuntimeException | Error e) {
+                interrupted.completeExceptionally(e);
+              }
+            });
+    driver.start();
+    while (store.missing(study).size() > 1) {
+      Thread.sleep(50);
+    }
+    driver.interrupt();
 
-      assertThat(interrupted.get()).isTrue();
-      while (spark.statusTracker().getActiveJobIds().length > 0) {
-        Thread.sleep(50);
-      }
+    assertThat(interrupted.get()).isTrue();
+    while (spark.statusTracker().getActiveJobIds().length > 0) {
+      Thread.sleep(50);
     }
     assertThat(SmallSetup.TRIED).hasValue(1);
   }
