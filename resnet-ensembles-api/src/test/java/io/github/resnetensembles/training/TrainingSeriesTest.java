@@ -20,7 +20,7 @@ class TrainingSeriesTest {
 
   private static TrainingHistory training(TrainingRecipe recipe, int wrong, String device) {
     Provenance.Run run =
-        Provenance.Run.builder().device(device).seconds(recipe.seed() + 10).build();
+        Provenance.Run.builder().device(device).seconds(10.0 + recipe.seed()).build();
     return new TrainingHistory(
         recipe,
         List.of(EpochRecord.builder(1, 7).total(100).wrong(wrong).build()),
