@@ -7,6 +7,7 @@ import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.result.TableResult;
+import io.github.resnetensembles.training.TrainingSeries;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,9 +38,12 @@ final class MergedFiles {
     if (first instanceof Recalibration) {
       return Recalibration.merge(of(Recalibration.class, results), options);
     }
+    if (first instanceof TrainingSeries) {
+      return TrainingSeries.merge(of(TrainingSeries.class, results), options);
+    }
     throw new InvalidInputException(
-        ("%s has a %s, which cannot be merged; give results of lesions, gradients or"
-                + " recalibrations")
+        ("%s has a %s, which cannot be merged; give results of lesions, gradients, recalibrations or"
+                + " series of trainings")
             .formatted(files.get(0), first.kind()));
   }
 
@@ -51,6 +55,9 @@ final class MergedFiles {
   static List<String> missing(TableResult merged) {
     if (merged instanceof PathGradients gradients) {
       return gradients.missing();
+    }
+    if (merged instanceof TrainingSeries series) {
+      return series.missing();
     }
     return merged instanceof Recalibration recalibration
         ? recalibration.report().missing()
@@ -64,6 +71,8 @@ final class MergedFiles {
       GradientText.print(gradients, PathGradients.DEFAULT_MASS, out);
     } else if (merged instanceof Recalibration recalibration) {
       ResultText.print(recalibration, out);
+    } else if (merged instanceof TrainingSeries series) {
+      ResultText.print(series, out);
     }
   }
 }

@@ -12,6 +12,9 @@ import io.github.resnetensembles.report.PublishedComparison;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
+import io.github.resnetensembles.training.EpochRecord;
+import io.github.resnetensembles.training.TrainingHistory;
+import io.github.resnetensembles.training.TrainingSeries;
 import java.io.PrintWriter;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -73,6 +76,28 @@ final class ResultText {
     printRow(trained, MAX_LESION_WIDTH, out);
     out.println(
         NumberText.format("%" + MAX_LESION_WIDTH + "s", "anew") + "  " + numbers(recalibrated));
+  }
+
+  /** Each training's last epoch, and their mean. */
+  static void print(TrainingSeries series, PrintWriter out) {
+    printSource(series.provenance(), out);
+    for (TrainingHistory training : series.trainings()) {
+      EpochRecord last = training.last();
+      out.println(
+          NumberText.format(
+              "seed %s  error %6.2f %%  wrong %s of %s",
+              training.recipe().seed(), 100 * last.errorRate(), last.wrong(), last.total()));
+    }
+    series
+        .errorRate()
+        .ifPresent(
+            mean ->
+                out.println(
+                    NumberText.format(
+                        "mean error %.2f %% [%.2f, %.2f] over seeds",
+                        100 * mean.value(),
+                        100 * mean.interval().low(),
+                        100 * mean.interval().high())));
   }
 
   static void print(BlockValues values, PrintWriter out) {

@@ -25,17 +25,21 @@ class CommandSetupTest {
     Files.writeString(plan, LesionPlan.deleteEach().build(network).toJson());
     List<String> arguments =
         List.of(
-            "lesion",
+            "study",
             "--weights=pretrained:preresnet-20",
             "--data",
             "builtin",
             "--limit",
             "20",
-            "--plan=" + plan,
             "--store",
             folder.resolve("store").toString(),
             "--threads",
-            "1");
+            "1",
+            "lesion",
+            "--plan=" + plan,
+            "gradients",
+            "--mode",
+            "signs");
     SparkConf conf =
         new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
@@ -45,8 +49,9 @@ class CommandSetupTest {
           new CommandSetup(arguments, Map.of(plan.toString(), plan.getFileName().toString()));
 
       try (Setup.Opened opened = setup.open()) {
-        assertThat(opened.studies()).hasSize(1);
+        assertThat(opened.studies()).hasSize(2);
         assertThat(opened.studies().get(0).description()).contains("delete");
+        assertThat(opened.studies().get(1).description()).contains("gradients");
       }
     }
   }

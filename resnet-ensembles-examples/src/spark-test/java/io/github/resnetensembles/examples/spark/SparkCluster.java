@@ -113,7 +113,7 @@ final class SparkCluster implements AutoCloseable {
             "spark.executorEnv.DJL_CACHE_DIR=" + cache())) {
       arguments.addAll(List.of("--conf", setting));
     }
-    arguments.addAll(List.of("--class", SparkLesions.class.getName(), APPLICATION.toString()));
+    arguments.addAll(List.of("--class", SparkCommand.class.getName(), APPLICATION.toString()));
     arguments.addAll(flags);
     return start(log, spark("org.apache.spark.deploy.SparkSubmit", arguments));
   }

@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.model.Backends;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.training.Training;
+import io.github.resnetensembles.training.TrainingHistory;
+import io.github.resnetensembles.training.TrainingRecipe;
+import io.github.resnetensembles.training.TrainingSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +119,30 @@ class MergeCommandTest {
   }
 
   @Test
+  void seriesOfTrainings() throws IOException {
+    ImageSet images = ImageSets.builtIn().limit(8);
+    for (long seed : new long[] {1, 2}) {
+      Training training =
+          Training.of(Architecture.of("resnet-8"))
+              .recipe(TrainingRecipe.quick().toBuilder().epochs(1).seed(seed).build())
+              .backend(Backends.load("reference"));
+      TrainingHistory history = training.run(images, images).history();
+      new TrainingSeries(List.of(1L, 2L), List.of(history)).writeJson(file("seed-" + seed));
+    }
+
+    CommandRun run =
+        ok("merge " + file("seed-2") + " " + file("seed-1") + " --json " + file("merged"));
+
+    TrainingSeries merged = (TrainingSeries) InputFiles.result(file("merged"));
+    assertThat(merged.complete()).isTrue();
+    assertThat(run.out()).containsSubsequence("seed 1  error", "seed 2  error", "mean error");
+    CommandRun partial =
+        CommandRun.words("merge " + file("seed-2") + " --quiet --json " + file("part"));
+    assertThat(partial.exitCode()).isEqualTo(1);
+    assertThat(partial.err()).contains("incomplete, missing: seed 1");
+  }
+
+  @Test
   void onlyResultsOfOneKindThatMerges() {
     ok(GRADIENTS + "--json " + file("gradients"));
     ok(
@@ -123,7 +156,7 @@ class MergeCommandTest {
     refused(
         file("values")
             + " has a block-values, which cannot be merged; give results of lesions,"
-            + " gradients or recalibrations",
+            + " gradients, recalibrations or series of trainings",
         "values");
   }
 }

@@ -15,24 +15,26 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The command {@code lesion} on Spark, for {@code spark-submit}: all its flags, of which {@code
- * --store DIR} is needed, and two more. With {@code --collect} executors send results to the
+ * A command whose studies can be run in pieces ({@code lesion}, unless {@code gradients}, {@code
+ * shapley} or {@code study} is named first) on Spark, for {@code spark-submit}: all its flags, of
+ * which {@code --store DIR} is needed, and two more. With {@code --collect} executors send results to the
  * driver, which alone needs to see the store; with {@code --ship} Spark copies the files that the
  * flags name to the executors, which otherwise find them under the same paths.
  */
-public final class SparkLesions {
+public final class SparkCommand {
+  private static final String LESION = "lesion";
   private static final String COLLECT = "--collect";
   private static final String SHIP = "--ship";
   private static final String STORE = "--store";
   private static final String THREADS = "--threads";
   private static final int BAD_INPUT = 2;
 
-  private SparkLesions() {}
+  private SparkCommand() {}
 
   /**
    * Runs a study and ends the JVM with the exit code of the command line, unless that is 0.
    *
-   * @param args flags of {@code lesion}, {@code --collect}, {@code --ship}
+   * @param args the command, its flags, {@code --collect}, {@code --ship}
    */
   public static void main(String[] args) {
     List<String> flags = new ArrayList<>(Arrays.asList(args));
@@ -63,11 +65,13 @@ public final class SparkLesions {
             other + " is for processes without Spark, which starts its own: leave it out");
       }
     }
-    List<String> command = new ArrayList<>(List.of("lesion"));
-    command.addAll(flags);
+    List<String> command = new ArrayList<>(flags);
+    if (flags.get(0).startsWith("-")) {
+      command.add(0, LESION);
+    }
     if (!has(flags, THREADS)) {
       // Each slot of an executor runs a task of its own.
-      command.addAll(List.of(THREADS, "1"));
+      command.addAll(1, List.of(THREADS, "1"));
     }
     return command;
   }
@@ -80,7 +84,7 @@ public final class SparkLesions {
       List<String> command, List<String> onExecutors, boolean collect, boolean ship) {
     Map<String, String> files = ship ? regularFiles(onExecutors) : Map.of();
     try (JavaSparkContext spark =
-        new JavaSparkContext(new SparkConf().setIfMissing("spark.app.name", "lesion"))) {
+        new JavaSparkContext(new SparkConf().setIfMissing("spark.app.name", command.get(0)))) {
       files.keySet().forEach(spark::addFile);
       SparkStudies studies = new SparkStudies(spark, new CommandSetup(onExecutors, files));
       return Main.run(command, collect ? studies.collecting() : studies);
