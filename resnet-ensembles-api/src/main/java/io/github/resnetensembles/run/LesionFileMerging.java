@@ -141,7 +141,7 @@ final class LesionFileMerging implements FileMerging {
    */
   private static boolean readThrough(ResultFile open, Tally other, int count)
       throws ResultFile.DamagedException {
-    // As it stands in every row; to look for it is a hundred times faster than to parse the row.
+    // As it stands in every row; to look for it is far faster than to parse the row.
     String tally = "{\"from\":";
     String tallies =
         "\"tallies\":[%s%s,\"total\":%s,".formatted(tally, other.from(), other.total());

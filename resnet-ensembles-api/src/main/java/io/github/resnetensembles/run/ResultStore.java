@@ -106,7 +106,8 @@ public interface ResultStore {
    * Puts together what is there of a study, as {@link #merge} does, into a file in the store's
    * format. Of a lesion study, only the heads of its results and some of their rows are in memory
    * at a time, so there may be more rows than memory holds; results of other studies are merged in
-   * memory.
+   * memory. A process that is killed meanwhile leaves a folder {@code .merging-…} in the store,
+   * which may be removed.
    *
    * @param <R> the kind of result
    * @param study which
