@@ -71,7 +71,7 @@ final class StudyCommand implements PiecewiseCommand {
         names = {"-h", "--help"},
         usageHelp = true,
         description = "Shows this help.")
-    private boolean help;
+    boolean help;
 
     /** What is measured. */
     abstract Measurement<?> measurement();
