@@ -106,7 +106,7 @@ class StudyExecutorTest {
               3,
               listener -> {
                 Thread.currentThread().interrupt();
-                return whole.tasks().get(3).run(listener);
+                throw new RunInterruptedException("interrupted in the middle");
               });
       ResultStore store = ResultStore.open(folder);
 
