@@ -17,9 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * A command whose studies can be run in pieces ({@code lesion}, unless {@code gradients}, {@code
  * shapley} or {@code study} is named first) on Spark, for {@code spark-submit}: all its flags, of
- * which {@code --store DIR} is needed, and two more. With {@code --collect} executors send results to the
- * driver, which alone needs to see the store; with {@code --ship} Spark copies the files that the
- * flags name to the executors, which otherwise find them under the same paths.
+ * which {@code --store DIR} is needed, and two more. With {@code --collect} executors send results
+ * to the driver, which alone needs to see the store; with {@code --ship} Spark copies the files
+ * that the flags name to the executors, which otherwise find them under the same paths.
  */
 public final class SparkCommand {
   private static final String LESION = "lesion";
