@@ -7,6 +7,7 @@ import io.github.resnetensembles.images.ImageSets.Split;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +108,7 @@ class BuiltInImagesTest {
    * Neither brightness nor colour tells a class: means differ by little more than chance allows.
    */
   @Test
+  @Tag("slow")
   void meanColoursTellNothing() {
     ImageSet set = TRAINING;
     double[][] sums = new double[10][3];

@@ -31,7 +31,7 @@ public final class TrainingSeriesExample {
 
   static void run(PrintStream out, Path folder, int images) {
     ImageSet train = ImageSets.builtIn(ImageSets.Split.TRAIN).limit(images);
-    ImageSet test = ImageSets.builtIn().limit(200);
+    ImageSet test = ImageSets.builtIn().limit(images / 5);
     Path store = folder.resolve("store");
     Path networks = folder.resolve("networks");
 

@@ -125,7 +125,7 @@ class ExamplesTest {
 
   @Test
   void trainingSeries(@TempDir Path folder) {
-    assertThat(said(out -> TrainingSeriesExample.run(out, folder, 128)).lines())
+    assertThat(said(out -> TrainingSeriesExample.run(out, folder, 50)).lines())
         .hasSize(2)
         .anyMatch(line -> line.startsWith("mean error Estimate[value=0."));
     assertThat(folder.resolve("networks")).isNotEmptyDirectory();

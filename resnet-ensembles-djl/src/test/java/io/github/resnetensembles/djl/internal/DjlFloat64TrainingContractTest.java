@@ -3,7 +3,10 @@ package io.github.resnetensembles.djl.internal;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.testkit.TrainingContractTest;
+import org.junit.jupiter.api.Tag;
 
+/** Slow: the same as in float32, with more digits. */
+@Tag("slow")
 final class DjlFloat64TrainingContractTest extends TrainingContractTest {
   @Override
   protected Backend backend() {
