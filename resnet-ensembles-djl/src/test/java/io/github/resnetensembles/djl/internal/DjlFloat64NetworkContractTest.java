@@ -4,7 +4,10 @@ import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.testkit.NetworkContractTest;
+import org.junit.jupiter.api.Tag;
 
+/** Slow: the same as in the other precision. */
+@Tag("slow")
 final class DjlFloat64NetworkContractTest extends NetworkContractTest {
   @Override
   protected Backend backend() {

@@ -5,7 +5,7 @@ import io.github.resnetensembles.spi.Backend;
 import io.github.resnetensembles.testkit.TrainingContractTest;
 import org.junit.jupiter.api.Tag;
 
-/** Slow: the same as in float32, with more digits. */
+/** Slow: the same as in the other precision. */
 @Tag("slow")
 final class DjlFloat64TrainingContractTest extends TrainingContractTest {
   @Override

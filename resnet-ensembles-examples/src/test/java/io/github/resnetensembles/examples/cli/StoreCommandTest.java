@@ -185,12 +185,6 @@ class StoreCommandTest {
   }
 
   @Test
-  @Timeout(300)
-  void processesMayBeKilled() throws IOException, InterruptedException {
-    killed(3);
-  }
-
-  @Test
   @Tag("slow")
   void processesMayBeKilledTwentyTimes() throws IOException, InterruptedException {
     killed(20);
