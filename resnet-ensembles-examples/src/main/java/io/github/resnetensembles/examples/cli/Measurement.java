@@ -22,11 +22,5 @@ interface Measurement<R extends Result> {
   Measured<R> on(Opened opened);
 
   /** A network and images that are open, and the flags that named them. */
-  record Opened(ResidualModel model, ImageSet images, DataOptions data, ComputeOptions compute)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      model.close();
-    }
-  }
+  record Opened(ResidualModel model, ImageSet images, DataOptions data, ComputeOptions compute) {}
 }
