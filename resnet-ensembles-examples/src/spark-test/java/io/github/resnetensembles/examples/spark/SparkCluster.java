@@ -145,6 +145,31 @@ final class SparkCluster implements AutoCloseable {
         .toList();
   }
 
+  /** The executors that were given a task: only then do they load a class of the library. */
+  List<ProcessHandle> atWork() {
+    return executors().stream()
+        .filter(
+            executor ->
+                text(folder.resolve("classes-%s.log".formatted(executor.pid())))
+                    .contains(" io.github.resnetensembles."))
+        .toList();
+  }
+
+  /**
+   * Kills an executor which was given tasks, while there are more: it stands still first, until the
+   * driver has heard of the last one that it finished, and has given it another.
+   */
+  void killInTask(ProcessHandle executor) {
+    Path log = folder.resolve("stop.log");
+    ended(start(log, List.of("kill", "-STOP", Long.toString(executor.pid()))), log);
+    for (int i = 0; i < 10; i++) {
+      pause();
+    }
+    if (!executor.destroyForcibly()) {
+      throw new AssertionError("no process %s".formatted(executor.pid()));
+    }
+  }
+
   /** The files that executors took the classes of a package from. */
   Set<Path> sources(String name) {
     Pattern loaded =

@@ -31,7 +31,6 @@ class SparkClusterIT {
   private static final int PIECES = 20;
   private static final List<String> LESIONS =
       List.of("--delete", "each", "--delete", "random", "--k", "1..3", "--draws", "5");
-  private static final Pattern LOST_EXECUTOR = Pattern.compile("Lost executor ");
   private static final Pattern LOST_TASK = Pattern.compile("Lost task .*ExecutorLostFailure");
   private static final Pattern FINISHED_TASK = Pattern.compile("Finished task ");
   private static final Pattern FINISHED_AGAIN = Pattern.compile("Finished task \\d+\\.[1-9]");
@@ -165,14 +164,9 @@ class SparkClusterIT {
     Path log = folder.resolve("first.log");
     Process driver = cluster.submit(log, flags);
     SparkCluster.await("results", driver, log, () -> results(store).size() >= 2);
-    // One that is killed between two tasks loses none.
-    do {
-      long lost = count(LOST_EXECUTOR, log);
-      SparkCluster.await("an executor", driver, log, () -> !cluster.executors().isEmpty());
-      assertThat(cluster.executors().get(0).destroyForcibly()).isTrue();
-      SparkCluster.await("its loss", driver, log, () -> count(LOST_EXECUTOR, log) > lost);
-      SparkCluster.pause();
-    } while (count(LOST_TASK, log) == 0);
+    SparkCluster.await("an executor at work", driver, log, () -> !cluster.atWork().isEmpty());
+    cluster.killInTask(cluster.atWork().get(0));
+    SparkCluster.await("its loss", driver, log, () -> count(LOST_TASK, log) > 0);
     SparkCluster.await("the lost task", driver, log, () -> count(FINISHED_AGAIN, log) > 0);
     Process unused = driver.destroyForcibly();
     while (driver.isAlive() || !cluster.executors().isEmpty()) {
