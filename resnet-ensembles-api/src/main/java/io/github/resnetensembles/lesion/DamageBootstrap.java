@@ -4,6 +4,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.statistics.ImageResample;
+import io.github.resnetensembles.lesion.LesionStatistics.DamageShares;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.Arrays;

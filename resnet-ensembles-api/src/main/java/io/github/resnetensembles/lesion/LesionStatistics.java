@@ -2,6 +2,7 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.statistics.RankCorrelation;
@@ -211,4 +212,58 @@ public interface LesionStatistics {
    * @return in the order of the rows; empty if there is no such row
    */
   List<BlockInteraction> interactions();
+
+  /**
+   * How well the number of remaining paths, 2^(n - deleted blocks), explains the error rates of
+   * lesioned networks.
+   *
+   * @param rows how many lesioned networks there were
+   * @param explained the share of the variance of their error rates that lies between different
+   *     numbers of paths (the correlation ratio, eta squared), in [0, 1]: what any function of the
+   *     number of paths can explain at most. Chance alone gives (groups - 1) / (rows - 1)
+   * @param linear the share that a straight line over the logarithm of the number of paths explains
+   *     (R squared), in [0, {@code explained}]
+   * @param slope of that line: what halving the number of paths adds to the error rate
+   */
+  record PathFit(int rows, double explained, double linear, double slope) {
+    /**
+     * Checks the components.
+     *
+     * @param rows how many lesioned networks there were
+     * @param explained the share of the variance of their error rates that lies between different
+     *     numbers of paths
+     * @param linear the share that a straight line over the logarithm of the number of paths
+     *     explains
+     * @param slope of that line
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public PathFit {
+      Require.atLeast(1, "rows", rows);
+      explained = Require.share("explained", explained);
+      linear = Require.share("linear", linear);
+      slope = Require.finite("slope", slope);
+    }
+  }
+
+  /**
+   * How much of what an intact network can lose its lesions cost: (error with the lesion - error
+   * intact) / (error of chance - error intact). 0 is no damage, 1 is chance; shares can be
+   * negative, and above 1. Unlike points of error, shares of networks with different errors
+   * compare.
+   *
+   * @param median over the rows
+   * @param mean over the rows
+   */
+  record DamageShares(Estimate median, Estimate mean) {
+    /**
+     * Checks that both are there.
+     *
+     * @param median over the rows
+     * @param mean over the rows
+     */
+    public DamageShares {
+      Require.present("median", median);
+      Require.present("mean", mean);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.LesionStatistics.PathFit;
 import java.util.List;
 import java.util.Map;
 

@@ -54,8 +54,8 @@ public record Claim(
   public enum Kind {
     /**
      * Deleting one block hardly matters. The median over all blocks of {@link
-     * io.github.resnetensembles.lesion.DamageShares} lies below 2 %: shown if its interval does,
-     * not shown if its interval lies above.
+     * io.github.resnetensembles.lesion.LesionStatistics.DamageShares} lies below 2 %: shown if its
+     * interval does, not shown if its interval lies above.
      */
     ONE_DELETION(ReportSection.Kind.DELETE_ONE),
     /**

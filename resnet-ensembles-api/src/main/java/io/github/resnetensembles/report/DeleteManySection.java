@@ -2,7 +2,7 @@ package io.github.resnetensembles.report;
 
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.lesion.LesionReport;
-import io.github.resnetensembles.lesion.PathFit;
+import io.github.resnetensembles.lesion.LesionStatistics.PathFit;
 import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Series;
 import io.github.resnetensembles.report.SingleDeletions.Deletion;

@@ -9,6 +9,7 @@ import io.github.resnetensembles.gradient.GradientMeasurement;
 import io.github.resnetensembles.gradient.GradientProtocol;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.internal.statistics.TwoLevelBootstrap;
+import io.github.resnetensembles.lesion.LesionStatistics.DamageShares;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;

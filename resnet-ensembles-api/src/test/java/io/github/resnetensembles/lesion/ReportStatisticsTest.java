@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.lesion.LesionStatistics.PathFit;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.RankCorrelation;

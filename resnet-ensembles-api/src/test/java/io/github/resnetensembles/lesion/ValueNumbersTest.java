@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.Collections2;
+import io.github.resnetensembles.lesion.LesionStatistics.PathFit;
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import io.github.resnetensembles.statistics.RankCorrelation;
