@@ -13,6 +13,7 @@ import io.github.resnetensembles.training.TrainingRecipe;
 import io.github.resnetensembles.training.TrainingResult;
 import io.github.resnetensembles.training.TrainingWiring;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,17 @@ class TrainingMemoryTest {
                 new TrainingListener() {
                   @Override
                   public void onStep(Step step) {
-                    if (step.step() % 1000 == 0) {
+                    if (step.step() > 1000 && step.step() % 20 == 0) {
                       inUse.add(NativeHeap.bytesInUse());
                     }
                   }
                 })
             .run(images, ImageSets.builtIn().limit(20));
     assertThat(result.last().steps()).isEqualTo(5000);
-    assertThat(inUse).hasSize(5);
-    assertThat(inUse.get(4) - inUse.get(0)).isLessThan(ALLOWED_BYTES);
+    assertThat(inUse).hasSize(200);
+    // The compiler of the JVM takes and gives back megabytes at any time: the least is PyTorch's.
+    long before = Collections.min(inUse.subList(0, 80));
+    long after = Collections.min(inUse.subList(120, 200));
+    assertThat(after - before).isLessThan(ALLOWED_BYTES);
   }
 }
