@@ -28,6 +28,7 @@ import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.Rows;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.model.Verification;
 import io.github.resnetensembles.network.Architecture;
@@ -170,6 +171,7 @@ public class FormatsTest {
         Map.entry("block-values-exact.json", blockValues(true)),
         Map.entry("block-values-sampled.json", blockValues(false)),
         Map.entry("ensemble-analysis.json", ensemble()),
+        Map.entry("sequential-report.json", sequence()),
         Map.entry("recalibration.json", recalibration()),
         Map.entry("gradients-exact.json", exact()),
         Map.entry("gradients-sampled.json", sampled()),
@@ -442,6 +444,21 @@ public class FormatsTest {
 
   private static EnsembleAnalysis ensemble() {
     return new EnsembleAnalysis(report(), report().baseline().tallies().get(0));
+  }
+
+  /** Rows of one k each, as if every batch of two images had been one draw. */
+  private static SequentialReport sequence() {
+    return new SequentialReport(
+        new SequentialReport.Design(
+            "delete 1 to 2 random blocks",
+            0.5,
+            OptionalLong.of(1000),
+            0,
+            new RecordRange(0, IMAGES),
+            2),
+        List.of(new SequentialReport.Round("e".repeat(64), 5, 10)),
+        Optional.of(SequentialReport.End.BUDGET),
+        report(Lesion.intact(), report().rows().subList(0, 2), known()));
   }
 
   private static Recalibration recalibration() {

@@ -27,6 +27,7 @@ import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.Rows;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockSpec;
@@ -92,7 +93,8 @@ class RecordsTest {
           "CheckedProtocol.seed",
           "Lesion.Resample.seed",
           "PretrainedNetwork.seed",
-          "Recipe.seed");
+          "Recipe.seed",
+          "SequentialReport.Design.seed");
 
   /** Numbers that need not be: a measurement of a network whose numbers overflow is none. */
   private static final Set<String> MAY_BE_NAN =
@@ -152,6 +154,14 @@ class RecordsTest {
 
   private static final Map<Class<?>, Object> SAMPLES = samples();
 
+  private static SequentialReport sequence(LesionReport report) {
+    return new SequentialReport(
+        new SequentialReport.Design("plan", 0.5, OptionalLong.of(10), 0, new RecordRange(0, 4), 2),
+        List.of(new SequentialReport.Round("a".repeat(64), 2, 2)),
+        Optional.of(SequentialReport.End.TARGET),
+        report);
+  }
+
   private static Map<Class<?>, Object> samples() {
     LesionReport report =
         Rows.report(
@@ -166,6 +176,8 @@ class RecordsTest {
     Estimate estimate = new Estimate(0.5, interval);
     BlockValue value = new BlockValue(1, estimate, estimate, Optional.empty());
     GradientProtocol protocol = GradientProtocol.defaults();
+    SequentialReport.Visit visit =
+        new SequentialReport.Visit(new RecordRange(0, 2), LesionPlan.deleteEach().build(NETWORK));
     List<Object> all =
         List.of(
             NETWORK.input(),
@@ -194,6 +206,11 @@ class RecordsTest {
             new BlockValues(Payoff.ACCURACY, true, 0, 1, 0, List.of(value), List.of(), report),
             new Recalibration(report, List.of(row), report.baseline(), "x", "a".repeat(64), 1),
             new EnsembleAnalysis(report, tally),
+            sequence(report),
+            sequence(report).design(),
+            sequence(report).rounds().get(0),
+            visit,
+            new SequentialReport.Next(List.of(visit), Optional.empty()),
             new Cotangents(Mockito.mock(Activation.class), 1, null, 0),
             new Figure(
                 "name",

@@ -90,25 +90,16 @@ public interface LesionStudy {
   LesionStudy draws(int draws);
 
   /**
-   * Draws more and more until the curve is precise enough: the 95 % interval of {@link
-   * LesionStatistics#curve} at every k is at most so wide. {@link #draws} says with how many each k
-   * starts, from 10 (unless set) to {@code most}; a k that is not precise enough then gets as many
-   * again as it has, up to {@code most}; where there are no more lesions than that, all of them
-   * take the place of its draws, and it is finished. The study must have one plan, a random one.
-   * What was drawn first stays as it was otherwise. The rows say how many were drawn, and {@link
-   * CurvePoint#draws} too.
+   * Measures means over draws as precisely as asked, for as little as that takes, in place of a
+   * number of {@link #draws} on all images. The study must have one plan, that draws lesions for
+   * each k ({@link LesionPlan#deleteRandom}, {@link LesionPlan#swapRandom}, {@link
+   * LesionPlan#duplicateRandom}).
    *
-   * <p>Draws make no interval narrower than the images allow: with too few of these every k gets
-   * {@code most} draws. Stopping by the width makes intervals too narrow now and then, the less the
-   * more draws a k starts with. {@link #plan()} and {@link #cost} give the most that may be run; an
-   * interruption keeps the draws of the last round that was finished.
-   *
-   * @param width of the intervals, above 0
-   * @param most draws for each k, at least 10
-   * @return the changed copy
-   * @throws InvalidLesionException if a number is out of range
+   * @param width of the 95 % interval of the mean error rate at each k, in (0, 1)
+   * @return the study
+   * @throws InvalidLesionException if the width is out of range
    */
-  LesionStudy drawsUntil(double width, int most);
+  SequentialStudy untilWidth(double width);
 
   /**
    * Sets the seed of the draws.
@@ -258,8 +249,7 @@ public interface LesionStudy {
    *
    * @param images what to evaluate
    * @return the rows, and how their average did
-   * @throws InvalidLesionException if the plan does not fit the network, or is empty, or draws are
-   *     added {@linkplain #drawsUntil until} something
+   * @throws InvalidLesionException if the plan does not fit the network, or is empty
    * @throws InvalidImagesException if the images do not fit the network, or are damaged
    * @throws FileAccessException if a file of images cannot be read
    * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished

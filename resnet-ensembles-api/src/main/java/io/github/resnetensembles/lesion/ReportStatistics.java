@@ -245,29 +245,32 @@ record ReportStatistics(
           && distinct() == rows.size()
           && rows.size() == possible(report, first);
     }
+  }
 
-    private static long possible(LesionReport report, LesionRow row) {
-      int k = row.planned().k().orElseThrow();
-      Architecture architecture = report.provenance().architecture();
-      List<Lesion> parts = Wirings.parts(row.lesion());
-      boolean deletes =
-          parts.stream()
-              .anyMatch(
-                  part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
-      boolean duplicates =
-          parts.stream()
-              .anyMatch(
-                  part -> part instanceof Lesion.Duplicate lesion && lesion.blocks().size() == k);
-      if (deletes == duplicates) {
-        return 0;
-      }
-      long candidates =
-          architecture.blocks().stream()
-              .filter(block -> !report.excluded().contains(block.number()))
-              .filter(block -> !(duplicates && block.transition()))
-              .count();
-      return k > candidates ? 0 : LongMath.binomial((int) candidates, k);
+  /**
+   * How many lesions there are that damage as many blocks as a row does; 0 where they are never
+   * listed.
+   */
+  static long possible(LesionReport report, LesionRow row) {
+    int k = row.planned().k().orElseThrow();
+    Architecture architecture = report.provenance().architecture();
+    List<Lesion> parts = Wirings.parts(row.lesion());
+    boolean deletes =
+        parts.stream()
+            .anyMatch(part -> part instanceof Lesion.Delete lesion && lesion.blocks().size() == k);
+    boolean duplicates =
+        parts.stream()
+            .anyMatch(
+                part -> part instanceof Lesion.Duplicate lesion && lesion.blocks().size() == k);
+    if (deletes == duplicates) {
+      return 0;
     }
+    long candidates =
+        architecture.blocks().stream()
+            .filter(block -> !report.excluded().contains(block.number()))
+            .filter(block -> !(duplicates && block.transition()))
+            .count();
+    return k > candidates ? 0 : LongMath.binomial((int) candidates, k);
   }
 
   /** Rows of several plans are no draws of one thing, and may list a lesion twice. */

@@ -23,6 +23,8 @@ final class RowTables {
   private static final String BLOCK_VALUES =
       "block,shapley,low,high,banzhaf,banzhafLow,banzhafHigh,lowOverImages,highOverImages";
 
+  private static final String SEQUENTIAL = "k,draws,distinct,listed,images,value,low,high";
+
   /** As the JSON has them. */
   private static final String METRICS = "metrics.";
 
@@ -66,6 +68,10 @@ final class RowTables {
 
   static String csv(BlockValues values) {
     return Csv.table(BLOCK_VALUES, values.lines().stream().map(RecordMapping::values).toList());
+  }
+
+  static String csv(SequentialReport result) {
+    return Csv.table(SEQUENTIAL, result.lines().stream().map(RecordMapping::values).toList());
   }
 
   static String csv(Recalibration result) {

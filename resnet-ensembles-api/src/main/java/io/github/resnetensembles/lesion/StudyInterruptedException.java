@@ -1,6 +1,7 @@
 package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.result.Result;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +12,30 @@ import org.jspecify.annotations.Nullable;
 public class StudyInterruptedException extends RunInterruptedException {
   private static final long serialVersionUID = 1L;
 
-  private final transient @Nullable LesionReport partialReport;
+  private final transient @Nullable Result partial;
 
   /**
    * Creates the exception.
    *
    * @param message how far the work was
-   * @param partialReport the rows over the records done so far, marked incomplete; null if no batch
-   *     was finished
+   * @param partial a {@link LesionReport} or {@link SequentialReport} of what was finished, marked
+   *     incomplete; null if no batch was
    */
-  public StudyInterruptedException(String message, @Nullable LesionReport partialReport) {
+  public StudyInterruptedException(String message, @Nullable Result partial) {
     super(message);
-    this.partialReport = partialReport;
+    this.partial = partial;
   }
 
   /** {@return the rows over the records done so far, marked incomplete; empty if there are none} */
   public Optional<LesionReport> partialReport() {
-    return Optional.ofNullable(partialReport);
+    return partial instanceof LesionReport report ? Optional.of(report) : Optional.empty();
+  }
+
+  /**
+   * {@return what the finished batches of a {@link SequentialStudy} gave, from which it can
+   * {@linkplain SequentialStudy#resume go on}; empty if there are none, or it was another study}
+   */
+  public Optional<SequentialReport> partialSequence() {
+    return partial instanceof SequentialReport report ? Optional.of(report) : Optional.empty();
   }
 }

@@ -4,7 +4,6 @@ import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
-import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.internal.wiring.ForeignBranches;
@@ -14,21 +13,13 @@ import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
-import io.github.resnetensembles.network.Wiring.Step;
 import io.github.resnetensembles.result.Fingerprint;
 import io.github.resnetensembles.result.Provenance;
-import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs many wirings over the same images: batch by batch, each batch on one thread, walking the
@@ -64,22 +55,18 @@ final class StudyRunner {
 
   private final Network network;
   private final OpenNetwork open;
-  private final ExecutorService threads;
   private final Architecture architecture;
   private final PrefixTree tree;
   private final WiringCost cost;
   private final BranchOutputs branchOutputs;
   private final ImageSet images;
-  private final Measures measures;
   private final RunOptions options;
   private final String task;
-  private final Set<Integer> averaged;
+  private final BatchWalk walk;
 
   private final Cancellation cancellation = new Cancellation();
-  private final AtomicInteger nextBatch = new AtomicInteger();
 
   private final Object lock = new Object();
-  private final Map<Integer, List<TallyBuilder>> waiting = new HashMap<>();
   private final List<TallyBuilder> done = new ArrayList<>();
   private int batchesDone;
   private Optional<Fingerprint> fingerprint = Optional.empty();
@@ -97,7 +84,6 @@ final class StudyRunner {
       String task) {
     this.network = network;
     this.open = open;
-    this.threads = open.threads();
     this.architecture = network.architecture();
     this.images = Pixels.labelled(images, architecture);
     wirings.forEach(wiring -> wiring.validate(architecture));
@@ -108,10 +94,10 @@ final class StudyRunner {
     available.add(this.images);
     this.branchOutputs =
         new BranchOutputs(network, foreign, new BranchOutputs.Sources(List.copyOf(available)));
-    this.measures = measures;
     this.options = options;
     this.task = task;
-    this.averaged = averaged;
+    this.walk =
+        new BatchWalk(network, branchOutputs, this.images, measures, averaged, cancellation);
     for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
       done.add(new TallyBuilder(this.images.offset(), architecture.head().classes(), measures));
     }
@@ -125,32 +111,8 @@ final class StudyRunner {
   Outcome run() {
     long start = System.nanoTime();
     report();
-    boolean interrupted = !hashed();
-    List<Future<?>> workers = new ArrayList<>();
-    try {
-      if (!interrupted) {
-        // On a thread of the pool too: the caller's may be interrupted.
-        workers.add(threads.submit(this::prepare));
-        interrupted = cancellation.await(workers);
-      }
-      if (!interrupted && Cancellation.failureOf(workers) == null) {
-        for (int i = 0; i < Math.min(network.workers(), batches()); i++) {
-          workers.add(threads.submit(this::work));
-        }
-        interrupted = cancellation.await(workers);
-      }
-    } finally {
-      // Where a worker could not be started, the others end, too.
-      cancellation.cancel();
-      interrupted |= cancellation.await(workers);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    @Nullable Throwable failure = Cancellation.failureOf(workers);
-    if (failure != null) {
-      throw Cancellation.unchecked(failure);
-    }
+    new BatchRuns<>(network, open, cancellation, batches(), this::runBatch, this::commit)
+        .run(this::hashed, this::prepare);
     synchronized (lock) {
       int count = finishedImages();
       List<Tally> tallies =
@@ -196,34 +158,17 @@ final class StudyRunner {
     branchOutputs.takeMeans(options.batchSize(), cancellation::check);
   }
 
-  private void work() {
-    try {
-      for (int b = nextBatch.getAndIncrement(); b < batches(); b = nextBatch.getAndIncrement()) {
-        cancellation.check();
-        int from = b * options.batchSize();
-        ImageBatch batch = images.batch(from, Math.min(options.batchSize(), images.size() - from));
-        commit(b, runBatch(batch));
-      }
-    } catch (Cancellation.Stopped e) {
-      throw e;
-    } catch (RuntimeException | Error e) {
-      cancellation.cancel();
-      throw e;
-    }
+  private List<TallyBuilder> runBatch(int number) {
+    int from = number * options.batchSize();
+    return walk.run(tree, images.batch(from, Math.min(options.batchSize(), images.size() - from)));
   }
 
-  /** Results come in any order but count only when all before them have come. */
-  private void commit(int number, List<TallyBuilder> results) {
+  private void commit(List<TallyBuilder> results) {
     synchronized (lock) {
-      waiting.put(number, results);
-      for (List<TallyBuilder> next = waiting.remove(batchesDone);
-          next != null;
-          next = waiting.remove(batchesDone)) {
-        for (int i = 0; i < next.size(); i++) {
-          done.get(i).append(next.get(i));
-        }
-        batchesDone++;
+      for (int i = 0; i < results.size(); i++) {
+        done.get(i).append(results.get(i));
       }
+      batchesDone++;
       report();
     }
   }
@@ -237,57 +182,5 @@ final class StudyRunner {
           .listener()
           .onProgress(new Progress(task, finished, total, images, this.images.size()));
     }
-  }
-
-  private List<TallyBuilder> runBatch(ImageBatch batch) {
-    BatchTallies results =
-        new BatchTallies(
-            tree.wirings().size(),
-            averaged,
-            batch.firstRecord(),
-            batch.labels(),
-            architecture.head().classes(),
-            measures);
-    try (BranchOutputs.Batch outputs =
-        branchOutputs.forBatch(batch, images.sha256(), cancellation::check)) {
-      Activation stem =
-          network.stem(Pixels.normalisedWithSkipped(batch, architecture), batch.size());
-      walk(tree.root(), stem, outputs, results);
-    }
-    return results.all();
-  }
-
-  /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
-  private void walk(
-      PrefixTree.Node node, Activation y, BranchOutputs.Batch outputs, BatchTallies results) {
-    Activation current = y;
-    PrefixTree.Node at = node;
-    try {
-      while (true) {
-        if (!at.wirings().isEmpty()) {
-          double[] logits = network.head(current);
-          at.wirings().forEach(wiring -> results.add(wiring, logits));
-        }
-        List<PrefixTree.Node> children = at.children();
-        if (children.isEmpty()) {
-          return;
-        }
-        PrefixTree.Node last = children.get(children.size() - 1);
-        for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
-          walk(child, step(child.step(), current, outputs), outputs, results);
-        }
-        Activation next = step(last.step(), current, outputs);
-        current.close();
-        current = next;
-        at = last;
-      }
-    } finally {
-      current.close();
-    }
-  }
-
-  private Activation step(Step step, Activation y, BranchOutputs.Batch outputs) {
-    cancellation.check();
-    return Steps.run(network, step, y, outputs);
   }
 }

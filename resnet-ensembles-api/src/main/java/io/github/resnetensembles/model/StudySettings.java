@@ -4,7 +4,6 @@ import com.google.common.collect.ContiguousSet;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidLesionException;
-import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
@@ -19,6 +18,7 @@ import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.lesion.PlannedLesion;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Wiring;
@@ -31,7 +31,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,18 +59,11 @@ record StudySettings(
     record Given(LesionPlan plan) implements Source {}
   }
 
-  /**
-   * How lesions are drawn, as far as it was set.
-   *
-   * @param precision when to stop drawing; null to draw a fixed number
-   */
-  private record Sampling(
-      OptionalInt draws,
-      OptionalLong seed,
-      Optional<Exclusion> exclusion,
-      @Nullable Precision precision) {}
-
-  private record Precision(double width, int most) {}
+  /** How lesions are drawn, as far as it was set. */
+  private record Sampling(OptionalInt draws, OptionalLong seed, Optional<Exclusion> exclusion) {
+    static final Sampling DEFAULT =
+        new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty());
+  }
 
   /**
    * What is run of the plan and of the images.
@@ -109,15 +101,12 @@ record StudySettings(
     }
   }
 
-  /** With fewer, the width of an interval is not known well enough to stop at it. */
-  private static final int MIN_DRAWS = 10;
-
   static StudySettings of(OpenNetwork open, Lesion base, ImmutableList<ImageSet> references) {
     return new StudySettings(
         open,
         base,
         ImmutableList.of(),
-        new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
+        Sampling.DEFAULT,
         Share.ALL,
         references,
         Measures.none(),
@@ -148,37 +137,32 @@ record StudySettings(
     if (draws < 1) {
       throw new InvalidLesionException("a study has at least one draw for each k, got " + draws);
     }
-    return withSampling(
-        new Sampling(
-            OptionalInt.of(draws), sampling.seed(), sampling.exclusion(), sampling.precision()));
+    return withSampling(new Sampling(OptionalInt.of(draws), sampling.seed(), sampling.exclusion()));
   }
 
   @Override
-  public LesionStudy drawsUntil(double width, int most) {
-    if (!(width > 0) || most < MIN_DRAWS) {
+  public SequentialStudy untilWidth(double width) {
+    if (!(width > 0 && width < 1)) {
       throw new InvalidLesionException(
-          String.format(
-              "draws are added until intervals have a width above 0, up to at least %s draws for"
-                  + " each k, got %s and %s",
-              MIN_DRAWS, width, most));
+          "the width of an interval of error rates lies between 0 and 1, such as 0.05, got "
+              + width);
     }
-    return withSampling(
-        new Sampling(
-            sampling.draws(), sampling.seed(), sampling.exclusion(), new Precision(width, most)));
+    return new SequentialSettings(this, width, OptionalLong.empty());
   }
 
   @Override
   public LesionStudy seed(long seed) {
     return withSampling(
-        new Sampling(
-            sampling.draws(), OptionalLong.of(seed), sampling.exclusion(), sampling.precision()));
+        new Sampling(sampling.draws(), OptionalLong.of(seed), sampling.exclusion()));
+  }
+
+  long drawSeed() {
+    return sampling.seed().orElse(0);
   }
 
   @Override
   public LesionStudy exclude(Exclusion exclusion) {
-    return withSampling(
-        new Sampling(
-            sampling.draws(), sampling.seed(), Optional.of(exclusion), sampling.precision()));
+    return withSampling(new Sampling(sampling.draws(), sampling.seed(), Optional.of(exclusion)));
   }
 
   private StudySettings withShare(Share newShare) {
@@ -196,7 +180,7 @@ record StudySettings(
         open,
         base,
         ImmutableList.of(new Source.Given(plan)),
-        new Sampling(OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), null),
+        Sampling.DEFAULT,
         new Share(1, 1, share.records()),
         references,
         measures,
@@ -251,13 +235,6 @@ record StudySettings(
   }
 
   private LesionPlan wholePlan() {
-    Precision precision = sampling.precision();
-    return precision == null
-        ? wholePlan(sampling.draws())
-        : wholePlan(OptionalInt.of(precision.most()));
-  }
-
-  private LesionPlan wholePlan(OptionalInt draws) {
     if (plans.isEmpty()) {
       throw new IllegalStateException(
           "the study has no lesions yet: call deleteEachBlock(), plan(...) or the like first");
@@ -268,7 +245,7 @@ record StudySettings(
             .map(
                 source ->
                     source instanceof Source.Drawn drawn
-                        ? drawn(drawn.settings(), draws)
+                        ? drawn(drawn.settings()).build(open.architecture())
                         : given(((Source.Given) source).plan()))
             .toArray(LesionPlan[]::new));
   }
@@ -296,25 +273,6 @@ record StudySettings(
           "exclude(" + sampling.exclusion().get() + ")",
           "given lesions and plans damage the blocks that they name");
     }
-    Precision precision = sampling.precision();
-    if (precision == null) {
-      return;
-    }
-    if (plans.size() > 1 || !share.isAll() || settings.isEmpty()) {
-      throw new InvalidLesionException(
-          "draws can be added only to a whole random plan of this study, not to a given plan, to"
-              + " joined ones, or to a part of the rows or records; use draws() instead");
-    }
-    if (!draw) {
-      throw new InvalidLesionException(
-          "nothing is drawn to " + settings.get(0).description() + ", so no draws can be added");
-    }
-    int first = sampling.draws().orElse(MIN_DRAWS);
-    if (first < MIN_DRAWS || first > precision.most()) {
-      throw noEffect(
-          "draws(" + first + ")",
-          "draws are added from at least " + MIN_DRAWS + " for each k up to " + precision.most());
-    }
   }
 
   private static InvalidLesionException noEffect(String setting, String why) {
@@ -322,16 +280,43 @@ record StudySettings(
         setting + " has no effect on this study: " + why + "; leave it out");
   }
 
-  private LesionPlan drawn(LesionPlan.Builder settings, OptionalInt draws) {
+  /**
+   * What a sequential study draws, one plan with seed and exclusion.
+   *
+   * @throws InvalidLesionException if there is another number of plans, it is not drawn for each k,
+   *     or a setting has no meaning
+   */
+  LesionPlan.Builder drawnForEachK() {
+    if (plans.size() != 1 || !(plans.get(0) instanceof Source.Drawn source) || !share.isAll()) {
+      throw new InvalidLesionException(
+          "a study with a width of its intervals has one plan that is drawn for each k, such as"
+              + " deleteRandom(1, 10), and is no part of another");
+    }
+    LesionPlan.Builder settings = source.settings();
+    if (!settings.takesDraws()) {
+      throw new InvalidLesionException(
+          "nothing is drawn to " + settings.description() + ", so no interval gets narrower");
+    }
+    if (sampling.draws().isPresent()) {
+      throw noEffect(
+          "draws(" + sampling.draws().getAsInt() + ")", "the width of intervals says how many");
+    }
+    if (!references.isEmpty()) {
+      throw noEffect("reference(...)", "no lesion takes outputs of other images");
+    }
+    return drawn(settings);
+  }
+
+  private LesionPlan.Builder drawn(LesionPlan.Builder settings) {
     LesionPlan.Builder set = settings;
     if (settings.takesDraws()) {
-      set = draws.isPresent() ? set.draws(draws.getAsInt()) : set;
+      set = sampling.draws().isPresent() ? set.draws(sampling.draws().getAsInt()) : set;
       set = sampling.seed().isPresent() ? set.seed(sampling.seed().getAsLong()) : set;
     }
     if (settings.takesExclusion() && sampling.exclusion().isPresent()) {
       set = set.exclude(sampling.exclusion().get());
     }
-    return set.build(open.architecture());
+    return set;
   }
 
   private LesionPlan given(LesionPlan plan) {
@@ -386,12 +371,7 @@ record StudySettings(
   @Override
   public LesionReport run(ImageSet given) {
     ImageSet images = Pixels.labelled(given, open.architecture());
-    Precision precision = sampling.precision();
-    return precision == null ? run(checkedPlan(), images) : runUntil(precision, images);
-  }
-
-  private LesionReport run(LesionPlan plan, ImageSet images) {
-    return run(planned(plan), images, Set.of(), (report, average) -> report);
+    return run(planned(checkedPlan()), images, Set.of(), (report, average) -> report);
   }
 
   /** Runs rows, some of which are averaged too, and makes a result of both. */
@@ -418,100 +398,9 @@ record StudySettings(
         });
   }
 
-  /** Doubles the draws of every k whose interval is too wide; each round adds rows of its own. */
-  private LesionReport runUntil(Precision precision, ImageSet images) {
-    int draws = sampling.draws().orElse(MIN_DRAWS);
-    LesionPlan first = wholePlan(OptionalInt.of(draws));
-    LesionReport report = run(first, images);
-    while (draws < precision.most()) {
-      int done = draws;
-      draws = (int) Math.min(2L * draws, precision.most());
-      LesionReport more = runMore(report, precision, done, draws, images);
-      if (more.rows().size() == report.rows().size()) {
-        break;
-      }
-      report = more;
-    }
-    return ofOwnPlan(report);
-  }
-
-  /** A report whose plan is what was run in the end. */
-  private LesionReport ofOwnPlan(LesionReport report) {
-    LesionPlan run =
-        new LesionPlan(
-            open.architecture().size(),
-            "draws until precise enough",
-            report.excluded(),
-            report.rows().stream().map(LesionRow::planned).toList());
-    return report.withPlan(run.rowsOfPlan());
-  }
-
-  /** The report with more draws of every k whose interval is too wide. */
-  private LesionReport runMore(
-      LesionReport before, Precision precision, int done, int draws, ImageSet images) {
-    try {
-      Set<Integer> open = tooWide(before, precision.width());
-      LesionPlan all = wholePlan(OptionalInt.of(draws));
-      Set<PlannedLesion> known =
-          before.rows().stream().map(LesionRow::planned).collect(Collectors.toSet());
-      List<PlannedLesion> more =
-          all.rows().stream()
-              .filter(row -> open.contains(row.k().orElseThrow()))
-              .filter(
-                  row ->
-                      row.seed().isPresent()
-                          ? row.draw().orElseThrow() > done
-                          : !known.contains(row))
-              .toList();
-      return more.isEmpty()
-          ? before
-          : LesionReport.merge(
-              withoutDrawsOf(listed(more), before),
-              run(new LesionPlan(all.blocks(), all.description(), all.excluded(), more), images));
-    } catch (RunInterruptedException e) {
-      throw new StudyInterruptedException(
-          "interrupted while adding draws, after a round of " + before.rows().size() + " rows",
-          before);
-    }
-  }
-
-  /** The k of which all lesions are listed. */
-  private static Set<Integer> listed(List<PlannedLesion> rows) {
-    return rows.stream()
-        .filter(row -> row.seed().isEmpty())
-        .map(row -> row.k().orElseThrow())
-        .collect(Collectors.toSet());
-  }
-
-  /** All lesions of these k take the place of those that were drawn. */
-  private static LesionReport withoutDrawsOf(Set<Integer> ks, LesionReport report) {
-    return new LesionReport(
-        report.base(),
-        report.baseline(),
-        report.rows().stream()
-            .filter(row -> !ks.contains(row.planned().k().orElseThrow()))
-            .toList(),
-        report.excluded(),
-        report.cost(),
-        report.records(),
-        report.provenance());
-  }
-
-  private Set<Integer> tooWide(LesionReport report, double width) {
-    return report.statistics().withSeed(sampling.seed().orElse(0)).curve().stream()
-        .filter(point -> point.errorRate().interval().width() > width)
-        .map(point -> (int) point.at())
-        .collect(Collectors.toSet());
-  }
-
   @Override
   public EnsembleAnalysis runAsEnsemble(ImageSet given) {
     ImageSet images = Pixels.labelled(given, open.architecture());
-    if (sampling.precision() != null) {
-      throw new InvalidLesionException(
-          "the members of an ensemble are fixed before the run; use draws() instead of"
-              + " drawsUntil()");
-    }
     Planned planned = planned(checkedPlan());
     return run(
         planned,

@@ -16,6 +16,7 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.LesionStatistics;
 import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.model.Verification;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.TrainingHistory;
@@ -72,6 +73,17 @@ record ResultKind<R extends Result>(
                   "block values",
                   BlockValues::report,
                   values -> require(!values.blocks().isEmpty(), "it has no block")),
+              new ResultKind<>(
+                  SequentialReport.class,
+                  "sequential report",
+                  result -> result.report().base(),
+                  result -> Optional.of(result.report().baseline()),
+                  result -> result.report().baseline().total(),
+                  result ->
+                      require(
+                          !result.points().isEmpty(),
+                          "it was interrupted before any k had an interval; go on with it first"),
+                  result -> {}),
               ofRows(
                   EnsembleAnalysis.class,
                   "ensemble analysis",

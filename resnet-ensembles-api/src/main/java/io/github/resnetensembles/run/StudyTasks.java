@@ -59,9 +59,8 @@ public interface StudyTasks<R extends Result> {
    * @param maxCost what a task may cost, in block evaluations; one row on one batch is a task in
    *     any case
    * @return its tasks
-   * @throws InvalidInputException if the number is below 1, the study adds draws {@linkplain
-   *     LesionStudy#drawsUntil until} something, which nobody can foresee, or as {@link
-   *     LesionStudy#run} refuses the study
+   * @throws InvalidInputException if the number is below 1, or as {@link LesionStudy#run} refuses
+   *     the study
    * @throws RunInterruptedException if the thread was interrupted
    */
   static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {

@@ -301,31 +301,6 @@ class CoverageTest {
         .curveByKendallTau(TAU_BIN);
   }
 
-  /** Draws are added, as drawsUntil() does, until the interval is narrow enough. */
-  @Tag("slow")
-  @Test
-  void curveWhoseDrawsWereAdded() {
-    double coverage =
-        coverage(
-            300,
-            0.2,
-            random -> {
-              List<BitSet> all = draws(random, 80, IMAGES, 0.2, 0.6, 0.1);
-              for (int draws = 10; ; draws *= 2) {
-                Interval interval =
-                    new TwoLevelBootstrap(IMAGES, 0.95, 400, 1)
-                        .means(List.of(all.subList(0, draws)))
-                        .get(0)
-                        .interval();
-                if (interval.width() <= 0.08 || draws == 80) {
-                  return interval;
-                }
-              }
-            });
-
-    assertThat(coverage).isBetween(0.92, 0.98);
-  }
-
   /** What gradients by path length take over batches or, in a single batch, over paths. */
   @ParameterizedTest(name = "{0} batches, spread {1}")
   @CsvSource({"5, 0.2", "10, 0.3", "40, 0.5"})

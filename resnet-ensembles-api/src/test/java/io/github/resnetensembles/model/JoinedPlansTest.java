@@ -264,18 +264,6 @@ class JoinedPlansTest {
                 + " blocks that they name; leave it out",
             study.lesions(Lesion.delete(4)).plan(plan).exclude(Exclusion.transitions())),
         Arguments.of(
-            "draws(5) has no effect on this study: draws are added from at least 10 for each k up"
-                + " to 20; leave it out",
-            study.deleteRandom(1, 2).draws(5).drawsUntil(0.1, 20)),
-        Arguments.of(
-            "draws(30) has no effect on this study: draws are added from at least 10 for each k up"
-                + " to 20; leave it out",
-            study.deleteRandom(1, 2).draws(30).drawsUntil(0.1, 20)),
-        Arguments.of(
-            "draws can be added only to a whole random plan of this study, not to a given plan, to"
-                + " joined ones, or to a part of the rows or records; use draws() instead",
-            study.deleteEachBlock().deleteRandom(1, 2).drawsUntil(0.1, 20)),
-        Arguments.of(
             "reference(...) has no effect on this study: no lesion replaces branches by their mean"
                 + " or by other images' outputs; leave it out",
             study.deleteEachBlock().reference(IMAGES)));

@@ -899,55 +899,6 @@ class StudyTest {
     }
   }
 
-  @Test
-  void drawsAreAddedUntilTheCurveIsPrecise() {
-    try (ResidualModel model = ResidualModel.of(longer())) {
-      LesionStudy study = model.lesions().deleteRandom(2, 4).seed(4);
-
-      LesionReport enough = study.drawsUntil(0.9, 40).run(IMAGES);
-      LesionReport more = study.drawsUntil(1e-6, 23).run(IMAGES);
-
-      assertThat(enough.statistics().curve()).extracting(CurvePoint::draws).containsOnly(10);
-      assertThat(more.statistics().curve()).extracting(CurvePoint::draws).containsOnly(23);
-      assertThat(enough.rows()).isEqualTo(study.draws(10).run(IMAGES).rows());
-      assertThat(more.rows()).isEqualTo(study.draws(23).run(IMAGES).rows());
-      assertThat(more.complete()).isTrue();
-      assertThat(study.drawsUntil(0.1, 23).plan().rows()).hasSize(69);
-    }
-  }
-
-  /** Only what is too wide gets more. */
-  @Test
-  void preciseEnoughIsLeftAlone() {
-    try (ResidualModel model = ResidualModel.of(longer())) {
-      LesionReport report =
-          model.lesions().deleteRandom(2, 4).seed(4).drawsUntil(0.4, 20).run(IMAGES);
-
-      assertThat(report.statistics().withSeed(4).curve())
-          .allMatch(point -> point.draws() == 20 || point.errorRate().interval().width() <= 0.4)
-          .allMatch(point -> point.draws() == 10 || point.draws() == 20);
-    }
-  }
-
-  /** 28 pairs of 8 blocks: the third round lists them in place of the 20 that were drawn. */
-  @Test
-  void allLesionsTakeThePlaceOfDraws() {
-    try (ResidualModel model = ResidualModel.of(longer())) {
-      LesionStudy study = model.lesions().deleteRandom(1, 3).seed(4);
-
-      LesionReport report = study.drawsUntil(1e-6, 40).run(IMAGES);
-
-      assertThat(report.rows()).isEqualTo(study.draws(40).run(IMAGES).rows());
-      assertThat(report.cost()).isEqualTo(study.draws(40).run(IMAGES).cost());
-      assertThat(report.statistics().curve())
-          .extracting(CurvePoint::draws)
-          .containsExactly(8, 28, 40);
-      assertThat(report.statistics().curve())
-          .extracting(CurvePoint::complete)
-          .containsExactly(true, true, false);
-    }
-  }
-
   /** Shards of lists and draws alike are merged to what one run gives. */
   @Test
   void shardsOfListedLesionsAreMerged() {
@@ -962,25 +913,6 @@ class StudyTest {
       assertThat(merged.statistics().curve())
           .extracting(CurvePoint::complete)
           .containsExactly(true, true, false);
-    }
-  }
-
-  @Test
-  void drawsAreAddedToRandomPlansOnly() {
-    try (ResidualModel model = ResidualModel.of(network())) {
-      LesionStudy study = model.lesions().drawsUntil(0.1, 20);
-
-      assertThatThrownBy(() -> study.deleteEachBlock().run(IMAGES))
-          .isInstanceOf(InvalidLesionException.class)
-          .hasMessageStartingWith("nothing is drawn to delete each block");
-      assertThatThrownBy(() -> study.deleteRandom(1, 2).shard(1, 2).run(IMAGES))
-          .isInstanceOf(InvalidLesionException.class)
-          .hasMessageStartingWith("draws can be added only to a whole random plan");
-      assertThatThrownBy(() -> study.deleteRandom(1, 2).runAsEnsemble(IMAGES))
-          .isInstanceOf(InvalidLesionException.class)
-          .hasMessageStartingWith("the members of an ensemble are fixed before the run");
-      assertThatThrownBy(() -> study.drawsUntil(0, 20))
-          .hasMessageEndingWith("up to at least 10 draws for each k, got 0.0 and 20");
     }
   }
 

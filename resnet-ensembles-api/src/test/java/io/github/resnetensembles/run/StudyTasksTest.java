@@ -181,10 +181,6 @@ class StudyTasksTest {
       assertThatThrownBy(() -> StudyTasks.cut(study, IMAGES, 0))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("at least 1 block evaluation, got 0");
-      LesionStudy adaptive = model.lesions().deleteRandom(1, 2).drawsUntil(0.1, 20);
-      assertThatThrownBy(() -> StudyTasks.cut(adaptive, IMAGES, 100))
-          .isInstanceOf(InvalidLesionException.class)
-          .hasMessageContaining("draws");
       assertThatThrownBy(() -> StudyTasks.cut(study.records(new RecordRange(0, 8)), IMAGES, 100))
           .isInstanceOf(InvalidLesionException.class)
           .hasMessageContaining("[0, 8) already");

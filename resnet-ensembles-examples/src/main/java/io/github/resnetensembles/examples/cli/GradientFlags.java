@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The gradient of a network by path length. */
-final class GradientFlags implements Measurement<PathGradients> {
+final class GradientFlags implements Measurement {
   private static final int DEFAULT_SAMPLES = 20;
 
   /** Fewer say too little of how precise a result is. */

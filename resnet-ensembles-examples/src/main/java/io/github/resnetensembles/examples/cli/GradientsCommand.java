@@ -23,6 +23,6 @@ final class GradientsCommand implements PiecewiseCommand {
   @Override
   public StudyRun studies() {
     return new StudyRun(
-        network, data, compute, store, common, List.of(new StudyRun.Part<>(measurement, outputs)));
+        network, data, compute, store, common, List.of(new StudyRun.Part(measurement, outputs)));
   }
 }

@@ -11,6 +11,7 @@ import io.github.resnetensembles.FileAccessException;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.lesion.LesionPlan;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.report.Results;
 import io.github.resnetensembles.result.Result;
@@ -114,6 +115,10 @@ final class InputFiles {
 
   static LesionPlan plan(Path file) {
     return parse(file, LesionPlan::fromJson);
+  }
+
+  static SequentialReport sequence(Path file) {
+    return parse(file, SequentialReport::fromJson);
   }
 
   static Architecture architecture(Path file) {

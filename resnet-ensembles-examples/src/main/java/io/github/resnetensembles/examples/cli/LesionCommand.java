@@ -24,7 +24,7 @@ final class LesionCommand implements PiecewiseCommand {
   @Override
   public StudyRun studies() {
     return new StudyRun(
-        network, data, compute, store, common, List.of(new StudyRun.Part<>(measurement, outputs)));
+        network, data, compute, store, common, List.of(new StudyRun.Part(measurement, outputs)));
   }
 
   @Override

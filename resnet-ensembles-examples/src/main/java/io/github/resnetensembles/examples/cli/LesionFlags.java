@@ -8,13 +8,16 @@ import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lesions of a network, and its errors with them. */
-final class LesionFlags implements Measurement<LesionReport> {
+final class LesionFlags implements Measurement {
   @Mixin final PlanOptions plans = new PlanOptions();
 
   @Option(
@@ -27,6 +30,11 @@ final class LesionFlags implements Measurement<LesionReport> {
   @Override
   public void check(OutputOptions outputs, boolean inPieces) {
     plans.check();
+    if (inPieces && plans.intervalWidth != null) {
+      throw new InvalidInputException(
+          "--interval-width plans each round by what the one before it gave, so it cannot be cut into"
+              + " pieces beforehand: leave out --store; --resume goes on from the JSON of an earlier run");
+    }
     if (reference != null && !plans.takesReference()) {
       throw new InvalidInputException(
           "--reference needs --replace-mean or --resample: other lesions take no images");
@@ -41,8 +49,11 @@ final class LesionFlags implements Measurement<LesionReport> {
   }
 
   @Override
-  public Measured<LesionReport> on(Opened opened) {
+  public Measured<?> on(Opened opened) {
     ResidualModel model = opened.model();
+    if (plans.intervalWidth != null) {
+      return sequence(opened, plans.intervalWidth);
+    }
     Architecture architecture = model.architecture();
     LesionPlan plan = plan(architecture, opened.data(), opened.compute(), opened::images);
     LesionStudy study = study(model, plan);
@@ -50,6 +61,18 @@ final class LesionFlags implements Measurement<LesionReport> {
       study = study.reference(opened.data().reference(reference, architecture));
     }
     return new MeasuredLesions("lesions", study, opened.images(), opened.compute(), new Whole());
+  }
+
+  private MeasuredSequence sequence(Opened opened, double width) {
+    Long budget = plans.budget;
+    Path resume = plans.resume;
+    return new MeasuredSequence(
+        opened.model().lesions().plan(plans.drawn(opened.compute().seed)),
+        width,
+        budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
+        Optional.ofNullable(resume).map(InputFiles::sequence),
+        opened.images(),
+        opened.compute());
   }
 
   /** A study of the whole plan, so that it knows what the plan needs, or of a share of it. */

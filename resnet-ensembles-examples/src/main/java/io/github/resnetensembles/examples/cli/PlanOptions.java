@@ -43,6 +43,29 @@ final class PlanOptions {
   @Nullable Integer draws;
 
   @Option(
+      names = "--interval-width",
+      paramLabel = "W",
+      description =
+          "Draws lesions, each on a few images, until the 95 %% interval of the mean error rate at every"
+              + " k is at most so wide: 0.05, say. In place of --draws, with one flag with the word random.")
+  @Nullable Double intervalWidth;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "C",
+      description =
+          "What --interval-width may spend, in block evaluations (default: as much as it takes).")
+  @Nullable Long budget;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description =
+          "The JSON of an earlier run with --interval-width, interrupted or with wider intervals, whose"
+              + " work is not done again.")
+  @Nullable Path resume;
+
+  @Option(
       names = "--exclude",
       paramLabel = "none|transitions|published|LIST",
       description = "Blocks that sweeps leave alone (default: none).")
@@ -66,7 +89,10 @@ final class PlanOptions {
 
   /** Checks that the flags go together, before anything is read. */
   void check() {
+    needsWidth(budget != null, "--budget");
+    needsWidth(resume != null, "--resume");
     if (planFile != null) {
+      refuse(intervalWidth != null, "--interval-width");
       refuse(!flags.isEmpty(), "lesion flags");
       refuse(k != null, "--k");
       refuse(pairs != null, "--pairs");
@@ -99,11 +125,51 @@ final class PlanOptions {
       Exclusion unused = Exclusion.parse(exclude);
     }
     checkOrder();
+    checkWidth(sweeps);
     for (LesionFlag flag : flags) {
       if (flag.sweep().isEmpty()) {
         flag.check();
       }
     }
+  }
+
+  private void needsWidth(boolean given, String flag) {
+    if (given && intervalWidth == null) {
+      throw new InvalidInputException(flag + " needs --interval-width W");
+    }
+  }
+
+  private void checkWidth(List<Sweep> sweeps) {
+    if (intervalWidth == null) {
+      return;
+    }
+    if (!(intervalWidth > 0 && intervalWidth < 1)) {
+      throw new InvalidInputException(
+          "--interval-width is that of an interval of error rates, between 0 and 1, such as 0.05, got "
+              + intervalWidth);
+    }
+    if (flags.size() != 1 || sweeps.size() != 1 || sweeps.get(0).rangeOption() == null) {
+      throw new InvalidInputException(
+          "--interval-width needs one lesion flag, with the word random, such as --delete random");
+    }
+    widthSays(draws != null, "--draws");
+    widthSays(shard != null, "--shard");
+    widthSays(savePlan != null, "--save-plan");
+    if (budget != null && budget < 1) {
+      throw new InvalidInputException("--budget must be at least 1, got " + budget);
+    }
+  }
+
+  private static void widthSays(boolean given, String flag) {
+    if (given) {
+      throw new InvalidInputException(
+          "--interval-width plans as it goes what is drawn and run: leave out " + flag);
+    }
+  }
+
+  /** What --interval-width draws. */
+  LesionPlan.Builder drawn(long seed) {
+    return builder(sweeps().get(0), seed);
   }
 
   private List<Sweep> sweeps() {
@@ -179,7 +245,8 @@ final class PlanOptions {
     Range range = sweep == Sweep.SWAP_RANDOM ? pairs : k;
     LesionPlan.Builder builder = sweep.builder(range == null ? new Range(1, 1) : range);
     if (sweep.rangeOption() != null) {
-      builder = builder.draws(draws == null ? 1 : draws).seed(seed);
+      builder = builder.seed(seed);
+      builder = intervalWidth == null ? builder.draws(draws == null ? 1 : draws) : builder;
     }
     return exclude == null ? builder : builder.exclude(Exclusion.parse(exclude));
   }

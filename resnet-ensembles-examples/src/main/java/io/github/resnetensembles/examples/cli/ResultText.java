@@ -2,12 +2,14 @@ package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.lesion.BlockValue;
 import io.github.resnetensembles.lesion.BlockValues;
+import io.github.resnetensembles.lesion.CurvePoint;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
 import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.report.PublishedComparison;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.statistics.Estimate;
@@ -60,6 +62,45 @@ final class ResultText {
             .ifPresent(comparison -> comparison.toText().lines().forEach(out::println));
       }
     }
+  }
+
+  /** Each k with its mean and interval, and why the study ended. */
+  static void print(SequentialReport result, PrintWriter out) {
+    printSource(result.provenance(), out);
+    printExcluded(result.report(), out);
+    out.println(
+        "intact  " + numbers(result.report().baseline()) + ", on the images that were taken");
+    for (CurvePoint point : result.points()) {
+      Interval interval = point.errorRate().interval();
+      out.println(
+          NumberText.format(
+              "k %3d  mean error %6.2f %% [%.2f, %.2f]  %s",
+              (int) point.at(),
+              100 * point.errorRate().value(),
+              100 * interval.low(),
+              100 * interval.high(),
+              point.complete()
+                  ? "all %s lesions, on %s batches together"
+                      .formatted(point.distinct(), point.draws())
+                  : "%s draws".formatted(point.draws())));
+    }
+    long batches = result.rounds().stream().mapToLong(SequentialReport.Round::batches).sum();
+    out.println(
+        "%s; %s rounds, %s batches of %s images, %s block evaluations"
+            .formatted(
+                result.end().map(ResultText::words).orElse("not ended"),
+                result.rounds().size(),
+                batches,
+                result.design().batchSize(),
+                result.report().cost().blockEvaluations()));
+  }
+
+  private static String words(SequentialReport.End end) {
+    return switch (end) {
+      case TARGET -> "all intervals are narrow enough";
+      case IMAGES -> "no narrower with these images";
+      case BUDGET -> "the budget is spent";
+    };
   }
 
   /** Each row with the trained statistics, and below with those estimated anew. */

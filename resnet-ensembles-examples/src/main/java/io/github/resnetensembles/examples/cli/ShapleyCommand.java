@@ -25,6 +25,6 @@ final class ShapleyCommand implements PiecewiseCommand {
   @Override
   public StudyRun studies() {
     return new StudyRun(
-        network, data, compute, store, common, List.of(new StudyRun.Part<>(measurement, outputs)));
+        network, data, compute, store, common, List.of(new StudyRun.Part(measurement, outputs)));
   }
 }

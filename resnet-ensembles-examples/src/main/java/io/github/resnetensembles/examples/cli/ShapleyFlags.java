@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What each block of a network contributes. */
-final class ShapleyFlags implements Measurement<LesionReport>, MeasuredLesions.Outcome {
+final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
   @Option(
       names = "--draws",
       paramLabel = "D",

@@ -53,7 +53,7 @@ final class StudyCommand implements PiecewiseCommand {
         store,
         common,
         words.stream()
-            .<StudyRun.Part<?>>map(word -> ((Part) word.commandSpec().userObject()).part())
+            .<StudyRun.Part>map(word -> ((Part) word.commandSpec().userObject()).part())
             .toList());
   }
 
@@ -74,10 +74,10 @@ final class StudyCommand implements PiecewiseCommand {
     boolean help;
 
     /** What is measured. */
-    abstract Measurement<?> measurement();
+    abstract Measurement measurement();
 
-    private StudyRun.Part<?> part() {
-      return new StudyRun.Part<>(measurement(), outputs);
+    private StudyRun.Part part() {
+      return new StudyRun.Part(measurement(), outputs);
     }
   }
 
@@ -92,7 +92,7 @@ final class StudyCommand implements PiecewiseCommand {
     Lesions() {}
 
     @Override
-    Measurement<?> measurement() {
+    Measurement measurement() {
       if (measurement.plans.savePlan != null) {
         throw new InvalidInputException(
             "--save-plan writes the plan and runs nothing: give it to the command lesion, not to"
@@ -113,7 +113,7 @@ final class StudyCommand implements PiecewiseCommand {
     Gradients() {}
 
     @Override
-    Measurement<?> measurement() {
+    Measurement measurement() {
       return measurement;
     }
   }
@@ -129,7 +129,7 @@ final class StudyCommand implements PiecewiseCommand {
     Shapley() {}
 
     @Override
-    Measurement<?> measurement() {
+    Measurement measurement() {
       return measurement;
     }
   }

@@ -26,14 +26,14 @@ record StudyRun(
     ComputeOptions compute,
     StoreOptions store,
     CommonOptions common,
-    List<Part<?>> parts) {
+    List<Part> parts) {
   /**
    * One of the studies.
    *
    * @param measurement what is measured
    * @param outputs where its result goes
    */
-  record Part<R extends Result>(Measurement<R> measurement, OutputOptions outputs) {}
+  record Part(Measurement measurement, OutputOptions outputs) {}
 
   StudyRun {
     parts = List.copyOf(parts);
@@ -57,7 +57,7 @@ record StudyRun(
 
   /** Opens what the flags name, and runs nothing yet. */
   Open open() {
-    for (Part<?> part : parts) {
+    for (Part part : parts) {
       part.measurement.check(part.outputs, store.given());
       store.check(part.outputs);
     }
@@ -68,7 +68,7 @@ record StudyRun(
       ImageSet images = found.forNetwork(model.architecture(), compute.seed);
       Measurement.Opened opened = new Measurement.Opened(model, images, data, compute);
       List<Ready<?>> studies = new ArrayList<>();
-      parts.forEach(part -> studies.add(ready(part, opened)));
+      parts.forEach(part -> studies.add(ready(part.measurement.on(opened), part.outputs)));
       return new Open(model, studies, store);
     } catch (RuntimeException | Error e) {
       model.close();
@@ -76,8 +76,8 @@ record StudyRun(
     }
   }
 
-  private <R extends Result> Ready<R> ready(Part<R> part, Measurement.Opened opened) {
-    return new Ready<>(part.measurement.on(opened), part.outputs, common);
+  private <R extends Result> Ready<R> ready(Measured<R> measured, OutputOptions outputs) {
+    return new Ready<>(measured, outputs, common);
   }
 
   /** Studies whose network and images are open. */

@@ -85,6 +85,18 @@ class BadUsageTest {
           lesion --delete 3 --save-plan p.json --json r.json | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
           lesion --delete 3 --save-plan p.json --csv r.csv | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
           lesion --delete 3 --save-plan p.json --plot r.png | --save-plan writes the plan and runs nothing: it does not go with --json, --csv or --plot
+          lesion --delete 3 --interval-width 0.1 | --interval-width needs one lesion flag, with the word random, such as --delete random
+          lesion --delete each --delete random --k 1 --interval-width 0.1 | --interval-width needs one lesion flag, with the word random, such as --delete random
+          lesion --delete random --k 1 --delete 3 --interval-width 0.1 | --interval-width needs one lesion flag, with the word random, such as --delete random
+          lesion --delete random --k 1 --interval-width 5 | --interval-width is that of an interval of error rates, between 0 and 1, such as 0.05, got 5.0
+          lesion --delete random --k 1 --interval-width 0.1 --draws 3 | --interval-width plans as it goes what is drawn and run: leave out --draws
+          lesion --delete random --k 1 --interval-width 0.1 --shard 1/2 | --interval-width plans as it goes what is drawn and run: leave out --shard
+          lesion --delete random --k 1 --interval-width 0.1 --save-plan p.json | --interval-width plans as it goes what is drawn and run: leave out --save-plan
+          lesion --delete random --k 1 --interval-width 0.1 --budget 0 | --budget must be at least 1, got 0
+          lesion --delete random --k 1 --budget 10 | --budget needs --interval-width W
+          lesion --delete random --k 1 --resume a.json | --resume needs --interval-width W
+          lesion --plan p.json --interval-width 0.1 | --plan runs a plan as it was saved; it does not go with --interval-width
+          lesion --delete random --k 1 --interval-width 0.1 --store s | --interval-width plans each round by what the one before it gave, so it cannot be cut into pieces beforehand: leave out --store; --resume goes on from the JSON of an earlier run
           lesion --delete 1..999999,1..999999 | --delete names more than 1000000 blocks; name each block once
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws

@@ -1,0 +1,85 @@
+package io.github.resnetensembles.model;
+
+import io.github.resnetensembles.images.ImageBatch;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.wiring.PrefixTree;
+import io.github.resnetensembles.lesion.Measures;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring.Step;
+import io.github.resnetensembles.spi.Activation;
+import io.github.resnetensembles.spi.Network;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes a batch of images through wirings, whose common prefixes are run once.
+ *
+ * @param foreign the branch outputs that wirings take from elsewhere
+ * @param images that batches are of
+ * @param averaged the wirings whose predictions are averaged too
+ */
+record BatchWalk(
+    Network network,
+    BranchOutputs foreign,
+    ImageSet images,
+    Measures measures,
+    Set<Integer> averaged,
+    Cancellation cancellation) {
+  private Architecture architecture() {
+    return network.architecture();
+  }
+
+  /** One tally for each wiring of the tree; the average's after them, if there is one. */
+  List<TallyBuilder> run(PrefixTree tree, ImageBatch batch) {
+    BatchTallies results =
+        new BatchTallies(
+            tree.wirings().size(),
+            averaged,
+            batch.firstRecord(),
+            batch.labels(),
+            architecture().head().classes(),
+            measures);
+    try (BranchOutputs.Batch outputs =
+        foreign.forBatch(batch, images.sha256(), cancellation::check)) {
+      Activation stem =
+          network.stem(Pixels.normalisedWithSkipped(batch, architecture()), batch.size());
+      walk(tree.root(), stem, outputs, results);
+    }
+    return results.all();
+  }
+
+  /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
+  private void walk(
+      PrefixTree.Node node, Activation y, BranchOutputs.Batch outputs, BatchTallies results) {
+    Activation current = y;
+    PrefixTree.Node at = node;
+    try {
+      while (true) {
+        if (!at.wirings().isEmpty()) {
+          double[] logits = network.head(current);
+          at.wirings().forEach(wiring -> results.add(wiring, logits));
+        }
+        List<PrefixTree.Node> children = at.children();
+        if (children.isEmpty()) {
+          return;
+        }
+        PrefixTree.Node last = children.get(children.size() - 1);
+        for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
+          walk(child, step(child.step(), current, outputs), outputs, results);
+        }
+        Activation next = step(last.step(), current, outputs);
+        current.close();
+        current = next;
+        at = last;
+      }
+    } finally {
+      current.close();
+    }
+  }
+
+  private Activation step(Step step, Activation y, BranchOutputs.Batch outputs) {
+    cancellation.check();
+    return Steps.run(network, step, y, outputs);
+  }
+}

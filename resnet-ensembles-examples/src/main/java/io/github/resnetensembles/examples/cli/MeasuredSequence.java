@@ -1,0 +1,78 @@
+package io.github.resnetensembles.examples.cli;
+
+import io.github.resnetensembles.ProgressListener;
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.examples.ResultFiles;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.SequentialReport;
+import io.github.resnetensembles.lesion.SequentialStudy;
+import io.github.resnetensembles.lesion.StudyInterruptedException;
+import io.github.resnetensembles.run.StudyTasks;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Lesions that are drawn until intervals are narrow enough.
+ *
+ * @param study what is drawn
+ * @param width of the intervals
+ * @param budget what may be spent, in block evaluations
+ * @param earlier a result whose work is not done again
+ * @param images what they are measured on
+ * @param compute in which batches
+ */
+record MeasuredSequence(
+    LesionStudy study,
+    double width,
+    OptionalLong budget,
+    Optional<SequentialReport> earlier,
+    ImageSet images,
+    ComputeOptions compute)
+    implements Measured<SequentialReport> {
+  @Override
+  public String title() {
+    return "lesions";
+  }
+
+  @Override
+  public String cost() {
+    return "cost: as much as intervals %s wide take%s"
+        .formatted(
+            width,
+            budget.isPresent() ? ", up to %s block evaluations".formatted(budget.getAsLong()) : "");
+  }
+
+  /** Flags see to it that nobody asks. */
+  @Override
+  public StudyTasks<SequentialReport> cut(StoreOptions store) {
+    throw new IllegalStateException("each round is planned by the one before it");
+  }
+
+  @Override
+  public SequentialReport run(ProgressListener listener) {
+    SequentialStudy until = study.options(compute.runOptions(listener)).untilWidth(width);
+    SequentialStudy limited = budget.isPresent() ? until.budget(budget.getAsLong()) : until;
+    return earlier
+        .map(before -> limited.resume(images, before))
+        .orElseGet(() -> limited.run(images));
+  }
+
+  @Override
+  public void write(SequentialReport result, OutputOptions outputs, CommonOptions common) {
+    ResultText.print(result, common.out());
+    outputs.write(result, common.streams());
+  }
+
+  @Override
+  public void writePartial(
+      RunInterruptedException end, OutputOptions outputs, CommonOptions common) {
+    if (end instanceof StudyInterruptedException interrupted) {
+      interrupted
+          .partialSequence()
+          .ifPresent(
+              result ->
+                  ResultFiles.undisturbed(() -> outputs.writeNumbers(result, common.streams())));
+    }
+  }
+}
