@@ -198,6 +198,7 @@ public class FormatsTest {
             "evaluation",
             "block-values",
             "ensemble-analysis",
+            "sequential-report",
             "recalibration",
             "path-gradients",
             "verification",
@@ -238,6 +239,8 @@ public class FormatsTest {
     texts.put("block-values-exact.csv", () -> blockValues(true).toCsv());
     texts.put("block-values-sampled.csv", () -> blockValues(false).toCsv());
     texts.put("ensemble-analysis.json", () -> ensemble().toJson());
+    texts.put("sequential-report.json", () -> sequence().toJson());
+    texts.put("sequential-report.csv", () -> sequence().toCsv());
     texts.put("recalibration.json", () -> recalibration().toJson());
     texts.put("recalibration.csv", () -> recalibration().toCsv());
     texts.put("gradients-exact.json", () -> exact().toJson());

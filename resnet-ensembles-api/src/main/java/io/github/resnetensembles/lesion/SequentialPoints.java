@@ -2,7 +2,6 @@ package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.Interrupts;
-import io.github.resnetensembles.internal.statistics.NestedDraws;
 import io.github.resnetensembles.lesion.SequentialReport.Design;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;

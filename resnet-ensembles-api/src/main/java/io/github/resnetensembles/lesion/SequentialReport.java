@@ -3,6 +3,7 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
 import io.github.resnetensembles.images.RecordRange;
+import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
@@ -81,6 +82,7 @@ public record SequentialReport(
      */
     public Design {
       Require.present("plan", plan);
+      plan = Names.oneLine(plan, Names.MAX_KEPT);
       Require.present("budget", budget);
       Require.present("records", records);
       Require.atLeast(1, "batchSize", batchSize);

@@ -3,7 +3,6 @@ package io.github.resnetensembles.lesion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.images.RecordRange;
-import io.github.resnetensembles.internal.statistics.NestedDraws;
 import io.github.resnetensembles.lesion.SequentialReport.Design;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;

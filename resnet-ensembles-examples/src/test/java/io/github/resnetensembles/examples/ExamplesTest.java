@@ -190,6 +190,14 @@ class ExamplesTest {
   }
 
   @Test
+  void sequences() {
+    List<String> lines = said(SequentialExample::run).lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0)).startsWith("1.0 deleted: Estimate[value=0.");
+    assertThat(lines.get(3)).startsWith("Optional[TARGET] at Cost[");
+  }
+
+  @Test
   void reordering() {
     List<String> lines = said(ReorderingExample::run).lines().toList();
 

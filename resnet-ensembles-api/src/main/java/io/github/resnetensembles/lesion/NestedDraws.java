@@ -1,4 +1,4 @@
-package io.github.resnetensembles.internal.statistics;
+package io.github.resnetensembles.lesion;
 
 import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
@@ -21,7 +21,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * <p>Where draws are a list of lesions, each on several batches, every lesion is a stratum: how
  * lesions differ then is no source of chance.
  */
-public final class NestedDraws {
+final class NestedDraws {
   /** A draw on a batch: which of its images were wrong. */
   private record Draw(Stratum stratum, BitSet wrong, int images) {
     int count() {
@@ -47,7 +47,7 @@ public final class NestedDraws {
    * @param draws between draws, the mean over images; 0 where they are listed
    * @param rest of one draw on one image, beyond that
    */
-  public record Components(double images, double draws, double rest) {
+  record Components(double images, double draws, double rest) {
     /**
      * The variance of the mean.
      *
@@ -55,7 +55,7 @@ public final class NestedDraws {
      * @param drawCount draws
      * @param batchSize images of one draw
      */
-    public double ofMean(double imageCount, double drawCount, double batchSize) {
+    double ofMean(double imageCount, double drawCount, double batchSize) {
       return images / imageCount + (draws + rest / batchSize) / drawCount;
     }
   }
@@ -68,7 +68,7 @@ public final class NestedDraws {
   private int draws;
 
   /** With lesions that are listed, or drawn. */
-  public NestedDraws(boolean listed) {
+  NestedDraws(boolean listed) {
     this.listed = listed;
   }
 
@@ -81,7 +81,7 @@ public final class NestedDraws {
    * @param wrongImages bit i for the i-th image of the batch
    * @param images of the batch
    */
-  public void add(int batch, int stratum, BitSet wrongImages, int images) {
+  void add(int batch, int stratum, BitSet wrongImages, int images) {
     Stratum of = strata.computeIfAbsent(stratum, number -> new Stratum());
     Draw draw = new Draw(of, wrongImages, images);
     byBatch.computeIfAbsent(batch, number -> new ArrayList<>()).add(draw);
@@ -93,16 +93,16 @@ public final class NestedDraws {
     draws++;
   }
 
-  public int draws() {
+  int draws() {
     return draws;
   }
 
-  public int batches() {
+  int batches() {
     return byBatch.size();
   }
 
   /** Different images. */
-  public long images() {
+  long images() {
     return byBatch.values().stream().mapToLong(draws -> draws.get(0).images()).sum();
   }
 
@@ -128,7 +128,7 @@ public final class NestedDraws {
   /**
    * On how many batches a listed lesion is; how many batches there are, where lesions are drawn.
    */
-  public double repeats() {
+  double repeats() {
     return listed
         ? strata.values().stream().mapToInt(stratum -> stratum.draws).min().orElseThrow()
         : batches();
@@ -144,7 +144,7 @@ public final class NestedDraws {
    *
    * @param level in (0, 1)
    */
-  public Estimate estimate(double level) {
+  Estimate estimate(double level) {
     double mean = mean();
     double quantile =
         TDistribution.of(degreesOfFreedom()).inverseSurvivalProbability((1 - level) / 2);
@@ -181,7 +181,7 @@ public final class NestedDraws {
    * @param width of the interval
    * @param level in (0, 1)
    */
-  public double allowed(double width, double level) {
+  double allowed(double width, double level) {
     double now = estimate(level).interval().width();
     if (now == 0) {
       return Double.MAX_VALUE;
@@ -242,7 +242,7 @@ public final class NestedDraws {
    * The components of the variance, by analysis of variance within the batches that have several
    * draws; at least one has. None is estimated as if no prediction could ever be wrong, or right.
    */
-  public Components components() {
+  Components components() {
     Squares squares = new Squares();
     byBatch.values().forEach(batch -> add(squares, batch));
     double rate = (wrong + 0.5) / (trials + 1);
