@@ -2,7 +2,7 @@ package io.github.resnetensembles.lesion;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
-import com.google.common.collect.HashMultimap;
+import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
@@ -83,6 +83,9 @@ final class RoundPlanner {
   /** Draws of a k on one batch that are tried at the most. */
   private static final int MOST_DRAWS = 32;
 
+  /** Of all lesions that are drawn: a plan that has more is refused. */
+  private static final long MOST_STEPS = 50_000_000;
+
   /** What images alone leave of an interval's variance, if more draws are hardly worth it. */
   private static final double SHARE_OF_IMAGES = 0.8;
 
@@ -138,9 +141,15 @@ final class RoundPlanner {
    * @param costs of a row of each k for an image
    */
   Step step(List<SequentialPoints> points, int visited, Supplier<Map<Integer, Double>> costs) {
-    List<Open> open = open(points);
-    if (open.isEmpty()) {
+    List<Open> tooWide = open(points);
+    if (tooWide.isEmpty()) {
       return new Step(Optional.empty(), Optional.of(End.TARGET));
+    }
+    long most = MOST_STEPS / architecture.size() / points.size();
+    List<Open> open =
+        tooWide.stream().filter(point -> point.point().draws().draws() < most / 2).toList();
+    if (open.isEmpty()) {
+      return new Step(Optional.empty(), Optional.of(End.IMAGES));
     }
     Optional<Size> size =
         visited < design.batches() ? Optional.of(ofNew(open, visited, costs.get())) : ofOld(open);
@@ -340,24 +349,26 @@ final class RoundPlanner {
       int draws,
       List<Integer> batches,
       List<List<PlannedLesion>> rows) {
-    List<PlannedLesion> drawn = ofK(k, Math.addExact(drawn(before), draws));
-    if (!drawn.get(0).seed().isEmpty()) {
-      List<PlannedLesion> more = drawn.subList(drawn(before), drawn.size());
+    SetMultimap<PlannedLesion, Integer> taken = LinkedHashMultimap.create();
+    before.stream()
+        .filter(row -> row.planned().seed().isEmpty())
+        .forEach(row -> taken.putAll(row.planned(), batchesOf(row)));
+    int drawn = before.size() - taken.keySet().size();
+    List<PlannedLesion> wanted =
+        taken.isEmpty() ? ofK(k, drawn + draws) : List.copyOf(taken.keySet());
+    if (wanted.get(0).seed().isPresent()) {
+      List<PlannedLesion> more = wanted.subList(drawn, wanted.size());
       for (int i = 0; i < more.size(); i++) {
         rows.get((int) ((long) i * rows.size() / more.size())).add(more.get(i));
       }
       return;
     }
-    Set<PlannedLesion> listed = Set.copyOf(drawn);
-    SetMultimap<PlannedLesion, Integer> taken = HashMultimap.create();
-    before.stream()
-        .filter(row -> listed.contains(row.planned()))
-        .forEach(row -> taken.putAll(row.planned(), batchesOf(row)));
-    int cycles = Math.max(taken.isEmpty() ? 2 : 1, (draws - 1) / drawn.size() + 1);
-    long all = (long) cycles * drawn.size();
+    // All lesions there are, each on batches of its own, and on several for there to be a variance.
+    int cycles = Math.max(taken.isEmpty() ? 2 : 1, (draws - 1) / wanted.size() + 1);
+    long all = (long) cycles * wanted.size();
     for (long i = 0; i < all; i++) {
       INTERRUPTS.check(i);
-      PlannedLesion row = drawn.get((int) (i % drawn.size()));
+      PlannedLesion row = wanted.get((int) (i % wanted.size()));
       int start = (int) (i * rows.size() / all);
       for (int j = 0; j < rows.size(); j++) {
         int place = (start + j) % rows.size();
@@ -374,11 +385,6 @@ final class RoundPlanner {
     row.records().stream()
         .forEach(record -> batches.add((record - design.records().from()) / design.batchSize()));
     return batches;
-  }
-
-  /** How many were drawn, not listed. */
-  private static int drawn(List<LesionRow> rows) {
-    return (int) rows.stream().filter(row -> row.planned().seed().isPresent()).count();
   }
 
   private List<PlannedLesion> ofK(int k, int draws) {

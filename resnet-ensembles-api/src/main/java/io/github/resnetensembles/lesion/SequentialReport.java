@@ -42,7 +42,8 @@ public record SequentialReport(
     TARGET,
     /**
      * All images were taken, and more draws on them would make hardly any interval narrower that is
-     * too wide: the images themselves differ too much.
+     * too wide, for the images themselves differ too much; or as many were drawn as a plan can
+     * have.
      */
     IMAGES,
     /** Another round would have cost more than was left of the budget. */

@@ -186,6 +186,17 @@ class SequentialStudyTest {
     assertThat(result.reached()).isFalse();
     assertThat(result.complete()).isTrue();
     assertThat(result.report().baseline().total()).isEqualTo(600);
+    // 12 and 66 lesions are on more and more batches: listed once, they stay so.
+    for (int k : new int[] {1, 2}) {
+      assertThat(rows(result, k))
+          .hasSize(k == 1 ? 12 : 66)
+          .allMatch(row -> row.planned().seed().isEmpty())
+          .allMatch(row -> row.tallies().size() > (k == 1 ? 17 : 4));
+      assertThat(rows(result, k).stream().map(row -> row.tallies().size()).distinct()).hasSize(1);
+    }
+    // 220 lesions were drawn first, and listed when there were to be more draws.
+    assertThat(result.points().get(2).complete()).isTrue();
+    assertThat(rows(result, 3).stream().filter(row -> row.planned().seed().isEmpty())).hasSize(220);
   }
 
   @Test
