@@ -12,6 +12,7 @@ import io.github.resnetensembles.gradient.GradientDecay;
 import io.github.resnetensembles.gradient.GradientMeasurement;
 import io.github.resnetensembles.gradient.GradientProtocol;
 import io.github.resnetensembles.gradient.PathGradients;
+import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.lesion.BlockInteraction;
 import io.github.resnetensembles.lesion.BlockValue;
@@ -22,12 +23,14 @@ import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionRow;
+import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.lesion.PlanPart;
 import io.github.resnetensembles.lesion.PlannedLesion;
 import io.github.resnetensembles.lesion.Recalibration;
 import io.github.resnetensembles.lesion.Rows;
 import io.github.resnetensembles.lesion.SequentialReport;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.BlockSpec;
@@ -211,6 +214,8 @@ class RecordsTest {
             sequence(report).rounds().get(0),
             visit,
             new SequentialReport.Next(List.of(visit), Optional.empty()),
+            new SequentialStudy.BatchStudy(
+                Mockito.mock(LesionStudy.class), ImageSets.builtIn().limit(1)),
             new Cotangents(Mockito.mock(Activation.class), 1, null, 0),
             new Figure(
                 "name",

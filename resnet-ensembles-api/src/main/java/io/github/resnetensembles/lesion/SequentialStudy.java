@@ -5,6 +5,8 @@ import io.github.resnetensembles.InvalidImagesException;
 import io.github.resnetensembles.InvalidLesionException;
 import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.internal.Require;
+import java.util.List;
 
 /**
  * A lesion study that designs itself: it measures the mean error rate at each k until every 95 %
@@ -77,4 +79,46 @@ public interface SequentialStudy {
    * @throws StudyInterruptedException if the thread was interrupted; it carries what was finished
    */
   SequentialReport resume(ImageSet images, SequentialReport before);
+
+  /**
+   * Runs the study with rounds that somebody else runs: in pieces, on other machines.
+   *
+   * @param images what to evaluate
+   * @param rounds runs what each round asks for
+   * @return the rows and what they say
+   * @throws InvalidLesionException as {@link #run(ImageSet)} does
+   * @throws MergeException if a round gives other rows than it was asked for
+   */
+  SequentialReport run(ImageSet images, Rounds rounds);
+
+  /**
+   * What a round runs on one batch.
+   *
+   * @param study of the batch's own lesions
+   * @param images the batch
+   */
+  record BatchStudy(LesionStudy study, ImageSet images) {
+    /**
+     * Checks that both are there.
+     *
+     * @param study of the batch's own lesions
+     * @param images the batch
+     */
+    public BatchStudy {
+      Require.present("study", study);
+      Require.present("images", images);
+    }
+  }
+
+  /** Runs the rounds of a study. */
+  @FunctionalInterface
+  interface Rounds {
+    /**
+     * Runs one.
+     *
+     * @param batches what is run on each batch that the round takes
+     * @return the result of each, in order
+     */
+    List<LesionReport> run(List<BatchStudy> batches);
+  }
 }

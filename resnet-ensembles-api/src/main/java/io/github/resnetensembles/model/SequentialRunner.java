@@ -2,6 +2,7 @@ package io.github.resnetensembles.model;
 
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidLesionException;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.Progress;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.images.ImageBatch;
@@ -21,10 +22,12 @@ import io.github.resnetensembles.lesion.SequentialReport.End;
 import io.github.resnetensembles.lesion.SequentialReport.Next;
 import io.github.resnetensembles.lesion.SequentialReport.Round;
 import io.github.resnetensembles.lesion.SequentialReport.Visit;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.lesion.StudyInterruptedException;
 import io.github.resnetensembles.lesion.Tally;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.Fingerprint;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
@@ -60,6 +63,7 @@ final class SequentialRunner {
   private final Design design;
   private final ImageSet images;
   private final Optional<SequentialReport> before;
+  private final Optional<SequentialStudy.Rounds> elsewhere;
   private final LesionPlan.Builder lesions;
   private final long start = System.nanoTime();
 
@@ -68,6 +72,7 @@ final class SequentialRunner {
   private final SortedMap<PlannedLesion, SortedMap<Integer, Tally>> rows = new TreeMap<>(ORDER);
   private final Map<PlannedLesion, List<Integer>> orders = new HashMap<>();
   private final List<Round> rounds = new ArrayList<>();
+  private final List<Provenance> ofRounds = new ArrayList<>();
   private Cost cost = new Cost(0, 0);
   private long computed;
   private Optional<Fingerprint> fingerprint = Optional.empty();
@@ -78,12 +83,14 @@ final class SequentialRunner {
       StudySettings study,
       Design design,
       ImageSet images,
-      Optional<SequentialReport> before) {
+      Optional<SequentialReport> before,
+      Optional<SequentialStudy.Rounds> elsewhere) {
     this.network = network;
     this.study = study;
     this.design = design;
     this.images = images;
     this.before = before;
+    this.elsewhere = elsewhere;
     this.lesions = study.drawnForEachK();
     before.ifPresent(this::remember);
   }
@@ -107,7 +114,15 @@ final class SequentialRunner {
         return result();
       }
       rounds.add(next.round());
-      run(next.visits());
+      List<Planned> planned = planned(next.visits());
+      long total =
+          cost.blockEvaluations()
+              + planned.stream().mapToLong(visit -> visit.cost().blockEvaluations()).sum();
+      if (elsewhere.isPresent()) {
+        run(planned, elsewhere.get(), total);
+      } else {
+        run(planned, total);
+      }
     }
   }
 
@@ -132,30 +147,75 @@ final class SequentialRunner {
     return new StudyInterruptedException(message, baseline.isEmpty() ? null : result());
   }
 
-  private void run(List<Visit> visits) {
+  private List<Planned> planned(List<Visit> visits) {
     List<Planned> planned = new ArrayList<>();
-    List<Wiring> wirings = new ArrayList<>();
     for (Visit visit : visits) {
-      List<Wiring> ofVisit = visit.plan().wirings(study.base(), network.architecture());
-      PrefixTree tree = new PrefixTree(ofVisit);
+      List<Wiring> wirings = visit.plan().wirings(study.base(), network.architecture());
+      PrefixTree tree = new PrefixTree(wirings);
       int count = visit.records().end() - visit.records().from();
       planned.add(
-          new Planned(visit, tree, WiringCost.of(tree, ForeignBranches.of(ofVisit)).of(count)));
-      wirings.addAll(ofVisit);
+          new Planned(visit, tree, WiringCost.of(tree, ForeignBranches.of(wirings)).of(count)));
+      orders.putIfAbsent(PlannedLesion.of(Lesion.intact()), wirings.get(0).order());
       for (int i = 0; i < visit.plan().rows().size(); i++) {
-        orders.putIfAbsent(visit.plan().rows().get(i), ofVisit.get(i + 1).order());
+        orders.putIfAbsent(visit.plan().rows().get(i), wirings.get(i + 1).order());
       }
-      orders.putIfAbsent(PlannedLesion.of(Lesion.intact()), ofVisit.get(0).order());
     }
+    return planned;
+  }
+
+  private void run(List<Planned> planned, SequentialStudy.Rounds rounds, long total) {
+    List<SequentialStudy.BatchStudy> batches = new ArrayList<>();
+    for (Planned visit : planned) {
+      batches.add(
+          new SequentialStudy.BatchStudy(
+              study.only(visit.visit().plan()),
+              images.range(firstImage(visit.visit()), visit.images())));
+    }
+    List<LesionReport> results;
+    try {
+      results = rounds.run(batches);
+    } catch (RunInterruptedException e) {
+      throw interrupted();
+    }
+    if (results.size() != planned.size()) {
+      throw new MergeException(
+          "a round of %s batches gave %s results".formatted(planned.size(), results.size()));
+    }
+    for (int i = 0; i < results.size(); i++) {
+      ofRounds.add(results.get(i).provenance());
+      commit(
+          new Visited(planned.get(i), tallies(planned.get(i).visit(), results.get(i)), false),
+          total);
+    }
+  }
+
+  /** Of the baseline, then of the rows in the plan's order. */
+  private static List<Tally> tallies(Visit visit, LesionReport result) {
+    if (!result.complete()
+        || !result.records().equals(List.of(visit.records()))
+        || !result.rows().stream().map(LesionRow::planned).toList().equals(visit.plan().rows())) {
+      throw new MergeException(
+          "a round asked for %s rows on the records %s, and got %s on %s"
+              .formatted(
+                  visit.plan().rows().size(),
+                  visit.records(),
+                  result.rows().size(),
+                  result.records()));
+    }
+    List<Tally> tallies = new ArrayList<>(List.of(result.baseline().tallies().get(0)));
+    result.rows().forEach(row -> tallies.add(row.tallies().get(0)));
+    return tallies;
+  }
+
+  private void run(List<Planned> planned, long total) {
+    List<Wiring> wirings = new ArrayList<>();
+    planned.forEach(visit -> wirings.addAll(visit.tree().wirings()));
     Cancellation cancellation = new Cancellation();
     BranchOutputs outputs =
         new BranchOutputs(
             network, ForeignBranches.of(wirings), new BranchOutputs.Sources(List.of(images)));
     BatchWalk walk =
         new BatchWalk(network, outputs, images, study.measures(), Set.of(), cancellation);
-    long total =
-        cost.blockEvaluations()
-            + planned.stream().mapToLong(visit -> visit.cost().blockEvaluations()).sum();
     new BatchRuns<>(
             network,
             study.open(),
@@ -188,11 +248,14 @@ final class SequentialRunner {
     if (!earlier.isEmpty()) {
       return new Visited(planned, earlier, false);
     }
-    int from = planned.visit().records().from() - design.records().from();
-    ImageBatch batch = images.batch(from, planned.images());
+    ImageBatch batch = images.batch(firstImage(planned.visit()), planned.images());
     List<Tally> tallies =
         walk.run(planned.tree(), batch).stream().map(TallyBuilder::build).toList();
     return new Visited(planned, tallies, true);
+  }
+
+  private int firstImage(Visit visit) {
+    return visit.records().from() - design.records().from();
   }
 
   /** What an earlier result has of a visit; nothing if it lacks some. */
@@ -253,17 +316,27 @@ final class SequentialRunner {
   }
 
   private Provenance provenance() {
-    Provenance own =
-        Provenances.of(
-            network,
-            fingerprint,
-            images.sha256(),
-            images.name(),
-            images.dataset(),
-            design.batchSize(),
-            (System.nanoTime() - start) / 1e9,
-            computed);
-    return before.map(earlier -> Provenance.merge(List.of(earlier.provenance(), own))).orElse(own);
+    List<Provenance> all = new ArrayList<>(ofRounds);
+    before.ifPresent(earlier -> all.add(earlier.provenance()));
+    if (elsewhere.isEmpty()) {
+      all.add(own());
+    }
+    // Who runs rounds elsewhere has decided whether they may be mixed.
+    return all.size() == 1
+        ? all.get(0)
+        : elsewhere.isEmpty() ? Provenance.merge(all) : Provenance.merge(all, MergeOption.MIXED);
+  }
+
+  private Provenance own() {
+    return Provenances.of(
+        network,
+        fingerprint,
+        images.sha256(),
+        images.name(),
+        images.dataset(),
+        design.batchSize(),
+        (System.nanoTime() - start) / 1e9,
+        computed);
   }
 
   private SequentialReport result() {

@@ -54,21 +54,27 @@ record SequentialSettings(StudySettings study, double width, OptionalLong mostCo
 
   @Override
   public SequentialReport run(ImageSet images) {
-    return run(images, Optional.empty());
+    return run(images, Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public SequentialReport run(ImageSet images, Rounds rounds) {
+    return run(images, Optional.empty(), Optional.of(rounds));
   }
 
   @Override
   public SequentialReport resume(ImageSet images, SequentialReport before) {
-    return run(images, Optional.of(before));
+    return run(images, Optional.of(before), Optional.empty());
   }
 
-  private SequentialReport run(ImageSet given, Optional<SequentialReport> before) {
+  private SequentialReport run(
+      ImageSet given, Optional<SequentialReport> before, Optional<Rounds> rounds) {
     ImageSet images = Pixels.labelled(given, study.open().architecture());
     Design design = design(images);
     before.ifPresent(known -> requireSame(design, known.design()));
     return study
         .open()
-        .use(network -> new SequentialRunner(network, study, design, images, before).run());
+        .use(network -> new SequentialRunner(network, study, design, images, before, rounds).run());
   }
 
   private static void requireSame(Design design, Design before) {

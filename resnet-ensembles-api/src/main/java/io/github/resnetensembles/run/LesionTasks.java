@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.Interrupts;
@@ -19,6 +20,7 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.PlanPart;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.result.MergeOption;
@@ -84,6 +86,22 @@ final class LesionTasks {
                     part -> asAsked(cut.plan, part),
                     coverage -> cut.cost(coverage, whole),
                     maxOpen)));
+  }
+
+  /** Runs a round's batches together, each in one piece. */
+  static List<LesionReport> run(
+      List<SequentialStudy.BatchStudy> batches,
+      StudyExecutor executor,
+      ResultStore store,
+      ProgressListener listener) {
+    List<StudyTasks<LesionReport>> pieces = new ArrayList<>();
+    for (SequentialStudy.BatchStudy batch : batches) {
+      INTERRUPTS.check();
+      pieces.add(cut(batch.study(), batch.images(), Long.MAX_VALUE));
+    }
+    executor.execute(pieces, store, listener);
+    // Damaged files show when they are read only.
+    return pieces.stream().map(piece -> piece.run(executor, store, listener)).toList();
   }
 
   /** What the store let in may be mixed. */

@@ -10,6 +10,8 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.SequentialReport;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.training.RecalibrationStudy;
@@ -65,6 +67,29 @@ public interface StudyTasks<R extends Result> {
    */
   static StudyTasks<LesionReport> cut(LesionStudy study, ImageSet images, long maxCost) {
     return LesionTasks.cut(study, images, maxCost);
+  }
+
+  /**
+   * Runs a study that designs itself: each round's batches are pieces, one for each. Several
+   * processes may run the same study on one store: each plans the same rounds, and takes the pieces
+   * that are missing.
+   *
+   * @param study which
+   * @param images what it is run on
+   * @param executor where the pieces of a round are run
+   * @param store what keeps their results
+   * @param listener is told of the progress of each round's pieces
+   * @return the result
+   * @throws StudyFailedException if pieces failed; what the others gave is in the store
+   * @throws RunInterruptedException if the thread was interrupted; finished pieces are in the store
+   */
+  static SequentialReport run(
+      SequentialStudy study,
+      ImageSet images,
+      StudyExecutor executor,
+      ResultStore store,
+      ProgressListener listener) {
+    return study.run(images, batches -> LesionTasks.run(batches, executor, store, listener));
   }
 
   /**

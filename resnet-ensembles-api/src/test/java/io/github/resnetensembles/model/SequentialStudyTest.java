@@ -277,6 +277,35 @@ class SequentialStudyTest {
   }
 
   @Test
+  void roundsCanBeRunElsewhere() {
+    SequentialReport here = run(0.09);
+    try (ResidualModel model = ResidualModel.of(network(2))) {
+      SequentialStudy study = study(model).untilWidth(0.09);
+      SequentialReport elsewhere =
+          study.run(
+              IMAGES,
+              batches -> batches.stream().map(batch -> batch.study().run(batch.images())).toList());
+
+      assertThat(elsewhere.rounds()).isEqualTo(here.rounds());
+      assertThat(elsewhere.end()).isEqualTo(here.end());
+      assertThat(elsewhere.report().rows()).isEqualTo(here.report().rows());
+      assertThat(elsewhere.report().cost()).isEqualTo(here.report().cost());
+      assertThatThrownBy(() -> study.run(IMAGES, batches -> List.of()))
+          .isInstanceOf(MergeException.class)
+          .hasMessage("a round of 50 batches gave 0 results");
+      assertThatThrownBy(
+              () ->
+                  study.run(
+                      IMAGES,
+                      batches ->
+                          Collections.nCopies(
+                              batches.size(), batches.get(0).study().run(batches.get(0).images()))))
+          .isInstanceOf(MergeException.class)
+          .hasMessageContaining("a round asked for");
+    }
+  }
+
+  @Test
   void otherResultsAreNotGoneOnFrom() {
     SequentialReport before = run(0.5);
     try (ResidualModel model = ResidualModel.of(network(2))) {

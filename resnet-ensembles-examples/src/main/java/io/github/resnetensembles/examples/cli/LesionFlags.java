@@ -30,10 +30,9 @@ final class LesionFlags implements Measurement {
   @Override
   public void check(OutputOptions outputs, boolean inPieces) {
     plans.check();
-    if (inPieces && plans.intervalWidth != null) {
+    if (inPieces && plans.resume != null) {
       throw new InvalidInputException(
-          "--interval-width plans each round by what the one before it gave, so it cannot be cut into"
-              + " pieces beforehand: leave out --store; --resume goes on from the JSON of an earlier run");
+          "--store keeps all that was finished: leave out --resume, and run the same command again");
     }
     if (reference != null && !plans.takesReference()) {
       throw new InvalidInputException(

@@ -4,6 +4,7 @@ import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.run.StudyTasks;
+import java.util.Optional;
 
 /**
  * A measurement on an open network, before it is run.
@@ -19,6 +20,20 @@ interface Measured<R extends Result> {
 
   /** Cuts it into pieces of the size that the store's flags name. */
   StudyTasks<R> cut(StoreOptions store);
+
+  /** Whether it cannot be cut beforehand, since what it runs is planned by what it finds. */
+  default boolean inRounds() {
+    return false;
+  }
+
+  /**
+   * Runs what has rounds with a store.
+   *
+   * @return the result; empty for a worker, who writes none
+   */
+  default Optional<R> run(StoreOptions store, CommonOptions common) {
+    throw new IllegalStateException("it has no rounds: cut it");
+  }
 
   /** Runs it in one piece. */
   R run(ProgressListener listener);

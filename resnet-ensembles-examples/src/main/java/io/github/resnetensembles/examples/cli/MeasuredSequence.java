@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.examples.ResultFiles;
@@ -43,19 +44,32 @@ record MeasuredSequence(
             budget.isPresent() ? ", up to %s block evaluations".formatted(budget.getAsLong()) : "");
   }
 
-  /** Flags see to it that nobody asks. */
+  @Override
+  public boolean inRounds() {
+    return true;
+  }
+
   @Override
   public StudyTasks<SequentialReport> cut(StoreOptions store) {
-    throw new IllegalStateException("each round is planned by the one before it");
+    throw new InvalidInputException(
+        "--interval-width plans each round by what the one before it gave, so its pieces are not known"
+            + " where they would be run; let workers share a store (--store, --worker)");
+  }
+
+  private SequentialStudy until(ProgressListener listener) {
+    SequentialStudy until = study.options(compute.runOptions(listener)).untilWidth(width);
+    return budget.isPresent() ? until.budget(budget.getAsLong()) : until;
   }
 
   @Override
   public SequentialReport run(ProgressListener listener) {
-    SequentialStudy until = study.options(compute.runOptions(listener)).untilWidth(width);
-    SequentialStudy limited = budget.isPresent() ? until.budget(budget.getAsLong()) : until;
-    return earlier
-        .map(before -> limited.resume(images, before))
-        .orElseGet(() -> limited.run(images));
+    SequentialStudy until = until(listener);
+    return earlier.map(before -> until.resume(images, before)).orElseGet(() -> until.run(images));
+  }
+
+  @Override
+  public Optional<SequentialReport> run(StoreOptions store, CommonOptions common) {
+    return store.execute(until(ProgressListener.none()), images, common);
   }
 
   @Override

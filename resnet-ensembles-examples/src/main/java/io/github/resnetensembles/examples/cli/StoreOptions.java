@@ -1,7 +1,11 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.ProgressListener;
 import io.github.resnetensembles.examples.report.Pieces;
+import io.github.resnetensembles.images.ImageSet;
+import io.github.resnetensembles.lesion.SequentialReport;
+import io.github.resnetensembles.lesion.SequentialStudy;
 import io.github.resnetensembles.run.ResultStore;
 import io.github.resnetensembles.run.StoreOption;
 import io.github.resnetensembles.run.StudyExecutor;
@@ -122,8 +126,7 @@ final class StoreOptions {
    * @return the store, which has all results then; empty for a worker, who writes none
    */
   Optional<ResultStore> execute(List<StudyTasks<?>> studies, CommonOptions common) {
-    ResultStore opened =
-        mixed ? ResultStore.open(path(), StoreOption.MIXED) : ResultStore.open(path());
+    ResultStore opened = open();
     long pieces = studies.stream().mapToLong(study -> study.tasks().size()).sum();
     long missing = studies.stream().mapToLong(study -> opened.missing(study).size()).sum();
     long cost = studies.stream().mapToLong(StudyTasks::cost).sum();
@@ -140,17 +143,34 @@ final class StoreOptions {
                 cost,
                 100 * ((double) cost / whole - 1)));
     try (ProgressReporter progress = ProgressReporter.of("pieces", common.quiet, common.err())) {
-      executor(common)
-          .execute(
-              studies,
-              opened,
-              done ->
-                  progress.show(
-                      done.done(),
-                      done.total(),
-                      "piece %s of %s".formatted(done.images(), done.totalImages())));
+      executor(common).execute(studies, opened, progressOf(progress));
     }
     return worker ? Optional.empty() : Optional.of(opened);
+  }
+
+  private ResultStore open() {
+    return mixed ? ResultStore.open(path(), StoreOption.MIXED) : ResultStore.open(path());
+  }
+
+  private static ProgressListener progressOf(ProgressReporter progress) {
+    return done ->
+        progress.show(
+            done.done(),
+            done.total(),
+            "piece %s of %s".formatted(done.images(), done.totalImages()));
+  }
+
+  /**
+   * Runs a study whose rounds are planned one after the other.
+   *
+   * @return its result; empty for a worker, who writes none
+   */
+  Optional<SequentialReport> execute(SequentialStudy study, ImageSet images, CommonOptions common) {
+    try (ProgressReporter progress = ProgressReporter.of("pieces", common.quiet, common.err())) {
+      SequentialReport result =
+          StudyTasks.run(study, images, executor(common), open(), progressOf(progress));
+      return worker ? Optional.empty() : Optional.of(result);
+    }
   }
 
   private int threads(int given) {

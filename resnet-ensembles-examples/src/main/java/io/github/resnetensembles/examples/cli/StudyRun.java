@@ -44,15 +44,30 @@ record StudyRun(
     try (Open open = open()) {
       open.studies.forEach(study -> common.err().println(study.measured.cost()));
       if (store.given()) {
-        List<Pieces<?>> pieces = open.pieces();
-        Optional<ResultStore> finished =
-            store.execute(pieces.stream().<StudyTasks<?>>map(Pieces::tasks).toList(), common);
-        finished.ifPresent(results -> pieces.forEach(study -> study.write(results)));
+        runInPieces(open);
       } else {
         open.studies.forEach(Ready::run);
       }
     }
     return ExitCodes.DONE;
+  }
+
+  /** What can be cut beforehand is one pool of pieces; what has rounds comes after it. */
+  private void runInPieces(Open open) {
+    // Elsewhere, nothing is known but pieces that were cut beforehand.
+    boolean cutAll = common.executor().isPresent();
+    List<Ready<?>> rounds =
+        open.studies.stream().filter(study -> study.measured.inRounds() && !cutAll).toList();
+    List<Pieces<?>> pieces = new ArrayList<>();
+    open.studies.stream()
+        .filter(study -> !rounds.contains(study))
+        .forEach(study -> pieces.add(study.cut(store)));
+    if (!pieces.isEmpty()) {
+      Optional<ResultStore> finished =
+          store.execute(pieces.stream().<StudyTasks<?>>map(Pieces::tasks).toList(), common);
+      finished.ifPresent(results -> pieces.forEach(study -> study.write(results)));
+    }
+    rounds.forEach(study -> study.run(store));
   }
 
   /** Opens what the flags name, and runs nothing yet. */
@@ -101,6 +116,11 @@ record StudyRun(
       Measured<R> measured, OutputOptions outputs, CommonOptions common) {
     private Pieces<R> cut(StoreOptions store) {
       return new Pieces<>(measured.cut(store), this);
+    }
+
+    /** In rounds. */
+    private void run(StoreOptions store) {
+      measured.run(store, common).ifPresent(result -> measured.write(result, outputs, common));
     }
 
     /** In one piece. */

@@ -96,7 +96,7 @@ class BadUsageTest {
           lesion --delete random --k 1 --budget 10 | --budget needs --interval-width W
           lesion --delete random --k 1 --resume a.json | --resume needs --interval-width W
           lesion --plan p.json --interval-width 0.1 | --plan runs a plan as it was saved; it does not go with --interval-width
-          lesion --delete random --k 1 --interval-width 0.1 --store s | --interval-width plans each round by what the one before it gave, so it cannot be cut into pieces beforehand: leave out --store; --resume goes on from the JSON of an earlier run
+          lesion --delete random --k 1 --interval-width 0.1 --store s --resume a.json | --store keeps all that was finished: leave out --resume, and run the same command again
           lesion --delete 1..999999,1..999999 | --delete names more than 1000000 blocks; name each block once
           lesion --plan p.json --delete 3 | --plan runs a plan as it was saved; it does not go with lesion flags
           lesion --plan p.json --draws 3 | --plan runs a plan as it was saved; it does not go with --draws

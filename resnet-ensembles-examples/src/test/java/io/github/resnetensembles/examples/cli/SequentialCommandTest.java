@@ -3,9 +3,12 @@ package io.github.resnetensembles.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resnetensembles.lesion.SequentialReport;
+import io.github.resnetensembles.result.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +72,32 @@ class SequentialCommandTest {
     assertThat(resumed.out()).isEqualTo(alone.out());
     assertThat(read("resumed.json").report().rows()).isEqualTo(read("alone.json").report().rows());
     assertThat(read("alone.json").end()).isNotEmpty();
+  }
+
+  /** Batches are pieces: two processes share them, and a second run has them all. */
+  @Test
+  void aStoreKeepsBatches() throws IOException {
+    String flags = " --interval-width 0.15 --threads 1 --store " + file("store");
+    CommandRun alone = run(" --interval-width 0.15 --json " + file("alone.json"));
+    CommandRun worker = run(flags + " --worker");
+    CommandRun pieces = run(flags + " --json " + file("pieces.json"));
+
+    for (CommandRun run : List.of(alone, worker, pieces)) {
+      assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+    assertThat(worker.out()).isEmpty();
+    assertThat(pieces.out()).isEqualTo(alone.out());
+    SequentialReport result = read("pieces.json");
+    assertThat(result.report().rows()).isEqualTo(read("alone.json").report().rows());
+    assertThat(result.rounds()).isEqualTo(read("alone.json").rounds());
+    assertThat(result.points()).isEqualTo(read("alone.json").points());
+    assertThat(
+            result.provenance().runs().stream().mapToLong(Provenance.Run::blockEvaluations).sum())
+        .isEqualTo(result.report().cost().blockEvaluations());
+    try (Stream<Path> files = Files.walk(folder.resolve("store").resolve("results"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".jsonl.gz")))
+          .hasSize(result.rounds().stream().mapToInt(SequentialReport.Round::batches).sum());
+    }
   }
 
   @Test
