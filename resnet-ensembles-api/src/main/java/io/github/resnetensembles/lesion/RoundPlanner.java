@@ -40,6 +40,9 @@ final class RoundPlanner {
   /** Draws of each k in the first round. */
   static final int PILOT_DRAWS = 200;
 
+  /** Batches of each listed lesion at first: with fewer, the variance is not known well. */
+  static final int LIST_REPEATS = 5;
+
   /**
    * What a round takes.
    *
@@ -363,8 +366,8 @@ final class RoundPlanner {
       }
       return;
     }
-    // All lesions there are, each on batches of its own, and on several for there to be a variance.
-    int cycles = Math.max(taken.isEmpty() ? 2 : 1, (draws - 1) / wanted.size() + 1);
+    // All lesions there are, each on batches of its own.
+    int cycles = Math.max(taken.isEmpty() ? LIST_REPEATS : 1, (draws - 1) / wanted.size() + 1);
     long all = (long) cycles * wanted.size();
     for (long i = 0; i < all; i++) {
       INTERRUPTS.check(i);

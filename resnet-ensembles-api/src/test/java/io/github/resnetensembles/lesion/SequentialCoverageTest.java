@@ -158,7 +158,8 @@ class SequentialCoverageTest {
     int visited = 0;
     while (true) {
       int wanted = size.draws().getOrDefault(1, 0);
-      int all = ((wanted - 1) / damages.length + 1) * damages.length;
+      int least = visited == 0 ? RoundPlanner.LIST_REPEATS : 1;
+      int all = Math.max(least, (wanted - 1) / damages.length + 1) * damages.length;
       for (int i = 0; i < all; i++) {
         int batch = (visited + (int) ((long) i * size.batches() / all)) % design.batches();
         int lesion = i % damages.length;

@@ -128,7 +128,7 @@ class SequentialStudyTest {
     for (int k : new int[] {1, 2}) {
       List<LesionRow> rows = rows(result, k);
       CurvePoint point = result.points().get(k - 1);
-      int repeats = k == 1 ? 17 : 4;
+      int repeats = k == 1 ? 17 : 5;
       assertThat(rows)
           .hasSize(k == 1 ? 12 : 66)
           .allMatch(row -> row.planned().seed().isEmpty())
@@ -191,7 +191,7 @@ class SequentialStudyTest {
       assertThat(rows(result, k))
           .hasSize(k == 1 ? 12 : 66)
           .allMatch(row -> row.planned().seed().isEmpty())
-          .allMatch(row -> row.tallies().size() > (k == 1 ? 17 : 4));
+          .allMatch(row -> row.tallies().size() > (k == 1 ? 17 : 5));
       assertThat(rows(result, k).stream().map(row -> row.tallies().size()).distinct()).hasSize(1);
     }
     // 220 lesions were drawn first, and listed when there were to be more draws.
