@@ -1,16 +1,22 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import com.google.common.base.Suppliers;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
-import io.github.resnetensembles.djl.internal.Layers.Norm;
+import io.github.resnetensembles.djl.internal.DerivableLayers.RectifiedConvolution;
+import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
+import io.github.resnetensembles.djl.internal.Kernel.Packed;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +36,7 @@ final class FoldedForm implements LayerForm {
   private final Tensors parameters;
   private final Scripts.Call<NDArray> arrange;
   private final Transposes transposes;
+  private final Optional<KernelPacking> packing;
 
   /**
    * Creates the form.
@@ -42,31 +49,37 @@ final class FoldedForm implements LayerForm {
     this.parameters = parameters;
     this.arrange = arrange;
     this.transposes = new Transposes(parameters, scripts);
+    this.packing = KernelPacking.find(parameters, scripts);
   }
 
   @Override
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
-    @Nullable Norm before = null;
+    @Nullable NDArray before = null;
     boolean rows = false;
     for (int i = 0; i < layers.size(); i++) {
       PlacedLayer placed = layers.get(i);
       PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
       if (placed.layer() instanceof Layer.Convolution) {
         PlacedLayer folded = fold ? norm : null;
-        chain.add(onRows(rows, placed, convolution(placed, folded, before)));
+        FoldedConvolution written = convolution(placed, folded, before);
         before = null;
         i += folded == null ? 0 : 1;
+        boolean rectified = !rows && is(layers, i + 1, Layer.Relu.class);
+        chain.add(
+            rectified
+                ? new RectifiedConvolution(written, new Relu())
+                : onRows(rows, placed, written));
+        i += rectified ? 1 : 0;
       } else if (placed.layer() instanceof Layer.Linear) {
         chain.add(linear(placed, norm));
         i += norm == null ? 0 : 1;
       } else if (placed.layer() instanceof Layer.BatchNorm) {
-        Norm own = norm(placed);
         // Its scale goes into the transpose of a convolution behind the ReLU, which has one anyway.
         boolean taken = is(layers, i + 1, Layer.Relu.class) && takesScale(layers, i + 2);
-        DerivableLayer written = new FixedNorm(own, taken ? null : transposes.scale(own));
+        FixedNorm written = norm(placed, taken);
         chain.add(onRows(rows, placed, written));
-        before = taken ? own : null;
+        before = taken ? written.scale() : null;
       } else {
         DerivableLayer written = DerivableLayers.of(placed, this::kept);
         chain.add(onRows(rows && !DerivableLayers.takesRows(placed.layer()), placed, written));
@@ -90,29 +103,35 @@ final class FoldedForm implements LayerForm {
         && convolution.groups() == 1;
   }
 
-  private DerivableLayer convolution(
-      PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable Norm before) {
+  private FoldedConvolution convolution(
+      PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable NDArray before) {
     Layer.Convolution layer = (Layer.Convolution) placed.layer();
-    String weight = placed.tensor("weight");
-    NDArray kernel;
-    NDArray bias = null;
-    if (norm == null) {
-      kernel = arranged(weights.values(weight), weights.shape(weight));
-      if (layer.bias()) {
-        bias = kept(placed.tensor("bias"));
-      }
-    } else {
-      Folding.Layer folded =
-          weights.fold(placed.name(), norm.name(), epsilonOf(norm), layer.bias());
-      kernel = arranged(folded.weight(), folded.shape());
-      bias = kept(folded.bias(), List.of(folded.bias().length));
-    }
+    Folding.Layer values = values(placed, norm);
+    Optional<Packed> packed = packing.flatMap(p -> packed(p, layer, values, placed.input()));
+    Supplier<NDArray> plain =
+        Suppliers.memoize(() -> parameters.keep(arranged(values(placed, norm))));
+    boolean biased = norm != null || layer.bias();
     return new FoldedConvolution(
         layer,
         placed.input(),
-        kernel,
-        bias,
-        transposes.kernel(layer, placed.input(), kernel, before));
+        packed.<Kernel>map(kernel -> kernel).orElseGet(() -> new Kernel.Plain(plain.get())),
+        biased ? kept(values.bias(), List.of(layer.channels())) : null,
+        transposes.kernel(layer, placed.input(), plain, before));
+  }
+
+  /** A convolution's weight and bias, or those of the convolution with a BatchNorm behind it. */
+  private Folding.Layer values(PlacedLayer convolution, @Nullable PlacedLayer norm) {
+    boolean bias = ((Layer.Convolution) convolution.layer()).bias();
+    return norm == null
+        ? weights.layer(convolution.name(), bias)
+        : weights.fold(convolution.name(), norm.name(), epsilonOf(norm), bias);
+  }
+
+  private Optional<Packed> packed(
+      KernelPacking packer, Layer.Convolution layer, Folding.Layer values, FeatureShape input) {
+    try (NDArray weight = Tensors.closedOnce(arranged(values))) {
+      return Optional.ofNullable(packer.pack(layer, weight, input));
+    }
   }
 
   private DerivableLayer linear(PlacedLayer placed, @Nullable PlacedLayer norm) {
@@ -124,8 +143,10 @@ final class FoldedForm implements LayerForm {
         kept(folded.weight(), folded.shape()), kept(folded.bias(), List.of(folded.bias().length)));
   }
 
-  private Norm norm(PlacedLayer placed) {
-    return Norm.of(placed, this::kept, epsilon);
+  private FixedNorm norm(PlacedLayer placed, boolean taken) {
+    Folding.Affine affine = weights.affine(placed.name(), epsilonOf(placed));
+    List<Integer> shape = List.of(affine.scale().length, 1, 1);
+    return new FixedNorm(kept(affine.scale(), shape), kept(affine.shift(), shape), taken);
   }
 
   private double epsilonOf(PlacedLayer norm) {
@@ -140,9 +161,9 @@ final class FoldedForm implements LayerForm {
     return parameters.keep(parameters.of(values, longs(shape)));
   }
 
-  private NDArray arranged(double[] values, List<Integer> shape) {
-    try (NDArray plain = Tensors.closedOnce(parameters.of(values, longs(shape)))) {
-      return parameters.keep(arrange.run(plain));
+  private NDArray arranged(Folding.Layer layer) {
+    try (NDArray plain = Tensors.closedOnce(parameters.of(layer.weight(), longs(layer.shape())))) {
+      return arrange.run(plain);
     }
   }
 
