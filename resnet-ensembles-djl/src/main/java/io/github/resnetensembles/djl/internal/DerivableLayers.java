@@ -163,11 +163,7 @@ final class DerivableLayers {
       implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      return forward(text, x, false);
-    }
-
-    private Value forward(ScriptText text, Value x, boolean relu) {
-      return Value.own(kernel.convolve(text, x.name(), layer, bias, relu));
+      return Value.own(kernel.convolve(text, x.name(), layer, bias));
     }
 
     @Override
@@ -178,31 +174,6 @@ final class DerivableLayers {
           Layers.turns(layer)
               ? Layers.pulledBack(text, v, layer, kernel, input)
               : Layers.stridedTranspose(text, v, layer, kernel, input));
-    }
-  }
-
-  /** A convolution and the ReLU behind it, which may be computed in one pass over the output. */
-  record RectifiedConvolution(FoldedConvolution convolution, Relu relu) implements DerivableLayer {
-    @Override
-    public boolean nonNegative(boolean input) {
-      return true;
-    }
-
-    @Override
-    public Value forward(ScriptText text, Value x, List<String> saved) {
-      String y = convolution.forward(text, x, true).name();
-      saved.add(y);
-      return Value.shared(y);
-    }
-
-    @Override
-    public int savedCount() {
-      return relu.savedCount();
-    }
-
-    @Override
-    public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return convolution.pullBack(text, relu.pullBack(text, cotangent, saved), List.of());
     }
   }
 

@@ -7,8 +7,6 @@ import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
-import io.github.resnetensembles.djl.internal.DerivableLayers.RectifiedConvolution;
-import io.github.resnetensembles.djl.internal.DerivableLayers.Relu;
 import io.github.resnetensembles.djl.internal.Kernel.Packed;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
@@ -62,15 +60,9 @@ final class FoldedForm implements LayerForm {
       PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
       if (placed.layer() instanceof Layer.Convolution) {
         PlacedLayer folded = fold ? norm : null;
-        FoldedConvolution written = convolution(placed, folded, before);
+        chain.add(onRows(rows, placed, convolution(placed, folded, before)));
         before = null;
         i += folded == null ? 0 : 1;
-        boolean rectified = !rows && is(layers, i + 1, Layer.Relu.class);
-        chain.add(
-            rectified
-                ? new RectifiedConvolution(written, new Relu())
-                : onRows(rows, placed, written));
-        i += rectified ? 1 : 0;
       } else if (placed.layer() instanceof Layer.Linear) {
         chain.add(linear(placed, norm));
         i += norm == null ? 0 : 1;

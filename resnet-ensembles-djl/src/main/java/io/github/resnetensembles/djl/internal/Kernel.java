@@ -15,11 +15,9 @@ sealed interface Kernel {
    * Writes the convolution.
    *
    * @param bias (out), or null
-   * @param relu whether ReLU follows
    * @return a value that the script has made for one use
    */
-  String convolve(
-      ScriptText text, String input, Layer.Convolution layer, @Nullable NDArray bias, boolean relu);
+  String convolve(ScriptText text, String input, Layer.Convolution layer, @Nullable NDArray bias);
 
   /**
    * Weights as they are, for the engine's ordinary operator.
@@ -29,19 +27,14 @@ sealed interface Kernel {
   record Plain(NDArray weight) implements Kernel {
     @Override
     public String convolve(
-        ScriptText text,
-        String input,
-        Layer.Convolution layer,
-        @Nullable NDArray bias,
-        boolean relu) {
-      String sum = Layers.convolve(text, input, layer, weight, bias);
-      return relu ? text.let("torch.relu_(" + sum + ")") : sum;
+        ScriptText text, String input, Layer.Convolution layer, @Nullable NDArray bias) {
+      return Layers.convolve(text, input, layer, weight, bias);
     }
   }
 
   /**
-   * Weights in the layout that oneDNN computes with, for its own operator, which applies ReLU while
-   * it writes the output.
+   * Weights in the layout that oneDNN computes with, for its own operator. That could apply ReLU
+   * while it writes the output, but would make 0 of NaN.
    *
    * @param parts the weights of each range of output channels; not to be read
    */
@@ -55,17 +48,14 @@ sealed interface Kernel {
 
     @Override
     public String convolve(
-        ScriptText text,
-        String input,
-        Layer.Convolution layer,
-        @Nullable NDArray bias,
-        boolean relu) {
+        ScriptText text, String input, Layer.Convolution layer, @Nullable NDArray bias) {
       String pixels = Layers.pixelsFor(text, input, layer);
       List<String> outputs = new ArrayList<>();
       for (Part part : parts) {
         outputs.add(
             text.let(
-                "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, %s, %s, \"%s\", annotate(List[Optional[number]], []), \"\")"
+                ("ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, %s, %s, \"none\","
+                        + " annotate(List[Optional[number]], []), \"\")")
                     .formatted(
                         pixels,
                         text.weight(part.weight()),
@@ -73,8 +63,7 @@ sealed interface Kernel {
                         Layers.pair(layer.padding()),
                         Layers.pair(Layers.strideOver(layer)),
                         Layers.pair(layer.dilation()),
-                        layer.groups(),
-                        relu ? "relu" : "none")));
+                        layer.groups())));
       }
       return outputs.size() == 1
           ? outputs.get(0)
