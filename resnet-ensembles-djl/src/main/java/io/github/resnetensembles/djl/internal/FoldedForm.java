@@ -1,13 +1,11 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
-import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
-import io.github.resnetensembles.djl.internal.Kernel.Packed;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import io.github.resnetensembles.weights.Weights;
@@ -99,16 +97,20 @@ final class FoldedForm implements LayerForm {
       PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable NDArray before) {
     Layer.Convolution layer = (Layer.Convolution) placed.layer();
     Folding.Layer values = values(placed, norm);
-    Optional<Packed> packed = packing.flatMap(p -> packed(p, layer, values, placed.input()));
-    Supplier<NDArray> plain =
-        Suppliers.memoize(() -> parameters.keep(arranged(values(placed, norm))));
+    Kernel kernel =
+        packing
+            .<Kernel>flatMap(packer -> packed(packer, layer, values, placed.input()))
+            .orElseGet(() -> new Kernel.Plain(parameters.keep(arranged(values))));
+    // Only derivatives need the weights of a packed kernel as they are.
+    Supplier<NDArray> weight =
+        kernel instanceof Kernel.Plain plain ? plain::weight : () -> arranged(values(placed, norm));
     boolean biased = norm != null || layer.bias();
     return new FoldedConvolution(
         layer,
         placed.input(),
-        packed.<Kernel>map(kernel -> kernel).orElseGet(() -> new Kernel.Plain(plain.get())),
+        kernel,
         biased ? kept(values.bias(), List.of(layer.channels())) : null,
-        transposes.kernel(layer, placed.input(), plain, before));
+        transposes.kernel(layer, placed.input(), weight, before));
   }
 
   /** A convolution's weight and bias, or those of the convolution with a BatchNorm behind it. */
@@ -119,7 +121,7 @@ final class FoldedForm implements LayerForm {
         : weights.fold(convolution.name(), norm.name(), epsilonOf(norm), bias);
   }
 
-  private Optional<Packed> packed(
+  private Optional<Kernel> packed(
       KernelPacking packer, Layer.Convolution layer, Folding.Layer values, FeatureShape input) {
     try (NDArray weight = Tensors.closedOnce(arranged(values))) {
       return Optional.ofNullable(packer.pack(layer, weight, input));

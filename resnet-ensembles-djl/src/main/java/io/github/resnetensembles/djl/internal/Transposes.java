@@ -21,7 +21,7 @@ final class Transposes {
    * The kernel of a convolution's transpose; at stride 1, and if it is 1x1, that of the convolution
    * that is the transpose.
    *
-   * @param weight the convolution's own
+   * @param weight gives the convolution's own, (out, in / groups, k, k)
    * @param before what a BatchNorm before the convolution multiplies each channel by, (C, 1, 1), if
    *     the transpose takes that over; or null
    */
@@ -32,7 +32,7 @@ final class Transposes {
       @Nullable NDArray before) {
     boolean turned = Layers.turns(layer);
     if (before == null && !turned) {
-      return weight;
+      return Suppliers.memoize(() -> parameters.keep(weight.get()));
     }
     return Suppliers.memoize(
         () -> {
