@@ -3,7 +3,6 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import com.google.common.collect.ImmutableMap;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import java.util.List;
@@ -151,20 +150,20 @@ final class DerivableLayers {
    * than the engine's own. At a stride that holds for a 1x1 kernel, with zeros between the pixels.
    *
    * @param input the shape of the input
-   * @param weight (out, in / groups, k, k)
+   * @param kernel what the forward pass multiplies by
    * @param bias (out), or null
    * @param transposed the kernel of the transpose
    */
   record FoldedConvolution(
       Layer.Convolution layer,
       FeatureShape input,
-      NDArray weight,
+      Kernel kernel,
       @Nullable NDArray bias,
       Supplier<NDArray> transposed)
       implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      return Value.own(Layers.convolve(text, x.name(), layer, weight, bias));
+      return Value.own(kernel.convolve(text, x.name(), layer, bias));
     }
 
     @Override
@@ -181,18 +180,22 @@ final class DerivableLayers {
   /**
    * BatchNorm on its own.
    *
-   * @param scale what it multiplies each channel by, (C, 1, 1); null where the layer after it has
-   *     that in its transpose
+   * @param scale what it multiplies each channel by, (C, 1, 1)
+   * @param shift what it adds then, (C, 1, 1)
+   * @param taken whether the layer after it has the scale in its transpose
    */
-  record FixedNorm(Norm norm, @Nullable Supplier<NDArray> scale) implements DerivableLayer {
+  record FixedNorm(NDArray scale, NDArray shift, boolean taken) implements DerivableLayer {
     @Override
     public Value forward(ScriptText text, Value x, List<String> saved) {
-      return Value.own(norm.write(text, x.name()));
+      return Value.own(
+          text.let(
+              "torch.addcmul(%s, %s, %s, value=1)"
+                  .formatted(text.weight(shift), x.name(), text.weight(scale))));
     }
 
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return scale == null ? cotangent : cotangent.scaled(text, text.weight(scale.get()));
+      return taken ? cotangent : cotangent.scaled(text, text.weight(scale));
     }
   }
 

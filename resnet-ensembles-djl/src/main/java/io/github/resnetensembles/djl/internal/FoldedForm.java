@@ -1,16 +1,18 @@
 package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FixedNorm;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedConvolution;
 import io.github.resnetensembles.djl.internal.DerivableLayers.FoldedLinear;
 import io.github.resnetensembles.djl.internal.DerivableLayers.OnRows;
-import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import io.github.resnetensembles.weights.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class FoldedForm implements LayerForm {
   private final Tensors parameters;
   private final Scripts.Call<NDArray> arrange;
   private final Transposes transposes;
+  private final Optional<KernelPacking> packing;
 
   /**
    * Creates the form.
@@ -42,12 +45,13 @@ final class FoldedForm implements LayerForm {
     this.parameters = parameters;
     this.arrange = arrange;
     this.transposes = new Transposes(parameters, scripts);
+    this.packing = KernelPacking.find(parameters, scripts);
   }
 
   @Override
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
-    @Nullable Norm before = null;
+    @Nullable NDArray before = null;
     boolean rows = false;
     for (int i = 0; i < layers.size(); i++) {
       PlacedLayer placed = layers.get(i);
@@ -61,12 +65,11 @@ final class FoldedForm implements LayerForm {
         chain.add(linear(placed, norm));
         i += norm == null ? 0 : 1;
       } else if (placed.layer() instanceof Layer.BatchNorm) {
-        Norm own = norm(placed);
         // Its scale goes into the transpose of a convolution behind the ReLU, which has one anyway.
         boolean taken = is(layers, i + 1, Layer.Relu.class) && takesScale(layers, i + 2);
-        DerivableLayer written = new FixedNorm(own, taken ? null : transposes.scale(own));
+        FixedNorm written = norm(placed, taken);
         chain.add(onRows(rows, placed, written));
-        before = taken ? own : null;
+        before = taken ? written.scale() : null;
       } else {
         DerivableLayer written = DerivableLayers.of(placed, this::kept);
         chain.add(onRows(rows && !DerivableLayers.takesRows(placed.layer()), placed, written));
@@ -90,29 +93,39 @@ final class FoldedForm implements LayerForm {
         && convolution.groups() == 1;
   }
 
-  private DerivableLayer convolution(
-      PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable Norm before) {
+  private FoldedConvolution convolution(
+      PlacedLayer placed, @Nullable PlacedLayer norm, @Nullable NDArray before) {
     Layer.Convolution layer = (Layer.Convolution) placed.layer();
-    String weight = placed.tensor("weight");
-    NDArray kernel;
-    NDArray bias = null;
-    if (norm == null) {
-      kernel = arranged(weights.values(weight), weights.shape(weight));
-      if (layer.bias()) {
-        bias = kept(placed.tensor("bias"));
-      }
-    } else {
-      Folding.Layer folded =
-          weights.fold(placed.name(), norm.name(), epsilonOf(norm), layer.bias());
-      kernel = arranged(folded.weight(), folded.shape());
-      bias = kept(folded.bias(), List.of(folded.bias().length));
-    }
+    Folding.Layer values = values(placed, norm);
+    Kernel kernel =
+        packing
+            .<Kernel>flatMap(packer -> packed(packer, layer, values, placed.input()))
+            .orElseGet(() -> new Kernel.Plain(parameters.keep(arranged(values))));
+    // Only derivatives need the weights of a packed kernel as they are.
+    Supplier<NDArray> weight =
+        kernel instanceof Kernel.Plain plain ? plain::weight : () -> arranged(values(placed, norm));
+    boolean biased = norm != null || layer.bias();
     return new FoldedConvolution(
         layer,
         placed.input(),
         kernel,
-        bias,
-        transposes.kernel(layer, placed.input(), kernel, before));
+        biased ? kept(values.bias(), List.of(layer.channels())) : null,
+        transposes.kernel(layer, placed.input(), weight, before));
+  }
+
+  /** A convolution's weight and bias, or those of the convolution with a BatchNorm behind it. */
+  private Folding.Layer values(PlacedLayer convolution, @Nullable PlacedLayer norm) {
+    boolean bias = ((Layer.Convolution) convolution.layer()).bias();
+    return norm == null
+        ? weights.layer(convolution.name(), bias)
+        : weights.fold(convolution.name(), norm.name(), epsilonOf(norm), bias);
+  }
+
+  private Optional<Kernel> packed(
+      KernelPacking packer, Layer.Convolution layer, Folding.Layer values, FeatureShape input) {
+    try (NDArray weight = Tensors.closedOnce(arranged(values))) {
+      return Optional.ofNullable(packer.pack(layer, weight, input));
+    }
   }
 
   private DerivableLayer linear(PlacedLayer placed, @Nullable PlacedLayer norm) {
@@ -124,8 +137,10 @@ final class FoldedForm implements LayerForm {
         kept(folded.weight(), folded.shape()), kept(folded.bias(), List.of(folded.bias().length)));
   }
 
-  private Norm norm(PlacedLayer placed) {
-    return Norm.of(placed, this::kept, epsilon);
+  private FixedNorm norm(PlacedLayer placed, boolean taken) {
+    Folding.Affine affine = weights.affine(placed.name(), epsilonOf(placed));
+    List<Integer> shape = List.of(affine.scale().length, 1, 1);
+    return new FixedNorm(kept(affine.scale(), shape), kept(affine.shift(), shape), taken);
   }
 
   private double epsilonOf(PlacedLayer norm) {
@@ -140,9 +155,9 @@ final class FoldedForm implements LayerForm {
     return parameters.keep(parameters.of(values, longs(shape)));
   }
 
-  private NDArray arranged(double[] values, List<Integer> shape) {
-    try (NDArray plain = Tensors.closedOnce(parameters.of(values, longs(shape)))) {
-      return parameters.keep(arrange.run(plain));
+  private NDArray arranged(Folding.Layer layer) {
+    try (NDArray plain = Tensors.closedOnce(parameters.of(layer.weight(), longs(layer.shape())))) {
+      return arrange.run(plain);
     }
   }
 

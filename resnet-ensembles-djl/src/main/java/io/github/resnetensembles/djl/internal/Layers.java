@@ -41,9 +41,18 @@ final class Layers {
       Layer.Convolution layer,
       NDArray weight,
       @Nullable NDArray bias) {
+    return convolveSeen(text, pixelsFor(text, input, layer), layer, weight, bias);
+  }
+
+  /** The pixels that a convolution is given: of a 1x1 kernel's input those that it steps on. */
+  static String pixelsFor(ScriptText text, String input, Layer.Convolution layer) {
     boolean steps = layer.pointwise() && layer.stride() > 1;
-    String pixels = steps ? text.let(seen(input, layer.stride())) : input;
-    return convolveSeen(text, pixels, layer, weight, bias);
+    return steps ? text.let(seen(input, layer.stride())) : input;
+  }
+
+  /** {@return the stride over {@link #pixelsFor the pixels that a convolution is given}} */
+  static int strideOver(Layer.Convolution layer) {
+    return layer.pointwise() ? 1 : layer.stride();
   }
 
   /** As {@link #convolve}, of what {@link #seen} gives where the kernel is 1x1. */
@@ -59,7 +68,7 @@ final class Layers {
             text.weight(weight),
             bias == null ? NONE : text.weight(bias),
             layer,
-            layer.pointwise() ? 1 : layer.stride(),
+            strideOver(layer),
             weight.getShape().get(1),
             safeParts(layer, weight)));
   }
@@ -224,7 +233,7 @@ final class Layers {
       int stride,
       long seen,
       List<Channels> parts) {
-    boolean multiplies = layer.groups() > 1 && layer.channels() > layer.groups() && seen == 1;
+    boolean multiplies = multiplies(layer, seen);
     String pixels = multiplies ? "torch.contiguous(" + input + ", memory_format=0)" : input;
     String settings = settings(layer, stride);
     String convolved =
@@ -240,6 +249,15 @@ final class Layers {
                             settings))
                 .collect(joining(", ", "torch.cat([", "], 1)"));
     return multiplies ? channelsLast(convolved) : convolved;
+  }
+
+  /**
+   * {@return whether each output sees one input of several outputs}
+   *
+   * @param seen how many input channels each output sees
+   */
+  static boolean multiplies(Layer.Convolution layer, long seen) {
+    return layer.groups() > 1 && layer.channels() > layer.groups() && seen == 1;
   }
 
   private static String convolve(String input, String weight, String bias, String settings) {

@@ -3,7 +3,6 @@ package io.github.resnetensembles.djl.internal;
 import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
-import io.github.resnetensembles.djl.internal.Layers.Norm;
 import io.github.resnetensembles.network.Layer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,43 +21,31 @@ final class Transposes {
    * The kernel of a convolution's transpose; at stride 1, and if it is 1x1, that of the convolution
    * that is the transpose.
    *
-   * @param before BatchNorm before the convolution, whose scale it takes over, or null
+   * @param weight gives the convolution's own, (out, in / groups, k, k)
+   * @param before what a BatchNorm before the convolution multiplies each channel by, (C, 1, 1), if
+   *     the transpose takes that over; or null
    */
   Supplier<NDArray> kernel(
-      Layer.Convolution layer, FeatureShape input, NDArray weight, @Nullable Norm before) {
+      Layer.Convolution layer,
+      FeatureShape input,
+      Supplier<NDArray> weight,
+      @Nullable NDArray before) {
     boolean turned = Layers.turns(layer);
     if (before == null && !turned) {
-      return () -> weight;
+      return Suppliers.memoize(() -> parameters.keep(weight.get()));
     }
     return Suppliers.memoize(
         () -> {
           ScriptText text = new ScriptText();
           String kernel = text.argument("x");
           if (before != null) {
-            kernel = text.let("torch.mul(" + kernel + ", " + writeScale(text, before) + ")");
+            kernel = text.let("torch.mul(" + kernel + ", " + text.weight(before) + ")");
           }
           if (turned) {
             kernel = text.let(Layers.turned(kernel, layer, input));
           }
           Scripts.Call<NDArray> call = scripts.call(text, Layers.channelsLast(kernel));
-          return parameters.keep(call.run(weight));
+          return parameters.keep(call.run(weight.get()));
         });
-  }
-
-  /** What a BatchNorm with running statistics multiplies each channel by: (C, 1, 1). */
-  Supplier<NDArray> scale(Norm norm) {
-    return Suppliers.memoize(
-        () -> {
-          ScriptText text = new ScriptText();
-          return parameters.keep(scripts.call(text, writeScale(text, norm)).run());
-        });
-  }
-
-  private static String writeScale(ScriptText text, Norm norm) {
-    String deviation =
-        "torch.sqrt(torch.add(" + text.weight(norm.variance()) + ", " + norm.epsilon() + "))";
-    return text.let(
-        "torch.reshape(torch.div(%s, %s), [-1, 1, 1])"
-            .formatted(text.weight(norm.weight()), deviation));
   }
 }
