@@ -72,7 +72,8 @@ final class BenchBesideCommand implements Callable<Integer> {
     whole.addAll(command);
     List<Double> own = new ArrayList<>();
     List<Double> others = new ArrayList<>();
-    try (BusyThreads unused = new BusyThreads(busy)) {
+    BusyThreads neighbours = new BusyThreads(busy);
+    try {
       for (int round = 1; round <= rounds; round++) {
         // Turn about, so that what drifts favours neither.
         if (round % 2 == 0) {
@@ -84,6 +85,8 @@ final class BenchBesideCommand implements Callable<Integer> {
         }
         common.err().println("round " + round + " of " + rounds);
       }
+    } finally {
+      neighbours.end();
     }
     report(own, others);
     return ExitCodes.DONE;

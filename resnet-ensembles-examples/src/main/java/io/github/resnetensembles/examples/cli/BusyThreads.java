@@ -1,12 +1,13 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Threads that keep a processor busy each, as the work of others does, until they are closed. */
-final class BusyThreads implements AutoCloseable {
+/** Threads that keep a processor busy each, as the work of others does, until they are ended. */
+final class BusyThreads {
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean closed;
+  private volatile boolean ended;
 
   /** Read by nobody; that it is written keeps the sums from being left out. */
   @SuppressWarnings("UnusedVariable")
@@ -24,7 +25,7 @@ final class BusyThreads implements AutoCloseable {
   /** Sums, which a processor does at full speed. */
   private void work() {
     long own = 0;
-    while (!closed) {
+    while (!ended) {
       for (int i = 0; i < 1_000_000; i++) {
         own = own * 31 + i;
       }
@@ -32,11 +33,8 @@ final class BusyThreads implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
-    closed = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
+  void end() {
+    ended = true;
+    threads.forEach(Uninterruptibles::joinUninterruptibly);
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.RunLast;
         "Takes residual networks apart: lesion studies, paths, gradients, and their pictures.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    addMethodSubcommands = false)
 public final class Main {
   /** In the order of the help. */
   private static final List<Class<?>> COMMANDS =
