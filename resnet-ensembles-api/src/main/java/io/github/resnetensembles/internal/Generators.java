@@ -4,7 +4,7 @@ import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
+import org.apache.commons.rng.core.source64.XoShiRo256PlusPlus;
 
 /** Random generators, each named by what it draws, so that no draw depends on another. */
 public final class Generators {
@@ -15,11 +15,11 @@ public final class Generators {
     return named(seed + "/" + kind + "/" + k + "/" + draw);
   }
 
-  /** XO_SHI_RO_256_PP, its state the SHA-256 of a name in UTF-8. */
+  /** {@code XO_SHI_RO_256_PP}, its state the SHA-256 of a name in UTF-8. */
   public static UniformRandomProvider named(String name) {
     ByteBuffer hash =
         ByteBuffer.wrap(Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asBytes());
     long[] state = {hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong()};
-    return RandomSource.XO_SHI_RO_256_PP.create(state);
+    return new XoShiRo256PlusPlus(state);
   }
 }

@@ -69,6 +69,19 @@ enum ElementType {
     };
   }
 
+  /** The first values, as {@link #single} gives them. */
+  float[] singles(ByteBuffer bytes, int count) {
+    float[] values = new float[count];
+    if (this == F32) {
+      bytes.asFloatBuffer().get(values);
+      return values;
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = single(bytes, i);
+    }
+    return values;
+  }
+
   /** The nearest value that bfloat16 holds; of two the one whose last bit is 0. */
   static float toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -24,6 +24,9 @@ final class PretrainedResources {
   private static final String CATALOGUE = FOLDER + "networks.json";
   private static final int MAX_BYTES = 1 << 26;
 
+  /** Unless told it is 512 bytes. */
+  private static final int READ_AT_ONCE = 1 << 16;
+
   private PretrainedResources() {}
 
   static List<PretrainedNetwork> catalogue() {
@@ -114,7 +117,7 @@ final class PretrainedResources {
   }
 
   private static byte[] read(URL resource) {
-    try (InputStream in = new GZIPInputStream(resource.openStream())) {
+    try (InputStream in = new GZIPInputStream(resource.openStream(), READ_AT_ONCE)) {
       return in.readNBytes(MAX_BYTES);
     } catch (IOException e) {
       throw unreadable(e);

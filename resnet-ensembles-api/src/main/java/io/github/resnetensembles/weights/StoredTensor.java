@@ -260,6 +260,13 @@ final class StoredTensor implements TensorFile.Entry {
   NamedTensor decode(String name, List<Integer> as) {
     ByteBuffer bytes = storage.bytes();
     int count = Math.toIntExact(count());
+    if (!negated && contiguous()) {
+      return contiguous(
+          name,
+          as,
+          bytes.slice((int) offset * type.size(), count * type.size()).order(bytes.order()),
+          count);
+    }
     Places places = new Places();
     if (type == ElementType.F64) {
       double[] values = new double[count];
@@ -275,6 +282,28 @@ final class StoredTensor implements TensorFile.Entry {
       values[i] = negated ? -value : value;
     }
     return NamedTensor.of(name, as, values);
+  }
+
+  /** Whether the values stand in the storage one behind the other, in row-major order. */
+  private boolean contiguous() {
+    long due = 1;
+    for (int d = strides.length - 1; d >= 0; d--) {
+      if (shape.get(d) != 1 && strides[d] != due) {
+        return false;
+      }
+      due *= shape.get(d);
+    }
+    return true;
+  }
+
+  /** As {@link #decode}, of values one behind the other: much faster, and usual. */
+  private NamedTensor contiguous(String name, List<Integer> as, ByteBuffer bytes, int count) {
+    if (type == ElementType.F64) {
+      double[] values = new double[count];
+      bytes.asDoubleBuffer().get(values);
+      return NamedTensor.of(name, as, values);
+    }
+    return NamedTensor.of(name, as, type.singles(bytes, count));
   }
 
   /** Where the values stand in the storage, in row-major order. */

@@ -15,8 +15,9 @@ public interface DjlRuntime {
   /**
    * Makes the C library keep freed memory for the next tensor instead of giving it back to the
    * system each time, which makes forward passes about a tenth faster; memory then stays with the
-   * process until it ends. Call it once, before anything loads the engine (opening a model, {@code
-   * Backend.engine()}). Only for glibc on Linux; elsewhere it does nothing.
+   * process, but that trainings now and then give back what their steps leave unused. Call it once,
+   * before anything loads the engine (opening a model, {@code Backend.engine()}). Only for glibc on
+   * Linux; elsewhere it does nothing.
    *
    * @return whether it took effect
    */

@@ -2,13 +2,21 @@ package io.github.resnetensembles.djl.internal;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Tunes glibc's malloc with its mallopt function. */
+/**
+ * Tunes glibc's malloc with its mallopt function.
+ *
+ * <p>Memory that is kept comes to more than is ever in use: glibc reuses the place of an aligned
+ * block for another one of its size only if a neighbour of it is free, too, and small blocks that
+ * live longer lie between. What is kept and not used can be given back by {@link #release}.
+ */
 public final class GlibcAllocator {
   private static final int TRIM_THRESHOLD = -1;
   private static final int TOP_PAD = -2;
@@ -26,11 +34,30 @@ public final class GlibcAllocator {
    */
   private static final int HEAPS = 1;
 
+  /** Whether freed memory stays with this process. */
+  private static final AtomicBoolean KEEPS = new AtomicBoolean();
+
   private GlibcAllocator() {}
 
   /** {@return whether this is glibc and all settings took effect} */
   public static boolean tune() {
-    return withGlibc(GlibcAllocator::setAll);
+    boolean tuned = withGlibc(GlibcAllocator::setAll);
+    KEEPS.set(tuned);
+    return tuned;
+  }
+
+  /**
+   * Gives back to the system what is free now, and so makes the next use of it slower; does nothing
+   * where {@link #tune} has not made it stay.
+   *
+   * @return whether anything was given back
+   */
+  static boolean release() {
+    return KEEPS.get() && withGlibc(GlibcAllocator::trim);
+  }
+
+  private static boolean trim(NativeLibrary glibc) {
+    return glibc.getFunction("malloc_trim").invokeInt(new Object[] {new NativeLong(0)}) == 1;
   }
 
   /** {@return what a setting says of itself, or false if this is not glibc or it cannot be made} */

@@ -36,6 +36,9 @@ final class LayeredTraining implements TrainingNetwork {
   private static final Gain ONE = Gain.of("branch", 0, new double[] {1}, 1);
   private static final Gain NONE = Gain.of("skip", 0, new double[] {0}, 1);
 
+  /** In steps; the one after a release takes some percent longer. */
+  private static final long RELEASED_EVERY = 64;
+
   private final LayeredNetwork host;
   private final Architecture architecture;
   private final boolean batchStatistics;
@@ -45,6 +48,7 @@ final class LayeredTraining implements TrainingNetwork {
   private final TrainedStep head;
   private final ClassificationLoss loss;
   private long updates;
+  private long releasedAt;
 
   private LayeredTraining(
       LayeredNetwork host, Weights weights, TrainingOptions options, Scripts scripts) {
@@ -186,6 +190,18 @@ final class LayeredTraining implements TrainingNetwork {
           parameters.apply(update);
           return true;
         });
+    // Most of what a next step does not touch again comes from the first ones, which compile.
+    if (Long.bitCount(updates) == 1 || updates % RELEASED_EVERY == 0) {
+      release();
+    }
+  }
+
+  /** Gives back what steps have left, once after each; to be called between steps. */
+  private void release() {
+    if (releasedAt < updates) {
+      releasedAt = updates;
+      boolean unused = GlibcAllocator.release();
+    }
   }
 
   @Override
@@ -195,6 +211,8 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public Map<String, double[]> tensors() {
+    // Whoever asks in a training evaluates or writes next, which takes memory of its own.
+    release();
     return host.call(parameters::tensors);
   }
 

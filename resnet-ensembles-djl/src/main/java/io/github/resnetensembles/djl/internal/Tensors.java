@@ -69,9 +69,7 @@ final class Tensors {
     if (type == DataType.FLOAT64) {
       buffer.asDoubleBuffer().put(values);
     } else {
-      for (double value : values) {
-        buffer.putFloat((float) value);
-      }
+      buffer.asFloatBuffer().put(rounded(values));
     }
     return copied(buffer, shape);
   }
@@ -116,6 +114,14 @@ final class Tensors {
   static NDArray closedOnce(NDArray array) {
     NDScope.unregister(array);
     return array;
+  }
+
+  private static float[] rounded(double[] doubles) {
+    float[] floats = new float[doubles.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) doubles[i];
+    }
+    return floats;
   }
 
   private static double[] widened(float[] floats) {

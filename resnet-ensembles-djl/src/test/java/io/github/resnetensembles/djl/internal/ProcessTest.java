@@ -5,19 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import io.github.resnetensembles.BackendUnavailableException;
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.djl.DjlRuntime;
+import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.BatchNormMode;
+import io.github.resnetensembles.network.Wiring;
+import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
+import io.github.resnetensembles.spi.Optimizer;
+import io.github.resnetensembles.spi.ParameterUpdate;
+import io.github.resnetensembles.spi.TrainingNetwork;
+import io.github.resnetensembles.spi.TrainingNetwork.HeadPass;
+import io.github.resnetensembles.spi.TrainingNetwork.StemPass;
+import io.github.resnetensembles.spi.TrainingNetwork.StepPass;
+import io.github.resnetensembles.spi.TrainingOptions;
+import io.github.resnetensembles.weights.Weights;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,6 +96,19 @@ class ProcessTest {
     assertThat(run(classPath, Waiting.class)).contains("waiting true, 1000 spins");
     assertThat(run(classPath, Waiting.class, Map.of("OMP_WAIT_POLICY", "PASSIVE")))
         .contains("waiting false, null spins");
+  }
+
+  /** Between steps, nothing of a step's arrays is in use. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void trainingGivesBackWhatItsStepsLeave() throws Exception {
+    String classPath = System.getProperty("java.class.path");
+    String output = run(classPath, Trained.class);
+    Matcher sizes = Pattern.compile("MB (\\d+) then (\\d+)").matcher(output);
+    assertThat(sizes.find()).as(output).isTrue();
+    int afterThree = Integer.parseInt(sizes.group(1));
+    int afterFour = Integer.parseInt(sizes.group(2));
+    assertThat(afterThree - afterFour).as("MB given back by the fourth step").isGreaterThan(30);
   }
 
   private String run(String classPath, Class<?> main) throws IOException, InterruptedException {
@@ -170,6 +199,61 @@ class ProcessTest {
         float[] pixels = SampleNetworks.pixels(network.architecture(), 2, 3);
         System.out.println("logits " + StepParityTest.stepwise(network, pixels, 2).length);
       }
+    }
+  }
+
+  /** Trains some steps in a tuned process, and says how large it is after two of them. */
+  static final class Trained {
+    private static final int IMAGES = 64;
+
+    private Trained() {}
+
+    public static void main(String[] args) throws IOException {
+      boolean unused = DjlRuntime.tuneAllocator();
+      Architecture architecture = Architecture.of("resnet-8");
+      try (TrainingNetwork network =
+          new DjlBackend()
+              .training(
+                  Weights.initialised(architecture, 1),
+                  new TrainingOptions(ModelOptions.defaults(), BatchNormMode.TRAIN, 0.1))) {
+        step(network);
+        step(network);
+        step(network);
+        long afterThree = residentMegabytes();
+        step(network);
+        System.out.println("MB %s then %s".formatted(afterThree, residentMegabytes()));
+      }
+    }
+
+    private static void step(TrainingNetwork network) {
+      Architecture architecture = network.architecture();
+      float[] pixels = SampleNetworks.pixels(architecture, IMAGES, 3);
+      List<StepPass> passes = new ArrayList<>();
+      try (StemPass stem = network.stem(pixels, IMAGES)) {
+        Activation y = stem.output();
+        for (Wiring.Step step : Wiring.intact(architecture).steps()) {
+          StepPass pass = network.step(step.block(), new double[] {1}, new double[] {1}, y);
+          passes.add(pass);
+          y = pass.output();
+        }
+        try (HeadPass head = network.head(y, new int[IMAGES], 0)) {
+          Activation cotangent = head.backward();
+          for (int i = passes.size() - 1; i >= 0; i--) {
+            Activation next = passes.get(i).backward(cotangent);
+            passes.get(i).close();
+            cotangent.close();
+            cotangent = next;
+          }
+          stem.backward(cotangent);
+          cotangent.close();
+        }
+      }
+      network.apply(new ParameterUpdate(Optimizer.nesterov(0.9, 1e-4), 0.1));
+    }
+
+    private static long residentMegabytes() throws IOException {
+      String pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1];
+      return Long.parseLong(pages) / 256;
     }
   }
 }

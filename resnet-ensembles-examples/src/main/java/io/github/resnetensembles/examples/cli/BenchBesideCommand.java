@@ -43,6 +43,13 @@ final class BenchBesideCommand implements Callable<Integer> {
       description = "Rounds, whose medians count (default: 3).")
   private int rounds;
 
+  @Option(
+      names = "--busy",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads of this process that are busy with something else meanwhile.")
+  private int busy;
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   BenchBesideCommand() {}
@@ -51,6 +58,9 @@ final class BenchBesideCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (rounds < 1) {
       throw new InvalidInputException("--rounds must be at least 1, got " + rounds);
+    }
+    if (busy < 0) {
+      throw new InvalidInputException("--busy must be at least 0, got " + busy);
     }
     List<String> whole =
         new ArrayList<>(
@@ -62,16 +72,42 @@ final class BenchBesideCommand implements Callable<Integer> {
     whole.addAll(command);
     List<Double> own = new ArrayList<>();
     List<Double> others = new ArrayList<>();
-    for (int round = 1; round <= rounds; round++) {
-      own.add(BenchTimes.wallSeconds(whole));
-      others.add(BenchTimes.besideSeconds(other, SECONDS));
-      common.err().println("round " + round + " of " + rounds);
+    BusyThreads neighbours = new BusyThreads(busy);
+    try {
+      for (int round = 1; round <= rounds; round++) {
+        // Turn about, so that what drifts favours neither.
+        if (round % 2 == 0) {
+          others.add(BenchTimes.besideSeconds(other, SECONDS));
+        }
+        own.add(BenchTimes.wallSeconds(whole));
+        if (round % 2 == 1) {
+          others.add(BenchTimes.besideSeconds(other, SECONDS));
+        }
+        common.err().println("round " + round + " of " + rounds);
+      }
+    } finally {
+      neighbours.end();
     }
-    say("whole command / the other program", BenchTimes.median(own) / BenchTimes.median(others));
-    for (int i = 0; i < rounds; i++) {
-      say("  round " + (i + 1), own.get(i) / others.get(i));
-    }
+    report(own, others);
     return ExitCodes.DONE;
+  }
+
+  private void report(List<Double> own, List<Double> others) {
+    say("whole command / the other program", BenchTimes.median(own) / BenchTimes.median(others));
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      ratios.add(own.get(i) / others.get(i));
+    }
+    BenchTimes.medianInterval(ratios)
+        .ifPresent(
+            interval -> {
+              say("  median of the rounds", BenchTimes.median(ratios));
+              say("  low end of its 95 % interval", interval.low());
+              say("  high end", interval.high());
+            });
+    for (int i = 0; i < rounds; i++) {
+      say("  round " + (i + 1), ratios.get(i));
+    }
   }
 
   private void say(String what, double ratio) {

@@ -3,12 +3,15 @@ package io.github.resnetensembles.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.statistics.Interval;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /** Seconds, of this program and of others. */
 final class BenchTimes {
@@ -60,5 +63,22 @@ final class BenchTimes {
     return sorted.size() % 2 == 1
         ? sorted.get(middle)
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /**
+   * The interval of the median whose ends are two of the values, whatever these are distributed
+   * like; none where there are too few of them.
+   */
+  static Optional<Interval> medianInterval(List<Double> values) {
+    int size = values.size();
+    int below =
+        BinomialDistribution.of(size, 0.5)
+            .inverseCumulativeProbability((1 - Interval.DEFAULT_LEVEL) / 2);
+    if (below == 0) {
+      return Optional.empty();
+    }
+    List<Double> sorted = values.stream().sorted().toList();
+    return Optional.of(
+        new Interval(sorted.get(below - 1), sorted.get(size - below), Interval.DEFAULT_LEVEL));
   }
 }

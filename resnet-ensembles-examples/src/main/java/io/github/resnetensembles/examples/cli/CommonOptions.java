@@ -35,12 +35,17 @@ final class CommonOptions {
 
   /** What results are written to as bytes. */
   Streams streams() {
-    return ((Main) spec().root().userObject()).streams();
+    return main().streams();
+  }
+
+  /** How this process was set up. */
+  EngineSetup setup() {
+    return main().setup();
   }
 
   /** What runs the pieces of studies, if that is no process of this command line. */
   Optional<StudyExecutor> executor() {
-    return ((Main) spec().root().userObject()).executor();
+    return main().executor();
   }
 
   /** Where progress and logs go. */
@@ -56,6 +61,10 @@ final class CommonOptions {
   /** Bad usage of the flags, said as picocli says it. */
   ParameterException usage(String message) {
     return new ParameterException(spec().commandLine(), message);
+  }
+
+  private Main main() {
+    return (Main) spec().root().userObject();
   }
 
   private CommandSpec spec() {

@@ -98,6 +98,7 @@ final class InfoCommand implements Callable<Integer> {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors()));
+    common.setup().lines().forEach(out::println);
     List<String> names = names(out);
     for (String name : names) {
       out.println("backend " + name + ": " + describe(name));

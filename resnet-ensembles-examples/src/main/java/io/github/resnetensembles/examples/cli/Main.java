@@ -1,7 +1,7 @@
 package io.github.resnetensembles.examples.cli;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.djl.DjlRuntime;
 import io.github.resnetensembles.run.StudyExecutor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -27,29 +28,42 @@ import picocli.CommandLine.RunLast;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      PredictCommand.class,
-      LesionCommand.class,
-      ShapleyCommand.class,
-      StudyCommand.class,
-      MergeCommand.class,
-      PathsCommand.class,
-      GradientsCommand.class,
-      PlotCommand.class,
-      TrainCommand.class,
-      ReportCommand.class,
-      VerifyCommand.class,
-      ConvertCommand.class,
-      BenchCommand.class,
-      InfoCommand.class
-    })
+    addMethodSubcommands = false)
 public final class Main {
+  /** In the order of the help. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          PredictCommand.class,
+          LesionCommand.class,
+          ShapleyCommand.class,
+          StudyCommand.class,
+          MergeCommand.class,
+          PathsCommand.class,
+          GradientsCommand.class,
+          PlotCommand.class,
+          TrainCommand.class,
+          ReportCommand.class,
+          VerifyCommand.class,
+          ConvertCommand.class,
+          BenchCommand.class,
+          InfoCommand.class);
+
+  /** What counts, merges and draws without running a network. */
+  private static final Set<String> WITHOUT_ENGINE = Set.of("convert", "merge", "paths", "plot");
+
   private final Streams streams;
   private final Optional<StudyExecutor> executor;
+  private final EngineSetup setup;
 
-  Main(Streams streams, Optional<StudyExecutor> executor) {
+  private Main(Streams streams, Optional<StudyExecutor> executor, EngineSetup setup) {
     this.streams = streams;
     this.executor = executor;
+    this.setup = setup;
+  }
+
+  /** How this process was set up. */
+  EngineSetup setup() {
+    return setup;
   }
 
   /** What runs the pieces of studies, if that is no process of this command line. */
@@ -70,15 +84,18 @@ public final class Main {
   public static void main(String[] args) {
     // What libraries format without asking for a locale reads as our own text does.
     Locale.setDefault(Locale.ROOT);
+    // Before there is another thread of ours, which might read the environment meanwhile.
+    EngineSetup setup = prepareEngine(Arrays.asList(args));
     Shutdown shutdown = Shutdown.interrupting(Thread.currentThread());
     int exitCode;
     try {
-      prepareEngine(Arrays.asList(args));
       exitCode =
           run(
               args,
               new FileOutputStream(FileDescriptor.out),
-              new FileOutputStream(FileDescriptor.err));
+              new FileOutputStream(FileDescriptor.err),
+              Optional.empty(),
+              setup);
     } finally {
       shutdown.workIsDone();
     }
@@ -97,25 +114,30 @@ public final class Main {
    * @return the exit code, as of {@link #main}
    */
   public static int run(List<String> arguments, StudyExecutor executor) {
-    prepareEngine(arguments);
+    EngineSetup setup = prepareEngine(arguments);
     return run(
         arguments.toArray(String[]::new),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
-        Optional.of(executor));
+        Optional.of(executor),
+        setup);
   }
 
   /** Runs a command in this JVM; returns its exit code. */
   static int run(String[] args, OutputStream out, OutputStream err) {
-    return run(args, out, err, Optional.empty());
+    return run(args, out, err, Optional.empty(), EngineSetup.none());
   }
 
   private static int run(
-      String[] args, OutputStream out, OutputStream err, Optional<StudyExecutor> executor) {
+      String[] args,
+      OutputStream out,
+      OutputStream err,
+      Optional<StudyExecutor> executor,
+      EngineSetup setup) {
     Streams streams = new Streams(out, err);
     int exitCode;
     try {
-      exitCode = commandLine(streams, executor).execute(args);
+      exitCode = commandLine(new Main(streams, executor, setup), meant(args)).execute(args);
     } catch (Error e) {
       exitCode = OneLineErrors.report(e, streams.log(), Arrays.asList(args).contains("--verbose"));
     }
@@ -127,14 +149,35 @@ public final class Main {
   }
 
   static CommandLine commandLine(Streams streams) {
-    return commandLine(streams, Optional.empty());
+    return commandLine(new Main(streams, Optional.empty(), EngineSetup.none()), COMMANDS);
   }
 
-  private static CommandLine commandLine(Streams streams, Optional<StudyExecutor> executor) {
+  /**
+   * The command that the first word names; all of them where it names none, for help and errors. To
+   * make one takes longer than many a command runs.
+   */
+  static List<Class<?>> meant(String... args) {
+    for (Class<?> command : COMMANDS) {
+      if (args.length > 0 && name(command).equals(args[0])) {
+        return List.of(command);
+      }
+    }
+    return COMMANDS;
+  }
+
+  /** As its annotation says, too, which would take longer to read. */
+  private static String name(Class<?> command) {
+    String name = command.getSimpleName();
+    return name.substring(0, name.length() - "Command".length()).toLowerCase(Locale.ROOT);
+  }
+
+  private static CommandLine commandLine(Main main, List<Class<?>> commands) {
     OneLineErrors errors = new OneLineErrors();
-    return new CommandLine(new Main(streams, executor))
-        .setOut(streams.results())
-        .setErr(streams.log())
+    CommandLine line = new CommandLine(main);
+    commands.forEach(line::addSubcommand);
+    // Settings reach the commands that are there by now.
+    return line.setOut(main.streams.results())
+        .setErr(main.streams.log())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
         .registerConverter(Path.class, new PathConverter())
         .registerConverter(WeightsName.class, new WeightsName.Converter())
@@ -185,21 +228,27 @@ public final class Main {
   }
 
   /**
-   * What has to be settled before the engine is loaded: freed memory stays for the next tensor
-   * (where that can be set), threads that wait sleep soon, it downloads nothing, reports nothing to
-   * its makers, and logs warnings only; a console is one only if it is a terminal.
+   * What has to be settled before the engine is loaded: it downloads nothing, reports nothing to
+   * its makers, and logs warnings only; where it may be loaded, {@link EngineSetup}. A console is
+   * one only if it is a terminal.
    */
-  static void prepareEngine(List<String> args) {
+  @CanIgnoreReturnValue
+  static EngineSetup prepareEngine(List<String> args) {
+    EngineSetup setup = mayLoadEngine(args) ? EngineSetup.apply() : EngineSetup.none();
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");
     setDefault("jdk.console", "java.base");
-    boolean unusedAllocator = DjlRuntime.tuneAllocator();
-    boolean unusedWaiting = DjlRuntime.tuneWaiting();
     boolean verbose = args.contains("--verbose");
     setDefault("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
     // A machine without a GPU is no reason for a warning.
     setDefault("org.slf4j.simpleLogger.log.ai.djl.util.cuda", verbose ? "info" : "error");
+    return setup;
+  }
+
+  /** Help is given without it, too. */
+  private static boolean mayLoadEngine(List<String> args) {
+    return !args.isEmpty() && !args.get(0).startsWith("-") && !WITHOUT_ENGINE.contains(args.get(0));
   }
 
   private static void setDefault(String property, String value) {

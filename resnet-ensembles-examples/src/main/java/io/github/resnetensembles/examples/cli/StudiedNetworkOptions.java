@@ -69,6 +69,8 @@ final class StudiedNetworkOptions extends NetworkOptions {
     if (model == null) {
       return describe();
     }
+    // A command that only counts paths has not done so.
+    EngineSetup unused = EngineSetup.apply();
     try (ResidualModel opened = open(engine, new FolderFlags())) {
       return opened.architecture();
     }
