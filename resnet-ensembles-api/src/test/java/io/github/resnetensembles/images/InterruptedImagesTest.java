@@ -63,7 +63,6 @@ class InterruptedImagesTest {
             "floats in memory",
             (Function<Path, ImageSet>)
                 folder -> ImageSets.of(SHAPE, new float[count], labels.clone(), 10)),
-        Arguments.of("built-in images", (Function<Path, ImageSet>) folder -> ImageSets.builtIn()),
         Arguments.of(
             "a subset",
             (Function<Path, ImageSet>)
