@@ -459,7 +459,7 @@ public class FormatsTest {
             0,
             new RecordRange(0, IMAGES),
             2),
-        List.of(new SequentialReport.Round("e".repeat(64), 5, 10)),
+        List.of(new SequentialReport.Round("e".repeat(64), 5, 10, new Cost(700, 900))),
         Optional.of(SequentialReport.End.BUDGET),
         report(Lesion.intact(), report().rows().subList(0, 2), known()));
   }

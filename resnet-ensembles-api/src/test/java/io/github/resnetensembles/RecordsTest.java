@@ -160,7 +160,7 @@ class RecordsTest {
   private static SequentialReport sequence(LesionReport report) {
     return new SequentialReport(
         new SequentialReport.Design("plan", 0.5, OptionalLong.of(10), 0, new RecordRange(0, 4), 2),
-        List.of(new SequentialReport.Round("a".repeat(64), 2, 2)),
+        List.of(new SequentialReport.Round("a".repeat(64), 2, 2, new Cost(1, 2))),
         Optional.of(SequentialReport.End.TARGET),
         report);
   }
@@ -213,7 +213,8 @@ class RecordsTest {
             sequence(report).design(),
             sequence(report).rounds().get(0),
             visit,
-            new SequentialReport.Next(List.of(visit), Optional.empty()),
+            new SequentialReport.Next(
+                List.of(visit), Optional.of(sequence(report).rounds().get(0)), Optional.empty()),
             new SequentialStudy.BatchStudy(
                 Mockito.mock(LesionStudy.class), ImageSets.builtIn().limit(1)),
             new Cotangents(Mockito.mock(Activation.class), 1, null, 0),

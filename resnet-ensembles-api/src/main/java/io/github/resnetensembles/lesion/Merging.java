@@ -110,7 +110,7 @@ final class Merging {
     return new LesionRow(row.planned(), row.order(), TallyUnion.of(what, tallies));
   }
 
-  private static void checkSameStudy(List<LesionReport> reports) {
+  static void checkSameStudy(List<LesionReport> reports) {
     SameStudy<LesionReport> study = new SameStudy<>(reports);
     // First, since the metrics and classes of another network are others, too.
     study.require("network", report -> report.provenance().architecture());

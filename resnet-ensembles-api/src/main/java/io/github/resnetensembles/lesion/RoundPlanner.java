@@ -6,6 +6,7 @@ import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.wiring.WiringCost;
@@ -105,7 +106,7 @@ final class RoundPlanner {
     this.architecture = architecture;
   }
 
-  static Round round(List<Visit> visits) {
+  private Next round(List<Visit> visits, Cost cost) {
     Hasher hasher = Hashing.sha256().newHasher();
     int draws = 0;
     for (Visit visit : visits) {
@@ -113,7 +114,12 @@ final class RoundPlanner {
       hasher.putString(line, StandardCharsets.UTF_8);
       draws += visit.plan().rows().size();
     }
-    return new Round(hasher.hash().toString(), visits.size(), draws);
+    Round round = new Round(hasher.hash().toString(), visits.size(), draws, cost);
+    return new Next(visits, Optional.of(round), Optional.empty());
+  }
+
+  private static Next end(End end) {
+    return new Next(List.of(), Optional.empty(), Optional.of(end));
   }
 
   Next next(List<Round> rounds, Optional<LesionReport> report) {
@@ -128,7 +134,7 @@ final class RoundPlanner {
     int visited = rounds.stream().mapToInt(Round::batches).sum();
     Step step = step(points, visited, Suppliers.memoize(() -> costs(report.get())));
     return step.size().isEmpty()
-        ? new Next(List.of(), step.end())
+        ? end(step.end().orElseThrow())
         : planned(
             new Taken(visited, rows), step.size().get(), report.get().cost().blockEvaluations());
   }
@@ -300,23 +306,25 @@ final class RoundPlanner {
     for (double factor = 1; factor > 0.1; factor *= 0.8) {
       List<Visit> visits = visits(taken, size.scaled(factor));
       if (visits.isEmpty()) {
-        return new Next(List.of(), Optional.of(End.IMAGES));
+        return end(End.IMAGES);
       }
-      if (design.budget().isEmpty() || spent + cost(visits) <= design.budget().getAsLong()) {
-        return new Next(visits, Optional.empty());
+      Cost cost = cost(visits);
+      if (design.budget().isEmpty()
+          || spent + cost.blockEvaluations() <= design.budget().getAsLong()) {
+        return round(visits, cost);
       }
       if (taken.visited() == 0) {
         break;
       }
     }
-    return new Next(List.of(), Optional.of(End.BUDGET));
+    return end(End.BUDGET);
   }
 
-  private long cost(List<Visit> visits) {
-    long cost = 0;
+  private Cost cost(List<Visit> visits) {
+    Cost cost = new Cost(0, 0);
     for (Visit visit : visits) {
       int images = visit.records().end() - visit.records().from();
-      cost += WiringCost.of(visit.plan().wirings(base, architecture)).of(images).blockEvaluations();
+      cost = cost.plus(WiringCost.of(visit.plan().wirings(base, architecture)).of(images));
     }
     return cost;
   }

@@ -1,7 +1,9 @@
 package io.github.resnetensembles.lesion;
 
+import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.InvalidJsonException;
+import io.github.resnetensembles.MergeException;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
@@ -9,6 +11,7 @@ import io.github.resnetensembles.internal.io.JsonForm;
 import io.github.resnetensembles.internal.io.JsonNode;
 import io.github.resnetensembles.internal.io.MappedBy;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.statistics.Estimate;
@@ -165,28 +168,27 @@ public record SequentialReport(
    *
    * @param visits the round that follows, in the order in which its batches are taken; none if the
    *     study ends
+   * @param round what is kept of the round; empty if the study ends
    * @param end why it ends; empty if a round follows
    */
-  public record Next(List<Visit> visits, Optional<End> end) {
+  public record Next(List<Visit> visits, Optional<Round> round, Optional<End> end) {
     /**
      * Copies the list.
      *
      * @param visits the round that follows
+     * @param round what is kept of it
      * @param end why the study ends
      * @throws IllegalArgumentException if it ends with a round, or does neither
      */
     public Next {
       visits = List.copyOf(visits);
-      if (visits.isEmpty() != end.isPresent()) {
+      Require.present("round", round);
+      Require.present("end", end);
+      if (visits.isEmpty() != end.isPresent() || round.isPresent() == end.isPresent()) {
         throw new InvalidInputException(
-            "a study goes on with a round or ends, got %s batches and %s"
-                .formatted(visits.size(), end));
+            "a study goes on with a round or ends, got %s batches, %s and %s"
+                .formatted(visits.size(), round, end));
       }
-    }
-
-    /** {@return what is kept of the round} */
-    public Round round() {
-      return RoundPlanner.round(visits);
     }
   }
 
@@ -196,25 +198,28 @@ public record SequentialReport(
    * @param sha256 of what it runs: batches, and the lesions of each
    * @param batches how many batches it takes
    * @param draws how many draws it makes, a listed lesion's each time that it is run included
+   * @param cost of them, in block evaluations, exactly
    */
-  public record Round(String sha256, int batches, int draws) {
+  public record Round(String sha256, int batches, int draws, Cost cost) {
     /**
      * Checks the components.
      *
      * @param sha256 of what it runs
      * @param batches how many batches it takes
      * @param draws how many draws it makes
+     * @param cost of them
      * @throws IllegalArgumentException if the hash is none, or a number is below 1
      */
     public Round {
       Require.sha256("sha256", sha256);
       Require.atLeast(1, "batches", batches);
       Require.atLeast(1, "draws", draws);
+      Require.present("cost", cost);
     }
   }
 
   /**
-   * Copies the list.
+   * Copies the list, and puts the rows in the order of k and draw.
    *
    * @param design what was asked for
    * @param rounds what was run
@@ -229,6 +234,7 @@ public record SequentialReport(
     Require.present("end", end);
     Require.present("report", report);
     Require.notEmpty("rounds", rounds);
+    report = SequentialMerging.sorted(report);
     for (RecordRange range : report.records()) {
       if (range.from() < design.records().from() || range.end() > design.records().end()) {
         throw new InvalidInputException(
@@ -260,8 +266,42 @@ public record SequentialReport(
    * an interrupted one left}
    */
   public boolean complete() {
-    long planned = rounds.stream().mapToLong(Round::draws).sum();
-    return end.isPresent() && planned == SequentialPoints.measured(this);
+    return end.isPresent() && hasAll();
+  }
+
+  /** Whether all that the rounds ran is here. */
+  boolean hasAll() {
+    return rounds.stream().mapToLong(Round::draws).sum() == SequentialPoints.measured(this);
+  }
+
+  SequentialReport costing(Cost cost) {
+    return new SequentialReport(
+        design,
+        rounds,
+        end,
+        new LesionReport(
+            report.base(),
+            report.baseline(),
+            report.rows(),
+            report.excluded(),
+            cost,
+            report.records(),
+            report.provenance()));
+  }
+
+  /**
+   * Merges what several processes measured of one study: interrupted runs, say. What is there twice
+   * counts once. {@link SequentialStudy#resume} goes on from what is still missing.
+   *
+   * @param results of one design, that planned the same rounds as far as they came; at least one
+   * @param options what to let pass
+   * @return all their rows, as one run of them gives, but for the provenance, which lists the runs
+   * @throws MergeException if design, network or images differ, rounds do, results of one row and
+   *     batch disagree, fingerprints do not show that one network gave all of them, or they were
+   *     not all computed in the same way; but for what an option lets pass
+   */
+  public static SequentialReport merge(List<SequentialReport> results, MergeOption... options) {
+    return SequentialMerging.merge(results, options);
   }
 
   /** {@return whether every interval is as narrow as was asked for} */

@@ -46,7 +46,7 @@ final class SequentialRunner {
   private static final Comparator<PlannedLesion> ORDER =
       Comparator.<PlannedLesion>comparingInt(row -> row.k().orElseThrow())
           .thenComparing(row -> row.seed().isEmpty())
-          .thenComparing(row -> row.draw().orElseThrow());
+          .thenComparingInt(row -> row.draw().orElseThrow());
 
   /** A visit, with the wirings of its plan. */
   private record Planned(Visit visit, PrefixTree tree, Cost cost) {
@@ -113,11 +113,9 @@ final class SequentialRunner {
         end = next.end();
         return result();
       }
-      rounds.add(next.round());
+      rounds.add(next.round().orElseThrow());
       List<Planned> planned = planned(next.visits());
-      long total =
-          cost.blockEvaluations()
-              + planned.stream().mapToLong(visit -> visit.cost().blockEvaluations()).sum();
+      long total = rounds.stream().map(Round::cost).mapToLong(Cost::blockEvaluations).sum();
       if (elsewhere.isPresent()) {
         run(planned, elsewhere.get(), total);
       } else {

@@ -237,26 +237,7 @@ class SequentialStudyTest {
   void anInterruptedStudyGoesOn() {
     try (ResidualModel model = ResidualModel.of(network(1))) {
       SequentialReport whole = study(model).untilWidth(0.09).run(IMAGES);
-      AtomicInteger batches = new AtomicInteger();
-      Thread runner = Thread.currentThread();
-      LesionStudy interrupting =
-          study(model)
-              .options(
-                  RunOptions.defaults()
-                      .withBatchSize(5)
-                      .withListener(
-                          progress -> {
-                            if (batches.incrementAndGet() == 60) {
-                              runner.interrupt();
-                            }
-                          }));
-
-      StudyInterruptedException interrupted =
-          catchThrowableOfType(
-              StudyInterruptedException.class, () -> interrupting.untilWidth(0.09).run(IMAGES));
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(interrupted.partialReport()).isEmpty();
-      SequentialReport partial = interrupted.partialSequence().orElseThrow();
+      SequentialReport partial = interruptedAfter(60);
       assertThat(partial.complete()).isFalse();
       assertThat(partial.end()).isEmpty();
       SequentialReport read = SequentialReport.fromJson(partial.toJson());
@@ -273,6 +254,55 @@ class SequentialStudyTest {
               costs ->
                   assertThat(costs.stream().mapToLong(Long::longValue).sum())
                       .isEqualTo(whole.report().cost().blockEvaluations()));
+    }
+  }
+
+  /** Two interrupted runs, one of which came further, and a finished one. */
+  @Test
+  void resultsAreMerged() {
+    SequentialReport whole = run(0.09);
+    SequentialReport early = interruptedAfter(20);
+    SequentialReport late = interruptedAfter(60);
+
+    SequentialReport both = SequentialReport.merge(List.of(early, late));
+    assertThat(both.rounds()).isEqualTo(late.rounds());
+    assertThat(both.report().rows()).isEqualTo(late.report().rows());
+    assertThat(both.complete()).isFalse();
+    assertThat(both.provenance().runs()).hasSize(2);
+
+    SequentialReport all = SequentialReport.merge(List.of(early, whole, late));
+    assertThat(all.complete()).isTrue();
+    assertThat(all.end()).isEqualTo(whole.end());
+    assertThat(all.report().rows()).isEqualTo(whole.report().rows());
+    assertThat(all.report().baseline()).isEqualTo(whole.report().baseline());
+    assertThat(all.report().cost()).isEqualTo(whole.report().cost());
+    assertThat(all.points()).isEqualTo(whole.points());
+    assertThatThrownBy(() -> SequentialReport.merge(List.of(whole, run(0.5))))
+        .isInstanceOf(MergeException.class)
+        .hasMessageContaining("the results differ in their design");
+    assertThatThrownBy(() -> SequentialReport.merge(List.of())).isInstanceOf(MergeException.class);
+  }
+
+  private static SequentialReport interruptedAfter(int batches) {
+    AtomicInteger done = new AtomicInteger();
+    Thread runner = Thread.currentThread();
+    RunOptions options =
+        RunOptions.defaults()
+            .withBatchSize(5)
+            .withListener(
+                progress -> {
+                  if (done.incrementAndGet() == batches) {
+                    runner.interrupt();
+                  }
+                });
+    try (ResidualModel model = ResidualModel.of(network(1))) {
+      return catchThrowableOfType(
+              StudyInterruptedException.class,
+              () -> study(model).options(options).untilWidth(0.09).run(IMAGES))
+          .partialSequence()
+          .orElseThrow();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.gradient.PathGradients;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.Recalibration;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Result;
 import io.github.resnetensembles.result.TableResult;
@@ -41,6 +42,9 @@ final class MergedFiles {
     if (first instanceof TrainingSeries) {
       return TrainingSeries.merge(of(TrainingSeries.class, results), options);
     }
+    if (first instanceof SequentialReport) {
+      return SequentialReport.merge(of(SequentialReport.class, results), options);
+    }
     throw new InvalidInputException(
         ("%s has a %s, which cannot be merged; give results of lesions, gradients, recalibrations or"
                 + " series of trainings")
@@ -59,6 +63,11 @@ final class MergedFiles {
     if (merged instanceof TrainingSeries series) {
       return series.missing();
     }
+    if (merged instanceof SequentialReport sequence) {
+      return sequence.complete()
+          ? List.of()
+          : List.of("draws of its rounds, or further rounds; lesion --resume goes on");
+    }
     return merged instanceof Recalibration recalibration
         ? recalibration.report().missing()
         : ((LesionReport) merged).missing();
@@ -73,6 +82,8 @@ final class MergedFiles {
       ResultText.print(recalibration, out);
     } else if (merged instanceof TrainingSeries series) {
       ResultText.print(series, out);
+    } else if (merged instanceof SequentialReport sequence) {
+      ResultText.print(sequence, out);
     }
   }
 }

@@ -74,6 +74,21 @@ class SequentialCommandTest {
     assertThat(read("alone.json").end()).isNotEmpty();
   }
 
+  @Test
+  void equalResultsMerge() throws IOException {
+    assertThat(run(" --interval-width 0.2 --json " + file("one.json")).exitCode()).isZero();
+    CommandRun merged =
+        CommandRun.words(
+            "merge %s %s --json %s --csv %s"
+                .formatted(file("one.json"), file("one.json"), file("all.json"), file("all.csv")));
+
+    assertThat(merged.exitCode()).as(merged.err()).isZero();
+    assertThat(merged.out()).contains("all intervals are narrow enough");
+    assertThat(read("all.json").report().rows()).isEqualTo(read("one.json").report().rows());
+    assertThat(read("all.json").report().cost()).isEqualTo(read("one.json").report().cost());
+    assertThat(Files.readString(folder.resolve("all.csv"))).isEqualTo(read("one.json").toCsv());
+  }
+
   /** Batches are pieces: two processes share them, and a second run has them all. */
   @Test
   void aStoreKeepsBatches() throws IOException {
