@@ -1,5 +1,7 @@
 package io.github.resnetensembles.model;
 
+import io.github.resnetensembles.RunInterruptedException;
+import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.spi.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,11 @@ final class BatchRuns<T> {
    * Runs all of them, or those that are finished when the thread is interrupted, whose flag is set
    * then.
    *
-   * @param ready what the caller's thread does first, whose interrupt ends it; false if it did
+   * @param images whose hash the caller's thread takes first
    * @param prepare what a thread of the pool does before the batches
    */
-  void run(BooleanSupplier ready, Runnable prepare) {
-    boolean interrupted = !ready.getAsBoolean();
+  void run(ImageSet images, Runnable prepare) {
+    boolean interrupted = !hashed(images);
     List<Future<?>> workers = new ArrayList<>();
     try {
       if (!interrupted) {
@@ -86,6 +87,19 @@ final class BatchRuns<T> {
     @Nullable Throwable failure = Cancellation.failureOf(workers);
     if (failure != null) {
       throw Cancellation.unchecked(failure);
+    }
+  }
+
+  /**
+   * Hashes the images on the caller's thread, whose interrupt ends it, before there is anything to
+   * lose: the threads of the pool and the provenance of a partial result then find the hash made.
+   */
+  private static boolean hashed(ImageSet images) {
+    try {
+      String unused = images.sha256();
+      return true;
+    } catch (RunInterruptedException e) {
+      return false;
     }
   }
 

@@ -221,18 +221,9 @@ final class SequentialRunner {
             planned.size(),
             number -> visit(walk, planned.get(number)),
             visited -> commit(visited, total))
-        .run(this::hashed, () -> prepare(outputs, cancellation));
+        .run(images, () -> prepare(outputs, cancellation));
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();
-    }
-  }
-
-  private boolean hashed() {
-    try {
-      String unused = images.sha256();
-      return true;
-    } catch (RunInterruptedException e) {
-      return false;
     }
   }
 

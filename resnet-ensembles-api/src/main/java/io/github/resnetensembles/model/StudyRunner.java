@@ -2,7 +2,6 @@ package io.github.resnetensembles.model;
 
 import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.Progress;
-import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.running.Pixels;
@@ -112,7 +111,7 @@ final class StudyRunner {
     long start = System.nanoTime();
     report();
     new BatchRuns<>(network, open, cancellation, batches(), this::runBatch, this::commit)
-        .run(this::hashed, this::prepare);
+        .run(images, this::prepare);
     synchronized (lock) {
       int count = finishedImages();
       List<Tally> tallies =
@@ -126,19 +125,6 @@ final class StudyRunner {
           fingerprint,
           count < images.size(),
           (System.nanoTime() - start) / 1e9);
-    }
-  }
-
-  /**
-   * Hashes the images on the caller's thread, whose interrupt ends it, before there is anything to
-   * lose: the threads of the pool and the provenance of a partial result then find the hash made.
-   */
-  private boolean hashed() {
-    try {
-      String unused = images.sha256();
-      return true;
-    } catch (RunInterruptedException e) {
-      return false;
     }
   }
 
