@@ -4,6 +4,7 @@ import io.github.resnetensembles.lesion.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each wiring got right in one batch, and after them what the average of some wirings did: the
@@ -15,11 +16,19 @@ final class BatchTallies {
   private final TallyBuilder average;
   private final int[] labels;
   private final double[] meanLogProbabilities;
+  private final int watched;
+  private double @Nullable [] ofWatched;
 
-  /** With the numbers of the wirings to average; none if there is to be no average. */
+  /**
+   * With no logits yet.
+   *
+   * @param averaged the wirings to average; none if there is to be no average
+   * @param watched the wiring whose logits are kept; -1 if none is
+   */
   BatchTallies(
       int wirings,
       Set<Integer> averaged,
+      int watched,
       int firstRecord,
       int[] labels,
       int classes,
@@ -30,12 +39,16 @@ final class BatchTallies {
     this.averaged = averaged;
     this.average = new TallyBuilder(firstRecord, classes, measures);
     this.labels = labels;
+    this.watched = watched;
     this.meanLogProbabilities = new double[averaged.isEmpty() ? 0 : labels.length * classes];
   }
 
   /** Adds the logits of a wiring, laid out (N, classes). */
   void add(int wiring, double[] logits) {
     wirings.get(wiring).add(logits, labels);
+    if (wiring == watched) {
+      ofWatched = logits;
+    }
     if (averaged.contains(wiring)) {
       int classes = logits.length / labels.length;
       for (int offset = 0; offset < logits.length; offset += classes) {
@@ -45,6 +58,11 @@ final class BatchTallies {
         }
       }
     }
+  }
+
+  /** The logits of the wiring that is watched; null if none is. */
+  double @Nullable [] ofWatched() {
+    return ofWatched;
   }
 
   /** One for each wiring; the average's after them, if there is one. */

@@ -6,10 +6,12 @@ import io.github.resnetensembles.internal.running.Pixels;
 import io.github.resnetensembles.internal.wiring.PrefixTree;
 import io.github.resnetensembles.lesion.Measures;
 import io.github.resnetensembles.network.Architecture;
+import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.network.Wiring.Step;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,23 +32,34 @@ record BatchWalk(
     return network.architecture();
   }
 
-  /** One tally for each wiring of the tree; the average's after them, if there is one. */
-  List<TallyBuilder> run(PrefixTree tree, ImageBatch batch) {
+  /**
+   * What a batch gave.
+   *
+   * @param tallies one for each wiring of the tree; the average's after them, if there is one
+   * @param flips the records whose intact prediction is another one than in single precision; empty
+   *     unless the network computes in 16 bits
+   */
+  record Walked(List<TallyBuilder> tallies, List<Integer> flips) {}
+
+  Walked run(PrefixTree tree, ImageBatch batch) {
+    Optional<FlipSearch> search = FlipSearch.of(network);
     BatchTallies results =
         new BatchTallies(
             tree.wirings().size(),
             averaged,
+            search.isEmpty() ? -1 : tree.wirings().indexOf(Wiring.intact(architecture())),
             batch.firstRecord(),
             batch.labels(),
             architecture().head().classes(),
             measures);
+    float[] pixels = Pixels.normalisedWithSkipped(batch, architecture());
     try (BranchOutputs.Batch outputs =
         foreign.forBatch(batch, images.sha256(), cancellation::check)) {
-      Activation stem =
-          network.stem(Pixels.normalisedWithSkipped(batch, architecture()), batch.size());
-      walk(tree.root(), stem, outputs, results);
+      walk(tree.root(), network.stem(pixels, batch.size()), outputs, results);
     }
-    return results.all();
+    return new Walked(
+        results.all(),
+        search.map(flips -> flips.search(batch, pixels, results.ofWatched())).orElse(List.of()));
   }
 
   /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */

@@ -24,6 +24,7 @@ import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -241,9 +242,12 @@ record GradientSettings(
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    ("the backend %s offers no derivatives of %s; measure gradients with another"
-                            + " backend")
-                        .formatted(network.info().backend(), network.architecture().name())));
+                    ("the backend %s offers no derivatives of %s in %s; measure gradients in float32"
+                            + " or float64, or with another backend")
+                        .formatted(
+                            network.info().backend(),
+                            network.architecture().name(),
+                            network.info().precision().name().toLowerCase(Locale.ROOT))));
   }
 
   @Override

@@ -51,6 +51,13 @@ final class Provenances {
         .build();
   }
 
+  /** With the records that {@link FlipSearch} found, if the network computes in 16 bits. */
+  static Provenance withFlips(Network network, List<Integer> flips, Provenance of) {
+    return FlipSearch.of(network).isEmpty()
+        ? of
+        : of.toBuilder().flips(Optional.of(flips)).build();
+  }
+
   /** Of a run that was not made. */
   static Provenance unrun(OpenNetwork open, Network network, ImageSet images, RunOptions options) {
     return of(

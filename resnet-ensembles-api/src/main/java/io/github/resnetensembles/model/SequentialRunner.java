@@ -38,7 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Runs the rounds of a sequential study, or takes from an earlier result what it has. */
 final class SequentialRunner {
@@ -56,7 +58,8 @@ final class SequentialRunner {
   }
 
   /** What a visit gave: of the baseline, then of its rows. */
-  private record Visited(Planned planned, List<Tally> tallies, boolean computed) {}
+  private record Visited(
+      Planned planned, List<Tally> tallies, List<Integer> flips, boolean computed) {}
 
   private final Network network;
   private final StudySettings study;
@@ -73,6 +76,7 @@ final class SequentialRunner {
   private final Map<PlannedLesion, List<Integer>> orders = new HashMap<>();
   private final List<Round> rounds = new ArrayList<>();
   private final List<Provenance> ofRounds = new ArrayList<>();
+  private final SortedSet<Integer> flips = new TreeSet<>();
   private Cost cost = new Cost(0, 0);
   private long computed;
   private Optional<Fingerprint> fingerprint = Optional.empty();
@@ -182,7 +186,8 @@ final class SequentialRunner {
     for (int i = 0; i < results.size(); i++) {
       ofRounds.add(results.get(i).provenance());
       commit(
-          new Visited(planned.get(i), tallies(planned.get(i).visit(), results.get(i)), false),
+          new Visited(
+              planned.get(i), tallies(planned.get(i).visit(), results.get(i)), List.of(), false),
           total);
     }
   }
@@ -235,12 +240,12 @@ final class SequentialRunner {
   private Visited visit(BatchWalk walk, Planned planned) {
     List<Tally> earlier = known(planned.visit());
     if (!earlier.isEmpty()) {
-      return new Visited(planned, earlier, false);
+      return new Visited(planned, earlier, List.of(), false);
     }
     ImageBatch batch = images.batch(firstImage(planned.visit()), planned.images());
-    List<Tally> tallies =
-        walk.run(planned.tree(), batch).stream().map(TallyBuilder::build).toList();
-    return new Visited(planned, tallies, true);
+    BatchWalk.Walked walked = walk.run(planned.tree(), batch);
+    List<Tally> tallies = walked.tallies().stream().map(TallyBuilder::build).toList();
+    return new Visited(planned, tallies, walked.flips(), true);
   }
 
   private int firstImage(Visit visit) {
@@ -271,6 +276,7 @@ final class SequentialRunner {
       rows.computeIfAbsent(visit.plan().rows().get(i), row -> new TreeMap<>())
           .put(from, visited.tallies().get(i + 1));
     }
+    flips.addAll(visited.flips());
     cost = cost.plus(visited.planned().cost());
     computed += visited.computed() ? visited.planned().cost().blockEvaluations() : 0;
     int taken = baseline.values().stream().mapToInt(Tally::total).sum();
@@ -317,15 +323,18 @@ final class SequentialRunner {
   }
 
   private Provenance own() {
-    return Provenances.of(
+    return Provenances.withFlips(
         network,
-        fingerprint,
-        images.sha256(),
-        images.name(),
-        images.dataset(),
-        design.batchSize(),
-        (System.nanoTime() - start) / 1e9,
-        computed);
+        List.copyOf(flips),
+        Provenances.of(
+            network,
+            fingerprint,
+            images.sha256(),
+            images.name(),
+            images.dataset(),
+            design.batchSize(),
+            (System.nanoTime() - start) / 1e9,
+            computed));
   }
 
   private SequentialReport result() {

@@ -37,18 +37,22 @@ final class StudyRunner {
       int images,
       Cost cost,
       Optional<Fingerprint> fingerprint,
+      List<Integer> flips,
       boolean interrupted,
       double seconds) {
     Provenance provenance(Network network, ImageSet of, RunOptions options) {
-      return Provenances.of(
+      return Provenances.withFlips(
           network,
-          fingerprint,
-          of.sha256(),
-          of.name(),
-          of.dataset(),
-          options.batchSize(),
-          seconds,
-          cost.blockEvaluations());
+          flips,
+          Provenances.of(
+              network,
+              fingerprint,
+              of.sha256(),
+              of.name(),
+              of.dataset(),
+              options.batchSize(),
+              seconds,
+              cost.blockEvaluations()));
     }
   }
 
@@ -67,6 +71,7 @@ final class StudyRunner {
 
   private final Object lock = new Object();
   private final List<TallyBuilder> done = new ArrayList<>();
+  private final List<Integer> flips = new ArrayList<>();
   private int batchesDone;
   private Optional<Fingerprint> fingerprint = Optional.empty();
 
@@ -123,6 +128,7 @@ final class StudyRunner {
           count,
           cost(count),
           fingerprint,
+          List.copyOf(flips),
           count < images.size(),
           (System.nanoTime() - start) / 1e9);
     }
@@ -144,16 +150,17 @@ final class StudyRunner {
     branchOutputs.takeMeans(options.batchSize(), cancellation::check);
   }
 
-  private List<TallyBuilder> runBatch(int number) {
+  private BatchWalk.Walked runBatch(int number) {
     int from = number * options.batchSize();
     return walk.run(tree, images.batch(from, Math.min(options.batchSize(), images.size() - from)));
   }
 
-  private void commit(List<TallyBuilder> results) {
+  private void commit(BatchWalk.Walked results) {
     synchronized (lock) {
-      for (int i = 0; i < results.size(); i++) {
-        done.get(i).append(results.get(i));
+      for (int i = 0; i < results.tallies().size(); i++) {
+        done.get(i).append(results.tallies().get(i));
       }
+      flips.addAll(results.flips());
       batchesDone++;
       report();
     }

@@ -54,6 +54,7 @@ final class MergedOrigins {
     }
     return given.get(0).toBuilder()
         .fingerprint(fingerprint)
+        .flips(flips(given))
         .mixed(mixture.isPresent() || given.stream().anyMatch(Provenance::mixed))
         .runs(
             given.stream()
@@ -62,6 +63,14 @@ final class MergedOrigins {
                 .sorted(Comparator.comparing(Provenance.Run::toString))
                 .toList())
         .build();
+  }
+
+  private static Optional<List<Integer>> flips(List<Provenance> given) {
+    List<List<Integer>> all =
+        given.stream().map(Provenance::flips).flatMap(Optional::stream).toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(all.stream().flatMap(List::stream).distinct().sorted().toList());
   }
 
   /** A result may be mixed already: alone, or with itself, it stays what it is. */

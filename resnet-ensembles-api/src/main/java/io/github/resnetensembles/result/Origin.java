@@ -1,5 +1,6 @@
 package io.github.resnetensembles.result;
 
+import com.google.common.collect.Ordering;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.KnownDataset;
@@ -16,8 +17,8 @@ import java.util.Optional;
 /** A provenance whose text fits into a line and whose fingerprint fits the network. */
 @JsonForm(
     fields =
-        "weightsSha256 trained architecture assumed? dataSha256 data dataset precision batchSize"
-            + " fingerprint mixed? runs")
+        "weightsSha256 trained architecture assumed? dataSha256 data dataset precision flips?"
+            + " batchSize fingerprint mixed? runs")
 record Origin(
     String weightsSha256,
     boolean trained,
@@ -27,6 +28,7 @@ record Origin(
     String data,
     Optional<KnownDataset> dataset,
     Precision precision,
+    Optional<List<Integer>> flips,
     int batchSize,
     Optional<Fingerprint> fingerprint,
     boolean mixed,
@@ -40,6 +42,8 @@ record Origin(
     Require.present("architecture", architecture);
     Require.present("dataset", dataset);
     Require.present("precision", precision);
+    Require.present("flips", flips);
+    flips = flips.map(Origin::checkedFlips);
     Require.present("fingerprint", fingerprint);
     Require.sha256("weightsSha256", weightsSha256);
     Require.sha256("dataSha256", dataSha256);
@@ -53,6 +57,14 @@ record Origin(
     }
   }
 
+  private static List<Integer> checkedFlips(List<Integer> flips) {
+    flips.forEach(record -> Require.atLeast(0, "flips", record));
+    if (!Ordering.natural().isStrictlyOrdered(flips)) {
+      throw new InvalidInputException("flips must be records in ascending order, each once");
+    }
+    return List.copyOf(flips);
+  }
+
   /** As {@link Provenance#builder} says. */
   Origin(String weightsSha256, Architecture architecture, String dataSha256, String data) {
     this(
@@ -64,6 +76,7 @@ record Origin(
         data,
         Optional.empty(),
         Precision.FLOAT32,
+        Optional.empty(),
         1,
         Optional.empty(),
         false,

@@ -77,6 +77,15 @@ public sealed interface Provenance permits Origin {
   Precision precision();
 
   /**
+   * {@return the records whose intact prediction is another one than in single precision,
+   * ascending; empty where the precision is not one of 16 bits, or they were not looked for} They
+   * are looked for among the records that an evaluation or a study of lesions has run: every one
+   * whose two largest logits differ by at most ten times {@link Precision#tolerance()}, of the largest,
+   * is computed once more in single precision.
+   */
+  Optional<List<Integer>> flips();
+
+  /**
    * {@return the images for each engine call; an image at the edge of two classes may change sides
    * between batch sizes}
    */
@@ -176,6 +185,14 @@ public sealed interface Provenance permits Origin {
      * @return the changed copy
      */
     Builder precision(Precision precision);
+
+    /**
+     * Sets the records whose intact prediction is another one than in single precision.
+     *
+     * @param flips ascending; empty if they were not looked for
+     * @return the changed copy
+     */
+    Builder flips(Optional<List<Integer>> flips);
 
     /**
      * Sets the images for each engine call.

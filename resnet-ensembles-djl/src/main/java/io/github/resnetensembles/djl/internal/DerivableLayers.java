@@ -173,7 +173,7 @@ final class DerivableLayers {
       return Value.own(
           Layers.turns(layer)
               ? Layers.pulledBack(text, v, layer, kernel, input)
-              : Layers.stridedTranspose(text, v, layer, kernel, input));
+              : Layers.stridedTranspose(text, v, layer, Layers.Weight.of(text, kernel), input));
     }
   }
 

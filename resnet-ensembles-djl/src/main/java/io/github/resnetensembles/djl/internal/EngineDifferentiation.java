@@ -11,7 +11,6 @@ import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.HeadTrace;
 import io.github.resnetensembles.spi.StemTrace;
 import io.github.resnetensembles.spi.StepTrace;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The derivatives of a network on this engine: arguments are checked, results handed out. */
@@ -107,21 +106,6 @@ final class EngineDifferentiation implements Differentiation {
 
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
-    Arguments.checkSum(terms, weights);
-    return network.call(
-        () -> {
-          FeatureShape shape = terms.get(0).shape();
-          int images = terms.get(0).images();
-          List<DjlActivation> own = new ArrayList<>();
-          for (Activation term : terms) {
-            DjlActivation activation = network.own("term", 0, term, shape);
-            Arguments.checkImages(activation.images(), images);
-            own.add(activation);
-          }
-          return EngineNetwork.usingAll(
-              own,
-              arrays ->
-                  network.activation(network.arithmetic().sum(arrays, weights), images, shape));
-        });
+    return network.sum(terms, weights);
   }
 }

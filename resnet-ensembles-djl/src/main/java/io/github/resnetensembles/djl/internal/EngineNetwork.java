@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.google.common.base.Suppliers;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Block;
 import io.github.resnetensembles.spi.Activation;
@@ -252,6 +253,24 @@ abstract class EngineNetwork implements Network {
   /** {@return the sizes of the parameters that have gradients, by name} */
   abstract Map<String, Integer> trainable();
 
+  /** As {@link Differentiation#sum}. */
+  final Activation sum(List<Activation> terms, double[] weights) {
+    Arguments.checkSum(terms, weights);
+    return call(
+        () -> {
+          FeatureShape shape = terms.get(0).shape();
+          int images = terms.get(0).images();
+          List<DjlActivation> own = new ArrayList<>();
+          for (Activation term : terms) {
+            DjlActivation activation = own("term", 0, term, shape);
+            Arguments.checkImages(activation.images(), images);
+            own.add(activation);
+          }
+          return usingAll(
+              own, arrays -> activation(arithmetic().sum(arrays, weights), images, shape));
+        });
+  }
+
   final Arithmetic arithmetic() {
     return arithmetic.get();
   }
@@ -261,7 +280,8 @@ abstract class EngineNetwork implements Network {
 
   @Override
   public final Optional<Differentiation> differentiation() {
-    return Optional.of(differentiation.get());
+    Precision precision = info.precision();
+    return precision == precision.kept() ? Optional.of(differentiation.get()) : Optional.empty();
   }
 
   /** Runs on an input that nobody can free meanwhile; a result that is the input shares it. */

@@ -32,20 +32,32 @@ final class FoldedForm implements LayerForm {
   private final Tensors parameters;
   private final Scripts.Call<NDArray> arrange;
   private final Transposes transposes;
+  private final Optional<NarrowFormat> format;
+  private final Scripts.Call<NDArray> narrow;
   private final Optional<KernelPacking> packing;
 
   /**
    * Creates the form.
    *
    * @param arrange brings an array into the memory format that convolutions are fastest in
+   * @param format the 16 bits that convolutions are computed in; empty for the arrays' precision
    */
-  FoldedForm(Weights weights, Tensors parameters, Scripts scripts, Scripts.Call<NDArray> arrange) {
+  FoldedForm(
+      Weights weights,
+      Tensors parameters,
+      Scripts scripts,
+      Scripts.Call<NDArray> arrange,
+      Optional<NarrowFormat> format) {
     this.weights = new Folding(weights);
     this.epsilon = weights.architecture().batchNormEpsilon();
     this.parameters = parameters;
     this.arrange = arrange;
     this.transposes = new Transposes(parameters, scripts);
-    this.packing = KernelPacking.find(parameters, scripts);
+    this.format = format;
+    ScriptText text = new ScriptText();
+    String x = text.argument("x");
+    this.narrow = scripts.call(text, format.map(to -> to.narrowed(x)).orElse(x));
+    this.packing = KernelPacking.find(parameters, scripts, format);
   }
 
   @Override
@@ -53,8 +65,10 @@ final class FoldedForm implements LayerForm {
     List<DerivableLayer> chain = new ArrayList<>();
     @Nullable NDArray before = null;
     boolean rows = false;
+    Casts casts = new Casts(format, layers);
     for (int i = 0; i < layers.size(); i++) {
       PlacedLayer placed = layers.get(i);
+      casts.before(i, chain);
       PlacedLayer norm = is(layers, i + 1, Layer.BatchNorm.class) ? layers.get(i + 1) : null;
       if (placed.layer() instanceof Layer.Convolution) {
         PlacedLayer folded = fold ? norm : null;
@@ -76,6 +90,7 @@ final class FoldedForm implements LayerForm {
       }
       rows |= DerivableLayers.givesRows(placed.layer());
     }
+    casts.before(layers.size(), chain);
     return new LayerChain(chain);
   }
 
@@ -100,17 +115,29 @@ final class FoldedForm implements LayerForm {
     Kernel kernel =
         packing
             .<Kernel>flatMap(packer -> packed(packer, layer, values, placed.input()))
-            .orElseGet(() -> new Kernel.Plain(parameters.keep(arranged(values))));
-    // Only derivatives need the weights of a packed kernel as they are.
+            .orElseGet(() -> new Kernel.Plain(parameters.keep(ofFormat(arranged(values)))));
+    // Only derivatives need the weights of a packed kernel, or of 16 bits, as they are.
     Supplier<NDArray> weight =
-        kernel instanceof Kernel.Plain plain ? plain::weight : () -> arranged(values(placed, norm));
-    boolean biased = norm != null || layer.bias();
+        kernel instanceof Kernel.Plain plain && format.isEmpty()
+            ? plain::weight
+            : () -> arranged(values(placed, norm));
+    NDArray bias = null;
+    if (norm != null || layer.bias()) {
+      bias = parameters.of(values.bias(), layer.channels());
+      // The ordinary operator takes weights and bias of one type only.
+      bias = parameters.keep(kernel instanceof Kernel.Plain ? ofFormat(bias) : bias);
+    }
     return new FoldedConvolution(
         layer,
         placed.input(),
         kernel,
-        biased ? kept(values.bias(), List.of(layer.channels())) : null,
+        bias,
         transposes.kernel(layer, placed.input(), weight, before));
+  }
+
+  /** An array in the format that convolutions are computed in. */
+  private NDArray ofFormat(NDArray array) {
+    return format.isEmpty() ? array : narrow.run(array);
   }
 
   /** A convolution's weight and bias, or those of the convolution with a BatchNorm behind it. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstructionSet {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+  private static final String ONEDNN_IS = " onednn=";
   private static final Supplier<String> HERE = Suppliers.memoize(InstructionSet::find);
 
   /** A set of instructions, and what the processor has to have for it beside the weaker ones. */
@@ -84,7 +85,17 @@ final class InstructionSet {
     String aten = strongest(ATEN, flags, environment.get("ATEN_CPU_CAPABILITY"));
     String cap =
         environment.getOrDefault("ONEDNN_MAX_CPU_ISA", environment.get("DNNL_MAX_CPU_ISA"));
-    return "aten=" + aten + " onednn=" + strongest(ONEDNN, flags, cap);
+    return "aten=" + aten + ONEDNN_IS + strongest(ONEDNN, flags, cap);
+  }
+
+  /** {@return whether instructions, as {@link #of} describes them, multiply bfloat16} */
+  static boolean hasBfloat16(String instructions) {
+    int set = instructions.indexOf(ONEDNN_IS);
+    String name = set < 0 ? "" : instructions.substring(set + ONEDNN_IS.length());
+    return ONEDNN.stream()
+        .map(Level::name)
+        .dropWhile(weaker -> !weaker.equals("avx512_core_bf16"))
+        .anyMatch(name::equals);
   }
 
   private static String strongest(List<Level> levels, Set<String> flags, @Nullable String cap) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings weights into the layout that oneDNN computes with, once and not in every call, by the
- * operators that PyTorch's compiler calls. They are for processors and float32, and not in every
- * build of the engine.
+ * operators that PyTorch's compiler calls. They are for processors, float32 and bfloat16, and not in
+ * every build of the engine.
  */
 final class KernelPacking {
   /**
@@ -27,12 +27,15 @@ final class KernelPacking {
   static final String PACK = "io.github.resnetensembles.djl.packWeights";
 
   private static final double TOLERANCE = 1e-5;
+  private static final double NARROW_TOLERANCE = 1e-2;
 
   private final Tensors tensors;
+  private final Optional<NarrowFormat> format;
   private final Scripts.Call<NDArray> pack;
 
-  private KernelPacking(Tensors tensors, Scripts scripts) {
+  private KernelPacking(Tensors tensors, Scripts scripts, Optional<NarrowFormat> format) {
     this.tensors = tensors;
+    this.format = format;
     ScriptText text = new ScriptText();
     String weight = text.argument("weight");
     String padding = text.argument("padding", ScriptType.INTEGERS);
@@ -42,21 +45,24 @@ final class KernelPacking {
     String input = text.argument("input", ScriptType.INTEGERS);
     String range = text.argument("range", ScriptType.INTEGERS);
     String part = text.let("torch.slice(%s, 0, %s[0], %s[1], 1)".formatted(weight, range, range));
+    String cast = format.map(to -> text.let(to.narrowed(part))).orElse(part);
     this.pack =
         scripts.call(
             text,
             "ops.mkldnn._reorder_convolution_weight(%s, %s, %s, %s, %s[0], %s)"
-                .formatted(Layers.channelsLast(part), padding, stride, dilation, groups, input));
+                .formatted(Layers.channelsLast(cast), padding, stride, dilation, groups, input));
   }
 
   /**
    * The packing for a network's arrays.
    *
    * @param tensors of the network's weights
+   * @param format the 16 bits that convolutions are computed in; empty for the weights' precision
    * @return empty where the operators are missing, are not for such arrays, do not compute what the
    *     ordinary one does, or are not wanted
    */
-  static Optional<KernelPacking> find(Tensors tensors, Scripts scripts) {
+  static Optional<KernelPacking> find(
+      Tensors tensors, Scripts scripts, Optional<NarrowFormat> format) {
     if ("false".equals(System.getProperty(PACK))) {
       return Optional.empty();
     }
@@ -65,7 +71,7 @@ final class KernelPacking {
       if (!trial.suits()) {
         return Optional.empty();
       }
-      KernelPacking packing = new KernelPacking(tensors, scripts);
+      KernelPacking packing = new KernelPacking(tensors, scripts, format);
       return trial.passes(packing, scripts) ? Optional.of(packing) : Optional.empty();
     } catch (RuntimeException e) {
       // The engine does not know the operators, or they refuse to work.
@@ -114,7 +120,7 @@ final class KernelPacking {
     return Argument.of((long) number, (long) number);
   }
 
-  /** A small convolution, by both operators. */
+  /** A small convolution, by both operators, the ordinary one in float32. */
   private static final class Trial {
     private static final FeatureShape INPUT = new FeatureShape(16, 6, 5);
     private static final Layer.Convolution LAYER = new Layer.Convolution("trial", 24, 3, 1);
@@ -148,8 +154,9 @@ final class KernelPacking {
 
     boolean passes(KernelPacking packing, Scripts scripts) {
       Packed packed = Objects.requireNonNull(packing.pack(LAYER, weight, INPUT));
-      double[] expected = run(new Kernel.Plain(weight), packing.tensors, scripts);
-      double[] computed = run(packed, packing.tensors, scripts);
+      double[] expected =
+          run(new Kernel.Plain(weight), Optional.empty(), packing.tensors, scripts);
+      double[] computed = run(packed, packing.format, packing.tensors, scripts);
       packed.parts().forEach(part -> packing.tensors.free(part.weight()));
       double largest = 0;
       double difference = 0;
@@ -157,13 +164,18 @@ final class KernelPacking {
         largest = Math.max(largest, Math.abs(expected[i]));
         difference = Math.max(difference, Math.abs(expected[i] - computed[i]));
       }
-      return difference <= TOLERANCE * largest;
+      return difference
+          <= (packing.format.isPresent() ? NARROW_TOLERANCE : TOLERANCE) * largest;
     }
 
-    private double[] run(Kernel kernel, Tensors tensors, Scripts scripts) {
+    private double[] run(
+        Kernel kernel, Optional<NarrowFormat> format, Tensors tensors, Scripts scripts) {
       ScriptText text = new ScriptText();
       String x = text.argument("x");
-      return tensors.read(scripts.call(text, kernel.convolve(text, x, LAYER, bias)).run(input));
+      String pixels = format.map(to -> text.let(to.narrowed(x))).orElse(x);
+      String output = kernel.convolve(text, pixels, LAYER, bias);
+      String result = format.isEmpty() ? output : NarrowFormat.widened(output);
+      return tensors.read(scripts.call(text, result).run(input));
     }
   }
 }

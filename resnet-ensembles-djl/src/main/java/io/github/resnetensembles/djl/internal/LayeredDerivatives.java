@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -28,7 +29,12 @@ final class LayeredDerivatives implements Derivatives {
       NormStatistics statistics =
           mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING;
       LayerForm form =
-          new LiteralForm(weights::array, architecture.batchNormEpsilon(), statistics, false);
+          new LiteralForm(
+              weights::array,
+              architecture.batchNormEpsilon(),
+              statistics,
+              false,
+              Optional.empty());
       literal.put(mode, Suppliers.memoize(() -> NetworkChains.of(architecture, form)));
     }
     this.stem = derivatives(StepChains.of(folded.stem()), all -> StepChains.of(all.stem()));

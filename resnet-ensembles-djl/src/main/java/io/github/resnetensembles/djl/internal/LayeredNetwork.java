@@ -23,6 +23,7 @@ final class LayeredNetwork extends EngineNetwork {
   private final Weights weights;
   private final Scripts scripts;
   private final Scripts.Call<NDArray> arrange;
+  private final Optional<NarrowFormat> format;
   private final PlainForward plain;
   private final Supplier<Evaluated> evaluated;
   private final Supplier<Derivatives> derivatives;
@@ -34,10 +35,12 @@ final class LayeredNetwork extends EngineNetwork {
       Gate gate,
       Tensors tensors,
       Tensors parameters,
-      Scripts scripts) {
+      Scripts scripts,
+      Optional<NarrowFormat> format) {
     super(weights.architecture(), info, workers, gate, tensors, scripts);
     this.weights = weights;
     this.scripts = scripts;
+    this.format = format;
     ScriptText text = new ScriptText();
     this.arrange = scripts.call(text, Layers.channelsLast(text.argument("x")));
     PlainWeights plainWeights = new PlainWeights(weights, parameters);
@@ -46,14 +49,25 @@ final class LayeredNetwork extends EngineNetwork {
         Suppliers.memoize(
             () ->
                 Evaluated.of(
-                    NetworkChains.of(
-                        weights.architecture(),
-                        new FoldedForm(weights, parameters, scripts, arrange)),
+                    chains(weights, parameters, scripts, arrange, format),
                     scripts,
                     gain -> tensors.of(new double[] {gain})));
     this.derivatives =
         () ->
             new LayeredDerivatives(architecture(), evaluated.get().folded(), plainWeights, scripts);
+  }
+
+  /** The layers, those of the blocks in the format of 16 bits if there is one. */
+  private static NetworkChains chains(
+      Weights weights,
+      Tensors parameters,
+      Scripts scripts,
+      Scripts.Call<NDArray> arrange,
+      Optional<NarrowFormat> format) {
+    LayerForm ends = new FoldedForm(weights, parameters, scripts, arrange, Optional.empty());
+    LayerForm blocks =
+        format.isEmpty() ? ends : new FoldedForm(weights, parameters, scripts, arrange, format);
+    return NetworkChains.of(weights.architecture(), ends, blocks);
   }
 
   /**
@@ -109,6 +123,7 @@ final class LayeredNetwork extends EngineNetwork {
                 weights.trained(),
                 weights.assumed())
             .computedWith(torch.build(), InstructionSet.here());
+    Optional<NarrowFormat> format = NarrowFormat.of(options.precision(), device);
     Tensors activations = new Tensors(torch.engine(), device, options.precision());
     Tensors parameters = new Tensors(torch.engine(), device, options.precision());
     Scripts scripts = new Scripts(parameters.manager(), activations.manager());
@@ -125,7 +140,7 @@ final class LayeredNetwork extends EngineNetwork {
       return gate.call(
           () ->
               new LayeredNetwork(
-                  weights, info, threads.workers(), gate, activations, parameters, scripts));
+                  weights, info, threads.workers(), gate, activations, parameters, scripts, format));
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;
@@ -202,6 +217,11 @@ final class LayeredNetwork extends EngineNetwork {
 
   Scripts scripts() {
     return scripts;
+  }
+
+  /** {@return the 16 bits that the blocks' convolutions are computed in} */
+  Optional<NarrowFormat> format() {
+    return format;
   }
 
   /** {@return the call that brings an array into the memory format of convolutions} */

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,20 +58,23 @@ final class LayeredTraining implements TrainingNetwork {
     this.batchStatistics = options.batchNorm() == BatchNormMode.TRAIN;
     Tensors tensors = host.tensors();
     this.parameters = new TrainedParameters(weights, tensors, scripts, host.arrange());
-    LayerForm form =
-        new LiteralForm(
-            parameters::array,
-            architecture.batchNormEpsilon(),
-            batchStatistics
-                ? NormStatistics.updating(options.batchNormMomentum())
-                : NormStatistics.RUNNING,
-            true);
-    NetworkChains chains = NetworkChains.of(architecture, form);
+    NormStatistics statistics =
+        batchStatistics
+            ? NormStatistics.updating(options.batchNormMomentum())
+            : NormStatistics.RUNNING;
+    NetworkChains chains =
+        NetworkChains.of(
+            architecture, form(statistics, Optional.empty()), form(statistics, host.format()));
     this.stem = new TrainedStep(scripts, tensors, StepChains.of(chains.stem()));
     this.blocks =
         chains.blocks().stream().map(block -> new TrainedStep(scripts, tensors, block)).toList();
     this.head = new TrainedStep(scripts, tensors, StepChains.of(chains.head()));
     this.loss = new ClassificationLoss(scripts, tensors, architecture.head().classes());
+  }
+
+  private LayerForm form(NormStatistics statistics, Optional<NarrowFormat> format) {
+    return new LiteralForm(
+        parameters::array, architecture.batchNormEpsilon(), statistics, true, format);
   }
 
   static LayeredTraining open(Weights weights, TrainingOptions options) {
@@ -176,7 +180,7 @@ final class LayeredTraining implements TrainingNetwork {
 
   @Override
   public Activation sum(List<Activation> terms, double[] weights) {
-    return host.differentiation().orElseThrow().sum(terms, weights);
+    return host.sum(terms, weights);
   }
 
   @Override

@@ -18,7 +18,8 @@ final class Layers {
   /** The engine's number for the memory format (N, H, W, C). */
   private static final int CHANNELS_LAST = 2;
 
-  private static final String NONE = "None";
+  /** No bias. */
+  static final String NONE = "None";
 
   private static final int FEW_CHANNELS = 8;
 
@@ -41,7 +42,12 @@ final class Layers {
       Layer.Convolution layer,
       NDArray weight,
       @Nullable NDArray bias) {
-    return convolveSeen(text, pixelsFor(text, input, layer), layer, weight, bias);
+    return convolveSeen(
+        text,
+        pixelsFor(text, input, layer),
+        layer,
+        Weight.of(text, weight),
+        bias == null ? NONE : text.weight(bias));
   }
 
   /** The pixels that a convolution is given: of a 1x1 kernel's input those that it steps on. */
@@ -55,22 +61,34 @@ final class Layers {
     return layer.pointwise() ? 1 : layer.stride();
   }
 
-  /** As {@link #convolve}, of what {@link #seen} gives where the kernel is 1x1. */
+  /**
+   * A convolution's weights in a script.
+   *
+   * @param array (out, in / groups, k, k)
+   * @param value the script's: the array, or the array in another format
+   */
+  record Weight(NDArray array, String value) {
+    static Weight of(ScriptText text, NDArray array) {
+      return new Weight(array, text.weight(array));
+    }
+  }
+
+  /**
+   * As {@link #convolve}, of what {@link #seen} gives where the kernel is 1x1.
+   *
+   * @param bias the script's value, or {@link #NONE}
+   */
   static String convolveSeen(
-      ScriptText text,
-      String input,
-      Layer.Convolution layer,
-      NDArray weight,
-      @Nullable NDArray bias) {
+      ScriptText text, String input, Layer.Convolution layer, Weight weight, String bias) {
     return text.let(
         convolve(
             input,
-            text.weight(weight),
-            bias == null ? NONE : text.weight(bias),
+            weight.value(),
+            bias,
             layer,
             strideOver(layer),
-            weight.getShape().get(1),
-            safeParts(layer, weight)));
+            weight.array().getShape().get(1),
+            safeParts(layer, weight.array())));
   }
 
   /**
@@ -92,19 +110,19 @@ final class Layers {
       ScriptText text,
       String cotangent,
       Layer.Convolution layer,
-      NDArray weight,
+      Weight weight,
       FeatureShape input) {
     if (!turns(layer)) {
       return stridedTranspose(text, cotangent, layer, weight, input);
     }
-    String turned = text.let(channelsLast(turned(text.weight(weight), layer, input)));
+    String turned = text.let(channelsLast(turned(weight.value(), layer, input)));
     return pulledBack(
         text,
         cotangent,
         layer,
         turned,
         input,
-        safeParts(layer, weight, layer.channels(), input.channels()));
+        safeParts(layer, weight.array(), layer.channels(), input.channels()));
   }
 
   /**
@@ -175,7 +193,7 @@ final class Layers {
       ScriptText text,
       String cotangent,
       Layer.Convolution layer,
-      NDArray weight,
+      Weight weight,
       FeatureShape input) {
     int reach = 2 * layer.padding() - layer.dilation() * (layer.kernel() - 1);
     // What the same convolution would give without its stride.
@@ -185,7 +203,7 @@ final class Layers {
     if (input.channels() / layer.groups() < FEW_CHANNELS) {
       FeatureShape unstrided = new FeatureShape(layer.channels(), height, width);
       String pixels = spread(text, cotangent, stride, unstrided);
-      String turned = text.let(channelsLast(turned(text.weight(weight), layer, input)));
+      String turned = text.let(channelsLast(turned(weight.value(), layer, input)));
       List<Channels> whole = List.of(new Channels(0, input.channels()));
       return text.let(transpose(pixels, turned, layer, input, whole));
     }
@@ -194,7 +212,7 @@ final class Layers {
         "torch.conv_transpose2d(%s, %s, None, %s, %s, [%s, %s], %s, %s)"
             .formatted(
                 cotangent,
-                text.weight(weight),
+                weight.value(),
                 pair(stride),
                 pair(layer.padding()),
                 (height - 1) % stride,
@@ -280,7 +298,8 @@ final class Layers {
   /**
    * Cuts a convolution into parts that every processor computes. oneDNN before 3.9 divides by zero
    * while it plans a 1x1 convolution of float32 between certain numbers of channels, in its code
-   * for AVX2 and AVX-512 and for some sizes and processors only; that would end the process. The
+   * for AVX2 and AVX-512 and for some sizes and processors only; that would end the process.
+   * Convolutions of 16 bits, whose plans have the same origin, are cut alike. The
    * parts give the same bits. Its backward calls plan such convolutions too, so that no 1x1 kernel
    * is left to them as a whole.
    *
@@ -296,7 +315,7 @@ final class Layers {
     long step = out;
     if (layer.pointwise()
         && layer.groups() == 1
-        && weight.getDataType() == DataType.FLOAT32
+        && weight.getDataType() != DataType.FLOAT64
         && !weight.getDevice().isGpu()) {
       while (UNSAFE.contains(new Connection(in, step))) {
         step /= 2;

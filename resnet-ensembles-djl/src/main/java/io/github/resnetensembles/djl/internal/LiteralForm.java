@@ -11,6 +11,7 @@ import io.github.resnetensembles.network.Layer;
 import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -19,16 +20,24 @@ import java.util.function.Function;
  * @param weights the arrays by tensor name
  * @param statistics what BatchNorm normalises with
  * @param drops whether scripts are given the factors of dropout, which is the identity otherwise
+ * @param format the 16 bits that convolutions are computed in; empty for the arrays' precision
  */
 record LiteralForm(
-    Function<String, NDArray> weights, double epsilon, NormStatistics statistics, boolean drops)
+    Function<String, NDArray> weights,
+    double epsilon,
+    NormStatistics statistics,
+    boolean drops,
+    Optional<NarrowFormat> format)
     implements LayerForm {
   @Override
   public LayerChain chain(List<PlacedLayer> layers) {
     List<DerivableLayer> chain = new ArrayList<>();
     boolean rows = false;
     int dropouts = 0;
-    for (PlacedLayer placed : layers) {
+    Casts casts = new Casts(format, layers);
+    for (int i = 0; i < layers.size(); i++) {
+      casts.before(i, chain);
+      PlacedLayer placed = layers.get(i);
       Layer layer = placed.layer();
       boolean takes = layer instanceof Layer.BatchNorm || DerivableLayers.takesRows(layer);
       DerivableLayer written =
@@ -38,6 +47,7 @@ record LiteralForm(
       chain.add(rows && !takes ? new OnRows(placed, written) : written);
       rows |= DerivableLayers.givesRows(layer);
     }
+    casts.before(layers.size(), chain);
     return new LayerChain(chain);
   }
 
@@ -49,7 +59,7 @@ record LiteralForm(
   private DerivableLayer layer(PlacedLayer placed, boolean rows) {
     if (placed.layer() instanceof Layer.Convolution convolution) {
       NDArray bias = convolution.bias() ? array(placed, "bias") : null;
-      return new LiteralConvolution(placed, array(placed, "weight"), bias);
+      return new LiteralConvolution(placed, array(placed, "weight"), bias, format);
     }
     if (placed.layer() instanceof Layer.BatchNorm) {
       return new LiteralNorm(Norm.of(placed, weights, epsilon), statistics, !rows);

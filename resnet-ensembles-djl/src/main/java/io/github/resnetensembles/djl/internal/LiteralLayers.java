@@ -8,6 +8,7 @@ import io.github.resnetensembles.network.PlacedLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,11 @@ final class LiteralLayers {
    *
    * @param weight (out, in / groups, k, k)
    * @param bias (out), or null
+   * @param format the 16 bits that its input, its output and their cotangents have; empty for the
+   *     precision of its parameters, which their gradients have in any case
    */
-  record LiteralConvolution(PlacedLayer placed, NDArray weight, @Nullable NDArray bias)
+  record LiteralConvolution(
+      PlacedLayer placed, NDArray weight, @Nullable NDArray bias, Optional<NarrowFormat> format)
       implements DerivableLayer {
     private Layer.Convolution layer() {
       return (Layer.Convolution) placed.layer();
@@ -34,7 +38,20 @@ final class LiteralLayers {
       boolean seen = layer().stride() > 1 && layer().pointwise();
       String pixels = seen ? text.let(Layers.seen(x.name(), layer().stride())) : x.name();
       saved.add(pixels);
-      return Value.own(Layers.convolveSeen(text, pixels, layer(), weight, bias));
+      String added = bias == null ? Layers.NONE : narrowed(text, text.weight(bias));
+      return Value.own(Layers.convolveSeen(text, pixels, layer(), kernel(text), added));
+    }
+
+    private Layers.Weight kernel(ScriptText text) {
+      return new Layers.Weight(weight, narrowed(text, text.weight(weight)));
+    }
+
+    private String narrowed(ScriptText text, String value) {
+      return format.map(to -> text.let(to.narrowed(value))).orElse(value);
+    }
+
+    private String widened(ScriptText text, String value) {
+      return format.isEmpty() ? value : text.let(NarrowFormat.widened(value));
     }
 
     @Override
@@ -42,46 +59,67 @@ final class LiteralLayers {
       return 1;
     }
 
-    /** The engine's own gradient at the input is wrong for some shapes on some processors. */
     @Override
     public Value pullBack(ScriptText text, Value cotangent, List<String> saved) {
-      return Value.own(Layers.transposed(text, cotangent.name(), layer(), weight, placed.input()));
+      return atInput(text, cotangent.name(), kernel(text));
     }
 
     @Override
     public Value pullBack(
         ScriptText text, Value cotangent, List<String> saved, Map<String, String> gradients) {
-      gradients.put(placed.tensor("weight"), atWeight(text, cotangent, saved));
+      String above = cotangent.name();
+      Layers.Weight kernel = kernel(text);
+      gradients.put(placed.tensor("weight"), atWeight(text, above, saved.get(0), kernel));
       if (bias != null) {
-        gradients.put(
-            placed.tensor("bias"),
-            text.let("torch.sum(" + cotangent.name() + ", [0, 2, 3], False, dtype=None)"));
+        String sums = text.let("torch.sum(" + above + ", [0, 2, 3], False, dtype=None)");
+        gradients.put(placed.tensor("bias"), widened(text, sums));
       }
-      return pullBack(text, cotangent, saved);
+      return atInput(text, above, kernel);
     }
 
-    private String atWeight(ScriptText text, Value cotangent, List<String> saved) {
+    /** The engine's own gradient at the input is wrong for some shapes on some processors. */
+    private Value atInput(ScriptText text, String cotangent, Layers.Weight kernel) {
+      return Value.own(Layers.transposed(text, cotangent, layer(), kernel, placed.input()));
+    }
+
+    /**
+     * Where the kernel is larger than the image, in single precision: of 16 bits oneDNN leaves the
+     * gradients of taps that see padding alone unwritten.
+     */
+    private String atWeight(
+        ScriptText text, String cotangent, String pixels, Layers.Weight kernel) {
+      int reach = layer().dilation() * (layer().kernel() - 1) + 1;
+      boolean unwritten = Math.min(placed.input().height(), placed.input().width()) < reach;
+      return unwritten
+          ? inParts(
+              text,
+              widened(text, cotangent),
+              widened(text, pixels),
+              Layers.Weight.of(text, weight))
+          : widened(text, inParts(text, cotangent, pixels, kernel));
+    }
+
+    private String inParts(ScriptText text, String cotangent, String pixels, Layers.Weight kernel) {
       List<Layers.Channels> parts = Layers.safeParts(layer(), weight);
-      String kernel = text.weight(weight);
       if (parts.size() == 1) {
-        return atWeight(text, cotangent.name(), saved, kernel);
+        return atWeight(text, cotangent, pixels, kernel.value());
       }
       List<String> gradients = new ArrayList<>();
       for (Layers.Channels part : parts) {
-        String above = text.let(part.of(cotangent.name(), 1));
-        String own = text.let(part.of(kernel, 0));
-        gradients.add(atWeight(text, above, saved, own));
+        String above = text.let(part.of(cotangent, 1));
+        String own = text.let(part.of(kernel.value(), 0));
+        gradients.add(atWeight(text, above, pixels, own));
       }
       return text.let("torch.cat([" + String.join(", ", gradients) + "], 0)");
     }
 
-    private String atWeight(ScriptText text, String cotangent, List<String> saved, String kernel) {
+    private String atWeight(ScriptText text, String cotangent, String pixels, String kernel) {
       return text.let(
               3,
               "torch.convolution_backward(%s, %s, %s, None, %s, %s, %s, False, [0, 0], %s, [False, True, False])"
                   .formatted(
                       cotangent,
-                      saved.get(0),
+                      pixels,
                       kernel,
                       Layers.pair(layer().pointwise() ? 1 : layer().stride()),
                       Layers.pair(layer().padding()),

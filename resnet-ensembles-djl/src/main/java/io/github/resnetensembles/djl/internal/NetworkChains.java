@@ -11,10 +11,20 @@ record NetworkChains(LayerChain stem, List<StepChains> blocks, LayerChain head) 
   }
 
   static NetworkChains of(Architecture architecture, LayerForm form) {
-    LayerChain stem = form.chain(architecture.stemLayers());
+    return of(architecture, form, form);
+  }
+
+  /**
+   * The layers of a network.
+   *
+   * @param ends the form of stem and head
+   * @param blocks the form of all between them
+   */
+  static NetworkChains of(Architecture architecture, LayerForm ends, LayerForm blocks) {
+    LayerChain stem = ends.chain(architecture.stemLayers());
     return new NetworkChains(
         new LayerChain(List.of(new Arrange(), stem)),
-        architecture.blocks().stream().map(block -> StepChains.of(block.layers(), form)).toList(),
-        form.chain(architecture.headLayers()));
+        architecture.blocks().stream().map(block -> StepChains.of(block.layers(), blocks)).toList(),
+        ends.chain(architecture.headLayers()));
   }
 }

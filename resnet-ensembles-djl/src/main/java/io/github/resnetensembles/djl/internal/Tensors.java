@@ -42,10 +42,7 @@ final class Tensors {
 
   /** The element types that may reach the engine: some others end the process. */
   private static DataType dataType(Precision precision) {
-    return switch (precision) {
-      case FLOAT32 -> DataType.FLOAT32;
-      case FLOAT64 -> DataType.FLOAT64;
-    };
+    return precision.kept() == Precision.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
   }
 
   NDManager manager() {

@@ -9,6 +9,7 @@ import io.github.resnetensembles.djl.internal.OwnNetwork.Opening;
 import io.github.resnetensembles.djl.internal.OwnParts.Placement;
 import io.github.resnetensembles.spi.Network;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A network of the modules in a folder, run as one of the user's own blocks is.
@@ -32,7 +33,14 @@ public record TorchScriptModel(Path directory, ModelOptions options)
       OwnParts parts = load(folder, manager);
       Placement placement =
           parts.placement(new Placement(manager.getDevice(), options.precision()));
-      if (options.precision() == Precision.FLOAT64 && placement.precision() == Precision.FLOAT32) {
+      Precision wanted = options.precision();
+      if (wanted != wanted.kept()) {
+        throw new InvalidInputException(
+            ("the precision %s is for networks that this library knows layer by layer; the modules"
+                    + " of %s run in their own: leave it out")
+                .formatted(wanted.name().toLowerCase(Locale.ROOT), folder.name()));
+      }
+      if (wanted == Precision.FLOAT64 && placement.precision() == Precision.FLOAT32) {
         throw new InvalidInputException(
             ("the modules of %s are float32 and run in that; for float64 export them in it"
                     + " (module.double())")

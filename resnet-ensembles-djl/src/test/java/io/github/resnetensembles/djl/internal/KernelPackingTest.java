@@ -35,10 +35,10 @@ class KernelPackingTest {
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
   @Test
   void float32OnProcessorsIsPackedUnlessUnwanted() {
-    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s)).isPresent());
-    inEngine(Precision.FLOAT64, (t, s) -> assertThat(KernelPacking.find(t, s)).isEmpty());
+    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isPresent());
+    inEngine(Precision.FLOAT64, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
     System.setProperty(KernelPacking.PACK, "false");
-    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s)).isEmpty());
+    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
   }
 
   static List<Arguments> kernels() {
@@ -71,7 +71,7 @@ class KernelPackingTest {
               noise(tensors, 1 / Math.sqrt(seen * k * k), layer.channels(), seen, k, k);
           NDArray bias = layer.bias() ? noise(tensors, 1, layer.channels()) : null;
           Packed packed =
-              KernelPacking.find(tensors, scripts).orElseThrow().pack(layer, weight, shape);
+              KernelPacking.find(tensors, scripts, Optional.empty()).orElseThrow().pack(layer, weight, shape);
           assertThat(packed).isNotNull();
           assertThat(packed.parts()).hasSize(parts);
           Function<Kernel, double[]> run =
@@ -96,7 +96,7 @@ class KernelPackingTest {
         (tensors, scripts) -> {
           Layer.Convolution layer = new Layer.Convolution("c", 8, 3, 1, 1, 1, 4, false);
           NDArray weight = noise(tensors, 1, 8, 1, 3, 3);
-          Optional<KernelPacking> packing = KernelPacking.find(tensors, scripts);
+          Optional<KernelPacking> packing = KernelPacking.find(tensors, scripts, Optional.empty());
           assertThat(packing.map(p -> p.pack(layer, weight, new FeatureShape(4, 9, 8)))).isEmpty();
         });
   }

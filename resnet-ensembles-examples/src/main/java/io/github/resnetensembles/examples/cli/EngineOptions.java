@@ -36,7 +36,7 @@ class EngineOptions {
 
   @Option(
       names = "--precision",
-      paramLabel = "float32|float64",
+      paramLabel = "float32|float64|bfloat16|float16",
       defaultValue = "float32",
       description = "Floating-point format (default: float32).")
   Precision precision = Precision.FLOAT32;

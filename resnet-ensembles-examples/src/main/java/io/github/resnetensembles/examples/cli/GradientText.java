@@ -25,7 +25,7 @@ final class GradientText {
         (double) cost.cotangents()
             * cost.cotangentValues()
             * images
-            * (precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES);
+            * (precision.kept() == Precision.FLOAT64 ? Double.BYTES : Float.BYTES);
     return NumberText.format(
         "cost: %d block VJPs for each batch (%d without shared ends of paths), %d batches at most;"
             + " at most %d cotangents of %d images in memory, %.1f MiB",

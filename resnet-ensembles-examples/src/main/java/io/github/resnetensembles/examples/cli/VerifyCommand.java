@@ -86,7 +86,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Verification compare(Path file) {
     RecordedOutputs recorded = UnusableFileException.beforeWork(() -> RecordedOutputs.read(file));
-    double usual = compute.precision == Precision.FLOAT64 ? 1e-6 : 1e-4;
+    double usual =
+        switch (compute.precision) {
+          case FLOAT64 -> 1e-6;
+          case FLOAT32 -> 1e-4;
+          // A whole network may be so many times as far from the exact result as one call.
+          case BFLOAT16, FLOAT16 -> 10 * compute.precision.tolerance();
+        };
     try (ResidualModel model = network.open(compute, data.folder)) {
       return model.verify(recorded, tolerance == null ? usual : tolerance);
     }
