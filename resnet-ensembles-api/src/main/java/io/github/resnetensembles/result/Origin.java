@@ -43,6 +43,10 @@ record Origin(
     Require.present("dataset", dataset);
     Require.present("precision", precision);
     Require.present("flips", flips);
+    if (flips.isPresent() && precision == precision.kept()) {
+      throw new InvalidInputException(
+          "flips are of a precision of 16 bits, and not of " + precision);
+    }
     flips = flips.map(Origin::checkedFlips);
     Require.present("fingerprint", fingerprint);
     Require.sha256("weightsSha256", weightsSha256);

@@ -27,7 +27,7 @@ final class KernelPacking {
   static final String PACK = "io.github.resnetensembles.djl.packWeights";
 
   private static final double TOLERANCE = 1e-5;
-  private static final double NARROW_TOLERANCE = 1e-2;
+  private static final double NARROW_TOLERANCE = 2e-2;
 
   private final Tensors tensors;
   private final Optional<NarrowFormat> format;

@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,15 @@ class KernelPackingTest {
     inEngine(Precision.FLOAT64, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
     System.setProperty(KernelPacking.PACK, "false");
     inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
+  }
+
+  @EnabledIf(value = NarrowFormatTest.HERE, disabledReason = NarrowFormatTest.NO_BFLOAT16)
+  @Test
+  void bfloat16IsPackedToo() {
+    inEngine(
+        Precision.BFLOAT16,
+        (t, s) ->
+            assertThat(KernelPacking.find(t, s, Optional.of(NarrowFormat.BFLOAT16))).isPresent());
   }
 
   static List<Arguments> kernels() {

@@ -2,6 +2,7 @@ package io.github.resnetensembles.djl.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
@@ -10,6 +11,7 @@ import io.github.resnetensembles.spi.Network;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +74,33 @@ class StepParityTest {
           .isLessThan(1e-10 * Math.max(1, maxAbs(whole)));
     } finally {
       System.clearProperty(FoldedForm.FOLD);
+    }
+  }
+
+  /** Neither stem nor head nor the whole network in one piece; and no less than is said. */
+  @EnabledIf(value = NarrowFormatTest.HERE, disabledReason = NarrowFormatTest.NO_BFLOAT16)
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-8", "preresnet-bottleneck-11", "imagenet-resnet-18", "vgg-15"})
+  void onlyTheBlocksConvolutionsAreRoundedTo16Bits(String name) {
+    Architecture architecture = SampleNetworks.named(name);
+    float[] pixels = SampleNetworks.pixels(architecture, IMAGES, 11);
+    try (Network narrow = SampleNetworks.open(architecture, Precision.BFLOAT16);
+        Network single = SampleNetworks.open(architecture, Precision.FLOAT32);
+        Activation narrowStem = narrow.stem(pixels, IMAGES);
+        Activation singleStem = single.stem(pixels, IMAGES)) {
+      assertThat(narrow.info().precision()).isEqualTo(Precision.BFLOAT16);
+      assertThat(narrow.differentiation()).isEmpty();
+      assertThat(narrow.logits(pixels, IMAGES)).isEqualTo(single.logits(pixels, IMAGES));
+      assertThat(narrowStem.values()).isEqualTo(singleStem.values());
+      FeatureShape last = architecture.finalOutput();
+      double[] values = SampleNetworks.values(last, IMAGES, 1);
+      try (Activation a = narrow.activation(values, IMAGES, last);
+          Activation b = single.activation(values, IMAGES, last)) {
+        assertThat(narrow.head(a)).isEqualTo(single.head(b));
+      }
+      double[] expected = single.logits(pixels, IMAGES);
+      double difference = maxDifference(expected, stepwise(narrow, pixels, IMAGES));
+      assertThat(difference / maxAbs(expected)).isBetween(1e-4, 0.05);
     }
   }
 
