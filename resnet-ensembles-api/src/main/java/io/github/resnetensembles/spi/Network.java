@@ -77,7 +77,7 @@ public interface Network extends AutoCloseable {
     return info().precision().tolerance();
   }
 
-  /** {@return this network's derivatives; empty if the backend offers none} */
+  /** {@return this network's derivatives; empty if the backend offers none in its precision} */
   default Optional<Differentiation> differentiation() {
     return Optional.empty();
   }
@@ -151,7 +151,8 @@ public interface Network extends AutoCloseable {
   double[] head(Activation input);
 
   /**
-   * Runs the whole intact network in one piece.
+   * Runs the whole intact network in one piece; where the precision is one of 16 bits, in single
+   * precision, so that it tells what the 16 bits change.
    *
    * @param pixels as for {@link #stem}
    * @param images N, at least 1

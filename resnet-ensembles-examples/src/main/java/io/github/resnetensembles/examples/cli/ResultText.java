@@ -1,5 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
+import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.lesion.BlockValue;
 import io.github.resnetensembles.lesion.BlockValues;
 import io.github.resnetensembles.lesion.CurvePoint;
@@ -18,6 +19,7 @@ import io.github.resnetensembles.training.EpochRecord;
 import io.github.resnetensembles.training.TrainingHistory;
 import io.github.resnetensembles.training.TrainingSeries;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -189,6 +191,14 @@ final class ResultText {
                 provenance.architecture().name(),
                 provenance.trained() ? "" : ", untrained (initialised from a seed)"));
     out.println("data: " + provenance.data());
+    provenance
+        .flips()
+        .ifPresent(flips -> out.println(flips(provenance.precision(), flips.size())));
+  }
+
+  private static String flips(Precision precision, int count) {
+    return "precision: %s, which changes %s of the intact network's predictions"
+        .formatted(precision.name().toLowerCase(Locale.ROOT), count == 0 ? "none" : count);
   }
 
   private static void printRow(LesionRow row, int width, PrintWriter out) {

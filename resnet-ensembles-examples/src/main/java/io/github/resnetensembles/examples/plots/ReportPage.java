@@ -235,6 +235,14 @@ public final class ReportPage {
     facts.add(fact("data", provenance.data()));
     facts.add(fact("data, SHA-256", provenance.dataSha256()));
     facts.add(fact("precision", provenance.precision().name().toLowerCase(Locale.ROOT)));
+    provenance
+        .flips()
+        .ifPresent(
+            flips ->
+                facts.add(
+                    fact(
+                        "predictions changed by the precision",
+                        Integer.toString(flips.size()))));
     facts.add(fact("batch size", Integer.toString(provenance.batchSize())));
     provenance.runs().stream()
         .map(
