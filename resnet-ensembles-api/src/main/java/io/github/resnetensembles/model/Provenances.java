@@ -53,7 +53,8 @@ final class Provenances {
 
   /** Of a run that was not made. */
   static Provenance unrun(OpenNetwork open, Network network, ImageSet images, RunOptions options) {
-    return of(
+    Provenance alone =
+        of(
         network,
         Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
         images.sha256(),
@@ -62,6 +63,12 @@ final class Provenances {
         options.batchSize(),
         0,
         0);
+    return besides(alone, options);
+  }
+
+  /** Of a study in which several wirings may share a call. */
+  static Provenance besides(Provenance alone, RunOptions options) {
+    return alone.toBuilder().wiringsAtOnce(options.wiringsAtOnce()).build();
   }
 
   /** As the build wrote it. */

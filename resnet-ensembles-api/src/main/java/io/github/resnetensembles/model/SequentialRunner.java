@@ -213,7 +213,14 @@ final class SequentialRunner {
         new BranchOutputs(
             network, ForeignBranches.of(wirings), new BranchOutputs.Sources(List.of(images)));
     BatchWalk walk =
-        new BatchWalk(network, outputs, images, study.measures(), Set.of(), cancellation);
+        new BatchWalk(
+            network,
+            outputs,
+            images,
+            study.measures(),
+            Set.of(),
+            study.options().wiringsAtOnce(),
+            cancellation);
     new BatchRuns<>(
             network,
             study.open(),
@@ -317,7 +324,7 @@ final class SequentialRunner {
   }
 
   private Provenance own() {
-    return Provenances.of(
+    return Provenances.besides(Provenances.of(
         network,
         fingerprint,
         images.sha256(),
@@ -325,7 +332,7 @@ final class SequentialRunner {
         images.dataset(),
         design.batchSize(),
         (System.nanoTime() - start) / 1e9,
-        computed);
+        computed), study.options());
   }
 
   private SequentialReport result() {

@@ -40,7 +40,7 @@ final class StudyRunner {
       boolean interrupted,
       double seconds) {
     Provenance provenance(Network network, ImageSet of, RunOptions options) {
-      return Provenances.of(
+      return Provenances.besides(Provenances.of(
           network,
           fingerprint,
           of.sha256(),
@@ -48,7 +48,7 @@ final class StudyRunner {
           of.dataset(),
           options.batchSize(),
           seconds,
-          cost.blockEvaluations());
+          cost.blockEvaluations()), options);
     }
   }
 
@@ -96,7 +96,14 @@ final class StudyRunner {
     this.options = options;
     this.task = task;
     this.walk =
-        new BatchWalk(network, branchOutputs, this.images, measures, averaged, cancellation);
+        new BatchWalk(
+            network,
+            branchOutputs,
+            this.images,
+            measures,
+            averaged,
+            options.wiringsAtOnce(),
+            cancellation);
     for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
       done.add(new TallyBuilder(this.images.offset(), architecture.head().classes(), measures));
     }

@@ -12,12 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A provenance whose text fits into a line and whose fingerprint fits the network. */
 @JsonForm(
     fields =
         "weightsSha256 trained architecture assumed? dataSha256 data dataset precision batchSize"
-            + " fingerprint mixed? runs")
+            + " wiringsAtOnce? fingerprint mixed? runs")
 record Origin(
     String weightsSha256,
     boolean trained,
@@ -28,6 +29,7 @@ record Origin(
     Optional<KnownDataset> dataset,
     Precision precision,
     int batchSize,
+    OptionalInt wiringsAtOnce,
     Optional<Fingerprint> fingerprint,
     boolean mixed,
     List<Run> runs)
@@ -44,6 +46,9 @@ record Origin(
     Require.sha256("weightsSha256", weightsSha256);
     Require.sha256("dataSha256", dataSha256);
     Require.atLeast(1, "batchSize", batchSize);
+    Require.present("wiringsAtOnce", wiringsAtOnce);
+    wiringsAtOnce.ifPresent(wirings -> Require.atLeast(1, "wiringsAtOnce", wirings));
+    wiringsAtOnce = wiringsAtOnce.orElse(1) == 1 ? OptionalInt.empty() : wiringsAtOnce;
     int expected = Fingerprint.IMAGES * architecture.head().classes();
     if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
       throw new InvalidInputException(
@@ -65,6 +70,7 @@ record Origin(
         Optional.empty(),
         Precision.FLOAT32,
         1,
+        OptionalInt.empty(),
         Optional.empty(),
         false,
         List.of());
