@@ -495,7 +495,7 @@ enum Fault {
           }),
   GATHERS_EACH_ACTIVATION_ONCE(
       "R15",
-      "images 2 to 2 and 0 to 1 of one activation, image 1 of another is 3 images",
+      "images 2 to 2 and 0 to 1 of one activation, image 1 of another is 2 images of (4, 8, 8)",
       good ->
           new GoodNetwork(good) {
             @Override

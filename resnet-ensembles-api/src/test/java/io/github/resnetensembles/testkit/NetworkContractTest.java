@@ -754,8 +754,8 @@ public abstract class NetworkContractTest extends ContractTest {
         Values.assertExact(what, gathered.values(), expected);
       }
       for (List<Network.Part> some : List.of(parts, List.of(Network.Part.all(y)))) {
-        try (Activation again = network.gather(List.of(Network.Part.all(y)));
-            Activation other = network.gather(List.of(Network.Part.all(z)))) {
+        try (Activation again = network.activation(y.values(), IMAGES, y.shape());
+            Activation other = network.activation(z.values(), IMAGES, z.shape())) {
           List<Network.Part> own =
               some.stream()
                   .map(part -> new Network.Part(part.of() == y ? again : other, part.from(), part.count()))
