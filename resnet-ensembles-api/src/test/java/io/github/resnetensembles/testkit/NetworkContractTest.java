@@ -633,8 +633,9 @@ public abstract class NetworkContractTest extends ContractTest {
           Activation skip = network.skip(1, x);
           Activation post = network.post(1, skip);
           Activation deleted = network.step(1, 1, 0, post);
-          Activation given = network.step(1, 0.5, 0.5, deleted, b)) {
-        require(given.images() == inputs.images(), "a step lost images");
+          Activation given = network.step(1, 0.5, 0.5, deleted, b);
+          Activation gathered = network.gather(List.of(Network.Part.all(given)))) {
+        require(gathered.images() == inputs.images(), "a step lost images");
       }
       if (i % 10 == 0) {
         try (Activation x = inputs.x(network);
