@@ -273,11 +273,12 @@ class SideBySideTest {
   }
 
   /** Parts of a study have different rows but one baseline, which must not contradict itself. */
-  @Test
-  void theBaselineIsRunAlone() {
+  @ParameterizedTest(name = "{0} wirings at once")
+  @ValueSource(ints = {2, 7, 9, 20})
+  void theBaselineIsRunAlone(int wirings) {
     LesionPlan each = LesionPlan.deleteEach().build(EIGHT);
 
-    LesionReport together = run(new DependsOnTheBatch(network()), each, 8);
+    LesionReport together = run(new DependsOnTheBatch(network()), each, wirings);
     LesionReport alone = run(new DependsOnTheBatch(network()), each, 1);
 
     assertThat(together.baseline()).isEqualTo(alone.baseline());
