@@ -3,6 +3,7 @@ package io.github.resnetensembles.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.MergeException;
@@ -28,12 +29,14 @@ import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.testkit.RandomWeights;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +113,10 @@ class SideBySideTest {
                 Lesion.mean(reference, 2),
                 Lesion.resample(reference, 7, 3, 5),
                 Lesion.resample(reference, 8, 3),
+                Lesion.delete(1).then(Lesion.resample(reference, 7, 3)),
+                Lesion.delete(2).then(Lesion.resample(reference, 7, 3)),
+                Lesion.delete(1).then(Lesion.mean(reference, 4)),
+                Lesion.delete(2).then(Lesion.mean(reference, 4)),
                 Lesion.swap(1, 2).then(Lesion.duplicate(1)).then(Lesion.scale(2, 3))));
     Random random = new Random(3);
     for (int i = 0; i < 12; i++) {
@@ -186,6 +193,35 @@ class SideBySideTest {
     }
   }
 
+  /** After block i, wiring i waits for block 12, which all others reach later. */
+  @Test
+  void whoWaitsHoldsNoMemoryOfTheOthers() {
+    Architecture twelve =
+        EIGHT.toBuilder()
+            .name("twelve")
+            .blocks(Collections.nCopies(12, BlockSpec.of(BlockKind.BASIC, 4, 1, Shortcut.IDENTITY)))
+            .build();
+    List<Lesion> lesions = new ArrayList<>();
+    for (int i = 2; i <= 9; i++) {
+      List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, 11).boxed().toList());
+      order.add(i, 12);
+      lesions.add(
+          Lesion.order(order.stream().mapToInt(block -> block).toArray())
+              .then(Lesion.scale(1, 1 + 0.1 * i)));
+    }
+    InstrumentedNetwork network =
+        new InstrumentedNetwork(
+            new ReferenceBackend()
+                .network(new RandomWeights(twelve, 5), ModelOptions.defaults().withThreads(1)),
+            1);
+
+    LesionReport report =
+        run(network, LesionPlan.of(lesions.toArray(Lesion[]::new)).build(twelve), 8);
+
+    assertThat(report.rows()).hasSize(8);
+    assertThat(network.mostImages.get()).isLessThanOrEqualTo(BATCH * (3 * 8 + 2));
+  }
+
   /** Fails, or is interrupted, in one of its calls. */
   private static final class FailsOnce extends InstrumentedNetwork {
     private final AtomicInteger callsLeft;
@@ -249,7 +285,15 @@ class SideBySideTest {
   void anInterruptLeavesNothingOpen() {
     LesionPlan plan = LesionPlan.deleteRandom(1, 3).draws(6).seed(4).build(EIGHT);
     Thread caller = Thread.currentThread();
-    FailsOnce network = new FailsOnce(network(), 100, caller::interrupt);
+    FailsOnce network =
+        new FailsOnce(
+            network(),
+            50,
+            () -> {
+              caller.interrupt();
+              // Until the caller has seen it, and has told the threads to stop.
+              Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(200));
+            });
 
     assertThatThrownBy(() -> run(network, plan, 4)).isInstanceOf(StudyInterruptedException.class);
     assertThat(Thread.interrupted()).isTrue();
