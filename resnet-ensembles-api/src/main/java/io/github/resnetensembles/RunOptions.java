@@ -8,8 +8,8 @@ import io.github.resnetensembles.internal.Require;
  *
  * @param batchSize images for each engine call, from 1 to 65536
  * @param listener told about progress
- * @param wiringsAtOnce how many wirings of a lesion study share an engine call, from 1 to 1024; each
- *     brings its own batch of images, so a call has up to as many times as many
+ * @param wiringsAtOnce how many wirings of a lesion study share an engine call, from 1 to 1024;
+ *     each brings its own batch of images, so a call has up to as many times as many
  */
 public record RunOptions(int batchSize, ProgressListener listener, int wiringsAtOnce) {
   /** The batch size that studies run with unless told otherwise. */
@@ -74,9 +74,9 @@ public record RunOptions(int batchSize, ProgressListener listener, int wiringsAt
 
   /**
    * Sets how many wirings of a lesion study share an engine call. That pays where calls are small
-   * for the device, as a GPU's are; results then differ in last bits from those of each wiring alone,
-   * and between parts that a study is cut into. So results say the number, and those with different
-   * numbers are not merged.
+   * for the device, as a GPU's are; results then differ in last bits from those of each wiring
+   * alone, and between parts that a study is cut into. So results say the number, and those with
+   * different numbers are not merged.
    *
    * @param wiringsAtOnce from 1, for each alone, to 1024
    * @return the changed copy

@@ -16,8 +16,8 @@ import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.internal.running.Pixels;
-import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.internal.running.WiringsAtOnce;
+import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.path.ResidualPath;
@@ -142,7 +142,8 @@ record GradientSettings(
 
   @Override
   public GradientProbe options(RunOptions newOptions) {
-    return new GradientSettings(open, view, protocol, chosen, part, WiringsAtOnce.one("gradients", newOptions));
+    return new GradientSettings(
+        open, view, protocol, chosen, part, WiringsAtOnce.one("gradients", newOptions));
   }
 
   @Override

@@ -84,8 +84,9 @@ final class NetworkModel implements ResidualModel {
   @Override
   public Provenance provenance(ImageSet given, RunOptions options) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> Provenances.unrun(
-                open, network, images, WiringsAtOnce.one("an evaluation", options)));
+    return open.use(
+        network ->
+            Provenances.unrun(open, network, images, WiringsAtOnce.one("an evaluation", options)));
   }
 
   @Override

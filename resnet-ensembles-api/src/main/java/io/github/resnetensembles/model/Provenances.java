@@ -55,14 +55,14 @@ final class Provenances {
   static Provenance unrun(OpenNetwork open, Network network, ImageSet images, RunOptions options) {
     Provenance alone =
         of(
-        network,
-        Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
-        images.sha256(),
-        images.name(),
-        images.dataset(),
-        options.batchSize(),
-        0,
-        0);
+            network,
+            Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
+            images.sha256(),
+            images.name(),
+            images.dataset(),
+            options.batchSize(),
+            0,
+            0);
     return besides(alone, options);
   }
 

@@ -324,15 +324,17 @@ final class SequentialRunner {
   }
 
   private Provenance own() {
-    return Provenances.besides(Provenances.of(
-        network,
-        fingerprint,
-        images.sha256(),
-        images.name(),
-        images.dataset(),
-        design.batchSize(),
-        (System.nanoTime() - start) / 1e9,
-        computed), study.options());
+    return Provenances.besides(
+        Provenances.of(
+            network,
+            fingerprint,
+            images.sha256(),
+            images.name(),
+            images.dataset(),
+            design.batchSize(),
+            (System.nanoTime() - start) / 1e9,
+            computed),
+        study.options());
   }
 
   private SequentialReport result() {

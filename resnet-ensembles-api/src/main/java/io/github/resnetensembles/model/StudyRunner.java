@@ -40,15 +40,17 @@ final class StudyRunner {
       boolean interrupted,
       double seconds) {
     Provenance provenance(Network network, ImageSet of, RunOptions options) {
-      return Provenances.besides(Provenances.of(
-          network,
-          fingerprint,
-          of.sha256(),
-          of.name(),
-          of.dataset(),
-          options.batchSize(),
-          seconds,
-          cost.blockEvaluations()), options);
+      return Provenances.besides(
+          Provenances.of(
+              network,
+              fingerprint,
+              of.sha256(),
+              of.name(),
+              of.dataset(),
+              options.batchSize(),
+              seconds,
+              cost.blockEvaluations()),
+          options);
     }
   }
 

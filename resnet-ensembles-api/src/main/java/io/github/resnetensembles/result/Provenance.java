@@ -42,9 +42,9 @@ public sealed interface Provenance permits Origin {
    * @param provenances at least one
    * @param options what to let pass
    * @return the same in whatever order they are given
-   * @throws MergeException if network, weights, training state, data, precision, batch size or wirings
-   *     at once differ, fingerprints do not show that one network gave all results, or it would be mixed;
-   *     but for what an option lets pass
+   * @throws MergeException if network, weights, training state, data, precision, batch size or
+   *     wirings at once differ, fingerprints do not show that one network gave all results, or it
+   *     would be mixed; but for what an option lets pass
    */
   static Provenance merge(List<Provenance> provenances, MergeOption... options) {
     return MergedOrigins.merge(provenances, Set.copyOf(Arrays.asList(options)));
@@ -116,8 +116,8 @@ public sealed interface Provenance permits Origin {
 
   /**
    * A provenance in the making. Immutable: every setting returns a changed copy, and throws an
-   * {@link IllegalArgumentException} if a hash is none, a number is below 1, or the
-   * fingerprint has another number of classes than the network.
+   * {@link IllegalArgumentException} if a hash is none, a number is below 1, or the fingerprint has
+   * another number of classes than the network.
    */
   interface Builder {
     /**

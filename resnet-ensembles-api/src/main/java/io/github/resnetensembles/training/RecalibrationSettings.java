@@ -7,8 +7,8 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.ExitOrder;
 import io.github.resnetensembles.internal.running.Pixels;
-import io.github.resnetensembles.internal.wiring.WiringCost;
 import io.github.resnetensembles.internal.running.WiringsAtOnce;
+import io.github.resnetensembles.internal.wiring.WiringCost;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.Recalibration;
@@ -105,7 +105,12 @@ record RecalibrationSettings(
   @Override
   public RecalibrationSettings options(RunOptions newOptions) {
     return new RecalibrationSettings(
-        weights, backend, network, statistics, batchSize, given,
+        weights,
+        backend,
+        network,
+        statistics,
+        batchSize,
+        given,
         WiringsAtOnce.one("a recalibration", newOptions));
   }
 

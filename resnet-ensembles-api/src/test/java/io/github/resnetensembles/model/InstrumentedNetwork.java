@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class InstrumentedNetwork implements DelegatingNetwork {
   final AtomicLong branches = new AtomicLong();
   final AtomicInteger steps = new AtomicInteger();
+  final AtomicInteger largestStep = new AtomicInteger();
   final AtomicInteger openImages = new AtomicInteger();
   final AtomicInteger mostImages = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
@@ -95,6 +96,7 @@ class InstrumentedNetwork implements DelegatingNetwork {
   @Override
   public Activation step(int block, double skipGain, double branchGain, Activation input) {
     steps.incrementAndGet();
+    largestStep.accumulateAndGet(input.images(), Math::max);
     if (branchGain != 0) {
       branches.addAndGet(input.images());
     }

@@ -70,8 +70,7 @@ class SideBySideTest {
     Random random = new Random(1);
     byte[] pixels = new byte[count * 3 * 6 * 6];
     random.nextBytes(pixels);
-    return ImageSets.of(
-        new FeatureShape(3, 6, 6), pixels, random.ints(count, 0, 3).toArray(), 3);
+    return ImageSets.of(new FeatureShape(3, 6, 6), pixels, random.ints(count, 0, 3).toArray(), 3);
   }
 
   private static Network network() {
@@ -139,6 +138,7 @@ class SideBySideTest {
     assertThat(report.cost()).isEqualTo(expected.cost());
     assertThat(together.branches.get()).isEqualTo(alone.branches.get());
     assertThat(together.steps.get()).isLessThan(alone.steps.get());
+    assertThat(together.largestStep.get()).isLessThanOrEqualTo(BATCH * wirings);
     assertThat(together.open).as("activations left open").hasValue(0);
   }
 
@@ -189,8 +189,21 @@ class SideBySideTest {
       assertThat(network.mostImages.get())
           .isLessThanOrEqualTo(BATCH * (3 * wirings + walk))
           .isGreaterThan(BATCH * wirings);
+      assertThat(network.largestStep.get()).isLessThanOrEqualTo(BATCH * wirings);
       assertThat(network.open).hasValue(0);
     }
+  }
+
+  /** What is put side by side is closed before the step on it. */
+  @Test
+  void sweepsHoldTwiceAsMany() {
+    InstrumentedNetwork network = new InstrumentedNetwork(network(), 1);
+
+    LesionReport report = run(network, LesionPlan.deleteEach().build(EIGHT), 8);
+
+    assertThat(report.rows()).hasSize(8);
+    assertThat(network.largestStep).hasValue(BATCH * 7);
+    assertThat(network.mostImages.get()).isLessThanOrEqualTo(BATCH * (2 * 7 + 1));
   }
 
   /** After block i, wiring i waits for block 12, which all others reach later. */
@@ -335,8 +348,7 @@ class SideBySideTest {
       LesionStudy study = model.lesions().plan(LesionPlan.deletePairs()).options(atOnce(4));
 
       LesionReport merged =
-          LesionReport.merge(
-              List.of(study.shard(1, 2).run(IMAGES), study.shard(2, 2).run(IMAGES)));
+          LesionReport.merge(List.of(study.shard(1, 2).run(IMAGES), study.shard(2, 2).run(IMAGES)));
 
       assertThat(merged.complete()).isTrue();
       assertThat(merged.rows()).hasSize(28);

@@ -740,8 +740,7 @@ public abstract class NetworkContractTest extends ContractTest {
         Activation z = network.step(inputs.block(), 1, 0, x)) {
       int size = y.shape().size();
       List<Network.Part> parts =
-          List.of(
-              new Network.Part(y, 2, 1), new Network.Part(y, 0, 2), new Network.Part(z, 1, 1));
+          List.of(new Network.Part(y, 2, 1), new Network.Part(y, 0, 2), new Network.Part(z, 1, 1));
       double[] expected = new double[4 * size];
       System.arraycopy(y.values(), 2 * size, expected, 0, size);
       System.arraycopy(y.values(), 0, expected, size, 2 * size);
@@ -759,7 +758,10 @@ public abstract class NetworkContractTest extends ContractTest {
             Activation other = network.activation(z.values(), IMAGES, z.shape())) {
           List<Network.Part> own =
               some.stream()
-                  .map(part -> new Network.Part(part.of() == y ? again : other, part.from(), part.count()))
+                  .map(
+                      part ->
+                          new Network.Part(
+                              part.of() == y ? again : other, part.from(), part.count()))
                   .toList();
           checkOwnership(
               "block " + inputs.block() + ", gather",

@@ -216,8 +216,7 @@ abstract class EngineNetwork implements Network {
           FeatureShape shape = Arguments.checkParts(parts);
           List<DjlActivation> activations =
               parts.stream().map(part -> own("part", 0, part.of(), shape)).toList();
-          NDArray gathered =
-              usingAll(activations, arrays -> arithmetic().gather(arrays, parts));
+          NDArray gathered = usingAll(activations, arrays -> arithmetic().gather(arrays, parts));
           return fresh(
               new Output(gathered, activations.stream().allMatch(DjlActivation::nonNegative)),
               parts.stream().mapToInt(Part::count).sum(),

@@ -27,8 +27,7 @@ class SideBySideParityTest {
     Random random = new Random(1);
     byte[] pixels = new byte[14 * 3 * 32 * 32];
     random.nextBytes(pixels);
-    return ImageSets.of(
-        new FeatureShape(3, 32, 32), pixels, random.ints(14, 0, 10).toArray(), 10);
+    return ImageSets.of(new FeatureShape(3, 32, 32), pixels, random.ints(14, 0, 10).toArray(), 10);
   }
 
   private static LesionPlan plan(Architecture network, ImageSet images) {
@@ -88,7 +87,9 @@ class SideBySideParityTest {
           .as(row.lesion().toString())
           .isCloseTo(loss, within(tolerance * Math.max(1, loss)));
       if (precision == Precision.FLOAT64) {
-        assertThat(row.correctRecords()).as(row.lesion().toString()).isEqualTo(expected.correctRecords());
+        assertThat(row.correctRecords())
+            .as(row.lesion().toString())
+            .isEqualTo(expected.correctRecords());
       }
     }
   }

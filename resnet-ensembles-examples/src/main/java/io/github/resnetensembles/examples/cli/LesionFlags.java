@@ -60,7 +60,8 @@ final class LesionFlags implements Measurement {
     if (reference != null) {
       study = study.reference(opened.data().reference(reference, architecture));
     }
-    return new MeasuredLesions("lesions", study, opened.images(), opened.compute(), sideBySide, new Whole());
+    return new MeasuredLesions(
+        "lesions", study, opened.images(), opened.compute(), sideBySide, new Whole());
   }
 
   private MeasuredSequence sequence(Opened opened, double width) {
