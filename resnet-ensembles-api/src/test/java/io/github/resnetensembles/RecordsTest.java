@@ -507,6 +507,27 @@ class RecordsTest {
     return value;
   }
 
+  /** What parts are of. */
+  private static final class TwoImages implements Activation {
+    @Override
+    public int images() {
+      return 2;
+    }
+
+    @Override
+    public FeatureShape shape() {
+      return new FeatureShape(1, 1, 1);
+    }
+
+    @Override
+    public double[] values() {
+      return new double[2];
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private static final Map<Class<?>, Object> PLAIN =
       Map.ofEntries(
           Map.entry(int.class, 1),
@@ -521,6 +542,7 @@ class RecordsTest {
           Map.entry(OptionalDouble.class, OptionalDouble.empty()),
           Map.entry(Pattern.class, Pattern.compile("a")),
           Map.entry(java.nio.file.Path.class, java.nio.file.Path.of("a")),
+          Map.entry(Activation.class, new TwoImages()),
           Map.entry(Architecture.class, NETWORK),
           Map.entry(BlockSpec.class, NETWORK.blockSpecs().get(0)),
           Map.entry(Layer.class, new Layer.Relu()),

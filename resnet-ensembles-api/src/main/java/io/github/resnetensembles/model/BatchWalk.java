@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes a batch of images through wirings, whose common prefixes are run once.
+ * Takes a batch of images through wirings, whose common prefixes are run once: depth-first, each
+ * step on its own, but for subtrees that are run side by side.
  *
  * @param foreign the branch outputs that wirings take from elsewhere
  * @param images that batches are of
  * @param averaged the wirings whose predictions are averaged too
+ * @param wiringsAtOnce how many wirings are run side by side; 1 for each alone
  */
 record BatchWalk(
     Network network,
@@ -27,6 +29,7 @@ record BatchWalk(
     ImageSet images,
     Measures measures,
     Set<Integer> averaged,
+    int wiringsAtOnce,
     Cancellation cancellation) {
   private Architecture architecture() {
     return network.architecture();
@@ -54,21 +57,33 @@ record BatchWalk(
             measures);
     float[] pixels = Pixels.normalisedWithSkipped(batch, architecture());
     try (BranchOutputs.Batch outputs =
-        foreign.forBatch(batch, images.sha256(), cancellation::check)) {
-      walk(tree.root(), network.stem(pixels, batch.size()), outputs, results);
+            foreign.forBatch(batch, images.sha256(), cancellation::check);
+        SideBySide besides =
+            new SideBySide(
+                network, wiringsAtOnce, (step, y) -> step(step, y, outputs), results::add)) {
+      walk(tree.root(), network.stem(pixels, batch.size()), outputs, besides, results);
+      besides.run();
     }
     return new Walked(
         results.all(),
         search.map(flips -> flips.search(batch, pixels, results.ofWatched())).orElse(List.of()));
   }
 
-  /** Walks a subtree; closes {@code y}, the activation at its root, as soon as it can. */
+  /**
+   * Walks a subtree, but for what is to be run beside others; closes {@code y}, the activation at
+   * its root, as soon as it can.
+   */
   private void walk(
-      PrefixTree.Node node, Activation y, BranchOutputs.Batch outputs, BatchTallies results) {
+      PrefixTree.Node node,
+      Activation y,
+      BranchOutputs.Batch outputs,
+      SideBySide besides,
+      BatchTallies results) {
     Activation current = y;
     PrefixTree.Node at = node;
+    boolean handedOver = false;
     try {
-      while (true) {
+      while (!besides.takes(at)) {
         if (!at.wirings().isEmpty()) {
           double[] logits = network.head(current);
           at.wirings().forEach(wiring -> results.add(wiring, logits));
@@ -79,15 +94,19 @@ record BatchWalk(
         }
         PrefixTree.Node last = children.get(children.size() - 1);
         for (PrefixTree.Node child : children.subList(0, children.size() - 1)) {
-          walk(child, step(child.step(), current, outputs), outputs, results);
+          walk(child, step(child.step(), current, outputs), outputs, besides, results);
         }
         Activation next = step(last.step(), current, outputs);
         current.close();
         current = next;
         at = last;
       }
+      handedOver = true;
+      besides.add(at, current);
     } finally {
-      current.close();
+      if (!handedOver) {
+        current.close();
+      }
     }
   }
 

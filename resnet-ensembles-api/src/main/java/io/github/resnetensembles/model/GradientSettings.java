@@ -16,6 +16,7 @@ import io.github.resnetensembles.images.ImageBatch;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.running.WiringsAtOnce;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.network.BatchNormMode;
 import io.github.resnetensembles.network.Wiring;
@@ -142,7 +143,8 @@ record GradientSettings(
 
   @Override
   public GradientProbe options(RunOptions newOptions) {
-    return new GradientSettings(open, view, protocol, chosen, part, newOptions);
+    return new GradientSettings(
+        open, view, protocol, chosen, part, WiringsAtOnce.one("gradients", newOptions));
   }
 
   @Override

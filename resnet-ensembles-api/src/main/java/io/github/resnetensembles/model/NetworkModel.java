@@ -12,6 +12,7 @@ import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.images.ImageSets;
 import io.github.resnetensembles.internal.Require;
 import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.running.WiringsAtOnce;
 import io.github.resnetensembles.internal.wiring.ForeignBranches;
 import io.github.resnetensembles.lesion.Evaluation;
 import io.github.resnetensembles.lesion.EvaluationInterruptedException;
@@ -83,7 +84,9 @@ final class NetworkModel implements ResidualModel {
   @Override
   public Provenance provenance(ImageSet given, RunOptions options) {
     ImageSet images = Pixels.fitting(given, open.architecture());
-    return open.use(network -> Provenances.unrun(open, network, images, options));
+    return open.use(
+        network ->
+            Provenances.unrun(open, network, images, WiringsAtOnce.one("an evaluation", options)));
   }
 
   @Override
@@ -100,7 +103,7 @@ final class NetworkModel implements ResidualModel {
                   images,
                   references,
                   measures,
-                  options,
+                  WiringsAtOnce.one("an evaluation", options),
                   "evaluate");
           StudyRunner.Outcome outcome = runner.run();
           @Nullable Evaluation evaluation =

@@ -51,24 +51,32 @@ final class Provenances {
         .build();
   }
 
-  /** With the records that {@link FlipSearch} found, if the network computes in 16 bits. */
-  static Provenance withFlips(Network network, List<Integer> flips, Provenance of) {
-    return FlipSearch.of(network).isEmpty()
-        ? of
-        : of.toBuilder().flips(Optional.of(flips)).build();
-  }
-
   /** Of a run that was not made. */
   static Provenance unrun(OpenNetwork open, Network network, ImageSet images, RunOptions options) {
-    return of(
-        network,
-        Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
-        images.sha256(),
-        images.name(),
-        images.dataset(),
-        options.batchSize(),
-        0,
-        0);
+    Provenance alone =
+        of(
+            network,
+            Optional.of(open.fingerprint(Cancellation::checkInterrupt)),
+            images.sha256(),
+            images.name(),
+            images.dataset(),
+            options.batchSize(),
+            0,
+            0);
+    return alone.toBuilder().wiringsAtOnce(options.wiringsAtOnce()).build();
+  }
+
+  /**
+   * Of a study in which several wirings may share a call.
+   *
+   * @param flips the records that {@link FlipSearch} found
+   */
+  static Provenance ofStudy(
+      Network network, RunOptions options, List<Integer> flips, Provenance alone) {
+    return alone.toBuilder()
+        .wiringsAtOnce(options.wiringsAtOnce())
+        .flips(FlipSearch.of(network).map(search -> flips))
+        .build();
   }
 
   /** As the build wrote it. */

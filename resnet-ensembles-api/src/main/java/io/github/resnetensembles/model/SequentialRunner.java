@@ -218,7 +218,14 @@ final class SequentialRunner {
         new BranchOutputs(
             network, ForeignBranches.of(wirings), new BranchOutputs.Sources(List.of(images)));
     BatchWalk walk =
-        new BatchWalk(network, outputs, images, study.measures(), Set.of(), cancellation);
+        new BatchWalk(
+            network,
+            outputs,
+            images,
+            study.measures(),
+            Set.of(),
+            study.options().wiringsAtOnce(),
+            cancellation);
     new BatchRuns<>(
             network,
             study.open(),
@@ -323,9 +330,7 @@ final class SequentialRunner {
   }
 
   private Provenance own() {
-    return Provenances.withFlips(
-        network,
-        List.copyOf(flips),
+    return Provenances.ofStudy(network, study.options(), List.copyOf(flips),
         Provenances.of(
             network,
             fingerprint,
@@ -334,7 +339,7 @@ final class SequentialRunner {
             images.dataset(),
             design.batchSize(),
             (System.nanoTime() - start) / 1e9,
-            computed));
+computed));
   }
 
   private SequentialReport result() {

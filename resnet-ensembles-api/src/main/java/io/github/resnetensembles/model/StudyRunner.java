@@ -41,9 +41,7 @@ final class StudyRunner {
       boolean interrupted,
       double seconds) {
     Provenance provenance(Network network, ImageSet of, RunOptions options) {
-      return Provenances.withFlips(
-          network,
-          flips,
+    return Provenances.ofStudy(network, options, flips,
           Provenances.of(
               network,
               fingerprint,
@@ -52,7 +50,7 @@ final class StudyRunner {
               of.dataset(),
               options.batchSize(),
               seconds,
-              cost.blockEvaluations()));
+cost.blockEvaluations()));
     }
   }
 
@@ -101,7 +99,14 @@ final class StudyRunner {
     this.options = options;
     this.task = task;
     this.walk =
-        new BatchWalk(network, branchOutputs, this.images, measures, averaged, cancellation);
+        new BatchWalk(
+            network,
+            branchOutputs,
+            this.images,
+            measures,
+            averaged,
+            options.wiringsAtOnce(),
+            cancellation);
     for (int i = 0; i < wirings.size() + (averaged.isEmpty() ? 0 : 1); i++) {
       done.add(new TallyBuilder(this.images.offset(), architecture.head().classes(), measures));
     }

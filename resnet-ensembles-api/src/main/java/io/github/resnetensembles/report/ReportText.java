@@ -108,6 +108,7 @@ final class ReportText {
     json.addProperty("dataSha256", provenance.dataSha256());
     json.addProperty("precision", provenance.precision().name());
     json.addProperty("batchSize", provenance.batchSize());
+    provenance.wiringsAtOnce().ifPresent(wirings -> json.addProperty("wiringsAtOnce", wirings));
   }
 
   static void write(Report report, Path folder) {

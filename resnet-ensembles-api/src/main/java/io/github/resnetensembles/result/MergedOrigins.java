@@ -41,6 +41,12 @@ final class MergedOrigins {
     study.require("published data set", Provenance::dataset);
     study.require("precision", Provenance::precision);
     study.require("batch size", Provenance::batchSize);
+    study.require(
+        "number of wirings at once",
+        origin ->
+            origin.wiringsAtOnce().isPresent()
+                ? String.valueOf(origin.wiringsAtOnce().getAsInt())
+                : "1");
     Fingerprints fingerprints = Fingerprints.of(given);
     Optional<Fingerprint> fingerprint =
         fingerprints.merged(options.contains(MergeOption.ALLOW_UNVERIFIED));

@@ -13,12 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A provenance whose text fits into a line and whose fingerprint fits the network. */
 @JsonForm(
     fields =
         "weightsSha256 trained architecture assumed? dataSha256 data dataset precision flips?"
-            + " batchSize fingerprint mixed? runs")
+            + " batchSize wiringsAtOnce? fingerprint mixed? runs")
 record Origin(
     String weightsSha256,
     boolean trained,
@@ -30,6 +31,7 @@ record Origin(
     Precision precision,
     Optional<List<Integer>> flips,
     int batchSize,
+    OptionalInt wiringsAtOnce,
     Optional<Fingerprint> fingerprint,
     boolean mixed,
     List<Run> runs)
@@ -52,6 +54,9 @@ record Origin(
     Require.sha256("weightsSha256", weightsSha256);
     Require.sha256("dataSha256", dataSha256);
     Require.atLeast(1, "batchSize", batchSize);
+    Require.present("wiringsAtOnce", wiringsAtOnce);
+    wiringsAtOnce.ifPresent(wirings -> Require.atLeast(1, "wiringsAtOnce", wirings));
+    wiringsAtOnce = wiringsAtOnce.orElse(1) == 1 ? OptionalInt.empty() : wiringsAtOnce;
     int expected = Fingerprint.IMAGES * architecture.head().classes();
     if (fingerprint.isPresent() && fingerprint.get().logits().size() != expected) {
       throw new InvalidInputException(
@@ -82,6 +87,7 @@ record Origin(
         Precision.FLOAT32,
         Optional.empty(),
         1,
+        OptionalInt.empty(),
         Optional.empty(),
         false,
         List.of());

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Where a result comes from. An immutable value; {@link #toBuilder()} changes it. */
@@ -41,9 +42,9 @@ public sealed interface Provenance permits Origin {
    * @param provenances at least one
    * @param options what to let pass
    * @return the same in whatever order they are given
-   * @throws MergeException if network, weights, training state, data, precision or batch size
-   *     differ, fingerprints do not show that one network gave all results, or it would be mixed;
-   *     but for what an option lets pass
+   * @throws MergeException if network, weights, training state, data, precision, batch size or
+   *     wirings at once differ, fingerprints do not show that one network gave all results, or it
+   *     would be mixed; but for what an option lets pass
    */
   static Provenance merge(List<Provenance> provenances, MergeOption... options) {
     return MergedOrigins.merge(provenances, Set.copyOf(Arrays.asList(options)));
@@ -92,6 +93,12 @@ public sealed interface Provenance permits Origin {
   int batchSize();
 
   /**
+   * {@return how many wirings shared an engine call, at least 2; empty if each was run alone} Like
+   * the batch size it decides about last bits.
+   */
+  OptionalInt wiringsAtOnce();
+
+  /**
    * {@return the fingerprint of the network's arithmetic; empty in results of older versions, and
    * in merged ones that were not verified}
    */
@@ -118,8 +125,8 @@ public sealed interface Provenance permits Origin {
 
   /**
    * A provenance in the making. Immutable: every setting returns a changed copy, and throws an
-   * {@link IllegalArgumentException} if a hash is none, the batch size is below 1, or the
-   * fingerprint has another number of classes than the network.
+   * {@link IllegalArgumentException} if a hash is none, a number is below 1, or the fingerprint has
+   * another number of classes than the network.
    */
   interface Builder {
     /**
@@ -201,6 +208,14 @@ public sealed interface Provenance permits Origin {
      * @return the changed copy
      */
     Builder batchSize(int batchSize);
+
+    /**
+     * Sets how many wirings shared an engine call.
+     *
+     * @param wiringsAtOnce at least 1
+     * @return the changed copy
+     */
+    Builder wiringsAtOnce(int wiringsAtOnce);
 
     /**
      * Sets the fingerprint of the network's arithmetic.

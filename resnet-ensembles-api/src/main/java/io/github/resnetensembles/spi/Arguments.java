@@ -149,6 +149,29 @@ public interface Arguments {
   }
 
   /**
+   * Checks parts that are to be put side by side: at least one, all of one shape, and no more
+   * images than one activation can count.
+   *
+   * @param parts of activations
+   * @return the shape
+   */
+  static FeatureShape checkParts(List<Network.Part> parts) {
+    check(!parts.isEmpty(), "there is nothing to put side by side: give at least one part");
+    FeatureShape shape = parts.get(0).of().shape();
+    long images = 0;
+    for (Network.Part part : parts) {
+      checkShape("what is put side by side", part.of().shape(), shape);
+      images += part.count();
+    }
+    check(
+        images * shape.size() <= Integer.MAX_VALUE,
+        "%s images of shape %s are too many for one activation",
+        images,
+        shape);
+    return shape;
+  }
+
+  /**
    * Checks labels: one for each image, each a class.
    *
    * @param labels from 0

@@ -7,6 +7,7 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.network.Wiring;
 import io.github.resnetensembles.weights.Weights;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -144,6 +145,11 @@ public interface DelegatingNetwork extends Network {
   @Override
   default Activation activation(double[] values, int images, FeatureShape shape) {
     return delegate().activation(values, images, shape);
+  }
+
+  @Override
+  default Activation gather(List<Part> parts) {
+    return delegate().gather(parts);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.resnetensembles.spi;
 
 import io.github.resnetensembles.FeatureShape;
+import io.github.resnetensembles.InvalidInputException;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.internal.Names;
 import io.github.resnetensembles.internal.Require;
@@ -8,6 +9,7 @@ import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.weights.Weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +46,7 @@ import java.util.Optional;
  *       collector.
  *   <li><b>R14</b> {@link #activation} and {@link Activation#values()} are inverse to each other,
  *       to the precision.
+ *   <li><b>R15</b> {@link #gather} gives the images that were asked for, in order, bit by bit.
  * </ol>
  *
  * <p>"To rounding" and "to the precision" mean: to {@link #tolerance()}. A network whose tolerance
@@ -170,12 +173,68 @@ public interface Network extends AutoCloseable {
    */
   Activation activation(double[] values, int images, FeatureShape shape);
 
+  /**
+   * Puts images of activations side by side into one, so that a call steps all of them. The values
+   * go through Java unless a backend knows a shorter way.
+   *
+   * @param parts at least one, of activations of one shape; an activation may come several times
+   * @return the images of all parts, in order
+   */
+  default Activation gather(List<Part> parts) {
+    FeatureShape shape = Arguments.checkParts(parts);
+    int images = parts.stream().mapToInt(Part::count).sum();
+    double[] values = new double[Math.multiplyExact(images, shape.size())];
+    int end = 0;
+    for (Part part : parts) {
+      int length = part.count() * shape.size();
+      System.arraycopy(part.of().values(), part.from() * shape.size(), values, end, length);
+      end += length;
+    }
+    return activation(values, images, shape);
+  }
+
   /** {@return how many threads a study should run batches on, at least 1} */
   int workers();
 
   /** Frees native memory. */
   @Override
   void close();
+
+  /**
+   * Images of an activation that follow each other.
+   *
+   * @param of the activation; whoever holds it closes it
+   * @param from the first of the images, from 0
+   * @param count how many, at least 1
+   */
+  record Part(Activation of, int from, int count) {
+    /**
+     * Checks the range.
+     *
+     * @param of the activation
+     * @param from the first of the images, from 0
+     * @param count how many
+     * @throws IllegalArgumentException if the activation has no such images
+     */
+    public Part {
+      Require.present("of", of);
+      if (from < 0 || count < 1 || from > of.images() - count) {
+        throw new InvalidInputException(
+            "%s images from image %s on, of an activation of %s: a part has at least one image and lies within"
+                .formatted(count, from, of.images()));
+      }
+    }
+
+    /**
+     * All images of an activation.
+     *
+     * @param of the activation
+     * @return the part
+     */
+    public static Part all(Activation of) {
+      return new Part(of, 0, of.images());
+    }
+  }
 
   /**
    * Facts about an opened network.

@@ -7,6 +7,7 @@ import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.internal.ExitOrder;
 import io.github.resnetensembles.internal.running.Pixels;
+import io.github.resnetensembles.internal.running.WiringsAtOnce;
 import io.github.resnetensembles.internal.wiring.WiringCost;
 import io.github.resnetensembles.lesion.Lesion;
 import io.github.resnetensembles.lesion.LesionPlan;
@@ -104,7 +105,13 @@ record RecalibrationSettings(
   @Override
   public RecalibrationSettings options(RunOptions newOptions) {
     return new RecalibrationSettings(
-        weights, backend, network, statistics, batchSize, given, newOptions);
+        weights,
+        backend,
+        network,
+        statistics,
+        batchSize,
+        given,
+        WiringsAtOnce.one("a recalibration", newOptions));
   }
 
   @Override

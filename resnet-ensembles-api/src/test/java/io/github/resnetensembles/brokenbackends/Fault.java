@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -477,6 +479,42 @@ enum Fault {
                   return array();
                 }
               };
+            }
+          }),
+  GATHERS_FROM_THE_FIRST_IMAGE_ON(
+      "R15",
+      "images 2 to 2 and 0 to 1 of one activation, image 1 of another: value 0 is",
+      good ->
+          new GoodNetwork(good) {
+            @Override
+            public Activation gather(List<Part> parts) {
+              return good()
+                  .gather(
+                      parts.stream().map(part -> new Part(part.of(), 0, part.count())).toList());
+            }
+          }),
+  GATHERS_EACH_ACTIVATION_ONCE(
+      "R15",
+      "images 2 to 2 and 0 to 1 of one activation, image 1 of another is 2 images of (4, 8, 8)",
+      good ->
+          new GoodNetwork(good) {
+            @Override
+            public Activation gather(List<Part> parts) {
+              Set<Activation> seen = new HashSet<>();
+              return good().gather(parts.stream().filter(part -> seen.add(part.of())).toList());
+            }
+          }),
+  GIVES_A_LONE_PART_BACK(
+      "R15",
+      "gather: the result is unusable once the inputs are closed",
+      good ->
+          new GoodNetwork(good) {
+            @Override
+            public Activation gather(List<Part> parts) {
+              Part first = parts.get(0);
+              return parts.size() == 1 && first.count() == first.of().images()
+                  ? first.of()
+                  : good().gather(parts);
             }
           });
 

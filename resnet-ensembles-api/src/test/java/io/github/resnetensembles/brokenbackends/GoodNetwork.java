@@ -4,6 +4,7 @@ import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.DelegatingNetwork;
 import io.github.resnetensembles.spi.Network;
+import java.util.List;
 import java.util.Optional;
 
 /** Passes every call on to a good network; a fault overrides one of them. */
@@ -67,5 +68,10 @@ class GoodNetwork implements DelegatingNetwork {
   @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     return result(good.activation(values, images, shape));
+  }
+
+  @Override
+  public Activation gather(List<Part> parts) {
+    return result(good.gather(parts));
   }
 }

@@ -5,6 +5,7 @@ import io.github.resnetensembles.spi.Activation;
 import io.github.resnetensembles.spi.DelegatingNetwork;
 import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Counts what a run computes and holds. */
 class InstrumentedNetwork implements DelegatingNetwork {
   final AtomicLong branches = new AtomicLong();
+  final AtomicInteger steps = new AtomicInteger();
+  final AtomicInteger largestStep = new AtomicInteger();
+  final AtomicInteger openImages = new AtomicInteger();
+  final AtomicInteger mostImages = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
   final Network network;
@@ -42,6 +47,7 @@ class InstrumentedNetwork implements DelegatingNetwork {
   private Activation counted(Activation activation) {
     int now = open.incrementAndGet();
     mostOpen.accumulateAndGet(now, Math::max);
+    mostImages.accumulateAndGet(openImages.addAndGet(activation.images()), Math::max);
     return new Counted(activation);
   }
 
@@ -76,6 +82,7 @@ class InstrumentedNetwork implements DelegatingNetwork {
     public void close() {
       if (closed.compareAndSet(false, true)) {
         open.decrementAndGet();
+        openImages.addAndGet(-activation.images());
         activation.close();
       }
     }
@@ -88,6 +95,8 @@ class InstrumentedNetwork implements DelegatingNetwork {
 
   @Override
   public Activation step(int block, double skipGain, double branchGain, Activation input) {
+    steps.incrementAndGet();
+    largestStep.accumulateAndGet(input.images(), Math::max);
     if (branchGain != 0) {
       branches.addAndGet(input.images());
     }
@@ -97,6 +106,7 @@ class InstrumentedNetwork implements DelegatingNetwork {
   @Override
   public Activation step(
       int block, double skipGain, double branchGain, Activation input, Activation branch) {
+    steps.incrementAndGet();
     return counted(network.step(block, skipGain, branchGain, plain(input), plain(branch)));
   }
 
@@ -124,6 +134,15 @@ class InstrumentedNetwork implements DelegatingNetwork {
   @Override
   public Activation activation(double[] values, int images, FeatureShape shape) {
     return counted(network.activation(values, images, shape));
+  }
+
+  @Override
+  public Activation gather(List<Part> parts) {
+    return counted(
+        network.gather(
+            parts.stream()
+                .map(part -> new Part(plain(part.of()), part.from(), part.count()))
+                .toList()));
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks the rules R1 to R14 of {@link Network} on {@link TinyNetworks}. A backend's own test
+ * Checks the rules R1 to R15 of {@link Network} on {@link TinyNetworks}. A backend's own test
  * extends this class and says which backend; a broken rule fails the test of its number, with a
  * message that begins with the rule and names the network, the block and the call.
  */
@@ -595,6 +595,7 @@ public abstract class NetworkContractTest extends ContractTest {
           closed("post", () -> network.post(1, sum));
           closed("head", () -> network.head(y));
           closed("logits", () -> network.logits(pixels, IMAGES));
+          closed("gather", () -> network.gather(List.of(Network.Part.all(x))));
           closed("activation", () -> network.activation(new double[1], 1, shape(1, 1, 1)));
           network.close();
           for (Activation activation : List.of(x, b, sum, y)) {
@@ -632,8 +633,9 @@ public abstract class NetworkContractTest extends ContractTest {
           Activation skip = network.skip(1, x);
           Activation post = network.post(1, skip);
           Activation deleted = network.step(1, 1, 0, post);
-          Activation given = network.step(1, 0.5, 0.5, deleted, b)) {
-        require(given.images() == inputs.images(), "a step lost images");
+          Activation given = network.step(1, 0.5, 0.5, deleted, b);
+          Activation gathered = network.gather(List.of(Network.Part.all(given)))) {
+        require(gathered.images() == inputs.images(), "a step lost images");
       }
       if (i % 10 == 0) {
         try (Activation x = inputs.x(network);
@@ -716,5 +718,67 @@ public abstract class NetworkContractTest extends ContractTest {
   @FunctionalInterface
   private interface ActivationSource {
     Activation get();
+  }
+
+  @Test
+  void r15GatheredImagesAreThoseAskedFor() {
+    check(
+        "R15",
+        subject -> {
+          Network network = subject.network();
+          for (BlockInputs inputs : subject.inputs(IMAGES, SEED)) {
+            checkGathered(network, inputs);
+          }
+          checkWrongParts(network);
+        });
+  }
+
+  /** What a call has computed lies in the engine's own layout. */
+  private static void checkGathered(Network network, BlockInputs inputs) {
+    try (Activation x = inputs.x(network);
+        Activation y = network.step(inputs.block(), 1, 1, x);
+        Activation z = network.step(inputs.block(), 1, 0, x)) {
+      int size = y.shape().size();
+      List<Network.Part> parts =
+          List.of(new Network.Part(y, 2, 1), new Network.Part(y, 0, 2), new Network.Part(z, 1, 1));
+      double[] expected = new double[4 * size];
+      System.arraycopy(y.values(), 2 * size, expected, 0, size);
+      System.arraycopy(y.values(), 0, expected, size, 2 * size);
+      System.arraycopy(z.values(), size, expected, 3 * size, size);
+      String what =
+          "block "
+              + inputs.block()
+              + ", images 2 to 2 and 0 to 1 of one activation, image 1 of another";
+      try (Activation gathered = network.gather(parts)) {
+        requireShape(what, gathered, 4, y.shape());
+        Values.assertExact(what, gathered.values(), expected);
+      }
+      for (List<Network.Part> some : List.of(parts, List.of(Network.Part.all(y)))) {
+        try (Activation again = network.activation(y.values(), IMAGES, y.shape());
+            Activation other = network.activation(z.values(), IMAGES, z.shape())) {
+          List<Network.Part> own =
+              some.stream()
+                  .map(
+                      part ->
+                          new Network.Part(
+                              part.of() == y ? again : other, part.from(), part.count()))
+                  .toList();
+          checkOwnership(
+              "block " + inputs.block() + ", gather",
+              () -> network.gather(own),
+              List.of(again, other));
+        }
+      }
+    }
+  }
+
+  private static void checkWrongParts(Network network) {
+    try (Activation two = network.activation(new double[48], 2, shape(2, 3, 4));
+        Activation other = network.activation(new double[24], 1, shape(4, 3, 2))) {
+      refused("gathering nothing", () -> network.gather(List.of()));
+      refused(
+          "gathering two shapes",
+          () -> network.gather(List.of(Network.Part.all(two), Network.Part.all(other))));
+    }
   }
 }

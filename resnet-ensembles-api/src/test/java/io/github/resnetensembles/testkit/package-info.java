@@ -1,6 +1,6 @@
 /**
  * The contract test kit: what any {@link io.github.resnetensembles.spi.Backend} extends to show
- * that it keeps the rules R1 to R14 of {@link io.github.resnetensembles.spi.Network} and, if it
+ * that it keeps the rules R1 to R15 of {@link io.github.resnetensembles.spi.Network} and, if it
  * offers derivatives, D1 to D11 of {@link io.github.resnetensembles.spi.Differentiation}.
  */
 @NullMarked

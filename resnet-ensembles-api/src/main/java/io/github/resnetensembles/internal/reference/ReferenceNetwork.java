@@ -10,6 +10,7 @@ import io.github.resnetensembles.spi.Differentiation;
 import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -135,6 +136,21 @@ final class ReferenceNetwork implements Network {
   public Activation activation(double[] values, int images, FeatureShape shape) {
     checkOpen();
     return ReferenceActivation.of(values, images, shape);
+  }
+
+  @Override
+  public Activation gather(List<Part> parts) {
+    checkOpen();
+    FeatureShape shape = Arguments.checkParts(parts);
+    int size = shape.size();
+    Features all = Features.zeros(parts.stream().mapToInt(Part::count).sum(), shape);
+    int end = 0;
+    for (Part part : parts) {
+      double[] values = features("a part", part.of(), shape).values();
+      System.arraycopy(values, part.from() * size, all.values(), end, part.count() * size);
+      end += part.count() * size;
+    }
+    return new ReferenceActivation(all);
   }
 
   @Override

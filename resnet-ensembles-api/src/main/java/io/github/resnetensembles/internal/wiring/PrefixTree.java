@@ -19,13 +19,15 @@ public final class PrefixTree {
   /** What has been run so far. */
   public static final class Node {
     private final @Nullable Step step;
+    private final boolean ofFirst;
     private final Map<Step, Node> childrenByStep = new LinkedHashMap<>();
     private final List<Integer> wirings = new ArrayList<>();
     private List<Node> children = List.of();
     private int leaves;
 
-    private Node(@Nullable Step step) {
+    private Node(@Nullable Step step, boolean ofFirst) {
       this.step = step;
+      this.ofFirst = ofFirst;
     }
 
     /** The step that leads here. */
@@ -34,6 +36,16 @@ public final class PrefixTree {
         throw new IllegalStateException("no step leads to the root");
       }
       return step;
+    }
+
+    /** Whether the first wiring comes through here, which is the baseline's. */
+    public boolean ofFirst() {
+      return ofFirst;
+    }
+
+    /** How many wirings come through here. */
+    public int leaves() {
+      return leaves;
     }
 
     /** The next steps, the one that leads to the most wirings last. */
@@ -49,7 +61,7 @@ public final class PrefixTree {
 
   private static final Interrupts INTERRUPTS = Interrupts.during("the wirings were joined");
 
-  private final Node root = new Node(null);
+  private final Node root = new Node(null, /* ofFirst= */ true);
   private final List<Wiring> wirings;
   private int blockEvaluations;
 
@@ -62,7 +74,7 @@ public final class PrefixTree {
       for (Step step : wirings.get(i).steps()) {
         Node child = node.childrenByStep.get(step);
         if (child == null) {
-          child = new Node(step);
+          child = new Node(step, i == 0);
           node.childrenByStep.put(step, child);
           blockEvaluations += step.computesBranch() ? 1 : 0;
         }

@@ -2,19 +2,22 @@ package io.github.resnetensembles.djl.internal;
 
 import ai.djl.ndarray.NDArray;
 import io.github.resnetensembles.djl.internal.Torch.Argument;
+import io.github.resnetensembles.spi.Network;
 import java.util.List;
 
-/** Sums and inner products of activations. */
+/** Sums, inner products and gathered images of activations. */
 final class Arithmetic {
   /** The engine's number for float64. */
   private static final int FLOAT64 = 7;
 
   private final Scripts.Call<NDArray> dots;
   private final Scripts.Call<NDArray> sum;
+  private final Scripts.Call<NDArray> gather;
 
   Arithmetic(Scripts scripts) {
     this.dots = dots(scripts);
     this.sum = sum(scripts);
+    this.gather = gather(scripts);
   }
 
   private static Scripts.Call<NDArray> dots(Scripts scripts) {
@@ -38,8 +41,33 @@ final class Arithmetic {
     return scripts.call(text, sum);
   }
 
+  /** Slices are views; what they are joined to is memory of its own. */
+  private static Scripts.Call<NDArray> gather(Scripts scripts) {
+    ScriptText text = new ScriptText();
+    String given = text.argument("given", ScriptType.TENSORS);
+    String from = text.argument("first", ScriptType.INTEGERS);
+    String end = text.argument("end", ScriptType.INTEGERS);
+    String parts = text.emptyList();
+    text.under(
+        "for i in range(torch.len(" + given + ")):",
+        () -> {
+          String part =
+              text.let("torch.slice(%s[i], 0, %s[i], %s[i], 1)".formatted(given, from, end));
+          text.let("torch.append(" + parts + ", " + part + ")");
+        });
+    return scripts.call(text, "torch.cat(" + parts + ", 0)");
+  }
+
   double[] dots(NDArray a, NDArray b) {
     return Tensors.readDoubles(dots.run(a, b));
+  }
+
+  NDArray gather(List<NDArray> arrays, List<Network.Part> parts) {
+    return gather.run(
+        List.of(
+            Argument.of(arrays),
+            Argument.of(parts.stream().mapToLong(Network.Part::from).toArray()),
+            Argument.of(parts.stream().mapToLong(part -> part.from() + part.count()).toArray())));
   }
 
   NDArray sum(List<NDArray> terms, double[] weights) {

@@ -211,6 +211,21 @@ abstract class EngineNetwork implements Network {
   }
 
   @Override
+  public final Activation gather(List<Part> parts) {
+    return gate.call(
+        () -> {
+          FeatureShape shape = Arguments.checkParts(parts);
+          List<DjlActivation> activations =
+              parts.stream().map(part -> own("part", 0, part.of(), shape)).toList();
+          NDArray gathered = usingAll(activations, arrays -> arithmetic().gather(arrays, parts));
+          return fresh(
+              new Output(gathered, activations.stream().allMatch(DjlActivation::nonNegative)),
+              parts.stream().mapToInt(Part::count).sum(),
+              shape);
+        });
+  }
+
+  @Override
   public final void close() {
     gate.close();
   }

@@ -1,5 +1,6 @@
 package io.github.resnetensembles.djl.benchmark;
 
+import io.github.resnetensembles.RunOptions;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
@@ -43,6 +44,10 @@ public class ReuseBenchmark {
   @Param({"each", "subsets"})
   private String plan = "";
 
+  /** Wirings that share a call; those that are run apart never do. */
+  @Param("1")
+  private int wiringsAtOnce;
+
   private ResidualModel model;
   private ImageSet data;
   private LesionStudy study;
@@ -56,7 +61,8 @@ public class ReuseBenchmark {
     study =
         model
             .lesions()
-            .plan(plan.equals("each") ? LesionPlan.deleteEach() : LesionPlan.deleteSubsets());
+            .plan(plan.equals("each") ? LesionPlan.deleteEach() : LesionPlan.deleteSubsets())
+            .options(RunOptions.defaults().withWiringsAtOnce(wiringsAtOnce));
   }
 
   /** Closes the model. */

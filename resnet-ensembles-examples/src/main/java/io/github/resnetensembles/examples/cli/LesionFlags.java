@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 /** Lesions of a network, and its errors with them. */
 final class LesionFlags implements Measurement {
   @Mixin final PlanOptions plans = new PlanOptions();
+  @Mixin private final SideBySideOptions sideBySide = new SideBySideOptions();
 
   @Option(
       names = "--reference",
@@ -59,7 +60,8 @@ final class LesionFlags implements Measurement {
     if (reference != null) {
       study = study.reference(opened.data().reference(reference, architecture));
     }
-    return new MeasuredLesions("lesions", study, opened.images(), opened.compute(), new Whole());
+    return new MeasuredLesions(
+        "lesions", study, opened.images(), opened.compute(), sideBySide, new Whole());
   }
 
   private MeasuredSequence sequence(Opened opened, double width) {
@@ -71,7 +73,8 @@ final class LesionFlags implements Measurement {
         budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
         Optional.ofNullable(resume).map(InputFiles::sequence),
         opened.images(),
-        opened.compute());
+        opened.compute(),
+        sideBySide);
   }
 
   /** A study of the whole plan, so that it knows what the plan needs, or of a share of it. */

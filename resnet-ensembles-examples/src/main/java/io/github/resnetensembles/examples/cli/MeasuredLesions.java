@@ -17,10 +17,16 @@ import io.github.resnetensembles.run.StudyTasks;
  * @param study which lesions
  * @param images what they are measured on
  * @param compute in which batches
+ * @param sideBySide how many lesions share an engine call
  * @param outcome what is made of their report
  */
 record MeasuredLesions(
-    String title, LesionStudy study, ImageSet images, ComputeOptions compute, Outcome outcome)
+    String title,
+    LesionStudy study,
+    ImageSet images,
+    ComputeOptions compute,
+    SideBySideOptions sideBySide,
+    Outcome outcome)
     implements Measured<LesionReport> {
   /** What is made of a report. */
   interface Outcome {
@@ -39,7 +45,7 @@ record MeasuredLesions(
 
   @Override
   public StudyTasks<LesionReport> cut(StoreOptions store) {
-    LesionStudy batched = study.options(compute.runOptions(ProgressListener.none()));
+    LesionStudy batched = study.options(sideBySide.runOptions(compute, ProgressListener.none()));
     long batches = (images.size() - 1L) / compute.batch + 1;
     long whole = study.cost(images).blockEvaluations();
     return StudyTasks.cut(batched, images, store.maxCost(whole, batches, compute.threads));
@@ -47,7 +53,7 @@ record MeasuredLesions(
 
   @Override
   public LesionReport run(ProgressListener listener) {
-    return study.options(compute.runOptions(listener)).run(images);
+    return study.options(sideBySide.runOptions(compute, listener)).run(images);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param earlier a result whose work is not done again
  * @param images what they are measured on
  * @param compute in which batches
+ * @param sideBySide how many lesions share an engine call
  */
 record MeasuredSequence(
     LesionStudy study,
@@ -29,7 +30,8 @@ record MeasuredSequence(
     OptionalLong budget,
     Optional<SequentialReport> earlier,
     ImageSet images,
-    ComputeOptions compute)
+    ComputeOptions compute,
+    SideBySideOptions sideBySide)
     implements Measured<SequentialReport> {
   @Override
   public String title() {
@@ -57,7 +59,8 @@ record MeasuredSequence(
   }
 
   private SequentialStudy until(ProgressListener listener) {
-    SequentialStudy until = study.options(compute.runOptions(listener)).untilWidth(width);
+    SequentialStudy until =
+        study.options(sideBySide.runOptions(compute, listener)).untilWidth(width);
     return budget.isPresent() ? until.budget(budget.getAsLong()) : until;
   }
 

@@ -12,10 +12,13 @@ import io.github.resnetensembles.lesion.Payoff;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What each block of a network contributes. */
 final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
+  @Mixin private final SideBySideOptions sideBySide = new SideBySideOptions();
+
   @Option(
       names = "--draws",
       paramLabel = "D",
@@ -68,7 +71,7 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
         draws == null
             ? study.plan(LesionPlan.deleteSubsets())
             : study.plan(LesionPlan.deleteInRandomOrder()).draws(draws).seed(opened.compute().seed);
-    return new MeasuredLesions("shapley", study, images, opened.compute(), this);
+    return new MeasuredLesions("shapley", study, images, opened.compute(), sideBySide, this);
   }
 
   private void checkExact(Architecture architecture) {

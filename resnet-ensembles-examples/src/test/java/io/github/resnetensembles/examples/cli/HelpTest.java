@@ -68,6 +68,7 @@ class HelpTest {
             "--limit",
             "--offset",
             "--batch",
+            "--wirings-at-once",
             "--seed",
             "--device",
             "--backend",
