@@ -181,7 +181,7 @@ public interface LesionStudy {
   /**
    * Sets how the study is run.
    *
-   * @param options batch size and listener
+   * @param options batch size, wirings at once, listener
    * @return the changed copy
    */
   LesionStudy options(RunOptions options);

@@ -28,6 +28,8 @@ import java.util.Optional;
  *       network's. Override these methods where they still are, or where you have your own.
  * </ul>
  *
+ * <p>One whose activations are its own overrides {@link #gather}, too.
+ *
  * <p>One that changes nothing has all of its delegate's, derivatives included.
  *
  * <p>Implemented by users and backends.
