@@ -28,6 +28,9 @@ final class BatchSizeSearch {
   /** Outputs that a thread holds to see whether there is room: a study of 2^18 wirings has them. */
   static final int HELD_OUTPUTS = 20;
 
+  /** A step's input and output. */
+  private static final int FEWEST_OUTPUTS = 2;
+
   /** A larger batch takes more memory, so it has to be worth that. */
   private static final double WORTHWHILE = 0.97;
 
@@ -63,7 +66,8 @@ final class BatchSizeSearch {
 
   /** The size for so many images, of which every thread gets a batch. */
   int fastest(int images) {
-    long end = ticker.read() + LONGEST;
+    long start = ticker.read();
+    long end = start + LONGEST;
     int most = Math.min((images - 1) / workers + 1, roomFor());
     List<Integer> sizes = CANDIDATES.stream().filter(size -> size <= most).toList();
     int smallest = sizes.isEmpty() ? most : sizes.get(0);
@@ -74,11 +78,14 @@ final class BatchSizeSearch {
     if (chosen < smallest || sizes.size() < 2) {
       return chosen;
     }
-    double fastest = nanosAnImage(chosen, end);
-    double latest = fastest;
+    double latest = (double) (ticker.read() - start) / chosen / workers;
+    if (expectedEnd(latest, chosen + sizes.get(1)) > end) {
+      return chosen;
+    }
+    latest = nanosAnImage(chosen, end);
+    double fastest = latest;
     for (int size : sizes.subList(1, sizes.size())) {
-      double expected = latest * size * workers * (LEAST_PASSES + 1);
-      if (ticker.read() + expected > end || !hasRoom(size)) {
+      if (expectedEnd(latest, size) > end || !hasRoom(size)) {
         break;
       }
       latest = nanosAnImage(size, end);
@@ -88,6 +95,11 @@ final class BatchSizeSearch {
       }
     }
     return chosen;
+  }
+
+  /** When a candidate of so many images would be through, at this speed. */
+  private double expectedEnd(double nanosAnImage, int images) {
+    return ticker.read() + nanosAnImage * images * workers * (LEAST_PASSES + 1);
   }
 
   /** How large a batch may be, at least 1, so that all threads' outputs take half of the memory. */
@@ -132,7 +144,7 @@ final class BatchSizeSearch {
         pass <= LEAST_PASSES || (now - begun < LONG_ENOUGH && now < end);
         pass++) {
       long start = now;
-      pass(size, 1);
+      pass(size, FEWEST_OUTPUTS);
       now = ticker.read();
       fastest = Math.min(fastest, now - start);
     }
@@ -164,11 +176,11 @@ final class BatchSizeSearch {
       outputs.addLast(network.stem(pixels, images));
       for (Wiring.Step step : wiring.steps()) {
         cancellation.check();
-        outputs.addLast(
-            network.step(step.block(), step.skipGain(), step.branchGain(), outputs.getLast()));
-        if (outputs.size() > held) {
+        if (outputs.size() == held) {
           outputs.removeFirst().close();
         }
+        outputs.addLast(
+            network.step(step.block(), step.skipGain(), step.branchGain(), outputs.getLast()));
       }
       return network.head(outputs.getLast());
     } finally {
