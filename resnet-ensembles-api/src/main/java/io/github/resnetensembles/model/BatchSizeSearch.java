@@ -54,8 +54,7 @@ final class BatchSizeSearch {
    * @param ticker the time
    * @param availableBytes what new memory may take, where the processors compute
    */
-  BatchSizeSearch(
-      Network network, OpenNetwork open, Ticker ticker, LongSupplier availableBytes) {
+  BatchSizeSearch(Network network, OpenNetwork open, Ticker ticker, LongSupplier availableBytes) {
     this.network = network;
     this.open = open;
     this.ticker = ticker;
@@ -111,7 +110,11 @@ final class BatchSizeSearch {
     long values =
         Math.max(
             architecture.stemOutput().size(),
-            architecture.blocks().stream().map(Block::output).mapToInt(y -> y.size()).max().orElse(0));
+            architecture.blocks().stream()
+                .map(Block::output)
+                .mapToInt(y -> y.size())
+                .max()
+                .orElse(0));
     long bytes = LongMath.saturatedMultiply(values, (long) Double.BYTES * HELD_OUTPUTS * workers);
     return Math.max(1, Ints.saturatedCast(availableBytes.getAsLong() / 2 / bytes));
   }
@@ -140,9 +143,7 @@ final class BatchSizeSearch {
     long begun = ticker.read();
     long fastest = Long.MAX_VALUE;
     long now = begun;
-    for (int pass = 1;
-        pass <= LEAST_PASSES || (now - begun < LONG_ENOUGH && now < end);
-        pass++) {
+    for (int pass = 1; pass <= LEAST_PASSES || (now - begun < LONG_ENOUGH && now < end); pass++) {
       long start = now;
       pass(size, FEWEST_OUTPUTS);
       now = ticker.read();

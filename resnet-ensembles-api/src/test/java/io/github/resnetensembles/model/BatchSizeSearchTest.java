@@ -16,6 +16,7 @@ import io.github.resnetensembles.spi.Network;
 import io.github.resnetensembles.weights.Weights;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,13 +43,13 @@ class BatchSizeSearchTest {
     NETWORK.close();
   }
 
-  private static Clocked clocked(Map<Integer, Double> milliseconds) {
-    return new Clocked(milliseconds::get);
+  private static double milliseconds(int size) {
+    return Objects.requireNonNull(MILLISECONDS.get(size));
   }
 
   @Test
   void theFastestSizeIsChosen() {
-    Clocked network = clocked(MILLISECONDS);
+    Clocked network = new Clocked(BatchSizeSearchTest::milliseconds);
 
     // 64 and 128 images are faster than 50, by 2 and by 4 %.
     assertThat(network.fastest(10_000, PLENTY)).isEqualTo(128);
@@ -62,14 +63,21 @@ class BatchSizeSearchTest {
   void theFastestPassOfASizeCounts() {
     AtomicInteger passes = new AtomicInteger();
     Clocked network =
-        new Clocked(size -> MILLISECONDS.get(size) * (passes.incrementAndGet() % 3 == 0 ? 0.1 : 1));
+        new Clocked(size -> milliseconds(size) * (passes.incrementAndGet() % 3 == 0 ? 0.1 : 1));
 
     assertThat(network.fastest(10_000, PLENTY)).isEqualTo(128);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 1", "5, 1, 5", "15, 1, 8", "40, 1, 32", "40, 2, 16", "40, 3, 8", "40, 8, 5", "2, 8, 1"
+    "1, 1, 1",
+    "5, 1, 5",
+    "15, 1, 8",
+    "40, 1, 32",
+    "40, 2, 16",
+    "40, 3, 8",
+    "40, 8, 5",
+    "2, 8, 1"
   })
   void everyThreadHasABatch(int images, int workers, int largest) {
     Clocked network = new Clocked(size -> 1.0 / size);

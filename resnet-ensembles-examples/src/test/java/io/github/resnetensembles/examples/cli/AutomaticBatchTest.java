@@ -81,8 +81,7 @@ class AutomaticBatchTest {
         run(command + "0.8 --batch auto --resume {}/a.json --json {}/b.json --threads 1");
 
     assertThat(said(resumed)).isEqualTo(1);
-    SequentialReport report =
-        SequentialReport.fromJson(Files.readString(folder.resolve("b.json")));
+    SequentialReport report = SequentialReport.fromJson(Files.readString(folder.resolve("b.json")));
     assertThat(report.design().batchSize()).isEqualTo(1);
   }
 
@@ -99,8 +98,7 @@ class AutomaticBatchTest {
           """)
   void refusals(String words, String reason) {
     String command = words.startsWith("report") ? words : words + NETWORK;
-    CommandRun run =
-        run(words.startsWith("study") ? command + " lesion --delete 1" : command);
+    CommandRun run = run(words.startsWith("study") ? command + " lesion --delete 1" : command);
 
     assertThat(run.exitCode()).isEqualTo(ExitCodes.BAD_INPUT);
     assertThat(run.out()).isEmpty();
