@@ -132,11 +132,15 @@ class BatchSizeSearchTest {
     Clocked none = new Clocked(size -> 1);
     none.device = "gpu:0";
     none.room = 0;
-    assertThatThrownBy(() -> none.fastest(100, 0)).isEqualTo(Clocked.FULL);
+    assertThatThrownBy(() -> none.fastest(100, 0))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(Clocked.FULL);
 
     Clocked processors = new Clocked(size -> 1);
     processors.room = 20 * BatchSizeSearch.HELD_OUTPUTS;
-    assertThatThrownBy(() -> processors.fastest(100, PLENTY)).isEqualTo(Clocked.FULL);
+    assertThatThrownBy(() -> processors.fastest(100, PLENTY))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(Clocked.FULL);
   }
 
   @Test
@@ -164,7 +168,7 @@ class BatchSizeSearchTest {
 
   /** Computes nothing, takes time by its own clock, and has room for some images' outputs. */
   private static final class Clocked implements DelegatingNetwork {
-    static final BackendException FULL = new BackendException("out of memory");
+    static final String FULL = "out of memory";
 
     final AtomicLong clock = new AtomicLong();
     final AtomicInteger open = new AtomicInteger();
@@ -216,7 +220,7 @@ class BatchSizeSearchTest {
       Output output = new Output(images);
       if (open.addAndGet(images) > room) {
         output.close();
-        throw FULL;
+        throw new BackendException(FULL);
       }
       return output;
     }
