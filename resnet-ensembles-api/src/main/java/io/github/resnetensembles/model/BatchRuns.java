@@ -62,7 +62,16 @@ final class BatchRuns<T> {
    * @param prepare what a thread of the pool does before the batches
    */
   void run(ImageSet images, Runnable prepare) {
-    boolean interrupted = !hashed(images);
+    run(!hashed(images), prepare);
+  }
+
+  /** Runs all of them as {@link #run(ImageSet, Runnable)} does, on images of no set. */
+  void run() {
+    run(false, () -> {});
+  }
+
+  private void run(boolean interruptedBefore, Runnable prepare) {
+    boolean interrupted = interruptedBefore;
     List<Future<?>> workers = new ArrayList<>();
     try {
       if (!interrupted) {

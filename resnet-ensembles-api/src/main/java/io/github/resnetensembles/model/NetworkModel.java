@@ -1,5 +1,6 @@
 package io.github.resnetensembles.model;
 
+import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
 import io.github.resnetensembles.FeatureShape;
 import io.github.resnetensembles.InvalidInputException;
@@ -119,6 +120,15 @@ final class NetworkModel implements ResidualModel {
           }
           return evaluation;
         });
+  }
+
+  @Override
+  public int fastestBatchSize(int images) {
+    Require.atLeast(1, "images", images);
+    return open.use(
+        network ->
+            new BatchSizeSearch(network, open, Ticker.systemTicker(), AvailableMemory::bytes)
+                .fastest(images));
   }
 
   @Override

@@ -37,7 +37,7 @@ final class LayeredTraining implements TrainingNetwork {
   private static final Gain ONE = Gain.of("branch", 0, new double[] {1}, 1);
   private static final Gain NONE = Gain.of("skip", 0, new double[] {0}, 1);
 
-  /** In steps; the one after a release takes some percent longer. */
+  /** In steps; a release costs about four tenths of one. */
   private static final long RELEASED_EVERY = 64;
 
   private final LayeredNetwork host;

@@ -57,11 +57,12 @@ final class BenchSoakCommand implements Callable<Integer> {
     }
     network.check(compute);
     DataOptions.Found found = data.find();
-    RunOptions options = compute.runOptions(ProgressListener.none());
     double settled = 0;
     double most = 0;
     try (ResidualModel model = network.open(compute, data.folder)) {
       ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      compute.chooseBatch(() -> model.fastestBatchSize(images.size()), common.err());
+      RunOptions options = compute.runOptions(ProgressListener.none());
       List<PlannedLesion> lesions =
           LesionPlan.deleteRandom(1, model.architecture().size())
               .draws((evaluations - 1) / model.architecture().size() + 1)

@@ -41,7 +41,7 @@ final class BenchTrainCommand implements Callable<Integer> {
   private static final double[] KEPT = {1};
 
   @Mixin private final NetworkOptions network = new NetworkOptions();
-  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final EngineOptions compute = new EngineOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Option(

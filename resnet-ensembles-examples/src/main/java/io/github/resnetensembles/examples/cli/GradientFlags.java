@@ -16,6 +16,7 @@ import io.github.resnetensembles.path.ResidualPath;
 import io.github.resnetensembles.report.Figure;
 import io.github.resnetensembles.run.StudyTasks;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -183,11 +184,16 @@ final class GradientFlags implements Measurement {
   }
 
   @Override
+  public Optional<String> needsBatch() {
+    return Optional.of("does not go with gradients, which are those of a batch");
+  }
+
+  @Override
   public Measured<PathGradients> on(Opened opened) {
     ComputeOptions compute = opened.compute();
     ImageSet all = opened.images();
     // The records from the offset on that the batches take.
-    ImageSet images = all.limit((int) Math.min((long) batches * compute.batch, all.size()));
+    ImageSet images = all.limit((int) Math.min((long) batches * compute.batch(), all.size()));
     return new Gradients(probe(opened.model(), compute), images, compute, mass());
   }
 
@@ -236,7 +242,7 @@ final class GradientFlags implements Measurement {
     }
 
     private int batchSize() {
-      return Math.min(compute.batch, images.size());
+      return Math.min(compute.batch(), images.size());
     }
 
     @Override

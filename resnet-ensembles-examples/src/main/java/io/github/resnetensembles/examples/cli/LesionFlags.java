@@ -6,10 +6,11 @@ import io.github.resnetensembles.images.ReferenceSet;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
+import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
-import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class LesionFlags implements Measurement {
       description =
           "Images for --replace-mean and --resample (default: the evaluated images themselves).")
   private @Nullable String reference;
+
+  private Optional<SequentialReport> earlier = Optional.empty();
 
   @Override
   public void check(OutputOptions outputs, boolean inPieces) {
@@ -49,6 +52,26 @@ final class LesionFlags implements Measurement {
   }
 
   @Override
+  public Optional<String> needsBatch() {
+    return plans.shard == null
+        ? Optional.empty()
+        : Optional.of("does not go with --shard, whose results merge in batches of one size alone");
+  }
+
+  @Override
+  public OptionalInt earlierBatch() {
+    return earlier().stream().mapToInt(before -> before.design().batchSize()).findFirst();
+  }
+
+  /** What {@code --resume} names, read once: it may be a pipe. */
+  private Optional<SequentialReport> earlier() {
+    if (earlier.isEmpty()) {
+      earlier = Optional.ofNullable(plans.resume).map(InputFiles::sequence);
+    }
+    return earlier;
+  }
+
+  @Override
   public Measured<?> on(Opened opened) {
     ResidualModel model = opened.model();
     if (plans.intervalWidth != null) {
@@ -66,12 +89,11 @@ final class LesionFlags implements Measurement {
 
   private MeasuredSequence sequence(Opened opened, double width) {
     Long budget = plans.budget;
-    Path resume = plans.resume;
     return new MeasuredSequence(
         opened.model().lesions().plan(plans.drawn(opened.compute().seed)),
         width,
         budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
-        Optional.ofNullable(resume).map(InputFiles::sequence),
+        earlier(),
         opened.images(),
         opened.compute(),
         sideBySide);

@@ -46,7 +46,7 @@ record MeasuredLesions(
   @Override
   public StudyTasks<LesionReport> cut(StoreOptions store) {
     LesionStudy batched = study.options(sideBySide.runOptions(compute, ProgressListener.none()));
-    long batches = (images.size() - 1L) / compute.batch + 1;
+    long batches = (images.size() - 1L) / compute.batch() + 1;
     long whole = study.cost(images).blockEvaluations();
     return StudyTasks.cut(batched, images, store.maxCost(whole, batches, compute.threads));
   }

@@ -144,6 +144,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "--logits " + logits + " asks for more than the " + images.size() + " images");
     }
+    compute.chooseBatch(() -> model.fastestBatchSize(images.size()), common.err());
     return images;
   }
 
@@ -176,7 +177,7 @@ final class PredictCommand implements Callable<Integer> {
   private double[][] logits(ResidualModel model, ImageSet images) {
     List<double[]> all = new ArrayList<>();
     while (all.size() < logits && !Thread.currentThread().isInterrupted()) {
-      int count = Math.min(compute.batch, logits - all.size());
+      int count = Math.min(compute.batch(), logits - all.size());
       all.addAll(Arrays.asList(model.logits(images.batch(all.size(), count))));
     }
     return all.toArray(new double[0][]);

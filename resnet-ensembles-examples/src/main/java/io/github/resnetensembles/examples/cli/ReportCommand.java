@@ -153,6 +153,8 @@ final class ReportCommand implements Callable<Integer> {
     if (quick && full) {
       throw new InvalidInputException("--quick and --full exclude each other; give one");
     }
+    compute.refuseAutomaticBatch(
+        "does not go with report, whose pieces would not fit those of another size");
     store.check();
     FigurePlot.checkFonts();
     ReportJob job = job();
@@ -186,7 +188,7 @@ final class ReportCommand implements Callable<Integer> {
         new Engine(
             compute.backend(),
             compute.modelOptions(),
-            compute.batch,
+            compute.batch(),
             VersionProvider.version(),
             compute.flags(),
             store.pieces(compute.threads, common));

@@ -9,6 +9,7 @@ import io.github.resnetensembles.run.StudyTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Studies of one network on one set of images, by flags.
@@ -76,11 +77,15 @@ record StudyRun(
       part.measurement.check(part.outputs, store.given());
       store.check(part.outputs);
     }
+    checkBatch();
     network.check(compute);
     DataOptions.Found found = data.find();
     ResidualModel model = network.open(compute, data.folder);
     try {
       ImageSet images = found.forNetwork(model.architecture(), compute.seed);
+      compute.chooseBatch(
+          () -> earlierBatch().orElseGet(() -> model.fastestBatchSize(images.size())),
+          common.err());
       Measurement.Opened opened = new Measurement.Opened(model, images, data, compute);
       List<Ready<?>> studies = new ArrayList<>();
       parts.forEach(part -> studies.add(ready(part.measurement.on(opened), part.outputs)));
@@ -89,6 +94,22 @@ record StudyRun(
       model.close();
       throw e;
     }
+  }
+
+  private void checkBatch() {
+    if (store.given()) {
+      compute.refuseAutomaticBatch(
+          "does not go with --store, where pieces of another run would have another size");
+    }
+    parts.forEach(part -> part.measurement.needsBatch().ifPresent(compute::refuseAutomaticBatch));
+  }
+
+  /** What a result that is gone on from was computed with. */
+  private OptionalInt earlierBatch() {
+    return parts.stream()
+        .map(part -> part.measurement.earlierBatch())
+        .flatMapToInt(OptionalInt::stream)
+        .findFirst();
   }
 
   private <R extends Result> Ready<R> ready(Measured<R> measured, OutputOptions outputs) {
