@@ -58,7 +58,8 @@ final class FlipSearch {
     if (close.isEmpty()) {
       return List.of();
     }
-    double[] single = network.logits(images(pixels, pixels.length / batch.size(), close), close.size());
+    double[] single =
+        network.logits(images(pixels, pixels.length / batch.size(), close), close.size());
     List<Integer> flips = new ArrayList<>();
     for (int i = 0; i < close.size(); i++) {
       int n = close.get(i);

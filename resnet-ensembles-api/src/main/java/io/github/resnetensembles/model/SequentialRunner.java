@@ -330,7 +330,10 @@ final class SequentialRunner {
   }
 
   private Provenance own() {
-    return Provenances.ofStudy(network, study.options(), List.copyOf(flips),
+    return Provenances.ofStudy(
+        network,
+        study.options(),
+        List.copyOf(flips),
         Provenances.of(
             network,
             fingerprint,
@@ -339,7 +342,7 @@ final class SequentialRunner {
             images.dataset(),
             design.batchSize(),
             (System.nanoTime() - start) / 1e9,
-computed));
+            computed));
   }
 
   private SequentialReport result() {

@@ -41,7 +41,10 @@ final class StudyRunner {
       boolean interrupted,
       double seconds) {
     Provenance provenance(Network network, ImageSet of, RunOptions options) {
-    return Provenances.ofStudy(network, options, flips,
+      return Provenances.ofStudy(
+          network,
+          options,
+          flips,
           Provenances.of(
               network,
               fingerprint,
@@ -50,7 +53,7 @@ final class StudyRunner {
               of.dataset(),
               options.batchSize(),
               seconds,
-cost.blockEvaluations()));
+              cost.blockEvaluations()));
     }
   }
 

@@ -208,8 +208,7 @@ class FlipsTest {
       LesionReport whole = sweep(coarse);
       List<LesionReport> parts =
           List.of(
-              sweepOf(coarse, IMAGES.range(0, 70)),
-              sweepOf(coarse, IMAGES.range(70, COUNT - 70)));
+              sweepOf(coarse, IMAGES.range(0, 70)), sweepOf(coarse, IMAGES.range(70, COUNT - 70)));
       LesionReport merged = LesionReport.merge(parts);
       assertThat(merged.provenance().flips()).isEqualTo(whole.provenance().flips());
       assertThat(parts.get(0).provenance().flips()).isNotEqualTo(whole.provenance().flips());

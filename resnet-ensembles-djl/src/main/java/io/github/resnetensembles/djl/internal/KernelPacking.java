@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings weights into the layout that oneDNN computes with, once and not in every call, by the
- * operators that PyTorch's compiler calls. They are for processors, float32 and bfloat16, and not in
- * every build of the engine.
+ * operators that PyTorch's compiler calls. They are for processors, float32 and bfloat16, and not
+ * in every build of the engine.
  */
 final class KernelPacking {
   /**
@@ -154,8 +154,7 @@ final class KernelPacking {
 
     boolean passes(KernelPacking packing, Scripts scripts) {
       Packed packed = Objects.requireNonNull(packing.pack(LAYER, weight, INPUT));
-      double[] expected =
-          run(new Kernel.Plain(weight), Optional.empty(), packing.tensors, scripts);
+      double[] expected = run(new Kernel.Plain(weight), Optional.empty(), packing.tensors, scripts);
       double[] computed = run(packed, packing.format, packing.tensors, scripts);
       packed.parts().forEach(part -> packing.tensors.free(part.weight()));
       double largest = 0;
@@ -164,8 +163,7 @@ final class KernelPacking {
         largest = Math.max(largest, Math.abs(expected[i]));
         difference = Math.max(difference, Math.abs(expected[i] - computed[i]));
       }
-      return difference
-          <= (packing.format.isPresent() ? NARROW_TOLERANCE : TOLERANCE) * largest;
+      return difference <= (packing.format.isPresent() ? NARROW_TOLERANCE : TOLERANCE) * largest;
     }
 
     private double[] run(

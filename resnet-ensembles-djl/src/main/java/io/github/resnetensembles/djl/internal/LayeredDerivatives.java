@@ -30,11 +30,7 @@ final class LayeredDerivatives implements Derivatives {
           mode == BatchNormMode.TRAIN ? NormStatistics.BATCH : NormStatistics.RUNNING;
       LayerForm form =
           new LiteralForm(
-              weights::array,
-              architecture.batchNormEpsilon(),
-              statistics,
-              false,
-              Optional.empty());
+              weights::array, architecture.batchNormEpsilon(), statistics, false, Optional.empty());
       literal.put(mode, Suppliers.memoize(() -> NetworkChains.of(architecture, form)));
     }
     this.stem = derivatives(StepChains.of(folded.stem()), all -> StepChains.of(all.stem()));

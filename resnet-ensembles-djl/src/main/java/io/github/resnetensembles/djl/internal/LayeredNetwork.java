@@ -140,7 +140,14 @@ final class LayeredNetwork extends EngineNetwork {
       return gate.call(
           () ->
               new LayeredNetwork(
-                  weights, info, threads.workers(), gate, activations, parameters, scripts, format));
+                  weights,
+                  info,
+                  threads.workers(),
+                  gate,
+                  activations,
+                  parameters,
+                  scripts,
+                  format));
     } catch (RuntimeException | Error e) {
       gate.close();
       throw e;

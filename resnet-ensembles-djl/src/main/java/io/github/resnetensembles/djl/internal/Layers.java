@@ -299,9 +299,9 @@ final class Layers {
    * Cuts a convolution into parts that every processor computes. oneDNN before 3.9 divides by zero
    * while it plans a 1x1 convolution of float32 between certain numbers of channels, in its code
    * for AVX2 and AVX-512 and for some sizes and processors only; that would end the process.
-   * Convolutions of 16 bits, whose plans have the same origin, are cut alike. The
-   * parts give the same bits. Its backward calls plan such convolutions too, so that no 1x1 kernel
-   * is left to them as a whole.
+   * Convolutions of 16 bits, whose plans have the same origin, are cut alike. The parts give the
+   * same bits. Its backward calls plan such convolutions too, so that no 1x1 kernel is left to them
+   * as a whole.
    *
    * @param weight (out, in / groups, k, k)
    * @return ranges of output channels

@@ -92,10 +92,7 @@ final class LiteralLayers {
       boolean unwritten = Math.min(placed.input().height(), placed.input().width()) < reach;
       return unwritten
           ? inParts(
-              text,
-              widened(text, cotangent),
-              widened(text, pixels),
-              Layers.Weight.of(text, weight))
+              text, widened(text, cotangent), widened(text, pixels), Layers.Weight.of(text, weight))
           : widened(text, inParts(text, cotangent, pixels, kernel));
     }
 

@@ -36,10 +36,16 @@ class KernelPackingTest {
   @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
   @Test
   void float32OnProcessorsIsPackedUnlessUnwanted() {
-    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isPresent());
-    inEngine(Precision.FLOAT64, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
+    inEngine(
+        Precision.FLOAT32,
+        (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isPresent());
+    inEngine(
+        Precision.FLOAT64,
+        (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
     System.setProperty(KernelPacking.PACK, "false");
-    inEngine(Precision.FLOAT32, (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
+    inEngine(
+        Precision.FLOAT32,
+        (t, s) -> assertThat(KernelPacking.find(t, s, Optional.empty())).isEmpty());
   }
 
   @EnabledIf(value = NarrowFormatTest.HERE, disabledReason = NarrowFormatTest.NO_BFLOAT16)
@@ -81,7 +87,9 @@ class KernelPackingTest {
               noise(tensors, 1 / Math.sqrt(seen * k * k), layer.channels(), seen, k, k);
           NDArray bias = layer.bias() ? noise(tensors, 1, layer.channels()) : null;
           Packed packed =
-              KernelPacking.find(tensors, scripts, Optional.empty()).orElseThrow().pack(layer, weight, shape);
+              KernelPacking.find(tensors, scripts, Optional.empty())
+                  .orElseThrow()
+                  .pack(layer, weight, shape);
           assertThat(packed).isNotNull();
           assertThat(packed.parts()).hasSize(parts);
           Function<Kernel, double[]> run =

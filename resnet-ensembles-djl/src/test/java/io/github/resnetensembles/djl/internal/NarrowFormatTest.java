@@ -71,8 +71,6 @@ class NarrowFormatTest {
   void allPrecisionsOf16BitsHaveAFormatOfTheirName(Precision precision) {
     assertThat(NarrowFormat.of(precision, true, "").map(NarrowFormat::name))
         .isEqualTo(
-            precision == precision.kept()
-                ? Optional.empty()
-                : Optional.of(precision.name()));
+            precision == precision.kept() ? Optional.empty() : Optional.of(precision.name()));
   }
 }

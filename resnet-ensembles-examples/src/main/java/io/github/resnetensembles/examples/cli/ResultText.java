@@ -191,9 +191,7 @@ final class ResultText {
                 provenance.architecture().name(),
                 provenance.trained() ? "" : ", untrained (initialised from a seed)"));
     out.println("data: " + provenance.data());
-    provenance
-        .flips()
-        .ifPresent(flips -> out.println(flips(provenance.precision(), flips.size())));
+    provenance.flips().ifPresent(flips -> out.println(flips(provenance.precision(), flips.size())));
   }
 
   private static String flips(Precision precision, int count) {

@@ -1,7 +1,6 @@
 package io.github.resnetensembles.examples.cli;
 
 import io.github.resnetensembles.InvalidInputException;
-import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.images.ImageSet;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.model.Verification;

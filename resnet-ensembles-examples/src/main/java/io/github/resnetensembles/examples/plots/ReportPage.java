@@ -240,9 +240,7 @@ public final class ReportPage {
         .ifPresent(
             flips ->
                 facts.add(
-                    fact(
-                        "predictions changed by the precision",
-                        Integer.toString(flips.size()))));
+                    fact("predictions changed by the precision", Integer.toString(flips.size()))));
     facts.add(fact("batch size", Integer.toString(provenance.batchSize())));
     provenance.runs().stream()
         .map(
