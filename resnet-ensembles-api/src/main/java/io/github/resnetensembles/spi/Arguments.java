@@ -165,7 +165,8 @@ public interface Arguments {
     }
     check(
         images * shape.size() <= Integer.MAX_VALUE,
-        "%s images of shape %s are too many for one activation",
+        "%s images of shape %s are too many for one activation: give smaller batches, or fewer"
+            + " wirings at once",
         images,
         shape);
     return shape;
