@@ -66,7 +66,9 @@ final class LesionFlags implements Measurement {
     Long budget = plans.budget;
     Path resume = plans.resume;
     return new MeasuredSequence(
+        "lesions",
         opened.model().lesions().plan(plans.drawn(opened.compute().seed)),
+        false,
         width,
         budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
         Optional.ofNullable(resume).map(InputFiles::sequence),

@@ -16,7 +16,9 @@ import java.util.OptionalLong;
 /**
  * Lesions that are drawn until intervals are narrow enough.
  *
+ * @param title of what is measured
  * @param study what is drawn
+ * @param shapley whether intervals are those of Shapley values
  * @param width of the intervals
  * @param budget what may be spent, in block evaluations
  * @param earlier a result whose work is not done again
@@ -24,18 +26,15 @@ import java.util.OptionalLong;
  * @param compute in which batches
  */
 record MeasuredSequence(
+    String title,
     LesionStudy study,
+    boolean shapley,
     double width,
     OptionalLong budget,
     Optional<SequentialReport> earlier,
     ImageSet images,
     ComputeOptions compute)
     implements Measured<SequentialReport> {
-  @Override
-  public String title() {
-    return "lesions";
-  }
-
   @Override
   public String cost() {
     return "cost: as much as intervals %s wide take%s"
@@ -58,6 +57,7 @@ record MeasuredSequence(
 
   private SequentialStudy until(ProgressListener listener) {
     SequentialStudy until = study.options(compute.runOptions(listener)).untilWidth(width);
+    until = shapley ? until.shapley() : until;
     return budget.isPresent() ? until.budget(budget.getAsLong()) : until;
   }
 
