@@ -108,7 +108,11 @@ final class NestedOrders implements NestedMeans {
       INTERRUPTS.check();
       for (Tally tally : order.get(0).tallies()) {
         int batch = (tally.from() - design.records().from()) / design.batchSize();
-        add(order, intact.get(tally.from()), batch, ofBlocks);
+        Tally whole = intact.get(tally.from());
+        if (whole == null) {
+          throw notAnOrder(order.get(0));
+        }
+        add(order, whole, batch, ofBlocks);
       }
     }
     return ofBlocks;

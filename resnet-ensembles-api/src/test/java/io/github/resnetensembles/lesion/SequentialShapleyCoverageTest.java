@@ -98,7 +98,7 @@ class SequentialShapleyCoverageTest {
         return orders.estimate(Interval.DEFAULT_LEVEL).interval();
       }
       batches = step.size().get().batches();
-      draws = step.size().get().draws().get(1);
+      draws = step.size().get().draws().getOrDefault(1, 0);
     }
   }
 

@@ -39,6 +39,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,10 @@ class SequentialShapleyTest {
     }
   }
 
+  private static Estimate valueOf(SequentialReport result, int block) {
+    return Objects.requireNonNull(result.shapley().get(block));
+  }
+
   private static double widest(SequentialReport result) {
     return result.shapley().values().stream()
         .mapToDouble(value -> value.interval().width())
@@ -144,7 +149,7 @@ class SequentialShapleyTest {
     for (LesionRow row : result.report().rows()) {
       if (row.planned().k().orElseThrow() == BLOCKS) {
         for (Tally tally : row.tallies()) {
-          worth += tally.wrong() - intact.get(tally.from()).wrong();
+          worth += tally.wrong() - Objects.requireNonNull(intact.get(tally.from())).wrong();
           images += tally.total();
         }
       }
@@ -169,13 +174,12 @@ class SequentialShapleyTest {
       List<BlockValue> exact = BlockValues.of(all, Payoff.ACCURACY, 0.95).blocks();
       assertThat(result.shapley()).hasSize(BLOCKS);
       for (BlockValue value : exact) {
-        assertThat(result.shapley().get(value.block()).value())
+        assertThat(valueOf(result, value.block()).value())
             .isCloseTo(value.shapley().value(), within(WIDTH));
       }
       assertThat(exact)
           .filteredOn(
-              value ->
-                  result.shapley().get(value.block()).interval().contains(value.shapley().value()))
+              value -> valueOf(result, value.block()).interval().contains(value.shapley().value()))
           .hasSizeGreaterThanOrEqualTo(BLOCKS - 1);
     }
   }
