@@ -188,7 +188,7 @@ class SequentialShapleyTest {
   void excludedBlocksHaveNoValue() {
     try (ResidualModel model = model(2)) {
       SequentialReport result =
-          study(model).exclude(Exclusion.of(2, 3)).untilWidth(0.7 * WIDTH).shapley().run(IMAGES);
+          study(model).exclude(Exclusion.of(2, 3)).untilWidth(0.25 * WIDTH).shapley().run(IMAGES);
 
       assertThat(result.shapley().keySet()).containsExactly(1, 4, 5, 6);
       assertThat(result.rounds().size()).isGreaterThan(1);

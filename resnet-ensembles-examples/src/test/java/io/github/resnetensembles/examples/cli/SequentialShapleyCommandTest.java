@@ -10,9 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Shapley values until intervals are narrow enough, by the command line. */
 class SequentialShapleyCommandTest {
   private static final String COMMAND =
-      "shapley  --weights pretrained:preresnet-20 --data builtin --limit 200"
+      "shapley --weights pretrained:preresnet-20 --data builtin --limit 200"
           + " --device cpu --seed 3 --quiet";
 
   @TempDir Path folder;
