@@ -458,7 +458,8 @@ public class FormatsTest {
             OptionalLong.of(1000),
             0,
             new RecordRange(0, IMAGES),
-            2),
+            2,
+            false),
         List.of(new SequentialReport.Round("e".repeat(64), 5, 10, new Cost(700, 900))),
         Optional.of(SequentialReport.End.BUDGET),
         report(Lesion.intact(), report().rows().subList(0, 2), known()));

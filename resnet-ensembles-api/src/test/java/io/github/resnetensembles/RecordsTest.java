@@ -159,7 +159,8 @@ class RecordsTest {
 
   private static SequentialReport sequence(LesionReport report) {
     return new SequentialReport(
-        new SequentialReport.Design("plan", 0.5, OptionalLong.of(10), 0, new RecordRange(0, 4), 2),
+        new SequentialReport.Design(
+            "plan", 0.5, OptionalLong.of(10), 0, new RecordRange(0, 4), 2, false),
         List.of(new SequentialReport.Round("a".repeat(64), 2, 2, new Cost(1, 2))),
         Optional.of(SequentialReport.End.TARGET),
         report);

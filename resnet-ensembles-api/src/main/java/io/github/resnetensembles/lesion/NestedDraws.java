@@ -21,7 +21,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * <p>Where draws are a list of lesions, each on several batches, every lesion is a stratum: how
  * lesions differ then is no source of chance.
  */
-final class NestedDraws {
+final class NestedDraws implements NestedMeans {
   /** A draw on a batch: which of its images were wrong. */
   private record Draw(Stratum stratum, BitSet wrong, int images) {
     int count() {
@@ -37,26 +37,6 @@ final class NestedDraws {
 
     double mean() {
       return (double) wrong / images;
-    }
-  }
-
-  /**
-   * Where the variance of single predictions comes from: of images, of draws, and the rest.
-   *
-   * @param images between images, the mean over draws
-   * @param draws between draws, the mean over images; 0 where they are listed
-   * @param rest of one draw on one image, beyond that
-   */
-  record Components(double images, double draws, double rest) {
-    /**
-     * The variance of the mean.
-     *
-     * @param imageCount different images
-     * @param drawCount draws
-     * @param batchSize images of one draw
-     */
-    double ofMean(double imageCount, double drawCount, double batchSize) {
-      return images / imageCount + (draws + rest / batchSize) / drawCount;
     }
   }
 
@@ -93,16 +73,18 @@ final class NestedDraws {
     draws++;
   }
 
-  int draws() {
+  @Override
+  public int draws() {
     return draws;
   }
 
-  int batches() {
+  @Override
+  public int batches() {
     return byBatch.size();
   }
 
-  /** Different images. */
-  long images() {
+  @Override
+  public long images() {
     return byBatch.values().stream().mapToLong(draws -> draws.get(0).images()).sum();
   }
 
@@ -139,12 +121,8 @@ final class NestedDraws {
     return listed ? Math.max(1, (batches() - 1) * (repeats - 1) / repeats) : batches() - 1.0;
   }
 
-  /**
-   * The mean and its interval; of at least 3 batches, of each listed lesion at least 2.
-   *
-   * @param level in (0, 1)
-   */
-  Estimate estimate(double level) {
+  @Override
+  public Estimate estimate(double level) {
     double mean = mean();
     double quantile =
         TDistribution.of(degreesOfFreedom()).inverseSurvivalProbability((1 - level) / 2);
@@ -174,14 +152,8 @@ final class NestedDraws {
     return Arrays.stream(values).map(value -> of.applyAsDouble(value)).sum();
   }
 
-  /**
-   * How many times as large a variance of the mean a width allows; below 1 where the interval is
-   * too wide.
-   *
-   * @param width of the interval
-   * @param level in (0, 1)
-   */
-  double allowed(double width, double level) {
+  @Override
+  public double allowed(double width, double level) {
     double now = estimate(level).interval().width();
     if (now == 0) {
       return Double.MAX_VALUE;
@@ -238,11 +210,8 @@ final class NestedDraws {
     }
   }
 
-  /**
-   * The components of the variance, by analysis of variance within the batches that have several
-   * draws; at least one has. None is estimated as if no prediction could ever be wrong, or right.
-   */
-  Components components() {
+  @Override
+  public Components components() {
     Squares squares = new Squares();
     byBatch.values().forEach(batch -> add(squares, batch));
     double rate = (wrong + 0.5) / (trials + 1);

@@ -10,7 +10,7 @@ import io.github.resnetensembles.Cost;
 import io.github.resnetensembles.internal.Generators;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.internal.wiring.WiringCost;
-import io.github.resnetensembles.lesion.NestedDraws.Components;
+import io.github.resnetensembles.lesion.NestedMeans.Components;
 import io.github.resnetensembles.lesion.SequentialReport.Design;
 import io.github.resnetensembles.lesion.SequentialReport.End;
 import io.github.resnetensembles.lesion.SequentialReport.Next;
@@ -40,6 +40,9 @@ final class RoundPlanner {
 
   /** Draws of each k in the first round. */
   static final int PILOT_DRAWS = 200;
+
+  /** Orders in the first round: the few in which a block is worth much must be among them. */
+  static final int PILOT_ORDERS = 400;
 
   /** Batches of each listed lesion at first: with fewer, the variance is not known well. */
   static final int LIST_REPEATS = 5;
@@ -130,7 +133,7 @@ final class RoundPlanner {
     for (LesionRow row : report.get().rows()) {
       rows.computeIfAbsent(row.planned().k().orElseThrow(), k -> new ArrayList<>()).add(row);
     }
-    List<SequentialPoints> points = SequentialPoints.of(design, report.get());
+    List<SequentialPoints> points = SequentialPoints.targets(design, report.get());
     int visited = rounds.stream().mapToInt(Round::batches).sum();
     Step step = step(points, visited, Suppliers.memoize(() -> costs(report.get())));
     return step.size().isEmpty()
@@ -161,7 +164,9 @@ final class RoundPlanner {
       return new Step(Optional.empty(), Optional.of(End.IMAGES));
     }
     Optional<Size> size =
-        visited < design.batches() ? Optional.of(ofNew(open, visited, costs.get())) : ofOld(open);
+        visited < design.batches()
+            ? Optional.of(ofNew(open, points, visited, costs.get()))
+            : ofOld(open, points);
     return size.isEmpty()
         ? new Step(Optional.empty(), Optional.of(End.IMAGES))
         : new Step(Optional.of(cautious(size.get(), points, visited)), Optional.empty());
@@ -171,7 +176,7 @@ final class RoundPlanner {
     List<Open> open = new ArrayList<>();
     for (SequentialPoints point : points) {
       INTERRUPTS.check();
-      NestedDraws draws = point.draws();
+      NestedMeans draws = point.draws();
       double allowed = draws.allowed(design.width(), Interval.DEFAULT_LEVEL);
       if (allowed < 1) {
         Components components = draws.components();
@@ -186,18 +191,19 @@ final class RoundPlanner {
   Size pilot() {
     SortedMap<Integer, Integer> draws = new TreeMap<>();
     for (PlannedLesion row : lesions.draws(1).build(architecture).rows()) {
-      draws.put(row.k().orElseThrow(), PILOT_DRAWS);
+      draws.put(row.k().orElseThrow(), design.shapley() ? PILOT_ORDERS : PILOT_DRAWS);
     }
     return new Size(Math.min(PILOT_BATCHES, design.batches()), draws, false);
   }
 
   /** The cheapest round of new batches after which all intervals are narrow enough. */
-  private Size ofNew(List<Open> open, int visited, Map<Integer, Double> costs) {
+  private Size ofNew(
+      List<Open> open, List<SequentialPoints> points, int visited, Map<Integer, Double> costs) {
     int left = design.batches() - visited;
-    Size best = sized(open, left);
+    Size best = sized(open, points, left);
     double least = Double.POSITIVE_INFINITY;
     for (double tried = 1; tried <= left; tried = Math.max(tried + 1, tried * STEP)) {
-      Size size = sized(open, (int) tried);
+      Size size = sized(open, points, (int) tried);
       double cost = (double) size.batches() * architecture.size();
       for (Map.Entry<Integer, Integer> draws : size.draws().entrySet()) {
         cost += draws.getValue() * costs.getOrDefault(draws.getKey(), 0.0);
@@ -211,7 +217,7 @@ final class RoundPlanner {
   }
 
   /** The fewest draws of each k on so many new batches, none of which stays without. */
-  private Size sized(List<Open> open, int batches) {
+  private Size sized(List<Open> open, List<SequentialPoints> points, int batches) {
     SortedMap<Integer, Integer> draws = new TreeMap<>();
     boolean enough = true;
     for (Open point : open) {
@@ -219,7 +225,8 @@ final class RoundPlanner {
       draws.put(point.point().k(), Math.abs(needed));
       enough &= needed > 0;
     }
-    return new Size(Math.min(batches, Collections.max(draws.values())), draws, enough);
+    return new Size(
+        Math.min(batches, Collections.max(draws.values())), whole(draws, points), enough);
   }
 
   /**
@@ -243,8 +250,23 @@ final class RoundPlanner {
     return -best;
   }
 
+  /**
+   * Of orders, draws of every k: as many as there are blocks, each of which is a point. They are as
+   * many as the block that needs most.
+   */
+  private SortedMap<Integer, Integer> whole(
+      SortedMap<Integer, Integer> draws, List<SequentialPoints> points) {
+    if (!design.shapley() || draws.isEmpty()) {
+      return draws;
+    }
+    int most = Collections.max(draws.values());
+    SortedMap<Integer, Integer> all = new TreeMap<>();
+    points.forEach(point -> all.put(point.k(), most));
+    return all;
+  }
+
   /** More draws on batches that were all taken before; empty where they help no more. */
-  private Optional<Size> ofOld(List<Open> open) {
+  private Optional<Size> ofOld(List<Open> open, List<SequentialPoints> points) {
     SortedMap<Integer, Integer> draws = new TreeMap<>();
     for (Open point : open) {
       double ofImages = point.components().images() / point.point().draws().images();
@@ -258,7 +280,7 @@ final class RoundPlanner {
     }
     return draws.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Size(design.batches(), draws, true).scaled(1));
+        : Optional.of(new Size(design.batches(), whole(draws, points), true).scaled(1));
   }
 
   /** What a row of each k costs one image, beside what it shares with the undamaged network. */

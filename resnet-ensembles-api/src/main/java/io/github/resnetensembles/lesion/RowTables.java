@@ -25,6 +25,8 @@ final class RowTables {
 
   private static final String SEQUENTIAL = "k,draws,distinct,listed,images,value,low,high";
 
+  private static final String SEQUENTIAL_VALUES = "block,shapley,low,high";
+
   /** As the JSON has them. */
   private static final String METRICS = "metrics.";
 
@@ -71,7 +73,10 @@ final class RowTables {
   }
 
   static String csv(SequentialReport result) {
-    return Csv.table(SEQUENTIAL, result.lines().stream().map(RecordMapping::values).toList());
+    return result.design().shapley()
+        ? Csv.table(
+            SEQUENTIAL_VALUES, result.valueLines().stream().map(RecordMapping::values).toList())
+        : Csv.table(SEQUENTIAL, result.lines().stream().map(RecordMapping::values).toList());
   }
 
   static String csv(Recalibration result) {

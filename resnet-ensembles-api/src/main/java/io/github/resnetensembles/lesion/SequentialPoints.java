@@ -3,6 +3,7 @@ package io.github.resnetensembles.lesion;
 import io.github.resnetensembles.images.RecordRange;
 import io.github.resnetensembles.internal.io.Interrupts;
 import io.github.resnetensembles.lesion.SequentialReport.Design;
+import io.github.resnetensembles.statistics.Estimate;
 import io.github.resnetensembles.statistics.Interval;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,11 +23,16 @@ import java.util.TreeMap;
  * @param draws on their batches
  * @param enough whether they give an interval, as they do but after an interruption
  */
-record SequentialPoints(int k, boolean listed, int distinct, NestedDraws draws, boolean enough) {
+record SequentialPoints(int k, boolean listed, int distinct, NestedMeans draws, boolean enough) {
   private static final Interrupts INTERRUPTS = Interrupts.during("rows were summed up");
 
   /** With fewer there is no variance to speak of, and no skewness. */
   private static final int MIN_BATCHES = 3;
+
+  /** What the width that was asked for is about: each k, or each block. */
+  static List<SequentialPoints> targets(Design design, LesionReport report) {
+    return design.shapley() ? NestedOrders.points(design, report) : of(design, report);
+  }
 
   /** By k, ascending. */
   static List<SequentialPoints> of(Design design, LesionReport report) {
@@ -93,8 +99,11 @@ record SequentialPoints(int k, boolean listed, int distinct, NestedDraws draws, 
     return count;
   }
 
+  Estimate estimate() {
+    return draws.estimate(Interval.DEFAULT_LEVEL);
+  }
+
   CurvePoint point() {
-    return new CurvePoint(
-        k, draws.draws(), distinct, listed, draws.estimate(Interval.DEFAULT_LEVEL));
+    return new CurvePoint(k, draws.draws(), distinct, listed, estimate());
   }
 }

@@ -15,14 +15,19 @@ import io.github.resnetensembles.result.MergeOption;
 import io.github.resnetensembles.result.Provenance;
 import io.github.resnetensembles.result.TableResult;
 import io.github.resnetensembles.statistics.Estimate;
+import io.github.resnetensembles.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The result of a {@link SequentialStudy}: rows that were each run on batches of images of their
- * own, and what they say of the mean error rate at each k.
+ * own, and what they say of the mean error rate at each k, or of each block's Shapley value.
  *
  * @param design what was asked for
  * @param rounds what was run, one after the other; at least one
@@ -34,7 +39,7 @@ import java.util.stream.Stream;
 @JsonForm(
     schema = 1,
     kind = "sequential-report",
-    fields = "design rounds end? reached points=lines *report")
+    fields = "design rounds end? reached points=lines blocks?=valueLines *report")
 public record SequentialReport(
     Design design, List<Round> rounds, Optional<End> end, LesionReport report)
     implements TableResult {
@@ -62,14 +67,17 @@ public record SequentialReport(
    * @param seed of the order in which batches of images are taken
    * @param records that batches are taken from
    * @param batchSize images of a batch, but for the last one of the records
+   * @param shapley whether the width is that of the blocks' Shapley values, and not of mean errors
    */
+  @JsonForm(fields = "plan width budget? seed records batchSize shapley?")
   public record Design(
       String plan,
       double width,
       OptionalLong budget,
       long seed,
       RecordRange records,
-      int batchSize) {
+      int batchSize,
+      boolean shapley) {
     /** How many batches the first round takes, where there are as many. */
     public static final int FIRST_BATCHES = RoundPlanner.PILOT_BATCHES;
 
@@ -82,6 +90,7 @@ public record SequentialReport(
      * @param seed of the order of batches
      * @param records that batches are taken from
      * @param batchSize images of a batch
+     * @param shapley whether the width is that of Shapley values
      * @throws IllegalArgumentException if a number is out of range
      */
     public Design {
@@ -118,13 +127,15 @@ public record SequentialReport(
     /**
      * Plans the next round, a function of this design and of what is known so far alone.
      *
-     * <p>The first round takes {@value #FIRST_BATCHES} batches and 200 draws of each k, so many to
-     * a batch, or lists the lesions of a k of which there are no more. From its rows the variance
-     * is known between images, between draws and of what is neither; of all numbers of batches and
-     * draws that would make every interval narrow enough, the later rounds take those that cost the
-     * least. No round makes more draws of a k than there are, or takes more batches than were, so
-     * that an estimate of the variance that is too small by chance does little harm. Batches come
-     * in an order that the seed says, and once all were taken they are taken again, by other draws.
+     * <p>The first round takes {@value #FIRST_BATCHES} batches and 200 draws of each k (or 400
+     * orders), so many to a batch, or lists the lesions of a k of which there are no more. From its
+     * rows the variance is known between images, between draws and of what is neither; of all
+     * numbers of batches and draws that would make every interval narrow enough, the later rounds
+     * take those that cost the least. Of Shapley values a draw is an order, with all its rows on
+     * one batch. No round makes more draws of a k than there are, or takes more batches than were,
+     * so that an estimate of the variance that is too small by chance does little harm. Batches
+     * come in an order that the seed says, and once all were taken they are taken again, by other
+     * draws.
      *
      * @param lesions what is drawn, with its seed and exclusion
      * @param base the damage that lesions are added to
@@ -306,8 +317,8 @@ public record SequentialReport(
 
   /** {@return whether every interval is as narrow as was asked for} */
   public boolean reached() {
-    return SequentialPoints.of(design, report).stream()
-        .allMatch(of -> of.enough() && of.point().errorRate().interval().width() <= design.width());
+    return SequentialPoints.targets(design, report).stream()
+        .allMatch(of -> of.enough() && of.estimate().interval().width() <= design.width());
   }
 
   /**
@@ -328,6 +339,48 @@ public record SequentialReport(
    */
   public List<CurvePoint> points() {
     return estimable().map(SequentialPoints::point).toList();
+  }
+
+  /**
+   * The Shapley value of each block, for the accuracy, with its 95 % interval over random orders
+   * and over images in general: the mean over orders, each on its batch, of how many images more
+   * are right with the block than without it, in [-1, 1]. The values add up to the accuracy of the
+   * whole network less that of the network without these blocks, each order's batch counting once.
+   * All orders of a batch are one observation; the interval is a score interval as that of {@link
+   * #points}, but for the binomial's part, whose variance is that of two events more. Where no
+   * order changed anything, it is Wilson's upper end for no event in as many trials as there are
+   * orders, to both sides.
+   *
+   * @return by the number of the block, all that are not excluded, in ascending order; none if the
+   *     width was that of mean errors, or an interruption left fewer than three batches
+   * @throws InvalidInputException if the rows are not those of orders
+   */
+  public SortedMap<Integer, Estimate> shapley() {
+    SortedMap<Integer, Estimate> values = new TreeMap<>();
+    if (design.shapley()) {
+      NestedOrders.ofBlocks(design, report)
+          .forEach(
+              (block, of) -> {
+                if (of.enough()) {
+                  values.put(block, of.estimate(Interval.DEFAULT_LEVEL));
+                }
+              });
+    }
+    return Collections.unmodifiableSortedMap(values);
+  }
+
+  /** A block, as a line of JSON and CSV. */
+  @JsonForm(fields = "block shapley low high")
+  record ValueLine(int block, double shapley, double low, double high) {}
+
+  List<ValueLine> valueLines() {
+    List<ValueLine> lines = new ArrayList<>();
+    shapley()
+        .forEach(
+            (block, of) ->
+                lines.add(
+                    new ValueLine(block, of.value(), of.interval().low(), of.interval().high())));
+    return lines;
   }
 
   private Stream<SequentialPoints> estimable() {
@@ -364,7 +417,10 @@ public record SequentialReport(
     return estimable().map(Line::of).toList();
   }
 
-  /** {@return one line for each k, with the JSON's field names as the header} */
+  /**
+   * {@return one line for each k, or for each block where the width is that of Shapley values, with
+   * the JSON's field names as the header}
+   */
   @Override
   public String toCsv() {
     return RowTables.csv(this);

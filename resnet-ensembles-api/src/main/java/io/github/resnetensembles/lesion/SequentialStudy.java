@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * A lesion study that designs itself: it measures the mean error rate at each k until every 95 %
  * interval is as narrow as was asked for, for as few block evaluations as that takes. The mean is
- * over all lesions of a k, or over all that its draws can give, and over images in general.
+ * over all lesions of a k, or over all that its draws can give, and over images in general. Or it
+ * measures each block's Shapley value so ({@link #shapley}).
  *
  * <p>A curve of the error rate against k needs neither all images for each draw nor the same images
  * for all draws. Draws differ among themselves more than images do under one draw, so that many
@@ -36,6 +37,16 @@ public interface SequentialStudy {
    * @throws InvalidLesionException if it is below 1
    */
   SequentialStudy budget(long blockEvaluations);
+
+  /**
+   * Makes the width that of the blocks' Shapley values, for the accuracy, and not that of mean
+   * errors at each k. A draw is one random order of all blocks, with all its rows on one batch:
+   * {@link SequentialReport#shapley}.
+   *
+   * @return the changed copy
+   * @throws InvalidLesionException if the plan is not {@link LesionPlan#deleteInRandomOrder}
+   */
+  SequentialStudy shapley();
 
   /**
    * What the study asks for on some images.

@@ -15,8 +15,10 @@ import java.util.OptionalLong;
  * A sequential study in the making.
  *
  * @param study what is drawn, and how batches are run
+ * @param ofBlocks whether the width is that of Shapley values
  */
-record SequentialSettings(StudySettings study, double width, OptionalLong mostCost)
+record SequentialSettings(
+    StudySettings study, double width, OptionalLong mostCost, boolean ofBlocks)
     implements SequentialStudy {
   /** Fewer batches say too little of their variance. */
   private static final int MIN_BATCHES = 50;
@@ -30,7 +32,19 @@ record SequentialSettings(StudySettings study, double width, OptionalLong mostCo
       throw new InvalidLesionException(
           "a budget has at least 1 block evaluation, got " + blockEvaluations);
     }
-    return new SequentialSettings(study, width, OptionalLong.of(blockEvaluations));
+    return new SequentialSettings(study, width, OptionalLong.of(blockEvaluations), ofBlocks);
+  }
+
+  @Override
+  public SequentialStudy shapley() {
+    String orders = LesionPlan.deleteInRandomOrder().description();
+    String drawn = study.drawnForEachK().description();
+    if (!drawn.equals(orders)) {
+      throw new InvalidLesionException(
+          "Shapley values are drawn by the plan deleteInRandomOrder(), to %s; the study's is to %s"
+              .formatted(orders, drawn));
+    }
+    return new SequentialSettings(study, width, mostCost, true);
   }
 
   @Override
@@ -49,7 +63,8 @@ record SequentialSettings(StudySettings study, double width, OptionalLong mostCo
         mostCost,
         study.drawSeed(),
         RecordRange.of(images),
-        Math.min(study.options().batchSize(), images.size() / MIN_BATCHES));
+        Math.min(study.options().batchSize(), images.size() / MIN_BATCHES),
+        ofBlocks);
   }
 
   @Override
@@ -85,7 +100,8 @@ record SequentialSettings(StudySettings study, double width, OptionalLong mostCo
             design.budget(),
             before.seed(),
             before.records(),
-            before.batchSize());
+            before.batchSize(),
+            design.shapley());
     if (!asked.equals(design)) {
       throw new InvalidLesionException(
           "the earlier result cannot be gone on from, for it is of another design: %s, seed %s, records %s in batches of %s; now %s, seed %s, records %s in batches of %s"

@@ -147,7 +147,7 @@ record StudySettings(
           "the width of an interval of error rates lies between 0 and 1, such as 0.05, got "
               + width);
     }
-    return new SequentialSettings(this, width, OptionalLong.empty());
+    return new SequentialSettings(this, width, OptionalLong.empty(), false);
   }
 
   @Override

@@ -51,6 +51,7 @@ final class ResultFigures {
     curve(networks, Optional.of(Study.DUPLICATE), DuplicateSection::figure).ifPresent(figures::add);
     curve(networks, Optional.empty(), ResultFigures::randomChanges).ifPresent(figures::add);
     SequentialFigure.of(networks).ifPresent(figures::add);
+    SequentialFigure.shapley(networks).ifPresent(figures::add);
     figures.addAll(listed(results));
     figures.addAll(MetricFigures.of(results));
     figures.addAll(classes(networks.results(Evaluation.class)));

@@ -82,7 +82,7 @@ record ResultKind<R extends Result>(
                   result ->
                       require(
                           !result.points().isEmpty(),
-                          "it was interrupted before any k had an interval; go on with it first"),
+                          "it was interrupted before anything had an interval; go on with it first"),
                   result -> {}),
               ofRows(
                   EnsembleAnalysis.class,

@@ -8,6 +8,7 @@ import io.github.resnetensembles.report.Figure.Level;
 import io.github.resnetensembles.report.Figure.Mark;
 import io.github.resnetensembles.report.Figure.Point;
 import io.github.resnetensembles.report.Figure.Series;
+import io.github.resnetensembles.report.Networks.Of;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,24 +21,25 @@ final class SequentialFigure {
   static Optional<Figure> of(Networks networks) {
     List<Series> series = new ArrayList<>();
     List<Level> levels = new ArrayList<>();
-    networks
-        .results(SequentialReport.class)
-        .forEach(
-            of -> {
-              String label = label(of.label(), of.result().report(), "until precise enough");
-              List<Point> points =
-                  of.result().points().stream()
-                      .map(point -> Points.percent(point.at(), point.errorRate()))
-                      .toList();
-              series.add(new Series(label, Mark.LINE, points));
-              levels.add(Points.intact(label, of.result().report().baseline().errorRate()));
-            });
+    List<Of<SequentialReport>> curves =
+        networks.results(SequentialReport.class).stream()
+            .filter(of -> !of.result().design().shapley())
+            .toList();
+    curves.forEach(
+        of -> {
+          String label = label(of.label(), of.result().report(), "until precise enough");
+          List<Point> points =
+              of.result().points().stream()
+                  .map(point -> Points.percent(point.at(), point.errorRate()))
+                  .toList();
+          series.add(new Series(label, Mark.LINE, points));
+          levels.add(Points.intact(label, of.result().report().baseline().errorRate()));
+        });
     if (series.isEmpty()) {
       return Optional.empty();
     }
     Predicate<LesionReport> same =
-        networks.results(SequentialReport.class).get(0).result().report().rows().stream()
-                .allMatch(SequentialFigure::deletes)
+        curves.get(0).result().report().rows().stream().allMatch(SequentialFigure::deletes)
             ? report -> report.rows().stream().allMatch(SequentialFigure::deletes)
             : report -> report.rows().stream().noneMatch(SequentialFigure::deletes);
     networks.results(LesionReport.class).stream()
@@ -60,6 +62,33 @@ final class SequentialFigure {
             Points.errorAxis(),
             series,
             levels));
+  }
+
+  /** Shapley values of studies that designed themselves. */
+  static Optional<Figure> shapley(Networks networks) {
+    List<Series> series = new ArrayList<>();
+    for (Of<SequentialReport> of : networks.results(SequentialReport.class)) {
+      List<Point> points = new ArrayList<>();
+      of.result().shapley().forEach((block, value) -> points.add(Points.percent(block, value)));
+      if (!points.isEmpty()) {
+        String label = label(of.label(), of.result().report(), "until precise enough");
+        series.add(new Series(label, Mark.POINTS, points));
+      }
+    }
+    if (series.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Figure(
+            "sequential-block-values",
+            "What each block contributes, until intervals were narrow enough",
+            "Points of the Shapley value of each block, with 95 % intervals: "
+                + String.join("; ", series.stream().map(SequentialFigure::ends).toList())
+                + ".",
+            Axis.linear("block"),
+            Axis.linear("contribution (points of accuracy)"),
+            series,
+            List.of()));
   }
 
   private static boolean deletes(LesionRow row) {

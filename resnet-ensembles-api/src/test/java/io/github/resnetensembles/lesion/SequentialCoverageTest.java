@@ -73,7 +73,8 @@ class SequentialCoverageTest {
   /** Runs a study of one k, and returns its interval. */
   private static Interval study(World world, double width, Random random) {
     Design design =
-        new Design("simulated", width, OptionalLong.empty(), 0, new RecordRange(0, IMAGES), BATCH);
+        new Design(
+            "simulated", width, OptionalLong.empty(), 0, new RecordRange(0, IMAGES), BATCH, false);
     Architecture architecture = Architecture.of("preresnet-110");
     RoundPlanner planner =
         new RoundPlanner(design, LesionPlan.deleteRandom(K, K), Lesion.intact(), architecture);
@@ -145,7 +146,8 @@ class SequentialCoverageTest {
   /** Damages of lesions that are listed: the mean is over them. */
   private static Interval listed(double[] damages, double[] rates, double width, Random random) {
     Design design =
-        new Design("simulated", width, OptionalLong.empty(), 0, new RecordRange(0, IMAGES), BATCH);
+        new Design(
+            "simulated", width, OptionalLong.empty(), 0, new RecordRange(0, IMAGES), BATCH, false);
     Architecture architecture = Architecture.of("preresnet-110");
     RoundPlanner planner =
         new RoundPlanner(design, LesionPlan.deleteRandom(1, 1), Lesion.intact(), architecture);

@@ -90,7 +90,9 @@ final class LesionFlags implements Measurement {
   private MeasuredSequence sequence(Opened opened, double width) {
     Long budget = plans.budget;
     return new MeasuredSequence(
+        "lesions",
         opened.model().lesions().plan(plans.drawn(opened.compute().seed)),
+        false,
         width,
         budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
         earlier(),

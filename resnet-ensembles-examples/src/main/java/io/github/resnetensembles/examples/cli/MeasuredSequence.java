@@ -16,7 +16,9 @@ import java.util.OptionalLong;
 /**
  * Lesions that are drawn until intervals are narrow enough.
  *
+ * @param title of what is measured
  * @param study what is drawn
+ * @param shapley whether intervals are those of Shapley values
  * @param width of the intervals
  * @param budget what may be spent, in block evaluations
  * @param earlier a result whose work is not done again
@@ -25,7 +27,9 @@ import java.util.OptionalLong;
  * @param sideBySide how many lesions share an engine call
  */
 record MeasuredSequence(
+    String title,
     LesionStudy study,
+    boolean shapley,
     double width,
     OptionalLong budget,
     Optional<SequentialReport> earlier,
@@ -33,11 +37,6 @@ record MeasuredSequence(
     ComputeOptions compute,
     SideBySideOptions sideBySide)
     implements Measured<SequentialReport> {
-  @Override
-  public String title() {
-    return "lesions";
-  }
-
   @Override
   public String cost() {
     return "cost: as much as intervals %s wide take%s"
@@ -61,6 +60,7 @@ record MeasuredSequence(
   private SequentialStudy until(ProgressListener listener) {
     SequentialStudy until =
         study.options(sideBySide.runOptions(compute, listener)).untilWidth(width);
+    until = shapley ? until.shapley() : until;
     return budget.isPresent() ? until.budget(budget.getAsLong()) : until;
   }
 

@@ -66,7 +66,9 @@ final class MergedFiles {
     if (merged instanceof SequentialReport sequence) {
       return sequence.complete()
           ? List.of()
-          : List.of("draws of its rounds, or further rounds; lesion --resume goes on");
+          : List.of(
+              "draws of its rounds, or further rounds; %s --resume goes on"
+                  .formatted(sequence.design().shapley() ? "shapley" : "lesion"));
     }
     return merged instanceof Recalibration recalibration
         ? recalibration.report().missing()

@@ -66,12 +66,46 @@ final class ResultText {
     }
   }
 
-  /** Each k with its mean and interval, and why the study ended. */
+  /** Each k, or block, with its value and interval, and why the study ended. */
   static void print(SequentialReport result, PrintWriter out) {
     printSource(result.provenance(), out);
     printExcluded(result.report(), out);
     out.println(
         "intact  " + numbers(result.report().baseline()) + ", on the images that were taken");
+    if (result.design().shapley()) {
+      printShapley(result, out);
+    } else {
+      printPoints(result, out);
+    }
+    long batches = result.rounds().stream().mapToLong(SequentialReport.Round::batches).sum();
+    out.println(
+        "%s; %s rounds, %s batches of %s images, %s block evaluations"
+            .formatted(
+                result.end().map(ResultText::words).orElse("not ended"),
+                result.rounds().size(),
+                batches,
+                result.design().batchSize(),
+                result.report().cost().blockEvaluations()));
+  }
+
+  private static void printShapley(SequentialReport result, PrintWriter out) {
+    result
+        .shapley()
+        .forEach(
+            (block, value) ->
+                out.println(
+                    NumberText.format(
+                        "block %3d  Shapley %+8.4f [%.4f, %.4f]",
+                        block, value.value(), value.interval().low(), value.interval().high())));
+    long orders =
+        result.report().rows().stream()
+            .mapToInt(row -> row.planned().draw().orElseThrow())
+            .distinct()
+            .count();
+    out.println("%s random orders, each on one batch".formatted(orders));
+  }
+
+  private static void printPoints(SequentialReport result, PrintWriter out) {
     for (CurvePoint point : result.points()) {
       Interval interval = point.errorRate().interval();
       out.println(
@@ -86,15 +120,6 @@ final class ResultText {
                       .formatted(point.distinct(), point.draws())
                   : "%s draws".formatted(point.draws())));
     }
-    long batches = result.rounds().stream().mapToLong(SequentialReport.Round::batches).sum();
-    out.println(
-        "%s; %s rounds, %s batches of %s images, %s block evaluations"
-            .formatted(
-                result.end().map(ResultText::words).orElse("not ended"),
-                result.rounds().size(),
-                batches,
-                result.design().batchSize(),
-                result.report().cost().blockEvaluations()));
   }
 
   private static String words(SequentialReport.End end) {
