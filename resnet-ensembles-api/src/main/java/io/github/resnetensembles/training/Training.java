@@ -77,7 +77,8 @@ public interface Training {
   Training backend(Backend backend);
 
   /**
-   * Sets where and how the backend computes.
+   * Sets where and how the backend computes. Weights are those of {@link
+   * io.github.resnetensembles.Precision#kept}, and are evaluated in it.
    *
    * @param options device, precision, threads
    * @return the changed copy

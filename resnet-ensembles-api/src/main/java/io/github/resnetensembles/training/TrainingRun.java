@@ -1,5 +1,6 @@
 package io.github.resnetensembles.training;
 
+import io.github.resnetensembles.ModelOptions;
 import io.github.resnetensembles.Precision;
 import io.github.resnetensembles.RunInterruptedException;
 import io.github.resnetensembles.RunOptions;
@@ -224,7 +225,7 @@ final class TrainingRun implements AutoCloseable {
     int epoch = place.epoch();
     Weights weights = snapshot();
     Evaluation evaluation;
-    try (ResidualModel model = ResidualModel.open(backend, weights, settings.options())) {
+    try (ResidualModel model = opened(weights)) {
       evaluation = model.evaluate(test, RunOptions.defaults());
       for (TrainingSettings.ScheduledProbe probe : settings.probes()) {
         if (output != null && (epoch % probe.everyEpochs() == 0 || epoch == recipe.epochs())) {
@@ -255,8 +256,14 @@ final class TrainingRun implements AutoCloseable {
     return evaluation;
   }
 
+  /** What a training in 16 bits makes are weights of single precision, so they are judged in it. */
+  private ResidualModel opened(Weights weights) {
+    ModelOptions options = settings.options();
+    return ResidualModel.open(backend, weights, options.withPrecision(options.precision().kept()));
+  }
+
   private Evaluation evaluate(Weights weights) {
-    try (ResidualModel model = ResidualModel.open(backend, weights, settings.options())) {
+    try (ResidualModel model = opened(weights)) {
       return model.evaluate(test, RunOptions.defaults());
     }
   }

@@ -61,7 +61,7 @@ class BadUsageTest {
           fly | Unmatched argument at index 0: 'fly'; see resnet-ensembles --help
           lesion --fly | Unknown option: '--fly'; see resnet-ensembles lesion --help
           lesion --delete 3 --seed x | Invalid value for option '--seed': 'x' is not a long; see resnet-ensembles lesion --help
-          lesion --delete 3 --precision half | Invalid value for option '--precision': expected one of [FLOAT32, FLOAT64] (case-insensitive) but was 'half'; see resnet-ensembles lesion --help
+          lesion --delete 3 --precision half | Invalid value for option '--precision': expected one of [FLOAT32, FLOAT64, BFLOAT16, FLOAT16] (case-insensitive) but was 'half'; see resnet-ensembles lesion --help
           lesion --delete random --k 1..x | Invalid value for option '--k': expected a range like 1..20, got '1..x'; see resnet-ensembles lesion --help
           lesion --delete 1 --shard 1 | Invalid value for option '--shard': expected a shard like 2/8, got '1'; see resnet-ensembles lesion --help
           merge a.json | Missing required option: '--json=FILE'; see resnet-ensembles merge --help
