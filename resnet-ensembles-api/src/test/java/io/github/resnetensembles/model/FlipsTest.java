@@ -159,9 +159,11 @@ class FlipsTest {
         ResidualModel exact = model(0)) {
       List<Integer> expected = flips(coarse, exact);
       assertThat(expected).hasSizeBetween(3, COUNT / 3);
-      Provenance found = sweep(coarse).provenance();
+      LesionReport report = sweep(coarse);
+      Provenance found = report.provenance();
 
       assertThat(found.flips()).contains(expected);
+      assertThat(LesionReport.fromJson(report.toJson())).isEqualTo(report);
       assertThat(single.get()).isBetween(expected.size(), COUNT * 3 / 4);
       assertThat(found.toJson()).contains("\"precision\":\"BFLOAT16\",\"flips\":[");
       assertThat(sweep(exact).provenance().flips()).contains(List.of());

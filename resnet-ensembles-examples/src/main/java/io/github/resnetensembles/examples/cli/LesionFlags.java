@@ -6,12 +6,10 @@ import io.github.resnetensembles.images.ReferenceSet;
 import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
-import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.model.ResidualModel;
 import io.github.resnetensembles.network.Architecture;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -29,15 +27,9 @@ final class LesionFlags implements Measurement {
           "Images for --replace-mean and --resample (default: the evaluated images themselves).")
   private @Nullable String reference;
 
-  private Optional<SequentialReport> earlier = Optional.empty();
-
   @Override
   public void check(OutputOptions outputs, boolean inPieces) {
-    plans.check();
-    if (inPieces && plans.resume != null) {
-      throw new InvalidInputException(
-          "--store keeps all that was finished: leave out --resume, and run the same command again");
-    }
+    plans.check(inPieces);
     if (reference != null && !plans.takesReference()) {
       throw new InvalidInputException(
           "--reference needs --replace-mean or --resample: other lesions take no images");
@@ -60,22 +52,15 @@ final class LesionFlags implements Measurement {
 
   @Override
   public OptionalInt earlierBatch() {
-    return earlier().stream().mapToInt(before -> before.design().batchSize()).findFirst();
-  }
-
-  /** What {@code --resume} names, read once: it may be a pipe. */
-  private Optional<SequentialReport> earlier() {
-    if (earlier.isEmpty()) {
-      earlier = Optional.ofNullable(plans.resume).map(InputFiles::sequence);
-    }
-    return earlier;
+    return plans.sequence.earlierBatch();
   }
 
   @Override
   public Measured<?> on(Opened opened) {
     ResidualModel model = opened.model();
-    if (plans.intervalWidth != null) {
-      return sequence(opened, plans.intervalWidth);
+    if (plans.sequence.given()) {
+      LesionStudy drawn = model.lesions().plan(plans.drawn(opened.compute().seed));
+      return plans.sequence.on(opened, "lesions", drawn, false, sideBySide);
     }
     Architecture architecture = model.architecture();
     LesionPlan plan = plan(architecture, opened.data(), opened.compute(), opened::images);
@@ -85,20 +70,6 @@ final class LesionFlags implements Measurement {
     }
     return new MeasuredLesions(
         "lesions", study, opened.images(), opened.compute(), sideBySide, new Whole());
-  }
-
-  private MeasuredSequence sequence(Opened opened, double width) {
-    Long budget = plans.budget;
-    return new MeasuredSequence(
-        "lesions",
-        opened.model().lesions().plan(plans.drawn(opened.compute().seed)),
-        false,
-        width,
-        budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
-        earlier(),
-        opened.images(),
-        opened.compute(),
-        sideBySide);
   }
 
   /** A study of the whole plan, so that it knows what the plan needs, or of a share of it. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which lesions are run: flags that combine in the order given, or a saved plan. */
@@ -42,28 +43,7 @@ final class PlanOptions {
       description = "Draws for each k, of every flag with the word random (default: 1).")
   @Nullable Integer draws;
 
-  @Option(
-      names = "--interval-width",
-      paramLabel = "W",
-      description =
-          "Draws lesions, each on a few images, until the 95 %% interval of the mean error rate at every"
-              + " k is at most so wide: 0.05, say. In place of --draws, with one flag with the word random.")
-  @Nullable Double intervalWidth;
-
-  @Option(
-      names = "--budget",
-      paramLabel = "C",
-      description =
-          "What --interval-width may spend, in block evaluations (default: as much as it takes).")
-  @Nullable Long budget;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "FILE",
-      description =
-          "The JSON of an earlier run with --interval-width, interrupted or with wider intervals, whose"
-              + " work is not done again.")
-  @Nullable Path resume;
+  @Mixin final SequenceOptions sequence = new SequenceOptions();
 
   @Option(
       names = "--exclude",
@@ -87,12 +67,15 @@ final class PlanOptions {
       description = "Runs one share of the plan, i from 1 to n.")
   @Nullable Shard shard;
 
-  /** Checks that the flags go together, before anything is read. */
-  void check() {
-    needsWidth(budget != null, "--budget");
-    needsWidth(resume != null, "--resume");
+  /**
+   * Checks that the flags go together, before anything is read.
+   *
+   * @param inPieces whether the study has a store
+   */
+  void check(boolean inPieces) {
+    sequence.check("error rates", 0.05, inPieces);
     if (planFile != null) {
-      refuse(intervalWidth != null, "--interval-width");
+      refuse(sequence.given(), "--interval-width");
       refuse(!flags.isEmpty(), "lesion flags");
       refuse(k != null, "--k");
       refuse(pairs != null, "--pairs");
@@ -133,20 +116,9 @@ final class PlanOptions {
     }
   }
 
-  private void needsWidth(boolean given, String flag) {
-    if (given && intervalWidth == null) {
-      throw new InvalidInputException(flag + " needs --interval-width W");
-    }
-  }
-
   private void checkWidth(List<Sweep> sweeps) {
-    if (intervalWidth == null) {
+    if (!sequence.given()) {
       return;
-    }
-    if (!(intervalWidth > 0 && intervalWidth < 1)) {
-      throw new InvalidInputException(
-          "--interval-width is that of an interval of error rates, between 0 and 1, such as 0.05, got "
-              + intervalWidth);
     }
     if (flags.size() != 1 || sweeps.size() != 1 || sweeps.get(0).rangeOption() == null) {
       throw new InvalidInputException(
@@ -155,9 +127,6 @@ final class PlanOptions {
     widthSays(draws != null, "--draws");
     widthSays(shard != null, "--shard");
     widthSays(savePlan != null, "--save-plan");
-    if (budget != null && budget < 1) {
-      throw new InvalidInputException("--budget must be at least 1, got " + budget);
-    }
   }
 
   private static void widthSays(boolean given, String flag) {
@@ -246,7 +215,7 @@ final class PlanOptions {
     LesionPlan.Builder builder = sweep.builder(range == null ? new Range(1, 1) : range);
     if (sweep.rangeOption() != null) {
       builder = builder.seed(seed);
-      builder = intervalWidth == null ? builder.draws(draws == null ? 1 : draws) : builder;
+      builder = sequence.given() ? builder : builder.draws(draws == null ? 1 : draws);
     }
     return exclude == null ? builder : builder.exclude(Exclusion.parse(exclude));
   }

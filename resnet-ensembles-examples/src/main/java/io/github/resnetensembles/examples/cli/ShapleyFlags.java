@@ -9,13 +9,9 @@ import io.github.resnetensembles.lesion.LesionPlan;
 import io.github.resnetensembles.lesion.LesionReport;
 import io.github.resnetensembles.lesion.LesionStudy;
 import io.github.resnetensembles.lesion.Payoff;
-import io.github.resnetensembles.lesion.SequentialReport;
 import io.github.resnetensembles.network.Architecture;
 import io.github.resnetensembles.statistics.Interval;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,28 +29,7 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
               + " blocks).")
   private @Nullable Integer draws;
 
-  @Option(
-      names = "--interval-width",
-      paramLabel = "W",
-      description =
-          "Draws orders, each on a few images, until the 95 %% interval of every block's Shapley value"
-              + " is at most so wide: 0.02, say. In place of --draws.")
-  private @Nullable Double intervalWidth;
-
-  @Option(
-      names = "--budget",
-      paramLabel = "C",
-      description =
-          "What --interval-width may spend, in block evaluations (default: as much as it takes).")
-  private @Nullable Long budget;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "FILE",
-      description =
-          "The JSON of an earlier run with --interval-width, interrupted or with wider intervals, whose"
-              + " work is not done again.")
-  private @Nullable Path resume;
+  @Mixin private final SequenceOptions sequence = new SequenceOptions();
 
   @Option(
       names = "--payoff",
@@ -77,8 +52,6 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
       description = "Blocks that are always there and get no value (default: none).")
   private String exclude = "none";
 
-  private Optional<SequentialReport> earlier = Optional.empty();
-
   @Override
   public void check(OutputOptions outputs, boolean inPieces) {
     if (draws != null && draws < 2) {
@@ -93,52 +66,21 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
   }
 
   private void checkWidth(boolean inPieces) {
-    if (intervalWidth == null) {
-      needsWidth(budget != null, "--budget");
-      needsWidth(resume != null, "--resume");
-      return;
-    }
-    if (!(intervalWidth > 0 && intervalWidth < 1)) {
-      throw new InvalidInputException(
-          "--interval-width is that of an interval of Shapley values, between 0 and 1, such as 0.02,"
-              + " got "
-              + intervalWidth);
-    }
-    if (draws != null) {
+    sequence.check("Shapley values", 0.02, inPieces);
+    if (sequence.given() && draws != null) {
       throw new InvalidInputException(
           "--interval-width plans as it goes what is drawn and run: leave out --draws");
     }
-    if (payoff != Payoff.ACCURACY || level != Interval.DEFAULT_LEVEL) {
+    if (sequence.given() && (payoff != Payoff.ACCURACY || level != Interval.DEFAULT_LEVEL)) {
       throw new InvalidInputException(
           "--interval-width is that of 95 % intervals of contributions to the accuracy: leave out"
               + " --payoff and --level");
-    }
-    if (budget != null && budget < 1) {
-      throw new InvalidInputException("--budget must be at least 1, got " + budget);
-    }
-    if (inPieces && resume != null) {
-      throw new InvalidInputException(
-          "--store keeps all that was finished: leave out --resume, and run the same command again");
-    }
-  }
-
-  private static void needsWidth(boolean given, String flag) {
-    if (given) {
-      throw new InvalidInputException(flag + " needs --interval-width W");
     }
   }
 
   @Override
   public OptionalInt earlierBatch() {
-    return earlier().stream().mapToInt(before -> before.design().batchSize()).findFirst();
-  }
-
-  /** What {@code --resume} names, read once: it may be a pipe. */
-  private Optional<SequentialReport> earlier() {
-    if (earlier.isEmpty()) {
-      earlier = Optional.ofNullable(resume).map(InputFiles::sequence);
-    }
-    return earlier;
+    return sequence.earlierBatch();
   }
 
   @Override
@@ -146,8 +88,9 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
     ImageSet images = opened.images();
     EvaluatedImages.require("block values need", images);
     LesionStudy study = opened.model().lesions().exclude(Exclusion.parse(exclude));
-    if (intervalWidth != null) {
-      return sequence(opened, study, intervalWidth);
+    if (sequence.given()) {
+      LesionStudy drawn = study.plan(LesionPlan.deleteInRandomOrder()).seed(opened.compute().seed);
+      return sequence.on(opened, "shapley", drawn, true, sideBySide);
     }
     checkExact(opened.model().architecture());
     study =
@@ -155,20 +98,6 @@ final class ShapleyFlags implements Measurement, MeasuredLesions.Outcome {
             ? study.plan(LesionPlan.deleteSubsets())
             : study.plan(LesionPlan.deleteInRandomOrder()).draws(draws).seed(opened.compute().seed);
     return new MeasuredLesions("shapley", study, images, opened.compute(), sideBySide, this);
-  }
-
-  private MeasuredSequence sequence(Opened opened, LesionStudy study, double width) {
-    Long most = budget;
-    return new MeasuredSequence(
-        "shapley",
-        study.plan(LesionPlan.deleteInRandomOrder()).seed(opened.compute().seed),
-        true,
-        width,
-        most == null ? OptionalLong.empty() : OptionalLong.of(most),
-        earlier(),
-        opened.images(),
-        opened.compute(),
-        sideBySide);
   }
 
   private void checkExact(Architecture architecture) {
