@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the records of which the intact network of 16 bits predicts another class than in single
- * precision. Only the images whose two largest logits are no further apart than a whole network may
- * be from the exact result are computed once more, in one piece and in single precision.
+ * precision. Only the images whose two largest logits are no further apart than its roundings may
+ * move them are computed once more, in one piece and in single precision.
  */
 final class FlipSearch {
-  /** A whole network may be so many times as far from the exact result as one call. */
-  private static final int OF_NETWORK = 10;
+  /**
+   * How far two logits of a whole network may move against each other, in tolerances of one call.
+   * The most that was seen is 1.7, of 4,000 images on ResNet-56.
+   */
+  private static final int OF_NETWORK = 5;
 
   private final Network network;
 

@@ -81,7 +81,7 @@ public sealed interface Provenance permits Origin {
    * {@return the records whose intact prediction is another one than in single precision,
    * ascending; empty where the precision is not one of 16 bits, or they were not looked for} They
    * are looked for among the records that an evaluation or a study of lesions has run: every one
-   * whose two largest logits differ by at most ten times {@link Precision#tolerance()}, of the
+   * whose two largest logits differ by at most five times {@link Precision#tolerance()}, of the
    * largest, is computed once more in single precision.
    */
   Optional<List<Integer>> flips();

@@ -155,7 +155,7 @@ class FlipsTest {
 
   @Test
   void aStudyFindsAllOfThemWithoutComputingEveryImageTwice() {
-    try (ResidualModel coarse = model(0.09);
+    try (ResidualModel coarse = model(0.045);
         ResidualModel exact = model(0)) {
       List<Integer> expected = flips(coarse, exact);
       assertThat(expected).hasSizeBetween(3, COUNT / 3);
@@ -173,7 +173,7 @@ class FlipsTest {
   /** A view's baseline is not the intact network. */
   @Test
   void theyAreOfTheIntactNetworkAlsoInAView() {
-    try (ResidualModel coarse = model(0.09)) {
+    try (ResidualModel coarse = model(0.045)) {
       assertThat(sweep(coarse.withLesion(Lesion.delete(1))).provenance().flips())
           .isEqualTo(sweep(coarse).provenance().flips());
       assertThat(coarse.withLesion(Lesion.delete(2)).evaluate(IMAGES).provenance().flips())
@@ -183,7 +183,7 @@ class FlipsTest {
 
   @Test
   void aSequentialStudyFindsThoseOfTheRecordsThatItTook() {
-    try (ResidualModel coarse = model(0.09);
+    try (ResidualModel coarse = model(0.045);
         ResidualModel exact = model(0)) {
       SequentialReport result =
           coarse
@@ -206,7 +206,7 @@ class FlipsTest {
 
   @Test
   void mergedResultsHaveThoseOfAllParts() {
-    try (ResidualModel coarse = model(0.09)) {
+    try (ResidualModel coarse = model(0.045)) {
       LesionReport whole = sweep(coarse);
       List<LesionReport> parts =
           List.of(
