@@ -174,6 +174,7 @@ final class SideBySide implements AutoCloseable {
     return network.gather(parts);
   }
 
+  @SuppressWarnings("ReferenceEquality") // The very activation is meant, not its values.
   private static boolean follows(Network.Part part, Network.Part before) {
     return before.of() == part.of() && before.from() + before.count() == part.from();
   }

@@ -734,6 +734,7 @@ public abstract class NetworkContractTest extends ContractTest {
   }
 
   /** What a call has computed lies in the engine's own layout. */
+  @SuppressWarnings("ReferenceEquality") // The very activation is meant, not its values.
   private static void checkGathered(Network network, BlockInputs inputs) {
     try (Activation x = inputs.x(network);
         Activation y = network.step(inputs.block(), 1, 1, x);
