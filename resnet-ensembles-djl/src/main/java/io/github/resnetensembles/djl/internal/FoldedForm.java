@@ -33,7 +33,7 @@ final class FoldedForm implements LayerForm {
   private final Scripts.Call<NDArray> arrange;
   private final Transposes transposes;
   private final Optional<NarrowFormat> format;
-  private final Scripts.Call<NDArray> narrow;
+  private final Optional<Scripts.Call<NDArray>> narrow;
   private final Optional<KernelPacking> packing;
 
   /**
@@ -54,9 +54,12 @@ final class FoldedForm implements LayerForm {
     this.arrange = arrange;
     this.transposes = new Transposes(parameters, scripts);
     this.format = format;
-    ScriptText text = new ScriptText();
-    String x = text.argument("x");
-    this.narrow = scripts.call(text, format.map(to -> to.narrowed(x)).orElse(x));
+    this.narrow =
+        format.map(
+            to -> {
+              ScriptText text = new ScriptText();
+              return scripts.call(text, to.narrowed(text.argument("x")));
+            });
     this.packing = KernelPacking.find(parameters, scripts, format);
   }
 
@@ -137,7 +140,7 @@ final class FoldedForm implements LayerForm {
 
   /** An array in the format that convolutions are computed in. */
   private NDArray ofFormat(NDArray array) {
-    return format.isEmpty() ? array : narrow.run(array);
+    return narrow.map(call -> call.run(array)).orElse(array);
   }
 
   /** A convolution's weight and bias, or those of the convolution with a BatchNorm behind it. */
